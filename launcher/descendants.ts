@@ -1,0 +1,35 @@
+// Finds processes of a job that left their rank's process group (`setsid`, `detached: true`): all of them inherited
+// DTRAIN_JOB, a number no other process has.
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Kills what is left of a job. On systems without /proc it finds nothing. */
+export function killDescendants(job: string): void {
+  for (const pid of processes()) {
+    if (environment(pid).includes(`DTRAIN_JOB=${job}`)) signal(pid, 'SIGKILL')
+  }
+}
+
+/** Sends a signal to a process, or with a negative number to a process group. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // Gone already, or no longer ours.
+  }
+}
+
+function processes(): number[] {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger)
+  } catch {
+    return []
+  }
+}
+
+function environment(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')
+  } catch {
+    return []
+  }
+}

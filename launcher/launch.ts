@@ -1,0 +1,105 @@
+// One run from start to end. Whatever happens in between, the way out is the same: no process, no temporary file and no
+// socket is left, and all output is written. The guard starts before anything that would need cleaning up.
+import { randomUUID } from 'node:crypto'
+import { closeSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BundleError, bundle } from './bundle.ts'
+import { killDescendants, signal } from './descendants.ts'
+import { Guard } from './guard.ts'
+import { Logs } from './logs.ts'
+import { oomKills } from './oom.ts'
+import type { RunOptions } from './options.ts'
+import { Rendezvous } from './rendezvous.ts'
+import { Screen } from './screen.ts'
+import { openSegment } from './shm.ts'
+import { type Job, spawnRank } from './spawn.ts'
+import { Supervisor } from './supervise.ts'
+import { describe, type Verdict, verdict } from './verdict.ts'
+
+const forwarded: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
+
+/** Runs the job and returns the exit code of the launcher. */
+export async function launch(options: RunOptions): Promise<number> {
+  const supervisor = new Supervisor(options.nproc, options.grace * 1000)
+  for (const name of forwarded) process.on(name, () => supervisor.interrupt(name))
+  // As a shell would: who closes the pipe ends the job, instead of letting it compute for nobody.
+  const screen = new Screen({ stdout: process.stdout, stderr: process.stderr }, () => supervisor.interrupt('SIGPIPE'))
+
+  const id = randomUUID()
+  const directory = await mkdtemp(join(tmpdir(), 'dtrain-'))
+  const guard = new Guard(directory, id)
+  const removeFiles = () => rm(directory, { recursive: true, force: true })
+  const rendezvous = await Rendezvous.open(options.nproc, options.timeout, {
+    loaded: () => void removeFiles(),
+    failed: (rank, report) => supervisor.failed(rank, report),
+  })
+  const parts = { supervisor, screen, rendezvous, guard }
+  let ending: Verdict
+  try {
+    const entry = await bundle(options.script, directory)
+    // Spawning is synchronous, so a signal comes either before the first rank or after the last.
+    if (supervisor.interrupted) ending = stopped(supervisor.interrupted)
+    else ending = await run({ id, entry, options, access: rendezvous.access, segment: openSegment() }, parts)
+  } catch (error) {
+    // Ctrl-C reaches the compiler too, and it then fails for no reason of its own.
+    if (supervisor.interrupted) ending = stopped(supervisor.interrupted)
+    else if (error instanceof BundleError) ending = { code: 1, text: `${error.message}\n` }
+    else if (isSystemError(error)) ending = { code: 1, text: `dtrain: ${error.message}\n` }
+    else throw error
+  } finally {
+    killDescendants(id)
+    rendezvous.close()
+    await removeFiles()
+    guard.end()
+  }
+  screen.print('stderr', Buffer.from(ending.text).toString('latin1'))
+  return ending.code
+}
+
+const stopped = (signal: NodeJS.Signals) => verdict({ kind: 'interrupted', signal }, undefined)
+
+/** A directory that cannot be written, a process table that is full: the message says it all. */
+const isSystemError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error
+
+interface Parts {
+  supervisor: Supervisor
+  screen: Screen
+  rendezvous: Rendezvous
+  guard: Guard
+}
+
+async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): Promise<Verdict> {
+  const logs = new Logs(screen, job.options)
+  const oomBefore = oomKills()
+  for (let rank = 0; rank < job.options.nproc; rank++) {
+    const child = spawnRank(rank, job)
+    const { pid } = child
+    supervisor.started(rank, pid)
+    logs.attach(rank, child)
+    if (pid !== undefined) guard.add(pid)
+    child.once('error', error => {
+      supervisor.failed(rank, { head: `could not start: ${error.message}`, frames: [] })
+      supervisor.exited(rank, 1, null)
+    })
+    child.once('exit', (code, name) => {
+      if (pid !== undefined) {
+        // What the rank started goes with it; after that its number may be given to others.
+        signal(-pid, 'SIGKILL')
+        guard.gone(pid)
+      }
+      rendezvous.rankGone(rank)
+      supervisor.exited(rank, code, name)
+    })
+  }
+  closeSync(job.segment)
+  const outcome = await supervisor.ended
+  killDescendants(job.id)
+  if (outcome.kind === 'failed' && outcome.culprit.report) {
+    logs.note(outcome.culprit.rank, `${describe(outcome.culprit.report).join('\n')}\n`)
+  }
+  await logs.close()
+  const oomAfter = oomKills()
+  return verdict(outcome, oomAfter === undefined ? undefined : oomAfter - (oomBefore ?? 0))
+}

@@ -1,0 +1,155 @@
+// Brings the output of all ranks to one screen: whole lines, prefixed with their ranks, identical ones merged. A single
+// rank on a terminal writes through untouched. When the reader is slow, the ranks are made to wait, never buffered.
+import { createWriteStream, mkdirSync, openSync, type WriteStream } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import pc from 'picocolors'
+import { Fold } from './fold.ts'
+import { Lines } from './lines.ts'
+import { type Channel, drained, type Screen } from './screen.ts'
+
+export interface LogOptions {
+  nproc: number
+  /** Ranks to show; default all. */
+  ranks?: number[] | undefined
+  fold: boolean
+  logDir?: string | undefined
+}
+
+const channels: Channel[] = ['stdout', 'stderr']
+const quietMs = 500
+
+export class Logs {
+  private readonly shown: Set<number>
+  private readonly folds: Record<Channel, Fold>
+  private readonly files: WriteStream[] = []
+  private readonly sources = new Set<Readable>()
+  private readonly colours: ((text: string) => string)[]
+  private pausing = false
+  private lastData = performance.now()
+
+  constructor(
+    private readonly screen: Screen,
+    private readonly options: LogOptions,
+  ) {
+    const { nproc, ranks, logDir } = options
+    this.shown = new Set(ranks ?? Array(nproc).keys())
+    const { cyan, yellow, green, magenta, blue } = pc.createColors(screen.hasTerminal && !process.env.NO_COLOR)
+    this.colours = [cyan, yellow, green, magenta, blue]
+    this.folds = { stdout: this.fold('stdout'), stderr: this.fold('stderr') }
+    if (logDir !== undefined) {
+      mkdirSync(logDir, { recursive: true })
+      for (let rank = 0; rank < nproc; rank++) this.files.push(this.logFile(join(logDir, `rank-${rank}.log`)))
+    }
+  }
+
+  attach(rank: number, streams: Record<Channel, Readable>): void {
+    let open = channels.length
+    for (const channel of channels) {
+      const source = streams[channel]
+      this.sources.add(source)
+      const show = this.shown.has(rank) ? this.printer(rank, channel) : undefined
+      source.on('data', (chunk: Buffer) => {
+        this.lastData = performance.now()
+        this.files[rank]?.write(chunk)
+        show?.data(chunk)
+        this.holdIfSlow()
+      })
+      source.once('close', () => {
+        this.sources.delete(source)
+        show?.end()
+        this.folds[channel].end(rank)
+        if (--open === 0) this.screen.show(rank, undefined)
+      })
+    }
+  }
+
+  /** Adds to the log file of a rank what the launcher prints for it. */
+  note(rank: number, text: string): void {
+    this.files[rank]?.write(text)
+  }
+
+  /** Prints everything that has come in. Call it after the ranks have ended. */
+  async close(): Promise<void> {
+    this.lastData = performance.now()
+    while (this.sources.size > 0) {
+      // A process that escaped may hold a pipe open for ever, but one with data in it is never given up.
+      if (!this.pausing && performance.now() - this.lastData > quietMs)
+        for (const source of this.sources) source.destroy()
+      await new Promise(resolve => setTimeout(resolve, 5))
+    }
+    for (const channel of channels) this.folds[channel].flush()
+    await this.screen.blocked()
+    for (const file of this.files) file.end()
+    await Promise.allSettled(this.files.map(file => finished(file)))
+  }
+
+  /** Opened at once, so that a wrong directory fails before training; a disk that fills up later costs only the log. */
+  private logFile(path: string): WriteStream {
+    const file = createWriteStream(path, { fd: openSync(path, 'w') })
+    return file.once('error', error => this.screen.print('stderr', `dtrain: log ended: ${error.message}\n`))
+  }
+
+  private fold(channel: Channel): Fold {
+    return new Fold(this.shown, lines => {
+      const text = lines.map(({ ranks, text }) => `${this.prefix(ranks)}${text}\n`)
+      this.screen.print(channel, text.join(''))
+    })
+  }
+
+  private printer(rank: number, channel: Channel): { data: (chunk: Buffer) => void; end: () => void } {
+    if (this.options.nproc === 1 && this.screen.hasTerminal) {
+      return { data: chunk => this.screen.print(channel, chunk.toString('latin1')), end: () => {} }
+    }
+    const lines = new Lines({
+      line: text => {
+        this.screen.show(rank, undefined)
+        if (this.options.fold) this.folds[channel].line(rank, text)
+        else this.screen.print(channel, `${this.prefix([rank])}${text}\n`)
+      },
+      live: text => this.screen.hasTerminal && this.screen.show(rank, text),
+    })
+    return { data: chunk => lines.push(chunk), end: () => lines.flush() }
+  }
+
+  private prefix(ranks: number[]): string {
+    if (this.options.nproc === 1) return ''
+    const text = `[${formatRanks(ranks)}]`
+    return `${ranks.length > 1 ? text : this.colours[ranks[0]! % this.colours.length]!(text)} `
+  }
+
+  private holdIfSlow(): void {
+    const blocked = this.pausing ? undefined : this.blocked()
+    if (!blocked) return
+    this.pausing = true
+    for (const source of this.sources) source.pause()
+    void blocked.then(() => {
+      this.pausing = false
+      this.lastData = performance.now()
+      for (const source of this.sources) source.resume()
+    })
+  }
+
+  private blocked(): Promise<unknown> | undefined {
+    const files = this.files.filter(file => file.writableNeedDrain && !file.destroyed)
+    const waits = files.map(drained)
+    const screen = this.screen.blocked()
+    if (screen) waits.push(screen)
+    return waits.length > 0 ? Promise.all(waits) : undefined
+  }
+}
+
+/** [0, 1, 2, 4] → "0-2,4" */
+export function formatRanks(ranks: number[]): string {
+  const parts: string[] = []
+  for (let i = 0; i < ranks.length; ) {
+    let end = i
+    while (ranks[end + 1] === ranks[end]! + 1) end++
+    // Two neighbours read better as a list.
+    if (end - i >= 2) parts.push(`${ranks[i]}-${ranks[end]}`)
+    else parts.push(...ranks.slice(i, end + 1).map(String))
+    i = end + 1
+  }
+  return parts.join(',')
+}

@@ -1,0 +1,84 @@
+// The terminal (or the pipes) that the launcher writes to. On a terminal the last line may be live: a progress bar, which
+// is wiped before anything else is printed and drawn again below it.
+import { once } from 'node:events'
+import type { WriteStream } from 'node:tty'
+
+const wipe = '\r\x1b[2K'
+
+/** Resolves when a stream takes more, or never will. */
+export const drained = (stream: NodeJS.EventEmitter): Promise<unknown> => once(stream, 'drain').catch(() => {})
+
+export type Channel = 'stdout' | 'stderr'
+
+/** What a screen needs of process.stdout and process.stderr. */
+export type Output = NodeJS.EventEmitter & Pick<WriteStream, 'write' | 'isTTY' | 'columns' | 'writableNeedDrain'>
+
+export class Screen {
+  /** Live text by rank. */
+  private readonly live = new Map<number, string>()
+  private drawn = false
+  private gone = false
+
+  constructor(
+    private readonly outputs: Record<Channel, Output>,
+    /** The reader went away (`dtrain ... | head`). */
+    onClosed: () => void,
+  ) {
+    for (const output of Object.values(outputs)) {
+      output.on('error', () => {
+        if (!this.gone) onClosed()
+        this.gone = true
+      })
+    }
+  }
+
+  /** Prints whole lines; `text` is latin1. */
+  print(channel: Channel, text: string): void {
+    if (this.gone || text === '') return
+    const output = this.outputs[channel]
+    // The live line is not in the way of an output that goes elsewhere.
+    if (this.drawn && output.isTTY) this.clear()
+    output.write(Buffer.from(text, 'latin1'))
+    if (!this.drawn) this.draw()
+  }
+
+  /** Sets or removes the live line of a rank; the lowest rank's is shown. */
+  show(rank: number, text: string | undefined): void {
+    const before = this.shown()
+    if (text === undefined) this.live.delete(rank)
+    else this.live.set(rank, text)
+    if (this.shown() === before) return
+    if (this.drawn) this.clear()
+    this.draw()
+  }
+
+  get hasTerminal(): boolean {
+    return this.outputs.stdout.isTTY === true
+  }
+
+  /** Resolves when the reader has caught up, undefined when it has already. */
+  blocked(): Promise<unknown> | undefined {
+    const slow = Object.values(this.outputs).filter(output => !this.gone && output.writableNeedDrain)
+    if (slow.length === 0) return undefined
+    return Promise.all(slow.map(drained))
+  }
+
+  private shown(): string | undefined {
+    return this.live.size === 0 ? undefined : this.live.get(Math.min(...this.live.keys()))
+  }
+
+  private clear(): void {
+    this.outputs.stdout.write(wipe)
+    this.drawn = false
+  }
+
+  private draw(): void {
+    const shown = this.shown()
+    if (!this.hasTerminal || this.gone || shown === undefined) return
+    const text = Buffer.from(shown, 'latin1').toString()
+    // A wrapped line could not be wiped. Colours make text look longer than it is, so only plain text is cut.
+    const width = this.outputs.stdout.columns || 80
+    this.outputs.stdout.write(text.includes('\x1b') ? text : text.slice(0, width - 1))
+    this.drawn = true
+  }
+}

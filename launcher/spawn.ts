@@ -1,0 +1,70 @@
+// Starts one process per rank, each the leader of its own process group, so that one kill reaches whatever a rank starts
+// in turn, and a Ctrl-C in the terminal reaches the launcher alone.
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { RankEnv } from '../src/distributed/env.ts'
+import type { RunOptions } from './options.ts'
+import type { Access } from './rendezvous.ts'
+
+export type RankProcess = ChildProcessByStdio<null, Readable, Readable>
+
+export interface Job {
+  id: string
+  /** The module that every rank imports. */
+  entry: string
+  options: RunOptions
+  access: Access
+  /** Descriptor of the shared control segment. */
+  segment: number
+}
+
+/** Where the segment appears in a rank. */
+const segmentFd = 3
+
+const boot = fileURLToPath(new URL('./boot.js', import.meta.url))
+
+export function spawnRank(rank: number, job: Job): RankProcess {
+  const { options, entry, segment } = job
+  const args = ['--enable-source-maps', ...(options.nodeOptions ?? []), boot, entry, options.script, ...options.args]
+  return spawn(process.execPath, args, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', segment],
+    env: { ...process.env, ...colour(), ...toStrings(rankEnv(rank, job)) },
+  }) as RankProcess
+}
+
+function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
+  const { nproc, timeout } = options
+  return {
+    RANK: rank,
+    LOCAL_RANK: rank,
+    WORLD_SIZE: nproc,
+    LOCAL_WORLD_SIZE: nproc,
+    GROUP_RANK: 0,
+    GROUP_WORLD_SIZE: 1,
+    MASTER_ADDR: '127.0.0.1',
+    MASTER_PORT: access.port,
+    OMP_NUM_THREADS: options.ompThreads ?? (process.env.OMP_NUM_THREADS || threads(nproc)),
+    DTRAIN_JOB: id,
+    DTRAIN_STORE: access.endpoint,
+    DTRAIN_STORE_SERVER_KEY: access.serverKey,
+    DTRAIN_STORE_PUBLIC_KEY: access.publicKey,
+    DTRAIN_STORE_SECRET_KEY: access.secretKey,
+    DTRAIN_SHM_FD: segmentFd,
+    DTRAIN_TIMEOUT: timeout,
+  }
+}
+
+/** More threads than cores slow every rank down. */
+const threads = (ranks: number) => Math.max(1, Math.floor(availableParallelism() / ranks))
+
+/** A rank writes to a pipe and would print without colours. */
+function colour(): NodeJS.ProcessEnv {
+  const wanted = process.stdout.isTTY && process.env.NO_COLOR === undefined && process.env.FORCE_COLOR === undefined
+  return wanted ? { FORCE_COLOR: '1' } : {}
+}
+
+const toStrings = (env: RankEnv) =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]))

@@ -1,0 +1,124 @@
+// The job's key-value store, counters and barriers, as the launcher keeps them. Pure bookkeeping: no sockets.
+// Every wait ends: by its answer, by the time-out, or because a rank it needs has exited.
+import { DistributedError } from '../src/errors.ts'
+import type { StoreValue } from './wire.ts'
+
+/** A peer this rank depends on is gone. The launcher looks for the true culprit elsewhere when it sees this code. */
+export class PeerError extends DistributedError {
+  override readonly code = 'DTRAIN_PEER'
+}
+
+interface Waiter<T> {
+  resolve: (value: T) => void
+  reject: (error: DistributedError) => void
+}
+
+type Meeting = Map<number, Waiter<void>>
+
+export class Store {
+  private readonly values = new Map<string, StoreValue>()
+  private readonly counters = new Map<string, number>()
+  private readonly readers = new Map<string, Set<Waiter<StoreValue>>>()
+  private readonly barriers = new Map<string, Meeting>()
+  private readonly gone = new Set<number>()
+
+  constructor(
+    private readonly worldSize: number,
+    private readonly timeoutSeconds: number,
+  ) {}
+
+  set(key: string, value: StoreValue): void {
+    this.counters.delete(key)
+    this.values.set(key, value)
+    this.answer(key, value)
+  }
+
+  add(key: string, by: number): number {
+    const sum = (this.counters.get(key) ?? 0) + by
+    this.counters.set(key, sum)
+    this.answer(key, String(sum))
+    return sum
+  }
+
+  /** Waits until some rank sets the key. A counter reads as decimal text. */
+  get(key: string): Promise<StoreValue> {
+    const value = this.counters.get(key)?.toString() ?? this.values.get(key)
+    if (value !== undefined) return Promise.resolve(value)
+    const waiting = this.readers.get(key) ?? new Set()
+    this.readers.set(key, waiting)
+    return this.wait<StoreValue>(
+      waiter => waiting.add(waiter),
+      waiter => waiting.delete(waiter),
+      () => new DistributedError(`store: no rank set '${key}' within ${this.timeoutSeconds} s`),
+    )
+  }
+
+  /** Resolves when all ranks are here; the name is free again afterwards. */
+  barrier(name: string, rank: number): Promise<void> {
+    const meeting: Meeting = this.barriers.get(name) ?? new Map()
+    if (meeting.has(rank))
+      return Promise.reject(new DistributedError(`barrier '${name}': rank ${rank} is here already`))
+    const left = [...this.gone].filter(other => !meeting.has(other))
+    if (left.length > 0) return Promise.reject(exited(name, left))
+    this.barriers.set(name, meeting)
+    const arrival = this.wait<void>(
+      waiter => meeting.set(rank, waiter),
+      () => meeting.delete(rank),
+      () =>
+        new DistributedError(`barrier '${name}': ${this.missing(meeting)} did not come in ${this.timeoutSeconds} s`),
+    )
+    if (meeting.size === this.worldSize) this.release(name, meeting)
+    return arrival
+  }
+
+  /** A rank has exited: no barrier it has not reached can complete any more. */
+  rankGone(rank: number): void {
+    this.gone.add(rank)
+    for (const [name, meeting] of this.barriers) {
+      if (meeting.has(rank)) continue
+      this.barriers.delete(name)
+      for (const waiter of meeting.values()) waiter.reject(exited(name, [rank]))
+    }
+  }
+
+  private answer(key: string, value: StoreValue): void {
+    const waiting = this.readers.get(key)
+    this.readers.delete(key)
+    for (const waiter of waiting ?? []) waiter.resolve(value)
+  }
+
+  private release(name: string, meeting: Meeting): void {
+    this.barriers.delete(name)
+    for (const waiter of meeting.values()) waiter.resolve()
+  }
+
+  private missing(meeting: Meeting): string {
+    return plural([...Array(this.worldSize).keys()].filter(rank => !meeting.has(rank)))
+  }
+
+  private wait<T>(add: (w: Waiter<T>) => void, remove: (w: Waiter<T>) => void, late: () => Error): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const error = late()
+        remove(waiter)
+        reject(error)
+      }, this.timeoutSeconds * 1000)
+      const waiter: Waiter<T> = {
+        resolve: value => {
+          clearTimeout(timer)
+          resolve(value)
+        },
+        reject: error => {
+          clearTimeout(timer)
+          reject(error)
+        },
+      }
+      add(waiter)
+    })
+  }
+}
+
+const plural = (ranks: number[]) => (ranks.length === 1 ? `rank ${ranks[0]}` : `ranks ${ranks.join(', ')}`)
+
+const exited = (name: string, ranks: number[]) =>
+  new PeerError(`barrier '${name}': ${plural(ranks)} ${ranks.length === 1 ? 'has' : 'have'} exited`)

@@ -1,0 +1,129 @@
+// Waits for the ranks and decides how the job ended. The first rank that fails of its own cause is the culprit; the others
+// are stopped and only counted. A failure that says "my peer is gone" (DTRAIN_PEER) is a consequence, so the judgement
+// then waits a moment for the cause: the kernel may report the peer's death after the peer's victims do.
+import { signal } from './descendants.ts'
+import type { FailureReport } from './wire.ts'
+
+const judgeMs = 150
+const peerKillMs = 1000
+
+export interface RankState {
+  rank: number
+  /** Also the number of its process group. Undefined when it could not be started. */
+  pid: number | undefined
+  exit?: { code: number | null; signal: NodeJS.Signals | null }
+  report?: FailureReport
+  /** The launcher told it to stop, so how it ends says nothing. */
+  stopped: boolean
+}
+
+export type Outcome =
+  | { kind: 'finished' }
+  | { kind: 'interrupted'; signal: NodeJS.Signals }
+  | { kind: 'failed'; culprit: RankState; others: RankState[] }
+
+export class Supervisor {
+  readonly ended: Promise<Outcome>
+  private readonly ranks: RankState[] = []
+  /** In order of time. */
+  private readonly failures: RankState[] = []
+  private culprit: RankState | undefined
+  private interruption: NodeJS.Signals | undefined
+  private readonly timers: NodeJS.Timeout[] = []
+  private resolve!: (outcome: Outcome) => void
+
+  constructor(
+    private readonly count: number,
+    private readonly graceMs: number,
+  ) {
+    this.ended = new Promise(resolve => {
+      this.resolve = resolve
+    })
+  }
+
+  started(rank: number, pid: number | undefined): void {
+    this.ranks.push({ rank, pid, stopped: false })
+  }
+
+  failed(rank: number, report: FailureReport): void {
+    const state = this.ranks.find(state => state.rank === rank)
+    if (!state || state.report) return
+    state.report = report
+    this.suspect(state)
+  }
+
+  exited(rank: number, code: number | null, signal: NodeJS.Signals | null): void {
+    const state = this.ranks.find(state => state.rank === rank)
+    if (!state || state.exit) return
+    state.exit = { code, signal }
+    if (code !== 0) this.suspect(state)
+    if (this.ranks.filter(({ exit }) => exit).length === this.count) this.finish()
+  }
+
+  get interrupted(): NodeJS.Signals | undefined {
+    return this.interruption
+  }
+
+  /** Forwards a signal to all ranks; a second one does not wait any longer. */
+  interrupt(name: NodeJS.Signals): void {
+    if (this.interruption || this.culprit) {
+      this.kill()
+      return
+    }
+    this.interruption = name
+    // Node ignores SIGPIPE.
+    this.stop(this.ranks, name === 'SIGPIPE' ? 'SIGTERM' : name)
+    this.after(this.graceMs, () => this.kill())
+  }
+
+  private suspect(state: RankState): void {
+    if (state.stopped || this.culprit || this.interruption) return
+    if (!this.failures.includes(state)) this.failures.push(state)
+    if (this.failures.every(isVictim)) this.after(judgeMs, () => this.judge())
+    else this.judge()
+  }
+
+  private judge(): void {
+    if (this.culprit || this.interruption) return
+    this.culprit = this.failures.find(state => !isVictim(state)) ?? this.failures[0]!
+    // The culprit ends by itself, with its own exit code.
+    this.stop(
+      this.ranks.filter(state => state !== this.culprit),
+      'SIGTERM',
+    )
+    this.after(peerKillMs, () => this.kill())
+  }
+
+  private stop(ranks: RankState[], name: NodeJS.Signals): void {
+    for (const state of ranks) {
+      if (state.exit || state.pid === undefined) continue
+      state.stopped = true
+      signal(-state.pid, name)
+    }
+  }
+
+  private kill(): void {
+    this.stop(this.ranks, 'SIGKILL')
+  }
+
+  private after(ms: number, action: () => void): void {
+    this.timers.push(setTimeout(action, ms))
+  }
+
+  private finish(): void {
+    // All ranks may be gone before the moment of judgement.
+    if (this.failures.length > 0) this.judge()
+    for (const timer of this.timers) clearTimeout(timer)
+    const { culprit, interruption } = this
+    if (interruption) this.resolve({ kind: 'interrupted', signal: interruption })
+    else if (!culprit) this.resolve({ kind: 'finished' })
+    else this.resolve({ kind: 'failed', culprit, others: this.ranks.filter(state => state !== culprit) })
+  }
+}
+
+/** Failed because another rank is gone. */
+const isVictim = ({ report }: RankState) => report !== undefined && blamesPeer(report)
+
+function blamesPeer({ code, cause }: FailureReport): boolean {
+  return code === 'DTRAIN_PEER' || (cause !== undefined && blamesPeer(cause))
+}

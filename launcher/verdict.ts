@@ -1,0 +1,86 @@
+// Says how the job ended, in text and as an exit code. The culprit's stack comes first; the ranks that went down with it
+// take one line, because their stacks only repeat that a peer is gone.
+import { constants } from 'node:os'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Outcome, RankState } from './supervise.ts'
+import type { FailureReport } from './wire.ts'
+
+export interface Verdict {
+  /** Exit code of the launcher: the culprit's, or 128 + signal. */
+  code: number
+  /** Lines for stderr, '' when all went well. */
+  text: string
+}
+
+export function verdict(outcome: Outcome, oomKills: number | undefined): Verdict {
+  if (outcome.kind === 'finished') return { code: 0, text: '' }
+  if (outcome.kind === 'interrupted') {
+    return { code: signalCode(outcome.signal), text: `dtrain: stopped by ${outcome.signal}\n` }
+  }
+  const { culprit, others } = outcome
+  const lines = culprit.report
+    ? describe(culprit.report, `dtrain: rank ${culprit.rank} failed: `)
+    : [`dtrain: rank ${culprit.rank} ${ending(culprit, oomKills)}`]
+  const folded = fold(culprit, others)
+  if (folded) lines.push(`dtrain: ${folded}`)
+  return { code: exitCode(culprit), text: lines.map(line => `${line}\n`).join('') }
+}
+
+/** The report as lines, causes included; paths below the current directory are shortened. */
+export function describe(report: FailureReport, opening = '', indent = ''): string[] {
+  const lines = `${opening}${report.head}`.split('\n')
+  lines.push(...report.frames.map(frame => `    at ${shorten(frame)}`))
+  // Node's own errors carry the code in the head.
+  if (report.code && !report.head.includes(report.code)) lines.push(`  code: ${report.code}`)
+  for (const error of report.errors ?? []) lines.push(...describe(error, '', '  '))
+  if (report.cause) lines.push(...describe(report.cause, 'caused by: ', '  '))
+  return lines.map(line => indent + line)
+}
+
+/** `(file:///home/ann/work/train.ts:3:9)` or `(/home/ann/work/train.ts:3:9)` → `(train.ts:3:9)` */
+function shorten(frame: string): string {
+  return frame.replace(/(?:file:\/\/)?\/[^)]*/, place => {
+    const path = place.startsWith('file:') ? fileURLToPath(place) : place
+    const local = relative(process.cwd(), path)
+    return local.startsWith('..') ? path : local
+  })
+}
+
+function ending({ exit }: RankState, oomKills: number | undefined): string {
+  if (!exit?.signal)
+    return `exited with code ${exit?.code ?? 1}${exit?.code === 13 ? ': a top-level await never settled' : ''}`
+  if (exit.signal !== 'SIGKILL') return `was killed by ${exit.signal}${crashes[exit.signal] ?? ''}`
+  if (oomKills) return 'was killed by SIGKILL: the kernel ran out of memory and its OOM killer was at work'
+  const counted =
+    oomKills === 0 ? '; the kernel counted no out-of-memory kill meanwhile' : ', for instance the out-of-memory killer'
+  return `was killed by SIGKILL from outside${counted}`
+}
+
+const crashes: Partial<Record<NodeJS.Signals, string>> = {
+  SIGSEGV: ': a crash in native code',
+  SIGBUS: ': a crash in native code, or no space left in shared memory',
+  SIGABRT: ': native code gave up, or JavaScript ran out of heap',
+}
+
+function fold(culprit: RankState, others: RankState[]): string {
+  const head = culprit.report?.head
+  const same = others.filter(({ report }) => head !== undefined && report?.head === head).length
+  const stopped = others.filter(
+    ({ report, stopped }) => stopped && (report === undefined || report.head !== head),
+  ).length
+  const parts = []
+  if (same > 0) parts.push(`${others_(same)} failed with the same error`)
+  if (stopped > 0) parts.push(`${others_(stopped)} ${stopped === 1 ? 'was' : 'were'} stopped`)
+  return parts.join(', ')
+}
+
+const others_ = (count: number) => `${count} other rank${count === 1 ? '' : 's'}`
+
+/** A culprit that had to be killed after its report counts as an ordinary failure. */
+function exitCode({ exit, stopped }: RankState): number {
+  if (stopped || !exit) return 1
+  return exit.signal ? signalCode(exit.signal) : (exit.code ?? 1) || 1
+}
+
+export const signalCode = (signal: NodeJS.Signals) => 128 + constants.signals[signal]

@@ -1,0 +1,43 @@
+// The end of every path: writes the gradient of a leaf. See Note [Gradients live in buckets] for the reducer's part.
+#include "core/autograd.h"
+#include "ops/copy.h"
+#include "ops/elementwise.h"
+#include "ops/record.h"
+
+namespace dtrain {
+
+AccumulateGrad::AccumulateGrad(const Tensor& leaf) : Node("AccumulateGrad"), leaf(leaf) {
+  sequence = UINT64_MAX;  // as early as possible, so that communication overlaps
+}
+
+AccumulateGrad::~AccumulateGrad() { autogradMeta(leaf).accumulator = nullptr; }
+
+namespace {
+// Nobody else sees dy, so it can become the gradient without a copy.
+bool canAdopt(const Tensor& dy) {
+  return dy.isContiguous() && dy.impl()->refs() == 1 && dy.impl()->storage->refs() == 1 &&
+         dy.impl()->storage->bytes == static_cast<size_t>(dy.numel() * itemSize(dy.dtype()));
+}
+}  // namespace
+
+Grads AccumulateGrad::apply(const Grads& grads) {
+  const Tensor& dy = grads[0];
+  AutogradMeta& meta = autogradMeta(leaf);
+  Tensor& grad = meta.slot->grad;
+  check(dy.sizes() == leaf.sizes(), Code::internal, "AccumulateGrad: gradient ", dy.sizes(), " for a leaf ", leaf.sizes());
+  if (meta.bucketView.defined()) {
+    const NoGrad guard;
+    if (!grad.defined()) kernels(dy).copy(dy, meta.bucketView);
+    else kernels(dy).binary(Binary::add, grad, dy, 1, meta.bucketView);
+    grad = meta.bucketView;
+  } else if (grad.defined()) {
+    if (gradEnabled()) grad = add(grad, dy);
+    else add_(grad, dy);
+  } else {
+    grad = gradEnabled() || canAdopt(dy) ? dy : clone(dy);
+  }
+  if (meta.listener) meta.listener->gradReady(leaf.impl());
+  return {};
+}
+
+}  // namespace dtrain

@@ -1,0 +1,187 @@
+// The engine counts how many gradients each node still waits for, then runs ready nodes by decreasing sequence number:
+// the order of a reversed program, which frees memory early and completes the last layer's gradients first.
+#include "autograd/engine.h"
+
+#include <algorithm>
+#include <queue>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "ops/creation.h"
+#include "ops/elementwise.h"
+
+namespace dtrain {
+
+namespace {
+
+thread_local std::vector<std::function<void()>>* callbacks = nullptr;
+
+struct Pending {
+  int waiting = 0;          // edges into the node that have not delivered yet
+  std::vector<Tensor> dy;   // one per output of the node
+  std::vector<bool> owned;  // dy[i] was made here, so it may be added to in place
+};
+
+using Captures = std::unordered_map<Node*, std::vector<std::pair<int, size_t>>>;  // node -> (output, result)
+
+class Engine {
+ public:
+  explicit Engine(BackwardOptions options) : options_(options) {}
+
+  void addRoot(const Tensor& root, const Tensor& gradient) {
+    const Edge edge = gradientEdge(root);
+    roots_.push_back(edge);
+    deliver(edge, gradient);
+    countFrom(edge.node.get());
+  }
+
+  void capture(const Edge& edge, size_t result) { captures_[edge.node.get()].emplace_back(edge.index, result); }
+
+  std::vector<Tensor> run(size_t results) {
+    captured_.resize(results);
+    std::vector<std::function<void()>> finish;
+    const struct Restore {
+      std::vector<std::function<void()>>* before = callbacks;
+      Node* node = currentNode;
+      ~Restore() {
+        callbacks = before;
+        currentNode = node;
+      }
+    } restore;
+    callbacks = &finish;
+    const NoGrad mode(options_.createGraph);
+    for (const Edge& root : roots_) pushIfReady(root.node.get());
+    while (!ready_.empty()) {
+      Node* node = ready_.top();
+      ready_.pop();
+      runNode(node);
+    }
+    callbacks = nullptr;
+    for (auto& f : finish) f();
+    return std::move(captured_);
+  }
+
+ private:
+  struct Older {
+    bool operator()(const Node* a, const Node* b) const { return a->sequence < b->sequence; }
+  };
+
+  void countFrom(Node* root) {
+    std::vector<Node*> stack{root};
+    while (!stack.empty()) {
+      Node* node = stack.back();
+      stack.pop_back();
+      if (!seen_.insert(node).second) continue;
+      for (const Edge& e : node->next) {
+        if (!e.node) continue;
+        pending_[e.node.get()].waiting++;
+        stack.push_back(e.node.get());
+      }
+    }
+  }
+
+  void deliver(const Edge& e, Tensor dy) {
+    Pending& p = pending_[e.node.get()];
+    if (p.dy.size() <= static_cast<size_t>(e.index)) {
+      p.dy.resize(e.index + 1);
+      p.owned.resize(e.index + 1);
+    }
+    Tensor& slot = p.dy[e.index];
+    if (!slot.defined()) {
+      slot = std::move(dy);
+    } else if (p.owned[e.index] && !gradEnabled()) {
+      add_(slot, dy);
+    } else {
+      slot = add(slot, dy);
+      p.owned[e.index] = true;
+    }
+  }
+
+  void pushIfReady(Node* node) {
+    if (pending_[node].waiting == 0 && queued_.insert(node).second) ready_.push(node);
+  }
+
+  void runNode(Node* node) {
+    Pending p = std::move(pending_[node]);
+    bool any = false;
+    for (const Tensor& dy : p.dy) any = any || dy.defined();
+    if (const auto found = captures_.find(node); found != captures_.end())
+      for (auto [output, result] : found->second)
+        if (static_cast<size_t>(output) < p.dy.size()) captured_[result] = p.dy[output];
+    for (auto& [output, slot] : node->retained)
+      if (static_cast<size_t>(output) < p.dy.size()) slot->grad = p.dy[output];
+    const bool accumulator = node->next.empty() && dynamic_cast<AccumulateGrad*>(node);
+    Grads dx(node->next.size());
+    if (any && !(accumulator && !captures_.empty())) {
+      check(!node->released, Code::autograd, "backward: the graph of ", node->name,
+            " has been freed by an earlier backward(); pass { retainGraph: true } there to go through it twice");
+      currentNode = node;
+      if (p.dy.empty()) p.dy.resize(1);
+      dx = node->apply(p.dy);
+      p.dy.clear();
+      if (!options_.retainGraph && !accumulator) {
+        node->releaseSaved();
+        node->released = true;
+      }
+    }
+    for (size_t i = 0; i < node->next.size(); i++) {
+      const Edge& e = node->next[i];
+      if (!e.node) continue;
+      if (i < dx.size() && dx[i].defined()) deliver(e, std::move(dx[i]));
+      pending_[e.node.get()].waiting--;
+      pushIfReady(e.node.get());
+    }
+  }
+
+  const BackwardOptions options_;
+  std::vector<Edge> roots_;  // keeps the graph alive while it is walked
+  std::unordered_map<Node*, Pending> pending_;
+  std::unordered_set<Node*> seen_, queued_;
+  std::priority_queue<Node*, std::vector<Node*>, Older> ready_;
+  Captures captures_;
+  std::vector<Tensor> captured_;
+};
+
+Tensor rootGradient(const char* op, const Tensor& root, const Tensor& gradient) {
+  check(requiresGrad(root), Code::autograd, op, ": the tensor does not require a gradient: no input of its ops had requiresGrad, "
+        "or it was computed under noGrad()");
+  if (!gradient.defined()) {
+    check(root.numel() == 1, Code::autograd, op, ": a gradient is implied only for one-element tensors, this one has shape ", root.sizes(),
+          "; reduce it (.sum(), .mean()) or pass a gradient");
+    return full(root.sizes(), 1, root.dtype());
+  }
+  check(gradient.sizes() == root.sizes(), Code::shape, op, ": expected a gradient of shape ", root.sizes(), ", got ", gradient.sizes());
+  check(gradient.dtype() == root.dtype(), Code::dtype, op, ": expected a gradient of dtype ", root.dtype(), ", got ", gradient.dtype());
+  return gradient;
+}
+
+}  // namespace
+
+void backward(const Tensor& root, const Tensor& gradient, BackwardOptions options) {
+  Engine engine(options);
+  engine.addRoot(root, rootGradient("backward", root, gradient));
+  engine.run(0);
+}
+
+std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                              const std::vector<Tensor>& gradOutputs, BackwardOptions options, bool allowUnused) {
+  check(!inputs.empty(), Code::argument, "grad: expected at least one input");
+  Engine engine(options);
+  for (size_t i = 0; i < outputs.size(); i++)
+    engine.addRoot(outputs[i], rootGradient("grad", outputs[i], i < gradOutputs.size() ? gradOutputs[i] : Tensor()));
+  for (size_t i = 0; i < inputs.size(); i++) {
+    check(requiresGrad(inputs[i]), Code::autograd, "grad: input ", i, " does not require a gradient");
+    engine.capture(gradientEdge(inputs[i]), i);
+  }
+  auto results = engine.run(inputs.size());
+  for (size_t i = 0; i < results.size(); i++)
+    check(allowUnused || results[i].defined(), Code::autograd, "grad: input ", i, " was not used to compute the outputs; pass { allowUnused: true } to get null for it");
+  return results;
+}
+
+void afterBackward(std::function<void()> f) {
+  check(callbacks, Code::internal, "afterBackward: no backward pass is running");
+  callbacks->push_back(std::move(f));
+}
+
+}  // namespace dtrain

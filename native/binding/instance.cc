@@ -1,0 +1,128 @@
+// Boxes, errors and collection. See the notes in instance.h and core/allocator.h.
+#include "binding/instance.h"
+
+#include <algorithm>
+
+namespace dtrain::binding {
+
+namespace {
+
+thread_local Instance* current = nullptr;
+std::atomic<int64_t> liveBoxes{0}, createdBoxes{0};
+
+// A wrapper costs about this much native memory besides its data.
+constexpr int64_t kWrapperBytes = 512;
+constexpr int64_t kLeastBetweenCollections = 8 << 20;
+constexpr int64_t kLeastGrowthForMajor = 64 << 20;
+
+void onPressure(Pressure level) { instance().collectNow(level == Pressure::major); }
+
+void finalizeBox(napi_env, void* data, void*) {
+  Box* box = static_cast<Box*>(data);
+  if (box->object) {
+    box->object->release();
+    liveBoxes.fetch_sub(1, std::memory_order_relaxed);
+  }
+  delete box;
+}
+
+}  // namespace
+
+Instance& instance() { return *current; }
+
+void attachInstance(napi_env env) {
+  auto* created = new Instance;
+  created->env = env;
+  current = created;
+  pressureHandler = onPressure;
+  napi_set_instance_data(
+      env, created,
+      [](napi_env, void* data, void*) {
+        current = nullptr;
+        pressureHandler = nullptr;
+        delete static_cast<Instance*>(data);
+      },
+      nullptr);
+}
+
+int64_t wrapperCount() { return liveBoxes.load(std::memory_order_relaxed); }
+int64_t wrappersCreated() { return createdBoxes.load(std::memory_order_relaxed); }
+
+napi_value wrapObject(napi_env env, Kind kind, Ref<RefCounted> object) {
+  Box* box = new Box{kind, object.detach()};
+  napi_value value = nullptr;
+  if (napi_create_external(env, box, finalizeBox, nullptr, &value) != napi_ok) {
+    box->object->release();
+    delete box;
+    fail(Code::internal, "native: could not create a handle");
+  }
+  liveBoxes.fetch_add(1, std::memory_order_relaxed);
+  createdBoxes.fetch_add(1, std::memory_order_relaxed);
+  return value;
+}
+
+bool isExternal(napi_env env, napi_value value, Box** box) {
+  return napi_get_value_external(env, value, reinterpret_cast<void**>(box)) == napi_ok;
+}
+
+RefCounted* unwrapObject(napi_env env, napi_value value, Kind kind) {
+  static constexpr const char* names[] = {"a tensor", "a generator", "a graph node", "a reducer"};
+  Box* box = nullptr;
+  const bool ok = isExternal(env, value, &box) && box->kind == kind;
+  check(ok, Code::argument, "expected ", names[static_cast<uint32_t>(kind) - static_cast<uint32_t>(Kind::tensor)],
+        ", got something else");
+  check(box->object, Code::disposed, "the tensor was disposed, or its tidy() scope has ended; return it from the scope to keep it");
+  return box->object;
+}
+
+void disposeObject(napi_env env, napi_value value) {
+  Box* box = nullptr;
+  if (!isExternal(env, value, &box) || !box->object) return;
+  box->object->release();
+  box->object = nullptr;
+  liveBoxes.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void throwError(napi_env env, const char* code, const std::string& message) {
+  Instance& self = instance();
+  napi_value error = nullptr, args[2], make, global;
+  napi_create_string_utf8(env, code, NAPI_AUTO_LENGTH, &args[0]);
+  napi_create_string_utf8(env, message.data(), message.size(), &args[1]);
+  if (self.makeError && napi_get_reference_value(env, self.makeError, &make) == napi_ok &&
+      napi_get_global(env, &global) == napi_ok && napi_call_function(env, global, make, 2, args, &error) == napi_ok) {
+    napi_throw(env, error);
+    return;
+  }
+  napi_throw_error(env, code, message.c_str());
+}
+
+void Instance::collectNow(bool major) {
+  if (!collect || collecting_) return;
+  collecting_ = true;
+  (major ? majorCollections : minorCollections)++;
+  napi_handle_scope scope;
+  napi_open_handle_scope(env, &scope);
+  napi_value function, argument, global, result;
+  if (napi_get_reference_value(env, collect, &function) == napi_ok && napi_get_boolean(env, major, &argument) == napi_ok &&
+      napi_get_global(env, &global) == napi_ok)
+    napi_call_function(env, global, function, 1, &argument, &result);
+  napi_close_handle_scope(env, scope);
+  collecting_ = false;
+  const CachingAllocator& memory = cpuAllocator();
+  allocatedAtLast_ = memory.allocated();
+  wrappersAtLast_ = wrappersCreated();
+  liveAtLast_ = memory.live();
+  if (major) liveAtMajor_ = liveAtLast_;
+}
+
+void Instance::collectIfDue(int slack) {
+  const CachingAllocator& memory = cpuAllocator();
+  const int64_t since = memory.allocated() - allocatedAtLast_ + (wrappersCreated() - wrappersAtLast_) * kWrapperBytes;
+  if (since < slack * std::max(kLeastBetweenCollections, liveAtLast_ / 4)) return;
+  collectNow(false);
+  // Wrappers that survived two scavenges are out of a minor collection's reach. A major one pays only when live memory
+  // has grown by half since the last, so their number is logarithmic in a program that really needs the memory.
+  if (liveAtLast_ > liveAtMajor_ + liveAtMajor_ / 2 + kLeastGrowthForMajor) collectNow(true);
+}
+
+}  // namespace dtrain::binding

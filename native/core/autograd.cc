@@ -1,0 +1,78 @@
+// Graph bookkeeping: grad mode, edges, saved tensors, iterative deletion of nodes.
+#include "core/autograd.h"
+
+namespace dtrain {
+
+thread_local Node* currentNode = nullptr;
+
+namespace {
+thread_local bool gradMode = true;
+std::atomic<uint64_t> nextSequence{0};
+}  // namespace
+
+bool gradEnabled() { return gradMode; }
+void setGradEnabled(bool on) { gradMode = on; }
+
+Node::Node(const char* name) : name(name), sequence(nextSequence.fetch_add(1, std::memory_order_relaxed)) {}
+
+// Deleting a node releases the nodes it points to; a work list turns that recursion into a loop.
+void Node::destroy() {
+  thread_local std::vector<Node*>* pending = nullptr;
+  if (pending) {
+    pending->push_back(this);
+    return;
+  }
+  std::vector<Node*> list{this};
+  pending = &list;
+  while (!list.empty()) {
+    Node* node = list.back();
+    list.pop_back();
+    delete node;
+  }
+  pending = nullptr;
+}
+
+AutogradMeta& autogradMeta(const Tensor& x) {
+  auto& meta = x.impl()->autograd;
+  if (!meta) meta = std::make_unique<AutogradMeta>();
+  return *meta;
+}
+
+bool requiresGrad(const Tensor& x) {
+  if (!x.defined()) return false;
+  const AutogradMeta* meta = x.impl()->autograd.get();
+  return meta && (meta->requiresGrad || meta->gradFn);
+}
+
+Edge gradientEdge(const Tensor& x) {
+  if (!requiresGrad(x)) return {};
+  AutogradMeta& meta = autogradMeta(x);
+  if (meta.gradFn) return {meta.gradFn, meta.outputIndex};
+  if (!meta.accumulator) {
+    Ref<Node> node(new AccumulateGrad(x));
+    meta.accumulator = static_cast<AccumulateGrad*>(node.get());
+    return {node, 0};
+  }
+  return {Ref<Node>(meta.accumulator), 0};
+}
+
+Saved Saved::output(const Tensor& y, int index) {
+  Saved saved(alias(y));
+  saved.outputIndex_ = index;
+  return saved;
+}
+
+Tensor Saved::get() const {
+  if (!x_.defined()) return x_;
+  check(x_.version() == version_, Code::autograd, currentNode ? currentNode->name : "backward",
+        ": a tensor of shape ", x_.sizes(), " needed for the gradient has been modified in place since (version ",
+        x_.version(), ", expected ", version_, "); use the out-of-place op, or clone() it before the change");
+  if (outputIndex_ < 0 || !gradMode) return x_;
+  Tensor y = alias(x_);
+  AutogradMeta& meta = autogradMeta(y);
+  meta.gradFn = Ref<Node>(currentNode);
+  meta.outputIndex = outputIndex_;
+  return y;
+}
+
+}  // namespace dtrain

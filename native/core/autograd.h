@@ -1,0 +1,121 @@
+// The graph: what an op records and what the engine (native/autograd) walks. A Node holds the formula of one op's
+// gradient as a closure over saved tensors, and an edge to the producer of each input.
+//
+// Note [Graph lifetime]
+// A tensor owns its gradFn, a node owns its next nodes and its saved tensors; nothing points back except a saved output,
+// which is kept as an alias without gradFn and gets it back when unpacked, so there is no cycle. backward() frees the
+// saved tensors as it goes; nodes are deleted through a work list, so a chain of a million ops cannot overflow the stack.
+#pragma once
+
+#include <vector>
+
+#include "core/tensor.h"
+
+namespace dtrain {
+
+using Grads = std::vector<Tensor>;  // undefined entries mean zero
+
+class Node;
+
+struct Edge {
+  Ref<Node> node;  // null: the input needs no gradient
+  int index = 0;   // which output of node
+};
+
+// A gradient shared by a tensor and the node that fills it (retainGrad), whichever lives longer.
+struct GradSlot : RefCounted {
+  Tensor grad;
+};
+
+class Node : public RefCounted {
+ public:
+  explicit Node(const char* name);
+
+  // Gradients of the inputs (one per edge) from those of the outputs.
+  virtual Grads apply(const Grads& dy) = 0;
+  // Frees what apply needs. apply must not be called after.
+  virtual void releaseSaved() {}
+
+  const char* const name;
+  uint64_t sequence;  // later ops run earlier in backward
+  std::vector<Edge> next;
+  std::vector<std::pair<int, Ref<GradSlot>>> retained;
+  bool released = false;
+
+ protected:
+  void destroy() override;
+};
+
+// Called when a leaf's gradient is complete for this backward pass.
+class GradListener {
+ public:
+  virtual ~GradListener() = default;
+  virtual void gradReady(TensorImpl* leaf) = 0;
+};
+
+class AccumulateGrad;
+
+struct AutogradMeta {
+  Ref<Node> gradFn;
+  int outputIndex = 0;
+  bool requiresGrad = false;  // set by the user; true only for leaves
+  Ref<GradSlot> slot = make<GradSlot>();
+  AccumulateGrad* accumulator = nullptr;  // not owned: the node clears it when it dies
+
+  // Note [Gradients live in buckets]: with a reducer, a leaf's first gradient is written into `bucketView` (shared
+  // memory) instead of being adopted, and `listener` is told, so the all-reduce needs no gathering copy.
+  Tensor bucketView;
+  GradListener* listener = nullptr;
+};
+
+bool gradEnabled();
+void setGradEnabled(bool on);
+
+class NoGrad {
+ public:
+  explicit NoGrad(bool on = false) : before_(gradEnabled()) { setGradEnabled(on); }
+  ~NoGrad() { setGradEnabled(before_); }
+
+ private:
+  bool before_;
+};
+
+AutogradMeta& autogradMeta(const Tensor& x);
+bool requiresGrad(const Tensor& x);
+inline bool isLeaf(const Tensor& x) { return !x.impl()->autograd || !x.impl()->autograd->gradFn; }
+// The producer of x: its gradFn, or for a leaf that requires a gradient its accumulator (made on first use).
+Edge gradientEdge(const Tensor& x);
+// Whether an op on these inputs must be recorded.
+template <class... T>
+bool recording(const T&... xs) {
+  return gradEnabled() && (requiresGrad(xs) || ...);
+}
+
+// The node that is running now in this thread, for messages and for unpacking saved outputs.
+extern thread_local Node* currentNode;
+
+// A tensor kept for backward. get() fails when it has been modified in place since.
+class Saved {
+ public:
+  Saved() = default;
+  explicit Saved(const Tensor& x) : x_(x), version_(x.defined() ? x.version() : 0) {}
+  // An output of the node being built: see Note [Graph lifetime].
+  static Saved output(const Tensor& y, int index = 0);
+  Tensor get() const;
+
+ private:
+  Tensor x_;
+  uint32_t version_ = 0;
+  int outputIndex_ = -1;
+};
+
+// Writes or adds the incoming gradient to a leaf.
+class AccumulateGrad : public Node {
+ public:
+  explicit AccumulateGrad(const Tensor& leaf);
+  ~AccumulateGrad() override;
+  Grads apply(const Grads& dy) override;
+  const Tensor leaf;
+};
+
+}  // namespace dtrain

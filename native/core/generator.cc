@@ -1,0 +1,88 @@
+// MT19937 (Matsumoto and Nishimura, 1998); seeding uses the low 32 bits, as PyTorch does.
+#include "core/generator.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/error.h"
+
+namespace dtrain {
+
+void Generator::manualSeed(uint64_t seed) {
+  seed_ = seed;
+  words_[0] = static_cast<uint32_t>(seed);
+  for (int i = 1; i < kN; i++) words_[i] = 1812433253u * (words_[i - 1] ^ (words_[i - 1] >> 30)) + static_cast<uint32_t>(i);
+  left_ = 1;
+  next_ = 0;
+  nextNormal.reset();
+}
+
+void Generator::refill() {
+  constexpr int m = 397;
+  for (int i = 0; i < kN; i++) {
+    const uint32_t y = (words_[i] & 0x80000000u) | (words_[(i + 1) % kN] & 0x7fffffffu);
+    words_[i] = words_[(i + m) % kN] ^ (y >> 1) ^ ((y & 1) ? 0x9908b0dfu : 0u);
+  }
+  left_ = kN;
+  next_ = 0;
+}
+
+uint32_t Generator::random() {
+  if (--left_ == 0) refill();
+  uint32_t y = words_[next_++];
+  y ^= y >> 11;
+  y ^= (y << 7) & 0x9d2c5680u;
+  y ^= (y << 15) & 0xefc60000u;
+  y ^= y >> 18;
+  return y;
+}
+
+namespace {
+// PyTorch's CPUGeneratorImplState, little-endian.
+struct State {
+  uint64_t seed;
+  int32_t left;
+  int32_t seeded;
+  uint64_t next;
+  uint64_t words[624];
+  double normalX, normalY, normalRho;  // only normalY is used: the cached normal
+  int32_t normalValid;
+  int32_t padding;
+  float floatNormal;
+  uint32_t floatNormalValid;
+};
+static_assert(sizeof(State) == 5056);
+}  // namespace
+
+std::vector<uint8_t> Generator::state() const {
+  State s{};
+  s.seed = seed_;
+  s.left = left_;
+  s.seeded = 1;
+  s.next = next_;
+  std::copy(words_.begin(), words_.end(), s.words);
+  s.normalY = nextNormal.value_or(0);
+  s.normalValid = nextNormal.has_value();
+  const auto* bytes = reinterpret_cast<const uint8_t*>(&s);
+  return {bytes, bytes + sizeof s};
+}
+
+void Generator::setState(const uint8_t* bytes, size_t n) {
+  State s;
+  check(n == sizeof s, Code::argument, "setState: expected the ", sizeof s, " bytes of getState(), got ", n, " bytes");
+  std::memcpy(&s, bytes, sizeof s);
+  check(s.seeded == 1 && s.left > 0 && s.left <= kN && s.next <= kN, Code::argument,
+        "setState: the bytes are not a valid mt19937 state");
+  seed_ = s.seed;
+  std::transform(s.words, s.words + kN, words_.begin(), [](uint64_t w) { return static_cast<uint32_t>(w); });
+  left_ = s.left;
+  next_ = static_cast<uint32_t>(s.next);
+  nextNormal = s.normalValid ? std::optional<double>(s.normalY) : std::nullopt;
+}
+
+Generator& defaultGenerator() {
+  static auto* generator = new Ref<Generator>(make<Generator>(kDefaultSeed));
+  return **generator;
+}
+
+}  // namespace dtrain

@@ -1,0 +1,58 @@
+// Construction and destruction of storages and tensors.
+#include "core/tensor.h"
+
+#include "core/allocator.h"
+#include "core/autograd.h"
+
+namespace dtrain {
+
+std::ostream& operator<<(std::ostream& out, Device device) {
+  if (device.type == Device::cpu) return out << "cpu";
+  return out << "cuda:" << int{device.index};
+}
+
+Storage::Storage(size_t bytes, Device device)
+    : data(cpuAllocator().allocate(bytes)), bytes(bytes), device(device), owned_(true) {}
+
+Storage::Storage(void* data, size_t bytes, Device device, Ref<RefCounted> owner)
+    : data(data), bytes(bytes), device(device), owner_(std::move(owner)), owned_(false) {}
+
+Storage::~Storage() {
+  if (owned_) cpuAllocator().release(data, bytes);
+}
+
+namespace {
+bool isDense(const Dims& sizes, const Dims& strides) {
+  int64_t step = 1;
+  for (int i = sizes.size() - 1; i >= 0; i--) {
+    if (sizes[i] == 1) continue;
+    if (strides[i] != step) return false;
+    step *= sizes[i];
+  }
+  return true;
+}
+}  // namespace
+
+TensorImpl::TensorImpl(Ref<Storage> storage, Dims sizes, Dims strides, int64_t offset, DType dtype)
+    : storage(std::move(storage)),
+      sizes(sizes),
+      strides(strides),
+      offset(offset),
+      numel(product(sizes)),
+      dtype(dtype),
+      contiguous(numel == 0 || isDense(sizes, strides)) {}
+
+TensorImpl::~TensorImpl() = default;
+
+Tensor empty(const Dims& sizes, DType dtype, Device device) {
+  for (int64_t s : sizes) check(s >= 0, Code::shape, "empty: sizes must not be negative, got ", sizes);
+  if (static_cast<int>(dtype) >= kDTypes) failDType("empty", dtype);
+  const size_t bytes = static_cast<size_t>(product(sizes) * itemSize(dtype));
+  return Tensor(make<TensorImpl>(make<Storage>(bytes, device), sizes, contiguousStrides(sizes), 0, dtype));
+}
+
+Tensor alias(const Tensor& x, const Dims& sizes, const Dims& strides, int64_t offset) {
+  return Tensor(make<TensorImpl>(x.impl()->storage, sizes, strides, offset, x.dtype()));
+}
+
+}  // namespace dtrain

@@ -1,0 +1,74 @@
+// The kernel table: what a device must be able to compute. An op (native/ops) checks shapes and dtypes, allocates the
+// output and calls one entry; a kernel trusts its arguments. Outputs are contiguous unless an entry says otherwise.
+// A backend that is not in the build is a null pointer from a two-line file, so callers hold no #ifdef.
+#pragma once
+
+#include <vector>
+
+#include "core/generator.h"
+#include "core/operand.h"
+#include "core/tensor.h"
+#include "kernels/params.h"
+
+namespace dtrain {
+
+struct Backend {
+  // out may have any strides
+  void (*fill)(const Tensor& out, double value);
+  void (*copy)(const Tensor& x, const Tensor& out);  // casts; any strides on both sides
+  void (*arange)(const Tensor& out, double start, double step);
+
+  // x, y broadcastable to out by stride 0; tensors have the computing dtype; out may alias an input and have any strides
+  void (*unary)(Unary op, const Tensor& x, const Tensor& out);
+  void (*binary)(Binary op, const Operand& x, const Operand& y, double alpha, const Tensor& out);
+
+  // reduced dimensions of x have size 1 in out (keepdim form); sum of floats accumulates in double
+  void (*reduce)(Reduce op, const Tensor& x, const Tensor& out);
+  // x [outer, n, inner] by strides of `dim`; first of equal values wins, NaN is the largest
+  void (*maxDim)(const Tensor& x, int dim, const Tensor& values, const Tensor& indices);
+
+  // c [m, n] = alpha a [m, k] b [k, n] + beta c; a and b need one unit stride each, c is row major
+  void (*gemm)(const Tensor& a, const Tensor& b, const Tensor& c, double alpha, double beta);
+
+  // x [N, C, H, W], w [F, C / groups, R, S], y [N, F, P, Q], all contiguous; bias may be undefined
+  void (*conv2d)(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Tensor& y);
+  void (*conv2dGradInput)(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx);
+  void (*conv2dGradWeight)(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw);
+
+  // indices (int64) are positions in the H x W plane
+  void (*maxPool2d)(const Tensor& x, const Pool2d& p, const Tensor& y, const Tensor& indices);
+
+  // contiguous, along dim: y = x - max - log sum exp(x - max);  dx = dy - exp(y) sum dy
+  void (*logSoftmax)(const Tensor& x, int dim, const Tensor& y);
+  void (*logSoftmaxGrad)(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx);
+
+  // op names the caller in errors; x [N, C, S], target int64 [N, S], weight [C] or undefined; out [N, S] (none) or 0-d; totalWeight 0-d
+  void (*nllLoss)(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r, int64_t ignoreIndex,
+                  const Tensor& out, const Tensor& totalWeight);
+  void (*nllLossGrad)(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r, int64_t ignoreIndex,
+                      const Tensor& totalWeight, const Tensor& dx);
+
+  // x [outer, n, inner] contiguous, index int64 [k]; out [outer, k, inner]
+  void (*indexSelect)(const Tensor& x, int dim, const Tensor& index, const Tensor& out);
+  void (*indexAdd)(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx);  // dx += scattered dy
+  // index [outer, k, inner]: out[o, j, i] = x[o, index[o, j, i], i], and its transpose, which adds into dx
+  void (*gather)(const Tensor& x, int dim, const Tensor& index, const Tensor& out);
+  void (*scatterAdd)(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx);
+
+  void (*uniform)(const Tensor& out, double from, double to, Generator& g);
+  void (*normal)(const Tensor& out, double mean, double std, Generator& g);
+  void (*randint)(const Tensor& out, int64_t low, uint64_t range, Generator& g);
+  void (*randperm)(const Tensor& out, Generator& g);
+
+  // all contiguous and of one dtype; buffers may be empty (no momentum)
+  void (*sgd)(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& buffers,
+              const Sgd& p);
+};
+
+const Backend* cpuBackend();
+const Backend* cudaBackend();
+
+// The table of a device, or Error{unsupported} saying how to get it.
+const Backend& backend(Device device);
+
+}  // namespace dtrain

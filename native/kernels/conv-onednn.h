@@ -1,0 +1,12 @@
+// float32 convolution by oneDNN; arguments as in backend.h.
+#pragma once
+
+#include "kernels/backend.h"
+
+namespace dtrain::cpu::onednn {
+
+void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Tensor& y);
+void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx);
+void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw);
+
+}  // namespace dtrain::cpu::onednn

@@ -1,0 +1,101 @@
+// Convolution. float32 goes to oneDNN (conv-onednn.cc); float64, which oneDNN lacks and gradcheck needs, is im2col and
+// GEMM, and is the readable specification:
+//   y[n, f, p, q] = bias[f] + sum over c, r, s of w[f, c, r, s] x[n, c, p stride + r dilation - padding, q … s …]
+#include "kernels/conv-onednn.h"
+#include "kernels/cpu.h"
+
+namespace dtrain::cpu {
+
+namespace {
+
+struct Shape {
+  Shape(const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p)
+      : n(x.size(0)), c(w.size(1)), h(x.size(2)), width(x.size(3)), f(w.size(0) / p.groups), r(w.size(2)), s(w.size(3)),
+        oh(y.size(2)), ow(y.size(3)) {}
+  int64_t n, c, h, width, f, r, s, oh, ow;  // c and f are per group
+  int64_t patch() const { return c * r * s; }
+  int64_t pixels() const { return oh * ow; }
+};
+
+// Calls f(column element, image element) for every tap inside the image; columns are [c r s, oh ow].
+template <class F>
+void forEachTap(const Shape& s, const Conv2d& p, F&& f) {
+  for (int64_t row = 0; row < s.patch(); row++) {
+    const int64_t kx = row % s.s, ky = row / s.s % s.r, c = row / s.s / s.r;
+    for (int64_t oy = 0; oy < s.oh; oy++) {
+      const int64_t iy = oy * p.stride[0] - p.padding[0] + ky * p.dilation[0];
+      if (iy < 0 || iy >= s.h) continue;
+      for (int64_t ox = 0; ox < s.ow; ox++) {
+        const int64_t ix = ox * p.stride[1] - p.padding[1] + kx * p.dilation[1];
+        if (ix >= 0 && ix < s.width) f((row * s.oh + oy) * s.ow + ox, (c * s.h + iy) * s.width + ix);
+      }
+    }
+  }
+}
+
+// Calls f(image of one group, output or its gradient, weights of the group, scratch columns) for all images and groups.
+template <class T, class F>
+void forEachImage(const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p, F&& f) {
+  const Shape s(x, w, y, p);
+  const Tensor columns = empty({s.patch(), s.pixels()}, x.dtype());
+  for (int64_t i = 0; i < s.n * p.groups; i++) {
+    const int64_t g = i % p.groups;
+    f(s, x.data<T>() + i * s.c * s.h * s.width, y.data<T>() + i * s.f * s.pixels(), w.data<T>() + g * s.f * s.patch(),
+      columns, g);
+  }
+}
+
+template <class T>
+void im2col(const Shape& s, const Conv2d& p, const T* x, const Tensor& columns) {
+  fill(columns, 0);
+  T* to = columns.data<T>();
+  forEachTap(s, p, [&](int64_t column, int64_t image) { to[column] = x[image]; });
+}
+
+}  // namespace
+
+void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Tensor& y) {
+  if (y.numel() == 0) return;
+  if (x.dtype() == DType::float32) return onednn::conv2d(x, w, bias, p, y);
+  dispatchFloat("conv2d", x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    forEachImage<T>(x, w, y, p, [&](const Shape& s, const T* xi, T* yi, const T* wg, const Tensor& columns, int64_t g) {
+      for (int64_t f = 0; f < s.f; f++)
+        std::fill_n(yi + f * s.pixels(), s.pixels(), bias.defined() ? bias.data<T>()[g * s.f + f] : T(0));
+      im2col(s, p, xi, columns);
+      gemmRaw<T>(false, false, s.f, s.pixels(), s.patch(), 1, wg, s.patch(), columns.data<T>(), s.pixels(), 1, yi,
+                 s.pixels());
+    });
+  });
+}
+
+void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx) {
+  if (dx.numel() == 0) return;
+  if (dx.dtype() == DType::float32) return onednn::conv2dGradInput(dy, w, p, dx);
+  fill(dx, 0);
+  dispatchFloat("conv2d", dx.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    forEachImage<T>(dx, w, dy, p, [&](const Shape& s, T* dxi, const T* dyi, const T* wg, const Tensor& columns, int64_t) {
+      gemmRaw<T>(true, false, s.patch(), s.pixels(), s.f, 1, wg, s.patch(), dyi, s.pixels(), 0, columns.data<T>(),
+                 s.pixels());
+      const T* from = columns.data<T>();
+      forEachTap(s, p, [&](int64_t column, int64_t image) { dxi[image] += from[column]; });
+    });
+  });
+}
+
+void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw) {
+  if (dy.numel() == 0) return fill(dw, 0);
+  if (dw.dtype() == DType::float32) return onednn::conv2dGradWeight(dy, x, p, dw);
+  fill(dw, 0);
+  dispatchFloat("conv2d", dw.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    forEachImage<T>(x, dw, dy, p, [&](const Shape& s, const T* xi, const T* dyi, T* dwg, const Tensor& columns, int64_t) {
+      im2col(s, p, xi, columns);
+      gemmRaw<T>(false, true, s.f, s.patch(), s.pixels(), 1, dyi, s.pixels(), columns.data<T>(), s.pixels(), 1, dwg,
+                 s.patch());
+    });
+  });
+}
+
+}  // namespace dtrain::cpu

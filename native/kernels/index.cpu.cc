@@ -1,0 +1,57 @@
+// Selecting and scattering along one dimension of contiguous tensors seen as [outer, n, inner].
+#include <cstring>
+
+#include "kernels/cpu.h"
+
+namespace dtrain::cpu {
+
+void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
+  const Around s(x.sizes(), dim);
+  const int64_t k = index.numel(), row = s.inner * itemSize(x.dtype());
+  if (out.numel() == 0) return;
+  parallelFor(s.outer * k, out.numel(), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++)
+      std::memcpy(out.bytes() + i * row, x.bytes() + (i / k * s.n + index.data<int64_t>()[i % k]) * row, row);
+  });
+}
+
+void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
+  const Around s(dx.sizes(), dim);
+  const int64_t k = index.numel();
+  dispatchFloat("indexSelect", dx.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    for (int64_t i = 0; i < s.outer * k; i++) {
+      T* to = dx.data<T>() + (i / k * s.n + index.data<int64_t>()[i % k]) * s.inner;
+      for (int64_t j = 0; j < s.inner; j++) to[j] += dy.data<T>()[i * s.inner + j];
+    }
+  });
+}
+
+namespace {
+// f(position in x, position in index) for every element of index; outer slices are independent.
+template <class F>
+void forEachIndexed(const Around& x, const Tensor& index, int dim, F&& f) {
+  const Around s(index.sizes(), dim);
+  parallelFor(s.outer, index.numel(), [&](int64_t begin, int64_t end) {
+    for (int64_t o = begin; o < end; o++)
+      for (int64_t i = o * s.n * s.inner; i < (o + 1) * s.n * s.inner; i++)
+        f((o * x.n + index.data<int64_t>()[i]) * x.inner + i % s.inner, i);
+  });
+}
+}  // namespace
+
+void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
+  dispatch("gather", x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    forEachIndexed(Around(x.sizes(), dim), index, dim, [&](int64_t at, int64_t i) { out.data<T>()[i] = x.data<T>()[at]; });
+  });
+}
+
+void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
+  dispatchFloat("scatterAdd", dx.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    forEachIndexed(Around(dx.sizes(), dim), index, dim, [&](int64_t at, int64_t i) { dx.data<T>()[at] += dy.data<T>()[i]; });
+  });
+}
+
+}  // namespace dtrain::cpu

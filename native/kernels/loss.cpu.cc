@@ -1,0 +1,52 @@
+// Negative log likelihood: loss[n, s] = -weight[t] x[n, t, s] with t = target[n, s]; 0 where t is ignoreIndex.
+// mean divides the sum by the total weight of the samples that count (0 / 0 = NaN when none does, as in PyTorch).
+#include "kernels/cpu.h"
+
+namespace dtrain::cpu {
+
+namespace {
+
+// f(i, position of x[n, t, s], weight of class t) for every sample i that counts.
+template <class T, class F>
+void forEachSample(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, int64_t ignoreIndex, F&& f) {
+  const int64_t n = x.size(0), classes = x.size(1), spatial = x.size(2);
+  for (int64_t i = 0; i < n * spatial; i++) {
+    const int64_t t = target.data<int64_t>()[i];
+    if (t == ignoreIndex) continue;
+    check(t >= 0 && t < classes, Code::index, op, ": target ", t, " is out of range for ", classes, " classes");
+    f(i, (i / spatial * classes + t) * spatial + i % spatial, weight.defined() ? weight.data<T>()[t] : T(1));
+  }
+}
+
+}  // namespace
+
+void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r, int64_t ignoreIndex,
+             const Tensor& out, const Tensor& totalWeight) {
+  if (r == Reduction::none) fill(out, 0);
+  dispatchFloat(op, x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    double sum = 0, total = 0;
+    forEachSample<T>(op, x, target, weight, ignoreIndex, [&](int64_t i, int64_t at, T w) {
+      const T loss = -w * x.data<T>()[at];
+      if (r == Reduction::none) out.data<T>()[i] = loss;
+      sum += loss;
+      total += w;
+    });
+    *totalWeight.data<T>() = static_cast<T>(total);
+    if (r != Reduction::none) *out.data<T>() = static_cast<T>(r == Reduction::mean ? sum / total : sum);
+  });
+}
+
+void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r, int64_t ignoreIndex,
+                 const Tensor& totalWeight, const Tensor& dx) {
+  fill(dx, 0);
+  dispatchFloat(op, dx.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const T scale = r == Reduction::mean ? T(1) / *totalWeight.data<T>() : T(1);
+    const int64_t step = r == Reduction::none ? 1 : 0;
+    forEachSample<T>(op, dx, target, weight, ignoreIndex,
+                     [&](int64_t i, int64_t at, T w) { dx.data<T>()[at] = -w * scale * dy.data<T>()[i * step]; });
+  });
+}
+
+}  // namespace dtrain::cpu

@@ -1,0 +1,53 @@
+// GEMM. OpenBLAS is quicker on small float32 products, oneDNN on large ones and on vectors (bench/gemm.ts shows the
+// ratios), so the library is chosen by size; float64 is always OpenBLAS. Older OpenBLAS builds are known to miscompute on
+// some processors: native/test/gemm.cc checks both libraries against a plain loop on the machine at hand.
+#include <cblas.h>
+#include <oneapi/dnnl/dnnl.h>
+
+#include "kernels/cpu.h"
+#include "kernels/matrix.h"
+
+namespace dtrain::cpu {
+
+namespace {
+constexpr int64_t kLarge = 64 * 64 * 100;  // m n k from which oneDNN's sgemm wins
+
+CBLAS_TRANSPOSE blas(bool transposed) { return transposed ? CblasTrans : CblasNoTrans; }
+}  // namespace
+
+template <>
+void gemmRaw(bool transA, bool transB, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
+             const float* b, int64_t ldb, float beta, float* c, int64_t ldc) {
+  if (m * n * k >= kLarge) {
+    const auto status = dnnl_sgemm(transA ? 'T' : 'N', transB ? 'T' : 'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+    check(status == dnnl_success, Code::internal, "matmul: oneDNN sgemm failed with status ", static_cast<int>(status));
+    return;
+  }
+  cblas_sgemm(CblasRowMajor, blas(transA), blas(transB), static_cast<int>(m), static_cast<int>(n), static_cast<int>(k),
+              alpha, a, static_cast<int>(lda), b, static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
+}
+
+template <>
+void gemmRaw(bool transA, bool transB, int64_t m, int64_t n, int64_t k, double alpha, const double* a, int64_t lda,
+             const double* b, int64_t ldb, double beta, double* c, int64_t ldc) {
+  cblas_dgemm(CblasRowMajor, blas(transA), blas(transB), static_cast<int>(m), static_cast<int>(n), static_cast<int>(k),
+              alpha, a, static_cast<int>(lda), b, static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
+}
+
+void gemm(const Tensor& a, const Tensor& b, const Tensor& c, double alpha, double beta) {
+  const int64_t m = c.size(0), n = c.size(1), k = a.size(1);
+  if (m == 0 || n == 0) return;
+  if (k == 0) {
+    if (beta == 0) fill(c, 0);
+    else if (beta != 1) binary(Binary::mul, c, beta, 1, c);
+    return;
+  }
+  const MatrixLayout la(a), lb(b);
+  dispatchFloat("matmul", c.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    gemmRaw<T>(la.transposed, lb.transposed, m, n, k, static_cast<T>(alpha), a.data<T>(), la.ld, b.data<T>(), lb.ld,
+               static_cast<T>(beta), c.data<T>(), c.stride(0));
+  });
+}
+
+}  // namespace dtrain::cpu

@@ -1,0 +1,118 @@
+// Random kernels with PyTorch's rules, so that a seed gives PyTorch's numbers. Elements are drawn in memory order.
+// The order of 32-bit draws is part of the contract: float32 uniforms take one, float64 and large integers two.
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "kernels/cephes.h"
+#include "kernels/plan.h"
+
+namespace dtrain::cpu {
+
+namespace {
+
+template <class T>
+T uniform01(Generator& g);
+template <>
+float uniform01(Generator& g) { return static_cast<float>(g.random() & 0xffffff) * 0x1p-24f; }
+template <>
+double uniform01(Generator& g) { return static_cast<double>(g.random64() & ((uint64_t{1} << 53) - 1)) * 0x1p-53; }
+
+// f(T&) on every element in memory order, one thread.
+template <class T, class F>
+void inMemoryOrder(const Tensor& out, F&& f) {
+  Plan<1> plan(out);
+  plan.run(
+      [&](int64_t n, auto& p, auto& s) {
+        for (int64_t i = 0; i < n; i++) f(*reinterpret_cast<T*>(p[0] + i * s[0]));
+      },
+      /*serial=*/true);
+}
+
+// Box-Muller, two values from u1, u2 in [0, 1). float32 uses the approximations of PyTorch's vectorised path.
+struct Polar {
+  double radius, sine, cosine;
+};
+Polar polar(double u1, double u2) {
+  const double theta = 2.0 * std::numbers::pi * u2;
+  return {std::sqrt(-2.0 * std::log(u1)), std::sin(theta), std::cos(theta)};
+}
+struct PolarF {
+  float radius, sine, cosine;
+};
+PolarF polar(float u1, float u2) {
+  const auto [sine, cosine] = cephes::sincos(static_cast<float>(2.0 * std::numbers::pi) * u2);
+  return {std::sqrt(-2.0f * cephes::log(u1)), sine, cosine};
+}
+
+// Sixteen uniforms become sixteen normals, in place.
+template <class T>
+void fill16(T* d, T mean, T std) {
+  for (int j = 0; j < 8; j++) {
+    const auto [radius, sine, cosine] = polar(T(1) - d[j], d[j + 8]);
+    d[j] = std::fma(radius * cosine, std, mean);
+    d[j + 8] = std::fma(radius * sine, std, mean);
+  }
+}
+
+template <class T>
+void normalFill(T* d, int64_t n, T mean, T std, Generator& g) {
+  for (int64_t i = 0; i < n; i++) d[i] = uniform01<T>(g);
+  for (int64_t i = 0; i + 15 < n; i += 16) fill16(d + i, mean, std);
+  if (n % 16 == 0) return;
+  T* tail = d + n - 16;  // overwrites part of the last full block
+  for (int j = 0; j < 16; j++) tail[j] = uniform01<T>(g);
+  fill16(tail, mean, std);
+}
+
+// One normal in double; the second of the pair waits in the generator.
+double normal01(Generator& g) {
+  if (g.nextNormal) {
+    const double z = *g.nextNormal;
+    g.nextNormal.reset();
+    return z;
+  }
+  const double u1 = uniform01<double>(g), u2 = uniform01<double>(g);
+  const double radius = std::sqrt(-2.0 * std::log1p(-u2)), theta = 2.0 * std::numbers::pi * u1;
+  g.nextNormal = radius * std::sin(theta);
+  return radius * std::cos(theta);
+}
+
+}  // namespace
+
+void uniform(const Tensor& out, double from, double to, Generator& g) {
+  dispatchFloat("uniform_", out.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const T low = static_cast<T>(from), range = static_cast<T>(to) - low;
+    inMemoryOrder<T>(out, [&](T& v) { v = std::fma(uniform01<T>(g), range, low); });
+  });
+}
+
+void normal(const Tensor& out, double mean, double std, Generator& g) {
+  dispatchFloat("normal_", out.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    if (out.numel() >= 16 && out.isContiguous())
+      return normalFill<T>(out.data<T>(), out.numel(), static_cast<T>(mean), static_cast<T>(std), g);
+    inMemoryOrder<T>(out, [&](T& v) { v = static_cast<T>(std::fma(normal01(g), std, mean)); });
+  });
+}
+
+void randint(const Tensor& out, int64_t low, uint64_t range, Generator& g) {
+  constexpr uint64_t wide = uint64_t{1} << 28;
+  dispatch("randint", out.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    inMemoryOrder<T>(out, [&](T& v) {
+      const uint64_t draw = range >= wide ? g.random64() : g.random();
+      v = static_cast<T>(static_cast<int64_t>(draw % range) + low);
+    });
+  });
+}
+
+void randperm(const Tensor& out, Generator& g) {
+  int64_t* r = out.data<int64_t>();
+  const int64_t n = out.numel();
+  std::iota(r, r + n, int64_t{0});
+  for (int64_t i = 0; i < n - 1; i++) std::swap(r[i], r[i + g.random() % (n - i)]);
+}
+
+}  // namespace dtrain::cpu

@@ -1,0 +1,73 @@
+// log-softmax along one dimension of a contiguous tensor seen as [outer, n, inner]:
+//   y = x - max - log sum exp(x - max)        dx = dy - exp(y) sum dy
+// Rows (inner = 1) use the vector loops; otherwise `inner` neighbours are handled together, so memory is read in order.
+#include <cmath>
+
+#include "kernels/cpu.h"
+#include "kernels/loops.h"
+
+namespace dtrain::cpu {
+
+namespace {
+
+// f(row of a, row of b, row of out), each of n contiguous elements.
+void rows(const Around& s, Loops::RowLoop loop, const Tensor& a, const Tensor& b, const Tensor& out) {
+  const int64_t step = s.n * itemSize(a.dtype());
+  parallelFor(s.outer, a.numel(), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) loop(s.n, a.bytes() + i * step, b.bytes() + i * step, out.bytes() + i * step);
+  });
+}
+
+}  // namespace
+
+void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
+  if (x.numel() == 0) return;
+  const Around s(x.sizes(), dim);
+  if (s.inner == 1) return rows(s, loops().logSoftmax[static_cast<int>(x.dtype())], x, x, y);
+  dispatchFloat("logSoftmax", x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    parallelFor(s.outer, x.numel(), [&](int64_t begin, int64_t end) {
+      std::vector<T> top(s.inner);
+      std::vector<double> sum(s.inner);
+      for (int64_t o = begin; o < end; o++) {
+        const T* from = x.data<T>() + o * s.n * s.inner;
+        T* to = y.data<T>() + o * s.n * s.inner;
+        std::copy_n(from, s.inner, top.begin());
+        std::fill(sum.begin(), sum.end(), 0.0);
+        for (int64_t j = 1; j < s.n; j++)
+          for (int64_t i = 0; i < s.inner; i++) top[i] = std::max(top[i], from[j * s.inner + i]);
+        for (int64_t j = 0; j < s.n; j++)
+          for (int64_t i = 0; i < s.inner; i++) sum[i] += std::exp(from[j * s.inner + i] - top[i]);
+        for (double& v : sum) v = std::log(v);
+        for (int64_t j = 0; j < s.n; j++)
+          for (int64_t i = 0; i < s.inner; i++)
+            to[j * s.inner + i] = (from[j * s.inner + i] - top[i]) - static_cast<T>(sum[i]);
+      }
+    });
+  });
+}
+
+void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx) {
+  if (dy.numel() == 0) return;
+  const Around s(y.sizes(), dim);
+  if (s.inner == 1) return rows(s, loops().logSoftmaxGrad[static_cast<int>(y.dtype())], dy, y, dx);
+  dispatchFloat("logSoftmax", y.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    parallelFor(s.outer, y.numel(), [&](int64_t begin, int64_t end) {
+      std::vector<double> sum(s.inner);
+      for (int64_t o = begin; o < end; o++) {
+        const int64_t at = o * s.n * s.inner;
+        std::fill(sum.begin(), sum.end(), 0.0);
+        for (int64_t j = 0; j < s.n; j++)
+          for (int64_t i = 0; i < s.inner; i++) sum[i] += dy.data<T>()[at + j * s.inner + i];
+        for (int64_t j = 0; j < s.n; j++)
+          for (int64_t i = 0; i < s.inner; i++) {
+            const int64_t k = at + j * s.inner + i;
+            dx.data<T>()[k] = dy.data<T>()[k] - std::exp(y.data<T>()[k]) * static_cast<T>(sum[i]);
+          }
+      }
+    });
+  });
+}
+
+}  // namespace dtrain::cpu

@@ -1,0 +1,114 @@
+// 2-d convolution: checks, and the three kernels (forward, gradient of the input, gradient of the weight).
+#include "ops/conv.h"
+
+#include "ops/copy.h"
+#include "ops/record.h"
+#include "ops/reduce.h"
+#include "ops/view.h"
+
+namespace dtrain {
+
+namespace {
+
+Conv2d parameters(const Dims& stride, const Dims& padding, const Dims& dilation, int64_t groups) {
+  Conv2d p{};
+  for (int i = 0; i < 2; i++) {
+    check(stride[i] > 0, Code::argument, "conv2d: stride must be positive, got ", stride);
+    check(padding[i] >= 0, Code::argument, "conv2d: padding must not be negative, got ", padding);
+    check(dilation[i] > 0, Code::argument, "conv2d: dilation must be positive, got ", dilation);
+    p.stride[i] = stride[i];
+    p.padding[i] = padding[i];
+    p.dilation[i] = dilation[i];
+  }
+  check(groups > 0, Code::argument, "conv2d: groups must be positive, got ", groups);
+  p.groups = groups;
+  return p;
+}
+
+int64_t outputSize(const Tensor& x, const Tensor& w, const Conv2d& p, int i) {
+  const int64_t padded = x.size(2 + i) + 2 * p.padding[i], window = p.dilation[i] * (w.size(2 + i) - 1) + 1;
+  check(padded >= window, Code::shape, "conv2d: the kernel (", window, " with dilation) is larger than the padded input (", padded,
+        ") in dim ", 2 + i, ": input ", x.sizes(), ", weight ", w.sizes());
+  return (padded - window) / p.stride[i] + 1;
+}
+
+// The three kernels are bilinear and each other's derivatives, so these functions differentiate to any order.
+Tensor forward(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Dims& sizes);
+Tensor gradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Dims& sizes);
+Tensor gradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Dims& sizes);
+
+// The two saved factors of a product: each is needed only for the gradient of the other.
+struct Factors {
+  Factors(const Tensor& a, const Tensor& b)
+      : wantA(requiresGrad(a)), wantB(requiresGrad(b)), sizesA(a.sizes()), sizesB(b.sizes()),
+        a_(wantB ? Saved(a) : Saved()), b_(wantA ? Saved(b) : Saved()) {}
+  Tensor a() const { return a_.get(); }
+  Tensor b() const { return b_.get(); }
+  bool wantA, wantB;
+  Dims sizesA, sizesB;
+
+ private:
+  Saved a_, b_;
+};
+
+Tensor forward(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Dims& sizes) {
+  Tensor y = empty(sizes, x.dtype(), x.device());
+  {
+    const NoGrad guard;
+    kernels(x).conv2d(contiguous(x), contiguous(w), bias.defined() ? contiguous(bias) : bias, p, y);
+  }
+  if (recording(x, w, bias))
+    record("ConvolutionBackward0", y, {x, w, bias}, [p, f = Factors(x, w), wantBias = requiresGrad(bias)](const Tensor& dy) {
+      return Grads{f.wantA ? gradInput(dy, f.b(), p, f.sizesA) : Tensor(), f.wantB ? gradWeight(dy, f.a(), p, f.sizesB) : Tensor(),
+                   wantBias ? sum(dy, Dims{0, 2, 3}, false, std::nullopt) : Tensor()};
+    });
+  return y;
+}
+
+Tensor gradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Dims& sizes) {
+  Tensor dx = empty(sizes, dy.dtype(), dy.device());
+  {
+    const NoGrad guard;
+    kernels(dy).conv2dGradInput(contiguous(dy), contiguous(w), p, dx);
+  }
+  if (recording(dy, w))
+    record("ConvolutionBackwardBackward0", dx, {dy, w}, [p, f = Factors(dy, w)](const Tensor& g) {
+      return Grads{f.wantA ? forward(g, f.b(), {}, p, f.sizesA) : Tensor(), f.wantB ? gradWeight(f.a(), g, p, f.sizesB) : Tensor()};
+    });
+  return dx;
+}
+
+Tensor gradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Dims& sizes) {
+  Tensor dw = empty(sizes, dy.dtype(), dy.device());
+  {
+    const NoGrad guard;
+    kernels(dy).conv2dGradWeight(contiguous(dy), contiguous(x), p, dw);
+  }
+  if (recording(dy, x))
+    record("ConvolutionBackwardBackward0", dw, {dy, x}, [p, f = Factors(dy, x)](const Tensor& g) {
+      return Grads{f.wantA ? forward(f.b(), g, {}, p, f.sizesA) : Tensor(), f.wantB ? gradInput(f.a(), g, p, f.sizesB) : Tensor()};
+    });
+  return dw;
+}
+
+}  // namespace
+
+Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Dims& stride, const Dims& padding,
+              const Dims& dilation, int64_t groups) {
+  if (x.dim() == 3) return squeeze(conv2d(unsqueeze(x, 0), weight, bias, stride, padding, dilation, groups), 0);
+  check(x.dim() == 4 && weight.dim() == 4, Code::shape, "conv2d: expected input [N, C, H, W] or [C, H, W] and weight [F, C / groups, R, S], got ",
+        x.sizes(), " and ", weight.sizes());
+  const Conv2d p = parameters(stride, padding, dilation, groups);
+  check(x.size(1) == weight.size(1) * groups, Code::shape, "conv2d: input ", x.sizes(), " has ", x.size(1),
+        " channels, weight ", weight.sizes(), " with groups ", groups, " expects ", weight.size(1) * groups);
+  check(weight.size(0) % groups == 0, Code::shape, "conv2d: ", weight.size(0), " output channels do not divide into ", groups, " groups");
+  check(x.dtype() == weight.dtype() && (!bias.defined() || bias.dtype() == x.dtype()), Code::dtype, "conv2d: dtypes differ: input ",
+        x.dtype(), ", weight ", weight.dtype(), bias.defined() ? str(", bias ", bias.dtype()) : "", "; convert with .to()");
+  check(!bias.defined() || (bias.dim() == 1 && bias.size(0) == weight.size(0)), Code::shape, "conv2d: expected bias [", weight.size(0),
+        "], got ", bias.defined() ? bias.sizes() : Dims{});
+  requireFloat("conv2d", x);
+
+  return forward(x, weight, bias, p, {x.size(0), weight.size(0), outputSize(x, weight, p, 0), outputSize(x, weight, p, 1)});
+}
+
+}  // namespace dtrain

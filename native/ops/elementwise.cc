@@ -1,0 +1,247 @@
+// Elementwise ops. `binary` broadcasts, promotes and allocates; each op adds its gradient.
+#include "ops/elementwise.h"
+
+#include "ops/copy.h"
+#include "ops/record.h"
+
+namespace dtrain {
+
+namespace {
+
+const char* symbol(Binary op) {
+  static const char* const names[] = {"add", "sub", "mul", "div", "reluGrad", "eq", "ne", "lt", "le", "gt", "ge"};
+  return names[static_cast<int>(op)];
+}
+
+Dims broadcast(const char* op, const Dims& a, const Dims& b) {
+  if (a == b) return a;
+  Dims out = a.size() >= b.size() ? a : b;
+  const Dims& shorter = a.size() >= b.size() ? b : a;
+  const int lead = out.size() - shorter.size();
+  for (int i = 0; i < shorter.size(); i++) {
+    int64_t& size = out[lead + i];
+    check(size == shorter[i] || size == 1 || shorter[i] == 1, Code::shape, op, ": shapes do not broadcast: ", a, " and ",
+          b, " (", a[i + (a.size() == out.size() ? lead : 0)], " != ", b[i + (b.size() == out.size() ? lead : 0)],
+          " in dim ", lead + i, ")");
+    if (size == 1) size = shorter[i];
+  }
+  return out;
+}
+
+// PyTorch's result type: tensors with dimensions, then 0-d tensors, then numbers; a weaker class only matters when its
+// kind (bool < integer < float) is higher.
+int kind(DType d) { return d == DType::boolean ? 0 : isFloat(d) ? 2 : 1; }
+
+DType withNumber(DType dtype, double number) {
+  return kind(dtype) == 2 || (kind(dtype) == 1 && isIntegral(number)) ? dtype
+         : isIntegral(number)                                        ? DType::int64
+                                                                      : DType::float32;
+}
+
+DType resultType(const Operand& x, const Operand& y) {
+  if (!x.isTensor()) return withNumber(y.tensor.dtype(), x.number);
+  if (!y.isTensor()) return withNumber(x.tensor.dtype(), y.number);
+  const DType a = x.tensor.dtype(), b = y.tensor.dtype();
+  const bool aWeak = x.tensor.dim() == 0 && y.tensor.dim() > 0, bWeak = y.tensor.dim() == 0 && x.tensor.dim() > 0;
+  if (aWeak) return kind(a) > kind(b) ? a : b;
+  if (bWeak) return kind(b) > kind(a) ? b : a;
+  return promote(a, b);
+}
+
+Operand converted(const Operand& x, DType dtype) { return x.isTensor() ? Operand(cast(x.tensor, dtype)) : x; }
+
+bool isBool(const Operand& x) { return x.isTensor() && x.tensor.dtype() == DType::boolean; }
+
+Tensor binary(Binary op, const Operand& x, const Operand& y, double alpha = 1) {
+  check(x.isTensor() || y.isTensor(), Code::argument, symbol(op), ": expected at least one tensor, got two numbers");
+  DType dtype = resultType(x, y);
+  if (op == Binary::div && !isFloat(dtype)) dtype = DType::float32;
+  check(op != Binary::sub || !(isBool(x) || isBool(y)), Code::dtype, "sub: not defined for bool tensors");
+  check(isFloat(dtype) || isIntegral(alpha), Code::argument, symbol(op), ": alpha must be an integer for ", dtype,
+        " tensors, got ", alpha);
+  const Dims sizes = !x.isTensor()   ? y.tensor.sizes()
+                     : !y.isTensor() ? x.tensor.sizes()
+                                     : broadcast(symbol(op), x.tensor.sizes(), y.tensor.sizes());
+  const NoGrad guard;  // casts here are not ops of the graph: each gradient is cast back by sumTo
+  Tensor out = empty(sizes, isComparison(op) ? DType::boolean : dtype, (x.isTensor() ? x : y).tensor.device());
+  kernels(out).binary(op, converted(x, dtype), converted(y, dtype), alpha, out);
+  return out;
+}
+
+bool recordingOperands(const Operand& x, const Operand& y) { return recording(x.tensor, y.tensor); }
+
+
+// What sumTo needs to know of an input, without keeping the input alive.
+struct Shape {
+  explicit Shape(const Operand& x) : wanted(requiresGrad(x.tensor)) {
+    if (wanted) {
+      sizes = x.tensor.sizes();
+      dtype = x.tensor.dtype();
+    }
+  }
+  template <class F>
+  Tensor grad(F&& dx) const {
+    return wanted ? sumTo(dx(), sizes, dtype) : Tensor();
+  }
+  bool wanted;
+  Dims sizes;
+  DType dtype{};
+};
+
+// A tensor or number kept for backward, if the formula needs it.
+struct SavedOperand {
+  SavedOperand(const Operand& x, bool needed) : tensor(needed ? x.tensor : Tensor()), number(x.number) {}
+  Operand get() const {
+    Tensor x = tensor.get();
+    return x.defined() ? Operand(x) : Operand(number);
+  }
+  Saved tensor;
+  double number;
+};
+
+}  // namespace
+
+// d add = dy, alpha dy
+Tensor add(const Operand& x, const Operand& y, double alpha) {
+  Tensor out = binary(Binary::add, x, y, alpha);
+  if (recordingOperands(x, y))
+    record("AddBackward0", out, {x.tensor, y.tensor}, [sx = Shape(x), sy = Shape(y), alpha](const Tensor& d) {
+      return Grads{sx.grad([&] { return d; }), sy.grad([&] { return alpha == 1 ? d : mul(d, alpha); })};
+    });
+  return out;
+}
+
+// d sub = dy, -alpha dy
+Tensor sub(const Operand& x, const Operand& y, double alpha) {
+  Tensor out = binary(Binary::sub, x, y, alpha);
+  if (recordingOperands(x, y))
+    record("SubBackward0", out, {x.tensor, y.tensor}, [sx = Shape(x), sy = Shape(y), alpha](const Tensor& d) {
+      return Grads{sx.grad([&] { return d; }), sy.grad([&] { return alpha == 1 ? neg(d) : mul(d, -alpha); })};
+    });
+  return out;
+}
+
+// d mul = dy y, dy x
+Tensor mul(const Operand& x, const Operand& y) {
+  Tensor out = binary(Binary::mul, x, y);
+  if (recordingOperands(x, y))
+    record("MulBackward0", out, {x.tensor, y.tensor},
+           [sx = Shape(x), sy = Shape(y), x = SavedOperand(x, requiresGrad(y.tensor)),
+            y = SavedOperand(y, requiresGrad(x.tensor))](const Tensor& d) {
+             return Grads{sx.grad([&] { return mul(d, y.get()); }), sy.grad([&] { return mul(d, x.get()); })};
+           });
+  return out;
+}
+
+// d div = dy / y, -dy (x / y) / y
+Tensor div(const Operand& x, const Operand& y) {
+  Tensor out = binary(Binary::div, x, y);
+  if (recordingOperands(x, y))
+    record("DivBackward0", out, {x.tensor, y.tensor},
+           [sx = Shape(x), sy = Shape(y), x = SavedOperand(x, requiresGrad(y.tensor)), y = SavedOperand(y, true)](const Tensor& d) {
+             return Grads{sx.grad([&] { return div(d, y.get()); }),
+                          sy.grad([&] { return mul(neg(d), div(div(x.get(), y.get()), y.get())); })};
+           });
+  return out;
+}
+
+Tensor eq(const Operand& x, const Operand& y) { return binary(Binary::eq, x, y); }
+Tensor ne(const Operand& x, const Operand& y) { return binary(Binary::ne, x, y); }
+Tensor lt(const Operand& x, const Operand& y) { return binary(Binary::lt, x, y); }
+Tensor le(const Operand& x, const Operand& y) { return binary(Binary::le, x, y); }
+Tensor gt(const Operand& x, const Operand& y) { return binary(Binary::gt, x, y); }
+Tensor ge(const Operand& x, const Operand& y) { return binary(Binary::ge, x, y); }
+
+namespace {
+Tensor unary(Unary op, const Tensor& x) {
+  Tensor y = empty(x.sizes(), x.dtype(), x.device());
+  kernels(x).unary(op, x, y);
+  return y;
+}
+// exp and log of integers are float32.
+Tensor floating(const Tensor& x) { return isFloat(x.dtype()) ? x : cast(x, DType::float32); }
+}  // namespace
+
+// d(-x) = -1
+Tensor neg(const Tensor& x) {
+  check(x.dtype() != DType::boolean, Code::dtype, "neg: not defined for bool tensors");
+  Tensor y = unary(Unary::neg, x);
+  if (recording(x)) record("NegBackward0", y, x, [](const Tensor& dy) { return neg(dy); });
+  return y;
+}
+
+// d exp(x) = exp(x)
+Tensor exp(const Tensor& x) {
+  Tensor y = unary(Unary::exp, floating(x));
+  if (recording(x)) record("ExpBackward0", y, x, [y = Saved::output(y)](const Tensor& dy) { return mul(dy, y.get()); });
+  return y;
+}
+
+// d log(x) = 1 / x
+Tensor log(const Tensor& x) {
+  Tensor y = unary(Unary::log, floating(x));
+  if (recording(x)) record("LogBackward0", y, x, [x = Saved(x)](const Tensor& dy) { return div(dy, x.get()); });
+  return y;
+}
+
+namespace {
+// dy where y > 0, else 0; linear in dy, so its gradient is itself
+Tensor reluGrad(const Tensor& dy, const Saved& y) {
+  Tensor dx = binary(Binary::reluGrad, dy, y.get());
+  if (recording(dy)) record("ThresholdBackwardBackward0", dx, dy, [y](const Tensor& d) { return reluGrad(d, y); });
+  return dx;
+}
+}  // namespace
+
+// d relu(x) = 1 where x > 0, else 0
+Tensor relu(const Tensor& x) {
+  check(x.dtype() != DType::boolean, Code::dtype, "relu: not defined for bool tensors");
+  Tensor y = unary(Unary::relu, x);
+  if (recording(x)) record("ReluBackward0", y, x, [y = Saved::output(y)](const Tensor& dy) { return reluGrad(dy, y); });
+  return y;
+}
+
+namespace {
+
+// x = op(x, y), in x's dtype.
+void inPlace(Binary op, const char* name, const Tensor& x, const Operand& y, double alpha = 1) {
+  prepareInPlace(name, x, y.tensor);
+  DType dtype = resultType(x, y);
+  if (op == Binary::div && !isFloat(dtype)) dtype = DType::float32;
+  check(kind(dtype) <= kind(x.dtype()), Code::dtype, name, ": the result is ", dtype, ", which does not fit into a ", x.dtype(),
+        " tensor in place");
+  check(op != Binary::sub || !(isBool(x) || isBool(y)), Code::dtype, name, ": not defined for bool tensors");
+  check(isFloat(dtype) || isIntegral(alpha), Code::argument, name, ": alpha must be an integer for ", dtype, " tensors, got ", alpha);
+  if (y.isTensor()) {
+    const Dims sizes = broadcast(name, x.sizes(), y.tensor.sizes());
+    check(sizes == x.sizes(), Code::shape, name, ": shape ", y.tensor.sizes(), " does not broadcast to ", x.sizes(),
+          " of the tensor changed in place");
+  }
+  const NoGrad guard;
+  const bool overlap = y.isTensor() && y.tensor.impl()->storage.get() == x.impl()->storage.get() && !(y.tensor.impl() == x.impl());
+  Operand right = converted(y, dtype);
+  if (overlap && right.tensor.impl() == y.tensor.impl()) right = Operand(clone(y.tensor));
+  if (dtype == x.dtype()) return kernels(x).binary(op, x, right, alpha, x);
+  Tensor result = empty(x.sizes(), dtype, x.device());
+  kernels(x).binary(op, cast(x, dtype), right, alpha, result);
+  kernels(x).copy(result, x);
+}
+
+}  // namespace
+
+void add_(const Tensor& x, const Operand& y, double alpha) { inPlace(Binary::add, "add_", x, y, alpha); }
+void sub_(const Tensor& x, const Operand& y, double alpha) { inPlace(Binary::sub, "sub_", x, y, alpha); }
+void mul_(const Tensor& x, const Operand& y) { inPlace(Binary::mul, "mul_", x, y); }
+void div_(const Tensor& x, const Operand& y) { inPlace(Binary::div, "div_", x, y); }
+
+void fill_(const Tensor& x, double value) {
+  prepareInPlace("fill_", x);
+  kernels(x).fill(x, value);
+}
+
+void zero_(const Tensor& x) {
+  prepareInPlace("zero_", x);
+  kernels(x).fill(x, 0);
+}
+
+}  // namespace dtrain

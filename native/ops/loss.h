@@ -1,0 +1,12 @@
+// Losses over classes: x [N, C, …] or [C], target int64 [N, …] or [], weight [C] or undefined.
+#pragma once
+
+#include "core/tensor.h"
+#include "kernels/params.h"
+
+namespace dtrain {
+
+Tensor nllLoss(const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction, int64_t ignoreIndex);
+Tensor crossEntropy(const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction, int64_t ignoreIndex);
+
+}  // namespace dtrain

@@ -1,0 +1,165 @@
+// Matrix products: every form becomes 2-d GEMMs. A gradient is computed in the memory layout of the operand it belongs
+// to, so that a weight used as W^T gets a contiguous gradient and nothing is copied afterwards.
+#include "ops/matmul.h"
+
+#include "kernels/matrix.h"
+#include "ops/copy.h"
+#include "ops/elementwise.h"
+#include "ops/record.h"
+#include "ops/view.h"
+
+namespace dtrain {
+
+namespace {
+
+Tensor ready(const Tensor& x) { return MatrixLayout(x).usable ? x : contiguous(x); }
+
+void checkMatrices(const char* op, const Tensor& x, const Tensor& y) {
+  check(x.dtype() == y.dtype(), Code::dtype, op, ": dtypes differ: ", x.dtype(), " and ", y.dtype(),
+        "; convert one with .to()");
+  requireFloat(op, x);
+  const int64_t k = x.sizes().back(), inner = y.dim() == 1 ? y.size(0) : y.size(y.dim() - 2);
+  check(k == inner, Code::shape, op, ": inner dimensions differ: ", x.sizes(), " x ", y.sizes(), " (", k, " != ", inner, ")");
+}
+
+bool columnMajor(const Tensor& x) { return x.stride(0) == 1 && x.stride(1) != 1; }
+
+Tensor mm(const Tensor& x, const Tensor& y);
+
+// x y, or as the transpose of y^T x^T, which leaves the result column major.
+Tensor mmLike(const Tensor& x, const Tensor& y, bool asColumns) { return asColumns ? t(mm(t(y), t(x))) : mm(x, y); }
+
+// d(x y) = dy y^T, x^T dy
+Tensor mm(const Tensor& x, const Tensor& y) {
+  Tensor out = empty({x.size(0), y.size(1)}, x.dtype(), x.device());
+  {
+    const NoGrad guard;
+    kernels(x).gemm(ready(x), ready(y), out, 1, 0);
+  }
+  if (recording(x, y)) {
+    const bool gx = requiresGrad(x), gy = requiresGrad(y);
+    record("MmBackward0", out, {x, y},
+           [gx, gy, xCols = columnMajor(x), yCols = columnMajor(y), sx = gy ? Saved(x) : Saved(),
+            sy = gx ? Saved(y) : Saved()](const Tensor& d) {
+             return Grads{gx ? mmLike(d, t(sy.get()), xCols) : Tensor(), gy ? mmLike(t(sx.get()), d, yCols) : Tensor()};
+           });
+  }
+  return out;
+}
+
+// All sizes but the last.
+Dims leading(const Tensor& x) {
+  Dims sizes = x.sizes();
+  sizes.erase(sizes.size() - 1);
+  return sizes;
+}
+
+Dims batchOf(const Tensor& x) {
+  Dims sizes = leading(x);
+  sizes.erase(sizes.size() - 1);
+  return sizes;
+}
+
+Dims joined(Dims batch, int64_t rows, int64_t cols) {
+  batch.push(rows);
+  batch.push(cols);
+  return batch;
+}
+
+// [B, m, k] x [B, k, n], one GEMM each
+Tensor bmm(const Tensor& x, const Tensor& y) {
+  Tensor out = empty({x.size(0), x.size(1), y.size(2)}, x.dtype(), x.device());
+  {
+    const NoGrad guard;
+    for (int64_t b = 0; b < x.size(0); b++)
+      kernels(x).gemm(ready(select(x, 0, b)), ready(select(y, 0, b)), select(out, 0, b), 1, 0);
+  }
+  if (recording(x, y)) {
+    const bool gx = requiresGrad(x), gy = requiresGrad(y);
+    record("BmmBackward0", out, {x, y}, [gx, gy, sx = gy ? Saved(x) : Saved(), sy = gx ? Saved(y) : Saved()](const Tensor& d) {
+      return Grads{gx ? bmm(d, transpose(sy.get(), 1, 2)) : Tensor(), gy ? bmm(transpose(sx.get(), 1, 2), d) : Tensor()};
+    });
+  }
+  return out;
+}
+
+Dims broadcastBatch(const Tensor& x, const Tensor& y, const Dims& a, const Dims& b) {
+  Dims out = a.size() >= b.size() ? a : b;
+  const Dims& shorter = a.size() >= b.size() ? b : a;
+  const int lead = out.size() - shorter.size();
+  for (int i = 0; i < shorter.size(); i++) {
+    int64_t& size = out[lead + i];
+    check(size == shorter[i] || size == 1 || shorter[i] == 1, Code::shape, "matmul: batch dimensions do not broadcast: ",
+          x.sizes(), " x ", y.sizes());
+    if (size == 1) size = shorter[i];
+  }
+  return out;
+}
+
+}  // namespace
+
+Tensor matmul(const Tensor& x, const Tensor& y) {
+  check(x.dim() > 0 && y.dim() > 0, Code::shape, "matmul: expected at least 1 dimension on both sides, got ", x.sizes(),
+        " x ", y.sizes());
+  checkMatrices("matmul", x, y);
+  if (x.dim() == 1 && y.dim() == 1) return reshape(mm(unsqueeze(x, 0), unsqueeze(y, 1)), {});
+  if (x.dim() == 1) return squeeze(matmul(unsqueeze(x, 0), y), -2);
+  if (y.dim() == 1) return squeeze(matmul(x, unsqueeze(y, 1)), -1);
+  if (x.dim() == 2 && y.dim() == 2) return mm(x, y);
+  const int64_t m = x.size(x.dim() - 2), k = x.sizes().back(), n = y.sizes().back();
+  if (y.dim() == 2) {  // one big GEMM
+    Dims sizes = x.sizes();
+    sizes[x.dim() - 1] = n;
+    return reshape(mm(reshape(x, {product(leading(x)), k}), y), sizes);
+  }
+  const Dims batch = broadcastBatch(x, y, batchOf(x), batchOf(y));
+  const Tensor xs = reshape(expand(x, joined(batch, m, k)), {product(batch), m, k});
+  const Tensor ys = reshape(expand(y, joined(batch, k, n)), {product(batch), k, n});
+  return reshape(bmm(xs, ys), joined(batch, m, n));
+}
+
+// d(beta input + alpha x y) = beta dy summed to input's shape, alpha dy y^T, alpha x^T dy
+Tensor addmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha) {
+  check(x.dim() == 2 && y.dim() == 2, Code::shape, "addmm: expected two matrices, got ", x.sizes(), " x ", y.sizes());
+  checkMatrices("addmm", x, y);
+  check(input.dtype() == x.dtype(), Code::dtype, "addmm: dtypes differ: ", input.dtype(), " and ", x.dtype());
+  check(expandable(input.sizes(), {x.size(0), y.size(1)}), Code::shape, "addmm: input ", input.sizes(), " does not broadcast to ",
+        Dims{x.size(0), y.size(1)});
+  Tensor out = empty({x.size(0), y.size(1)}, x.dtype(), x.device());
+  {
+    const NoGrad guard;
+    if (beta != 0) kernels(x).copy(expand(input, out.sizes()), out);
+    kernels(x).gemm(ready(x), ready(y), out, alpha, beta);
+  }
+  if (recording(input, x, y)) {
+    const bool gi = requiresGrad(input), gx = requiresGrad(x), gy = requiresGrad(y);
+    record("AddmmBackward0", out, {input, x, y},
+           [=, xCols = columnMajor(x), yCols = columnMajor(y), sizes = input.sizes(), sx = gy ? Saved(x) : Saved(),
+            sy = gx ? Saved(y) : Saved()](const Tensor& d) {
+             const auto scaled = [](const Tensor& v, double k) { return k == 1 ? v : mul(v, k); };
+             return Grads{gi ? scaled(sumTo(d, sizes, d.dtype()), beta) : Tensor(),
+                          gx ? scaled(mmLike(d, t(sy.get()), xCols), alpha) : Tensor(),
+                          gy ? scaled(mmLike(t(sx.get()), d, yCols), alpha) : Tensor()};
+           });
+  }
+  return out;
+}
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  check(weight.dim() == 2 && x.dim() > 0, Code::shape, "linear: expected input [..., inFeatures] and weight [outFeatures, inFeatures], got ",
+        x.sizes(), " and ", weight.sizes());
+  check(x.sizes().back() == weight.size(1), Code::shape, "linear: input ", x.sizes(), " has ", x.sizes().back(),
+        " features, weight ", weight.sizes(), " expects ", weight.size(1));
+  check(x.dtype() == weight.dtype() && (!bias.defined() || bias.dtype() == x.dtype()), Code::dtype, "linear: dtypes differ: input ",
+        x.dtype(), ", weight ", weight.dtype(), bias.defined() ? str(", bias ", bias.dtype()) : "", "; convert with .to()");
+  check(!bias.defined() || bias.sizes() == Dims{weight.size(0)}, Code::shape, "linear: expected bias [", weight.size(0), "], got ",
+        bias.defined() ? bias.sizes() : Dims{});
+  if (!bias.defined()) return matmul(x, t(weight));
+  if (x.dim() == 2) return addmm(bias, x, t(weight), 1, 1);
+  Dims sizes = x.sizes();
+  sizes[x.dim() - 1] = weight.size(0);
+  const Tensor rows = reshape(x, {product(leading(x)), weight.size(1)});
+  return reshape(addmm(bias, rows, t(weight), 1, 1), sizes);
+}
+
+}  // namespace dtrain

@@ -1,0 +1,49 @@
+// How an op joins the autograd graph. An op checks its arguments, computes its output with one kernel, and if recording()
+// says so, record()s the formula of its gradient as a closure. The formula calls recorded ops again, so second
+// derivatives follow from first ones wherever it is made of ops.
+#pragma once
+
+#include "core/autograd.h"
+#include "kernels/backend.h"
+
+namespace dtrain {
+
+// A node whose formula is a closure from output gradients to input gradients.
+class FunctionNode : public Node {
+ public:
+  using Formula = std::function<Grads(const Grads&)>;
+  FunctionNode(const char* name, Formula formula) : Node(name), formula_(std::move(formula)) {}
+  Grads apply(const Grads& dy) override { return formula_(dy); }
+  void releaseSaved() override { formula_ = nullptr; }
+
+ private:
+  Formula formula_;
+};
+
+// Attaches outputs to a new node. The formula sees one gradient per output (undefined = zero) and returns one per input.
+void recordMany(const char* name, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                FunctionNode::Formula formula);
+
+// One output, one input: formula(dy) -> dx.
+template <class F>
+void record(const char* name, const Tensor& y, const Tensor& x, F formula) {
+  recordMany(name, {y}, {x}, [formula = std::move(formula)](const Grads& dy) { return Grads{formula(dy[0])}; });
+}
+
+// One output, several inputs: formula(dy) -> Grads.
+template <class F>
+void record(const char* name, const Tensor& y, const std::vector<Tensor>& inputs, F formula) {
+  recordMany(name, {y}, inputs, [formula = std::move(formula)](const Grads& dy) { return formula(dy[0]); });
+}
+
+// In-place ops are for data that autograd does not watch. Checks that, and marks x as changed.
+void prepareInPlace(const char* op, const Tensor& x, const Tensor& other = {});
+
+// Sums dy down to the sizes it was broadcast from, and casts it to the input's dtype.
+Tensor sumTo(const Tensor& dy, const Dims& sizes, DType dtype);
+
+inline const Backend& kernels(const Tensor& x) { return backend(x.device()); }
+
+void requireFloat(const char* op, const Tensor& x);
+
+}  // namespace dtrain

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Regenerates test/golden from PyTorch. Needs Python 3.10 or newer and, the first time, the network; nothing need be built.
+# PYTHON names the interpreter of an environment that already has the pinned PyTorch.
+#
+#   scripts/golden/make.sh
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+torch=2.13.0
+python=${PYTHON:-.venv/bin/python}
+if [ -z "${PYTHON:-}" ] && [ ! -x "$python" ]; then
+  python3 -m venv .venv
+  .venv/bin/pip install --quiet "torch==$torch" numpy
+fi
+found=$("$python" -c 'import torch; print(torch.__version__.split("+")[0])')
+if [ "$found" != "$torch" ]; then
+  echo "golden files are made with PyTorch $torch; $python has $found" >&2
+  exit 1
+fi
+
+# The float32 answers of PyTorch depend on the instructions of the processor: AVX2 is the common ground.
+export ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2 MKL_CBWR=AVX2 OMP_NUM_THREADS=1
+cases=$(mktemp)
+trap 'rm -f "$cases"' EXIT
+npx tsx scripts/golden/dump-cases.ts > "$cases"
+"$python" scripts/golden/ops.py < "$cases"
+"$python" -W ignore scripts/golden/random_numbers.py
+"$python" scripts/golden/train.py

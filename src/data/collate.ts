@@ -1,0 +1,43 @@
+// From a list of samples to one batch: tensors are stacked, numbers become a tensor, arrays and plain objects are
+// collated part by part. As everywhere, numbers make float32 and bigints int64: give class labels as int64 tensors or
+// bigints.
+import { ArgumentError } from '../errors.ts'
+import { isOptions, stack, Tensor, tensor } from '../tensor/index.ts'
+
+/** The type of a batch of samples of type T. */
+export type Collated<T> = T extends Tensor | number | bigint | boolean
+  ? Tensor
+  : T extends string
+    ? string[]
+    : T extends object
+      ? { [K in keyof T]: Collated<T[K]> }
+      : never
+
+/**
+ * Puts samples together along a new first dimension. PyTorch: torch.utils.data.default_collate.
+ * @throws ArgumentError for samples it knows no batch for, ShapeError when tensors differ in shape
+ * @example defaultCollate([[image0, 3n], [image1, 7n]]) // [images, labels]
+ */
+export function defaultCollate<T>(samples: readonly T[]): Collated<T> {
+  return collate(samples) as Collated<T>
+}
+
+function collate(samples: readonly unknown[]): unknown {
+  const first = samples[0]
+  if (first instanceof Tensor) return stack(samples as Tensor[])
+  if (typeof first === 'number' || typeof first === 'bigint' || typeof first === 'boolean') {
+    return tensor(samples as number[])
+  }
+  if (typeof first === 'string') return [...samples]
+  if (Array.isArray(first)) {
+    if (samples.some(sample => (sample as unknown[]).length !== first.length)) {
+      throw new ArgumentError('each element in list of batch should be of equal size')
+    }
+    return first.map((_, i) => collate(samples.map(sample => (sample as unknown[])[i])))
+  }
+  if (isOptions(first)) {
+    const keys = Object.keys(first)
+    return Object.fromEntries(keys.map(key => [key, collate(samples.map(sample => (sample as never)[key]))]))
+  }
+  throw new ArgumentError(`defaultCollate: cannot make a batch of ${typeof first}; pass your own collate function`)
+}

@@ -1,0 +1,107 @@
+// Datasets: anything with a length and a `get`. A dataset may also offer `getBatch`, which returns a whole batch at once,
+// already collated; the loader then never looks at single samples.
+import { ArgumentError, ShapeError } from '../errors.ts'
+import { type Generator, randperm, type Tensor, tensor } from '../tensor/index.ts'
+import type { Collated } from './collate.ts'
+
+/** Samples by number. PyTorch: torch.utils.data.Dataset. */
+export interface Dataset<T> {
+  /** Number of samples. */
+  readonly length: number
+  /** One sample. */
+  get(index: number): T
+  /** The samples at several indices as one batch. */
+  getBatch?(indices: readonly number[]): Collated<T>
+}
+
+/**
+ * Samples are the slices of one or more tensors along dimension 0; a batch is one native call per tensor. PyTorch:
+ * torch.utils.data.TensorDataset.
+ * @throws ShapeError when the tensors differ in their first size
+ * @example const [image, label] = new TensorDataset(images, labels).get(0)
+ */
+export class TensorDataset<T extends Tensor[] = Tensor[]> implements Dataset<T> {
+  readonly tensors: T
+
+  constructor(...tensors: T) {
+    if (tensors.some(x => x.size(0) !== tensors[0]!.size(0))) throw new ShapeError('Size mismatch between tensors')
+    this.tensors = tensors
+  }
+
+  get length(): number {
+    return this.tensors[0]!.size(0)
+  }
+
+  get(index: number): T {
+    return this.tensors.map(x => x.select(0, index)) as T
+  }
+
+  getBatch(indices: readonly number[]): Collated<T> {
+    const at = tensor(BigInt64Array.from(indices, BigInt))
+    const batch = this.tensors.map(x => x.indexSelect(0, at))
+    at.dispose()
+    return batch as unknown as Collated<T>
+  }
+}
+
+/** Some samples of another dataset, in the given order. PyTorch: torch.utils.data.Subset. */
+export class Subset<T> implements Dataset<T> {
+  readonly dataset: Dataset<T>
+  readonly indices: readonly number[]
+  /** Only there if the other dataset has it. */
+  readonly getBatch?: (indices: readonly number[]) => Collated<T>
+
+  constructor(dataset: Dataset<T>, indices: readonly number[]) {
+    this.dataset = dataset
+    this.indices = indices
+    if (dataset.getBatch !== undefined) {
+      this.getBatch = chosen => dataset.getBatch!(chosen.map(i => this.indices[i]!))
+    }
+  }
+
+  get length(): number {
+    return this.indices.length
+  }
+
+  get(index: number): T {
+    return this.dataset.get(this.indices[index]!)
+  }
+}
+
+/** Whole lengths from fractions of a total; what is left over goes one by one to the first parts. */
+function fractionLengths(fractions: readonly number[], total: number): number[] {
+  const lengths = fractions.map((fraction, i) => {
+    if (fraction < 0 || fraction > 1) throw new ArgumentError(`Fraction at index ${i} is not between 0 and 1`)
+    return Math.floor(total * fraction)
+  })
+  const rest = total - lengths.reduce((a, b) => a + b, 0)
+  for (let i = 0; i < rest; i++) lengths[i % lengths.length]! += 1
+  return lengths
+}
+
+/**
+ * Splits a dataset into random parts of the given lengths, or of fractions that add up to 1. PyTorch:
+ * torch.utils.data.random_split.
+ * @throws ArgumentError when the lengths do not add up
+ * @example const [train, test] = randomSplit(dataset, [0.8, 0.2], { generator: new Generator().manualSeed(42) })
+ */
+export function randomSplit<T, const L extends readonly number[]>(
+  dataset: Dataset<T>,
+  lengths: L,
+  options?: { generator?: Generator },
+): { -readonly [K in keyof L]: Subset<T> } {
+  const sum = lengths.reduce((a, b) => a + b, 0)
+  const whole = sum <= 1 && sum > 1 - 1e-9 ? fractionLengths(lengths, dataset.length) : lengths
+  if (whole.reduce((a, b) => a + b, 0) !== dataset.length) {
+    throw new ArgumentError('Sum of input lengths does not equal the length of the input dataset!')
+  }
+  const order = randperm(dataset.length, options)
+  const indices = order.toArray() as number[]
+  order.dispose()
+  let start = 0
+  const parts = whole.map(length => {
+    start += length
+    return new Subset(dataset, indices.slice(start - length, start))
+  })
+  return parts as { -readonly [K in keyof L]: Subset<T> }
+}

@@ -1,0 +1,78 @@
+// Each rank's share of a dataset. All ranks shuffle with the same seed, so they agree without talking; call `setEpoch`
+// before each epoch or every epoch has the same order.
+import { rankInfo } from '../distributed/env.ts'
+import { ArgumentError } from '../errors.ts'
+import { Generator, randperm } from '../tensor/index.ts'
+import type { Sampler, Sized } from './sampler.ts'
+
+/** Options of `DistributedSampler`. */
+export interface DistributedSamplerOptions {
+  /** Default: the number of ranks of the job. */
+  numReplicas?: number
+  /** Default: this process's rank. */
+  rank?: number
+  /** Default true. */
+  shuffle?: boolean
+  /** The same on every rank, default 0. */
+  seed?: number
+  /** Leave samples out, instead of repeating some, to give every rank equally many; default false. */
+  dropLast?: boolean
+}
+
+/**
+ * Every `numReplicas`-th sample from `rank` on, of a dataset padded or cut to a multiple of `numReplicas`. PyTorch:
+ * torch.utils.data.distributed.DistributedSampler.
+ * @throws ArgumentError when the rank is not below `numReplicas`
+ * @example
+ * const sampler = new DistributedSampler(dataset)
+ * const loader = new DataLoader(dataset, { batchSize: 32, sampler })
+ * sampler.setEpoch(epoch)
+ */
+export class DistributedSampler implements Sampler {
+  readonly dataset: Sized
+  readonly numReplicas: number
+  readonly rank: number
+  readonly shuffle: boolean
+  readonly seed: number
+  readonly dropLast: boolean
+  /** Samples of each rank. */
+  readonly length: number
+  #epoch = 0
+
+  constructor(dataset: Sized, options: DistributedSamplerOptions = {}) {
+    const { numReplicas = rankInfo().worldSize, rank = rankInfo().rank } = options
+    if (rank >= numReplicas || rank < 0) {
+      throw new ArgumentError(`Invalid rank ${rank}, rank should be in the interval [0, ${numReplicas - 1}]`)
+    }
+    this.dataset = dataset
+    this.numReplicas = numReplicas
+    this.rank = rank
+    this.shuffle = options.shuffle ?? true
+    this.seed = options.seed ?? 0
+    this.dropLast = options.dropLast ?? false
+    const share = dataset.length / numReplicas
+    this.length = this.dropLast ? Math.floor(share) : Math.ceil(share)
+  }
+
+  /** Makes the next iteration use the order of this epoch. */
+  setEpoch(epoch: number): void {
+    this.#epoch = epoch
+  }
+
+  *[Symbol.iterator](): IterableIterator<number> {
+    const order = this.#order()
+    const total = this.length * this.numReplicas
+    // Past the end it starts over, which is how PyTorch pads.
+    for (let i = this.rank; i < total; i += this.numReplicas) yield order[i % order.length]!
+  }
+
+  #order(): number[] {
+    const n = this.dataset.length
+    if (!this.shuffle) return Array.from({ length: n }, (_, i) => i)
+    const generator = new Generator().manualSeed(this.seed + this.#epoch)
+    const order = randperm(n, { generator })
+    const numbers = Array.from(order.toTypedArray() as BigInt64Array, Number)
+    order.dispose()
+    return numbers
+  }
+}

@@ -1,0 +1,135 @@
+// The order in which samples are visited. Each iteration of a sampler is one epoch; random ones draw exactly what
+// PyTorch draws, from the same generators in the same order.
+import { ArgumentError } from '../errors.ts'
+import { native } from '../native/load.ts'
+import { Generator, randint, randperm, type Tensor } from '../tensor/index.ts'
+
+/** A sequence of sample numbers (or of batches of them) that can be gone through again and again. */
+export interface Sampler<T = number> extends Iterable<T> {
+  readonly length: number
+}
+
+type Indices = IterableIterator<number>
+
+/** Anything that has a length. */
+export interface Sized {
+  readonly length: number
+}
+
+/** The numbers of an int64 tensor, which is freed. */
+function take(x: Tensor): number[] {
+  const numbers = Array.from(x.toTypedArray() as BigInt64Array, Number)
+  x.dispose()
+  return numbers
+}
+
+/** A seed as PyTorch draws it: an int64 over [0, 2^63). @internal */
+export function drawSeed(generator: Generator | undefined): bigint {
+  const scalar = native.random64(generator?.handle ?? null)
+  const into = new BigInt64Array(1)
+  native.toData(scalar, into)
+  native.dispose(scalar)
+  return into[0]!
+}
+
+/** All samples in order. PyTorch: torch.utils.data.SequentialSampler. */
+export class SequentialSampler implements Sampler {
+  readonly dataSource: Sized
+
+  constructor(dataSource: Sized) {
+    this.dataSource = dataSource
+  }
+
+  get length(): number {
+    return this.dataSource.length
+  }
+
+  *[Symbol.iterator](): Indices {
+    for (let i = 0; i < this.dataSource.length; i++) yield i
+  }
+}
+
+/** Options of `RandomSampler`. */
+export interface RandomSamplerOptions {
+  /** Draw each sample independently, default false: a permutation. */
+  replacement?: boolean
+  /** Default: the length of the dataset. */
+  numSamples?: number
+  /** Default: a new one per epoch, seeded by the default generator. */
+  generator?: Generator | undefined
+}
+
+/**
+ * Samples in random order. PyTorch: torch.utils.data.RandomSampler.
+ * @throws ArgumentError when there is nothing to sample
+ */
+export class RandomSampler implements Sampler {
+  readonly dataSource: Sized
+  readonly replacement: boolean
+  readonly generator: Generator | undefined
+  readonly #numSamples: number | undefined
+
+  constructor(dataSource: Sized, { replacement = false, numSamples, generator }: RandomSamplerOptions = {}) {
+    this.dataSource = dataSource
+    this.replacement = replacement
+    this.generator = generator
+    this.#numSamples = numSamples
+    if (!Number.isInteger(this.length) || this.length <= 0) {
+      throw new ArgumentError(`numSamples should be a positive integer value, but got numSamples=${this.length}`)
+    }
+  }
+
+  get length(): number {
+    return this.#numSamples ?? this.dataSource.length
+  }
+
+  *[Symbol.iterator](): Indices {
+    const n = this.dataSource.length
+    const generator = this.generator ?? new Generator().manualSeed(drawSeed(undefined))
+    if (this.replacement) {
+      for (let left = this.length; left > 0; left -= 32) {
+        yield* take(randint(n, [Math.min(left, 32)], { generator }))
+      }
+      return
+    }
+    for (let round = 0; round < Math.floor(this.length / n); round++) yield* take(randperm(n, { generator }))
+    // PyTorch draws this permutation even when nothing of it is used, which a shared generator remembers.
+    yield* take(randperm(n, { generator })).slice(0, this.length % n)
+  }
+}
+
+/**
+ * Batches of the numbers another sampler gives. PyTorch: torch.utils.data.BatchSampler.
+ * @throws ArgumentError when the batch size is not a positive integer
+ * @example [...new BatchSampler(new SequentialSampler(data), 3, false)] // [[0, 1, 2], [3, 4, 5], …]
+ */
+export class BatchSampler implements Sampler<number[]> {
+  readonly sampler: Sampler
+  readonly batchSize: number
+  readonly dropLast: boolean
+
+  constructor(sampler: Sampler, batchSize: number, dropLast: boolean) {
+    if (!Number.isInteger(batchSize) || batchSize <= 0) {
+      throw new ArgumentError(`batchSize should be a positive integer value, but got batchSize=${batchSize}`)
+    }
+    this.sampler = sampler
+    this.batchSize = batchSize
+    this.dropLast = dropLast
+  }
+
+  get length(): number {
+    const batches = this.sampler.length / this.batchSize
+    return this.dropLast ? Math.floor(batches) : Math.ceil(batches)
+  }
+
+  *[Symbol.iterator](): IterableIterator<number[]> {
+    let batch: number[] = []
+    for (const index of this.sampler) {
+      batch.push(index)
+      if (batch.length < this.batchSize) continue
+      yield batch
+      batch = []
+    }
+    if (batch.length > 0 && !this.dropLast) yield batch
+  }
+}

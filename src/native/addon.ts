@@ -1,0 +1,213 @@
+// Typed face of the addon: one line per native function, the same names as in native/binding/table.cc (compared when the
+// addon is loaded). Tensors cross as opaque externals; shapes as plain arrays; options as positional arguments.
+
+declare const handle: unique symbol
+/** A native tensor: an external owned by exactly one JavaScript Tensor. */
+export type Handle = { readonly [handle]: 'tensor' }
+/** A native random generator. */
+export type GeneratorHandle = { readonly [handle]: 'generator' }
+/** A node of the autograd graph. */
+export type NodeHandle = { readonly [handle]: 'node' }
+/** A gradient reducer. */
+export type ReducerHandle = { readonly [handle]: 'reducer' }
+
+/** Numbers stay numbers: a weak scalar never becomes a one-element tensor. */
+export type Operand = Handle | number
+export type Dims = readonly number[]
+/** Index into `dtypes` of src/tensor/dtype.ts. */
+export type DTypeCode = number
+export type Bytes = ArrayBufferView
+
+export interface MemoryStats {
+  /** Bytes in tensors now. */
+  live: number
+  /** Largest `live` so far (see resetPeakMemoryStats). */
+  peak: number
+  /** Bytes freed by tensors and kept for reuse. */
+  cached: number
+  /** Bytes `live` may reach before collection, then OutOfMemoryError. */
+  budget: number
+  /** JavaScript tensors not yet disposed or collected. */
+  wrappers: number
+  /** Garbage collections dtrain asked for. */
+  minorCollections: number
+  majorCollections: number
+  /** System allocations made (a steady loop makes none). */
+  systemAllocations: number
+}
+
+export interface Addon {
+  // life cycle
+  functions(): string[]
+  setErrorFactory(make: (code: string, message: string) => Error): void
+  setCollector(collect: ((major: boolean) => void) | null): void
+  dispose(x: Handle): void
+  memoryStats(): MemoryStats
+  resetPeakMemoryStats(): void
+  setMemoryBudget(bytes: number): void
+  emptyCache(): void
+  numThreads(): number
+  setNumThreads(n: number): void
+  libraries(): Record<string, string>
+
+  // tensor properties and data
+  fromData(data: Bytes, shape: Dims, dtype: DTypeCode): Handle
+  toData(x: Handle, into: Bytes): void
+  sizes(x: Handle): number[]
+  strides(x: Handle): number[]
+  storageOffset(x: Handle): number
+  dtype(x: Handle): DTypeCode
+  device(x: Handle): string
+  item(x: Handle): number | bigint
+  isContiguous(x: Handle): boolean
+  sharesStorage(x: Handle, y: Handle): boolean
+  version(x: Handle): number
+
+  // autograd
+  gradEnabled(): boolean
+  setGradEnabled(on: boolean): boolean
+  requiresGrad(x: Handle): boolean
+  setRequiresGrad(x: Handle, on: boolean): void
+  isLeaf(x: Handle): boolean
+  retainGrad(x: Handle): void
+  grad(x: Handle): Handle | null
+  setGrad(x: Handle, grad: Handle | null): void
+  gradFn(x: Handle): NodeHandle | null
+  nodeName(node: NodeHandle): string
+  nodeNext(node: NodeHandle): [NodeHandle | null, number][]
+  detach(x: Handle): Handle
+  backward(x: Handle, gradient: Handle | null, retainGraph: boolean, createGraph: boolean): void
+  gradients(
+    outputs: Handle[],
+    inputs: Handle[],
+    gradOutputs: (Handle | null)[],
+    retainGraph: boolean,
+    createGraph: boolean,
+    allowUnused: boolean,
+  ): (Handle | null)[]
+
+  // creation
+  empty(shape: Dims, dtype: DTypeCode): Handle
+  full(shape: Dims, value: number, dtype: DTypeCode): Handle
+  arange(start: number, end: number, step: number, dtype: DTypeCode): Handle
+
+  // random numbers; a null generator is the default one
+  generator(seed: number): GeneratorHandle
+  manualSeed(generator: GeneratorHandle | null, seed: number): void
+  initialSeed(generator: GeneratorHandle | null): number
+  generatorState(generator: GeneratorHandle | null): Uint8Array
+  setGeneratorState(generator: GeneratorHandle | null, state: Uint8Array): void
+  rand(shape: Dims, dtype: DTypeCode, generator: GeneratorHandle | null): Handle
+  randn(shape: Dims, dtype: DTypeCode, generator: GeneratorHandle | null): Handle
+  randint(low: number, high: number, shape: Dims, dtype: DTypeCode, generator: GeneratorHandle | null): Handle
+  randperm(n: number, generator: GeneratorHandle | null): Handle
+  uniform_(x: Handle, from: number, to: number, generator: GeneratorHandle | null): void
+  normal_(x: Handle, mean: number, std: number, generator: GeneratorHandle | null): void
+  /** torch.empty((), dtype=int64).random_(): an int64 scalar over [0, 2^63). */
+  random64(generator: GeneratorHandle | null): Handle
+
+  // copy and cast
+  clone(x: Handle): Handle
+  contiguous(x: Handle): Handle
+  cast(x: Handle, dtype: DTypeCode): Handle
+
+  // views
+  view(x: Handle, shape: Dims): Handle
+  reshape(x: Handle, shape: Dims): Handle
+  flatten(x: Handle, startDim: number, endDim: number): Handle
+  permute(x: Handle, dims: Dims): Handle
+  transpose(x: Handle, dim0: number, dim1: number): Handle
+  expand(x: Handle, shape: Dims): Handle
+  slice(x: Handle, dim: number, start: number, end: number, step: number): Handle
+  select(x: Handle, dim: number, index: number): Handle
+  squeeze(x: Handle, dim: number | null): Handle
+  unsqueeze(x: Handle, dim: number): Handle
+  cat(xs: Handle[], dim: number): Handle
+  indexSelect(x: Handle, dim: number, index: Handle): Handle
+
+  // elementwise
+  add(x: Operand, y: Operand, alpha: number): Handle
+  sub(x: Operand, y: Operand, alpha: number): Handle
+  mul(x: Operand, y: Operand): Handle
+  div(x: Operand, y: Operand): Handle
+  eq(x: Operand, y: Operand): Handle
+  ne(x: Operand, y: Operand): Handle
+  lt(x: Operand, y: Operand): Handle
+  le(x: Operand, y: Operand): Handle
+  gt(x: Operand, y: Operand): Handle
+  ge(x: Operand, y: Operand): Handle
+  neg(x: Handle): Handle
+  exp(x: Handle): Handle
+  log(x: Handle): Handle
+  relu(x: Handle): Handle
+
+  // in place; the tensor must not need a gradient while gradients are recorded
+  add_(x: Handle, y: Operand, alpha: number): void
+  sub_(x: Handle, y: Operand, alpha: number): void
+  mul_(x: Handle, y: Operand): void
+  div_(x: Handle, y: Operand): void
+  fill_(x: Handle, value: number): void
+  zero_(x: Handle): void
+  copy_(x: Handle, source: Handle): void
+
+  // reductions; null dims means all
+  sum(x: Handle, dims: Dims | null, keepdim: boolean, dtype: DTypeCode | null): Handle
+  mean(x: Handle, dims: Dims | null, keepdim: boolean, dtype: DTypeCode | null): Handle
+  max(x: Handle): Handle
+  maxDim(x: Handle, dim: number, keepdim: boolean): [Handle, Handle]
+  argmax(x: Handle, dim: number | null, keepdim: boolean): Handle
+
+  // linear algebra
+  matmul(x: Handle, y: Handle): Handle
+  addmm(input: Handle, x: Handle, y: Handle, beta: number, alpha: number): Handle
+  linear(x: Handle, weight: Handle, bias: Handle | null): Handle
+
+  // convolution and pooling, NCHW
+  conv2d(
+    x: Handle,
+    weight: Handle,
+    bias: Handle | null,
+    stride: Dims,
+    padding: Dims,
+    dilation: Dims,
+    groups: number,
+  ): Handle
+  maxPool2d(x: Handle, kernelSize: Dims, stride: Dims, padding: Dims, dilation: Dims, ceilMode: boolean): Handle
+
+  // softmax and losses; reduction: 0 none, 1 mean, 2 sum
+  logSoftmax(x: Handle, dim: number, dtype: DTypeCode | null): Handle
+  nllLoss(x: Handle, target: Handle, weight: Handle | null, reduction: number, ignoreIndex: number): Handle
+  crossEntropy(x: Handle, target: Handle, weight: Handle | null, reduction: number, ignoreIndex: number): Handle
+
+  // optimizers: one call per step; `fresh` says the momentum buffers hold nothing yet
+  sgd(
+    params: Handle[],
+    buffers: Handle[],
+    fresh: boolean,
+    lr: number,
+    momentum: number,
+    dampening: number,
+    weightDecay: number,
+    nesterov: boolean,
+    maximize: boolean,
+  ): void
+
+  // communication between the ranks of the job
+  commInit(rank: number, worldSize: number, fd: number, timeoutMs: number): void
+  commAllReduce(x: Handle, op: number): void
+  commBroadcast(x: Handle, root: number): void
+  commAllGather(x: Handle): Handle
+  commBarrier(): void
+  commAllReduceAsync(x: Handle, op: number): Promise<void>
+  commBroadcastAsync(x: Handle, root: number): Promise<void>
+  commAllGatherAsync(x: Handle): Promise<Handle>
+  commBarrierAsync(): Promise<void>
+  commAbort(reason: string): void
+  reducer(params: Handle[], firstBucketBytes: number, bucketBytes: number): ReducerHandle
+  /** Identity whose backward arms the reducer; `weight` is this rank's sample count. */
+  reducerSink(reducer: ReducerHandle, x: Handle, weight: number): Handle
+  /** Concatenation of all ranks' x along dim 0, arming the reducer in backward; null x: this rank has no samples. */
+  reducerGather(reducer: ReducerHandle, x: Handle | null): Handle
+  reducerSync(reducer: ReducerHandle, on: boolean): void
+  reducerBuckets(reducer: ReducerHandle): number[][]
+}

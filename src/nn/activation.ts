@@ -1,0 +1,36 @@
+// Layers without parameters that work element by element or along one dimension.
+import { ArgumentError } from '../errors.ts'
+import { firstOption, logSoftmax, relu, type Tensor } from '../tensor/index.ts'
+import { Module } from './module.ts'
+
+/** `max(x, 0)`. PyTorch: torch.nn.ReLU. @example new nn.ReLU()(randn(2)) */
+export class ReLU extends Module {
+  forward(x: Tensor): Tensor {
+    return relu(x)
+  }
+}
+
+/**
+ * Logarithm of softmax along `dim`, which has to be given. PyTorch: torch.nn.LogSoftmax.
+ * @throws ArgumentError without `dim`
+ * @example new nn.LogSoftmax(1)(scores)
+ */
+export class LogSoftmax extends Module {
+  readonly dim: number
+
+  constructor(dim: number | { dim: number }) {
+    super()
+    const given = firstOption<{ dim?: number }>('dim', dim)
+    if (given.dim === undefined)
+      throw new ArgumentError('LogSoftmax: say along which dimension, for example { dim: 1 }')
+    this.dim = given.dim
+  }
+
+  forward(x: Tensor): Tensor {
+    return logSoftmax(x, this.dim)
+  }
+
+  override extraRepr(): string {
+    return `dim=${this.dim}`
+  }
+}

@@ -1,0 +1,16 @@
+// What makes `model(x)` work: the object a constructor returns is a function whose prototype is the class's. Functions
+// own read-only `name` and `length`, which are deleted so that subclasses may have fields and getters of these names.
+
+/** An object that is called like a function; the call goes to its `invoke`. */
+export abstract class Callable<A extends unknown[], R> {
+  constructor() {
+    const self = (...args: A): R => (self as unknown as Callable<A, R>).invoke(...args)
+    Reflect.deleteProperty(self, 'name')
+    Reflect.deleteProperty(self, 'length')
+    // biome-ignore lint/correctness/noConstructorReturn: the object must be a function
+    return Object.setPrototypeOf(self, new.target.prototype)
+  }
+
+  /** What a call does. @internal */
+  abstract invoke(...args: A): R
+}

@@ -1,0 +1,94 @@
+// Modules made of a list of modules. The position is the field's name, so `model[0]` works and keys are `0.weight`.
+import { isOptions, type Tensor } from '../tensor/index.ts'
+import { type AnyModule, indent, Module } from './module.ts'
+
+/**
+ * Applies modules one after the other. PyTorch: torch.nn.Sequential.
+ * @example new nn.Sequential(new nn.Linear(784, 128), new nn.ReLU(), new nn.Linear(128, 10))
+ * @example new nn.Sequential({ fc: new nn.Linear(784, 10), act: new nn.ReLU() })
+ */
+export class Sequential extends Module {
+  readonly [index: number]: Module
+
+  constructor(...modules: Module[] | [Record<string, Module>])
+  constructor(...modules: unknown[]) {
+    super()
+    const named = isOptions(modules[0]) ? modules[0] : modules
+    for (const [name, module] of Object.entries(named)) this.registerModule(name, module as Module)
+  }
+
+  /** Number of modules. */
+  override get length(): number {
+    return this.members('module').length
+  }
+
+  [Symbol.iterator](): IterableIterator<Module> {
+    return this.#modules()[Symbol.iterator]()
+  }
+
+  /** Adds a module at the end and returns this one. */
+  append(module: Module): this {
+    this.registerModule(String(this.length), module)
+    return this
+  }
+
+  forward(x: Tensor): Tensor {
+    let y = x
+    for (const module of this.#modules()) y = module(y)
+    return y
+  }
+
+  #modules(): Module[] {
+    return this.members('module').map(([, module]) => module as unknown as Module)
+  }
+}
+
+/**
+ * Holds modules in a list, so that they are registered; what to do with them is up to the user. PyTorch:
+ * torch.nn.ModuleList.
+ * @example this.layers = new nn.ModuleList(sizes.map(size => new nn.Linear(size, size)))
+ */
+export class ModuleList<M extends AnyModule = Module> extends Module<never[], never> {
+  readonly [index: number]: M
+
+  constructor(modules: Iterable<M> = []) {
+    super()
+    for (const module of modules) this.append(module)
+  }
+
+  /** Number of modules. */
+  override get length(): number {
+    return this.members('module').length
+  }
+
+  [Symbol.iterator](): IterableIterator<M> {
+    return this.members('module')
+      .map(([, module]) => module as unknown as M)
+      [Symbol.iterator]()
+  }
+
+  /** Adds a module at the end and returns this list. */
+  append(module: M): this {
+    this.registerModule(String(this.length), module)
+    return this
+  }
+
+  forward(): never {
+    throw new TypeError('ModuleList has no forward: call its modules')
+  }
+
+  override toString(): string {
+    const runs: { first: number; last: number; text: string }[] = []
+    for (const [i, module] of [...this].entries()) {
+      const text = module.toString()
+      const run = runs.at(-1)
+      if (run?.text === text) run.last = i
+      else runs.push({ first: i, last: i, text })
+    }
+    if (runs.length === 0) return `${this.constructor.name}()`
+    const lines = runs.map(({ first, last, text }) =>
+      indent(first === last ? `(${first}): ${text}` : `(${first}-${last}): ${last - first + 1} x ${text}`),
+    )
+    return `${this.constructor.name}(\n  ${lines.join('\n  ')}\n)`
+  }
+}

@@ -1,0 +1,100 @@
+// Convolution of images. Padding with anything but zeros is not implemented.
+import { ArgumentError, UnsupportedError } from '../errors.ts'
+import {
+  conv2d,
+  convPadding,
+  type DType,
+  empty,
+  firstOption,
+  type Pair,
+  pair,
+  type Tensor,
+  tuple,
+} from '../tensor/index.ts'
+import { calculateFanInAndFanOut, kaimingUniform_, uniform_ } from './init.ts'
+import { Module } from './module.ts'
+import { Parameter } from './parameter.ts'
+
+/** Options of `Conv2d`. */
+export interface Conv2dLayerOptions {
+  stride?: Pair
+  /** Zeros on each side; `'valid'` is 0, `'same'` keeps the size. */
+  padding?: Pair | 'same' | 'valid'
+  dilation?: Pair
+  groups?: number
+  /** Add a learnable bias, default true. */
+  bias?: boolean
+  paddingMode?: 'zeros' | 'reflect' | 'replicate' | 'circular'
+  dtype?: DType
+}
+
+/**
+ * Convolution of (N, inChannels, H, W) with learnable kernels. PyTorch: torch.nn.Conv2d.
+ * @throws ArgumentError when channels and groups do not divide, UnsupportedError for a padding mode but zeros
+ * @example new nn.Conv2d(1, 6, 5, { padding: 2 })(randn(1, 1, 28, 28)).shape // [1, 6, 28, 28]
+ */
+export class Conv2d extends Module {
+  readonly inChannels: number
+  readonly outChannels: number
+  readonly kernelSize: readonly [number, number]
+  readonly stride: readonly [number, number]
+  readonly padding: readonly [number, number] | 'same' | 'valid'
+  readonly dilation: readonly [number, number]
+  readonly groups: number
+  readonly paddingMode = 'zeros'
+  /** (outChannels, inChannels / groups, kH, kW) */
+  weight: Parameter
+  /** (outChannels) */
+  bias: Parameter | null
+
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Pair,
+    stride?: Pair | Conv2dLayerOptions,
+    options?: Conv2dLayerOptions,
+  ) {
+    super()
+    const given = firstOption('stride', stride, options)
+    const { padding = 0, groups = 1, bias = true, paddingMode = 'zeros', dtype = 'float32' } = given
+    if (!(groups > 0)) throw new ArgumentError('groups must be a positive integer')
+    if (inChannels % groups !== 0) throw new ArgumentError('in_channels must be divisible by groups')
+    if (outChannels % groups !== 0) throw new ArgumentError('out_channels must be divisible by groups')
+    if (paddingMode !== 'zeros') {
+      throw new UnsupportedError(`Conv2d: paddingMode '${paddingMode}' is not implemented; use 'zeros'`)
+    }
+    this.inChannels = inChannels
+    this.outChannels = outChannels
+    this.kernelSize = pair('kernelSize', kernelSize)
+    this.stride = pair('stride', given.stride ?? 1)
+    this.padding = typeof padding === 'string' ? padding : pair('padding', padding)
+    this.dilation = pair('dilation', given.dilation ?? 1)
+    this.groups = groups
+    convPadding(padding, this.kernelSize, this.stride, this.dilation)
+    this.weight = new Parameter(empty([outChannels, inChannels / groups, ...this.kernelSize], { dtype }))
+    this.bias = bias ? new Parameter(empty([outChannels], { dtype })) : null
+    this.resetParameters()
+  }
+
+  /** Draws new parameters from U(-k, k), k = 1 / sqrt(inputs of one output). */
+  resetParameters(): void {
+    kaimingUniform_(this.weight, Math.sqrt(5))
+    if (this.bias === null) return
+    const [fanIn] = calculateFanInAndFanOut(this.weight)
+    if (fanIn > 0) uniform_(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn))
+  }
+
+  forward(x: Tensor): Tensor {
+    const { stride, padding, dilation, groups } = this
+    return conv2d(x, this.weight, this.bias, { stride, padding, dilation, groups })
+  }
+
+  override extraRepr(): string {
+    let text = `${this.inChannels}, ${this.outChannels}, kernel_size=${tuple(this.kernelSize)}, stride=${tuple(this.stride)}`
+    if (String(this.padding) !== '0,0') text += `, padding=${tuple(this.padding)}`
+    if (String(this.dilation) !== '1,1') text += `, dilation=${tuple(this.dilation)}`
+    if (this.groups !== 1) text += `, groups=${this.groups}`
+    if (this.bias === null) text += ', bias=False'
+    return text
+  }
+}

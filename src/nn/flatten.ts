@@ -1,0 +1,32 @@
+// Flattening as a layer. Unlike the function it starts at dimension 1, so it keeps the batch.
+import { firstOption, flatten, type Tensor } from '../tensor/index.ts'
+import { Module } from './module.ts'
+
+/** Options of `Flatten`. */
+export interface FlattenLayerOptions {
+  /** First dimension to join, default 1. */
+  startDim?: number
+  /** Last dimension to join, default -1. */
+  endDim?: number
+}
+
+/** Joins all dimensions but the first. PyTorch: torch.nn.Flatten. @example new nn.Flatten() */
+export class Flatten extends Module {
+  readonly startDim: number
+  readonly endDim: number
+
+  constructor(startDim?: number | FlattenLayerOptions, options?: FlattenLayerOptions) {
+    super()
+    const given = firstOption('startDim', startDim, options)
+    this.startDim = given.startDim ?? 1
+    this.endDim = given.endDim ?? -1
+  }
+
+  forward(x: Tensor): Tensor {
+    return flatten(x, { startDim: this.startDim, endDim: this.endDim })
+  }
+
+  override extraRepr(): string {
+    return `start_dim=${this.startDim}, end_dim=${this.endDim}`
+  }
+}

@@ -1,0 +1,60 @@
+// Fully connected layers. The weight is (out, in) as in PyTorch, so state dicts fit both ways.
+import { type DType, empty, firstOption, linear, type Tensor } from '../tensor/index.ts'
+import { kaimingUniform_, uniform_ } from './init.ts'
+import { Module } from './module.ts'
+import { Parameter } from './parameter.ts'
+
+/** Options of `Linear`. */
+export interface LinearOptions {
+  /** Add a learnable bias, default true. */
+  bias?: boolean
+  dtype?: DType
+}
+
+/**
+ * `x @ weight.t() + bias`: (…, inFeatures) to (…, outFeatures). PyTorch: torch.nn.Linear.
+ * @throws ShapeError when the last size of the input is not `inFeatures`
+ * @example new nn.Linear(20, 30)(randn(128, 20)).shape // [128, 30]
+ */
+export class Linear extends Module {
+  readonly inFeatures: number
+  readonly outFeatures: number
+  /** (outFeatures, inFeatures) */
+  weight: Parameter
+  /** (outFeatures) */
+  bias: Parameter | null
+
+  constructor(inFeatures: number, outFeatures: number, bias?: boolean | LinearOptions, options?: LinearOptions) {
+    super()
+    const { bias: withBias = true, dtype = 'float32' } = firstOption('bias', bias, options)
+    this.inFeatures = inFeatures
+    this.outFeatures = outFeatures
+    this.weight = new Parameter(empty([outFeatures, inFeatures], { dtype }))
+    this.bias = withBias ? new Parameter(empty([outFeatures], { dtype })) : null
+    this.resetParameters()
+  }
+
+  /** Draws new parameters from U(-k, k), k = 1 / sqrt(inFeatures). */
+  resetParameters(): void {
+    kaimingUniform_(this.weight, Math.sqrt(5))
+    if (this.bias === null) return
+    const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0
+    uniform_(this.bias, -bound, bound)
+  }
+
+  forward(x: Tensor): Tensor {
+    return linear(x, this.weight, this.bias)
+  }
+
+  override extraRepr(): string {
+    const bias = this.bias === null ? 'False' : 'True'
+    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${bias}`
+  }
+}
+
+/** Gives back its input. PyTorch: torch.nn.Identity. */
+export class Identity extends Module {
+  forward(x: Tensor): Tensor {
+    return x
+  }
+}

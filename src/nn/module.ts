@@ -1,0 +1,254 @@
+// The base of all layers and models. Parameters and submodules are found by looking through a module's own fields when
+// they are asked for, so plain assignment registers them and the field's name is the key. Plain tensors are not buffers
+// until `registerBuffer` says so.
+import { inspect } from 'node:util'
+import { ArgumentError } from '../errors.ts'
+import { type DType, isFloatingPoint, Tensor } from '../tensor/index.ts'
+import { Callable } from './callable.ts'
+import { type ForwardHook, type ForwardPreHook, Hooks, type RemovableHandle } from './hooks.ts'
+import { Parameter } from './parameter.ts'
+import { type LoadOptions, type LoadResult, loadStateDict, type StateDict, stateDict } from './state-dict.ts'
+
+/** Any module, whatever it takes and gives. */
+// biome-ignore lint/suspicious/noExplicitAny: hooks make a module neither co- nor contravariant in what it takes
+export type AnyModule = Module<any[], any>
+
+/** Options of `parameters`, `buffers` and their named forms. */
+export interface MembersOptions {
+  /** Also those of submodules, default true. */
+  recurse?: boolean
+}
+
+export interface Module<A extends unknown[] = [Tensor], R = Tensor> {
+  // biome-ignore lint/style/useShorthandFunctionType: a type alias cannot merge with the class
+  (...args: A): R
+}
+
+/**
+ * Base class of all neural network modules: subclass it, assign parameters and modules to fields, define `forward`, and
+ * call the object. PyTorch: torch.nn.Module.
+ * @example
+ * class Net extends nn.Module {
+ *   fc = new nn.Linear(784, 10)
+ *   forward(x: Tensor) { return this.fc(x.flatten(1)) }
+ * }
+ * const scores = new Net()(images)
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: Callable makes every module a function
+export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends Callable<A, R> {
+  /** Whether the module is in training mode; set it with `train()` and `eval()`. */
+  training = true
+  #hooks: Hooks | null = null
+  readonly #buffers = new Map<string, { persistent: boolean }>()
+
+  /** What the module computes; call the module itself instead, so that hooks run. */
+  abstract forward(...args: A): R
+
+  /** @internal */
+  invoke(...args: A): R {
+    return this.#hooks === null ? this.forward(...args) : (this.#hooks.run(this, args) as R)
+  }
+
+  /** Runs `hook` before every forward. PyTorch: register_forward_pre_hook. */
+  registerForwardPreHook(hook: ForwardPreHook<A>): RemovableHandle {
+    this.#hooks ??= new Hooks()
+    return this.#hooks.before(hook as unknown as ForwardPreHook)
+  }
+
+  /** Runs `hook` after every forward. PyTorch: register_forward_hook. */
+  registerForwardHook(hook: ForwardHook<A, R>): RemovableHandle {
+    this.#hooks ??= new Hooks()
+    return this.#hooks.after(hook as unknown as ForwardHook)
+  }
+
+  #set(kind: string, name: string, value: unknown): void {
+    if (name === '' || name.includes('.')) throw new ArgumentError(`${kind} name can't be empty or contain "."`)
+    if (name in this && !Object.hasOwn(this, name)) throw new ArgumentError(`attribute '${name}' already exists`)
+    ;(this as unknown as Record<string, unknown>)[name] = value
+  }
+
+  /** Makes a parameter a field, by a computed name. @throws ArgumentError when the name is taken by a method */
+  registerParameter(name: string, parameter: Parameter | null): void {
+    this.#set('parameter', name, parameter)
+  }
+
+  /** Makes a module a field, by a computed name. @throws ArgumentError when the name is taken by a method */
+  registerModule(name: string, module: AnyModule): void {
+    this.#set('module', name, module)
+  }
+
+  /**
+   * Makes a tensor that is state but no parameter a field. PyTorch: register_buffer.
+   * @throws ArgumentError when the name is taken by a method
+   */
+  registerBuffer(name: string, buffer: Tensor | null, { persistent = true }: { persistent?: boolean } = {}): void {
+    this.#set('buffer', name, buffer)
+    this.#buffers.set(name, { persistent })
+  }
+
+  /** Own parameters, buffers and children, by name. @internal */
+  members(kind: 'parameter'): [string, Parameter][]
+  members(kind: 'buffer', onlyPersistent?: boolean): [string, Tensor][]
+  members(kind: 'module'): [string, AnyModule][]
+  members(kind: 'parameter' | 'buffer' | 'module', onlyPersistent = false): [string, unknown][] {
+    return Object.entries(this).filter(([name, value]) => {
+      if (kind === 'parameter') return value instanceof Parameter
+      if (kind === 'module') return value instanceof Module
+      const buffer = this.#buffers.get(name)
+      return buffer !== undefined && value instanceof Tensor && (buffer.persistent || !onlyPersistent)
+    })
+  }
+
+  #named<T>(of: (module: AnyModule) => [string, T][], recurse: boolean): [string, T][] {
+    const seen = new Set<T>()
+    const found: [string, T][] = []
+    for (const [prefix, module] of recurse ? this.namedModules() : ([['', this]] as [string, AnyModule][])) {
+      for (const [name, member] of of(module)) {
+        if (seen.has(member)) continue
+        seen.add(member)
+        found.push([prefix === '' ? name : `${prefix}.${name}`, member])
+      }
+    }
+    return found
+  }
+
+  /** All parameters with their names, each once. */
+  namedParameters({ recurse = true }: MembersOptions = {}): [string, Parameter][] {
+    return this.#named(module => module.members('parameter'), recurse)
+  }
+
+  /** All parameters, each once. @example optim.SGD(model.parameters(), { lr: 0.1 }) */
+  parameters(options?: MembersOptions): Parameter[] {
+    return this.namedParameters(options).map(([, parameter]) => parameter)
+  }
+
+  /** All buffers with their names, each once. */
+  namedBuffers({ recurse = true }: MembersOptions = {}): [string, Tensor][] {
+    return this.#named(module => module.members('buffer'), recurse)
+  }
+
+  /** All buffers, each once. */
+  buffers(options?: MembersOptions): Tensor[] {
+    return this.namedBuffers(options).map(([, buffer]) => buffer)
+  }
+
+  /** Modules that are fields of this one, with their names. */
+  namedChildren(): [string, AnyModule][] {
+    return this.#named(module => module.members('module'), false)
+  }
+
+  /** Modules that are fields of this one. */
+  children(): AnyModule[] {
+    return this.namedChildren().map(([, child]) => child)
+  }
+
+  /** This module, named '', and all below it, each once and before its children. */
+  namedModules(): [string, AnyModule][] {
+    const found = new Map<AnyModule, string>()
+    const visit = (module: AnyModule, prefix: string) => {
+      if (found.has(module)) return
+      found.set(module, prefix)
+      for (const [name, child] of module.members('module')) visit(child, prefix === '' ? name : `${prefix}.${name}`)
+    }
+    visit(this, '')
+    return Array.from(found, ([module, prefix]) => [prefix, module])
+  }
+
+  /** This module and all below it, each once. */
+  modules(): AnyModule[] {
+    return this.namedModules().map(([, module]) => module)
+  }
+
+  /** Calls `fn` on every module below this one, then on this one. @example net.apply(initialise) */
+  apply(fn: (module: AnyModule) => void): this {
+    for (const child of this.children()) child.apply(fn)
+    fn(this)
+    return this
+  }
+
+  /** Parameters and persistent buffers, detached and sharing their elements, under PyTorch's keys. */
+  stateDict(): StateDict {
+    return stateDict(this)
+  }
+
+  /**
+   * Copies the tensors of a state dict into this module. PyTorch: torch.nn.Module.load_state_dict.
+   * @throws ArgumentError listing sizes that differ and, unless `strict` is false, missing and unexpected keys
+   */
+  loadStateDict(state: StateDict, options?: LoadOptions): LoadResult {
+    return loadStateDict(this, state, options)
+  }
+
+  /** Sets training mode on this module and all below it. */
+  train(mode = true): this {
+    for (const module of this.modules()) module.training = mode
+    return this
+  }
+
+  /** Sets evaluation mode: `train(false)`. */
+  eval(): this {
+    return this.train(false)
+  }
+
+  /** Switches gradients of all parameters on or off. */
+  requiresGrad_(on = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = on
+    return this
+  }
+
+  /** Drops the gradients of all parameters, or fills them with zeros with `{ setToNone: false }`. */
+  zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
+    for (const parameter of this.parameters()) {
+      if (setToNone) parameter.grad = null
+      else parameter.grad?.detach().zero_()
+    }
+  }
+
+  /**
+   * Casts all floating point parameters and buffers, in place. PyTorch: torch.nn.Module.to.
+   * @throws ArgumentError when the dtype is no floating point type
+   */
+  to(dtype: DType): this {
+    if (!isFloatingPoint(dtype)) {
+      throw new ArgumentError(`nn.Module.to only accepts floating point dtypes, but got desired dtype=torch.${dtype}`)
+    }
+    for (const member of [...this.parameters(), ...this.buffers()]) {
+      if (isFloatingPoint(member.dtype) && member.dtype !== dtype) member.replaceData(member.detach().to(dtype))
+    }
+    return this
+  }
+
+  /** Casts to float32. */
+  float(): this {
+    return this.to('float32')
+  }
+
+  /** Casts to float64. */
+  double(): this {
+    return this.to('float64')
+  }
+
+  /** What stands between the parentheses of the printed module. */
+  extraRepr(): string {
+    return ''
+  }
+
+  /** The text PyTorch prints. */
+  override toString(): string {
+    const extra = this.extraRepr()
+    const children = this.members('module').map(([name, child]) => `(${name}): ${indent(child.toString())}`)
+    const name = this.constructor.name
+    if (children.length === 0 && !extra.includes('\n')) return `${name}(${extra})`
+    const lines = [...(extra === '' ? [] : extra.split('\n')), ...children]
+    return `${name}(\n  ${lines.join('\n  ')}\n)`
+  }
+
+  [inspect.custom](): string {
+    return this.toString()
+  }
+}
+
+/** All lines but the first moved two columns to the right. @internal */
+export function indent(text: string): string {
+  return text.replaceAll('\n', '\n  ')
+}

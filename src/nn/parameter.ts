@@ -1,0 +1,24 @@
+// A tensor that a module registers by having it as a field. It shares the elements of the tensor it is made of, is a
+// leaf of the graph, and never belongs to a `tidy` scope.
+import { native } from '../native/load.ts'
+import { Tensor } from '../tensor/index.ts'
+
+/** Options of `Parameter`. */
+export interface ParameterOptions {
+  requiresGrad?: boolean
+}
+
+/**
+ * A learnable tensor of a module. PyTorch: torch.nn.parameter.Parameter.
+ * @example this.weight = new nn.Parameter(randn(10, 5))
+ */
+export class Parameter extends Tensor {
+  constructor(data: Tensor, { requiresGrad = true }: ParameterOptions = {}) {
+    super(native.detach(data.handle))
+    if (requiresGrad) native.setRequiresGrad(this.handle, true)
+  }
+
+  override toString(): string {
+    return `Parameter containing:\n${super.toString()}`
+  }
+}

@@ -1,0 +1,45 @@
+// Pooling layers. Sizes print as they were given, a number or a pair.
+import {
+  firstOption,
+  type MaxPool2dOptions,
+  maxPool2d,
+  type Pair,
+  python,
+  type Tensor,
+  tuple,
+} from '../tensor/index.ts'
+import { Module } from './module.ts'
+
+/**
+ * Largest value of each window; the stride defaults to the kernel size. PyTorch: torch.nn.MaxPool2d.
+ * @example new nn.MaxPool2d(2)(randn(1, 6, 28, 28)).shape // [1, 6, 14, 14]
+ */
+export class MaxPool2d extends Module {
+  readonly kernelSize: Pair
+  readonly stride: Pair
+  readonly padding: Pair
+  readonly dilation: Pair
+  readonly ceilMode: boolean
+
+  constructor(kernelSize: Pair, stride?: Pair | MaxPool2dOptions, options?: MaxPool2dOptions) {
+    super()
+    const given = firstOption('stride', stride, options)
+    this.kernelSize = kernelSize
+    this.stride = given.stride ?? kernelSize
+    this.padding = given.padding ?? 0
+    this.dilation = given.dilation ?? 1
+    this.ceilMode = given.ceilMode ?? false
+  }
+
+  forward(x: Tensor): Tensor {
+    const { stride, padding, dilation, ceilMode } = this
+    return maxPool2d(x, this.kernelSize, { stride, padding, dilation, ceilMode })
+  }
+
+  override extraRepr(): string {
+    return (
+      `kernel_size=${tuple(this.kernelSize)}, stride=${tuple(this.stride)}, padding=${tuple(this.padding)}, ` +
+      `dilation=${tuple(this.dilation)}, ceil_mode=${python(this.ceilMode)}`
+    )
+  }
+}

@@ -1,0 +1,153 @@
+// What all optimizers share: groups of parameters with their options, state per parameter, saving and loading. Options
+// and state are camelCase in the program and get PyTorch's keys in state dicts and printed text.
+import { inspect } from 'node:util'
+import { ArgumentError } from '../errors.ts'
+import { native } from '../native/load.ts'
+import { dtypeCode, enableGrad, python, Tensor } from '../tensor/index.ts'
+
+/** Parameters that share options. */
+export type ParamGroup<O extends object> = O & { params: Tensor[] }
+/** Parameters, or groups of them with options that differ from the defaults. */
+export type Params<O extends object> = Iterable<Tensor> | Iterable<{ params: Iterable<Tensor> } & Partial<O>>
+/** What an optimizer remembers of one parameter. */
+export type ParamState = Record<string, Tensor | number>
+
+/** State of an optimizer with PyTorch's keys; parameters are numbered through all groups. */
+export interface OptimizerStateDict {
+  state: Record<number, ParamState>
+  param_groups: ({ params: number[] } & Record<string, unknown>)[]
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+}
+
+function camel(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function renamed<T>(record: Record<string, T>, rename: (name: string) => string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [rename(name), value]))
+}
+
+/**
+ * Base class of optimizers; `O` are the options of a group. PyTorch: torch.optim.Optimizer.
+ * @example for (const group of optimizer.paramGroups) group.lr *= 0.1
+ */
+export abstract class Optimizer<O extends object = object> {
+  readonly defaults: Readonly<O>
+  readonly paramGroups: ParamGroup<O>[] = []
+  /** What the optimizer remembers, by parameter. */
+  readonly state = new Map<Tensor, ParamState>()
+
+  constructor(params: Params<O>, defaults: O) {
+    this.defaults = defaults
+    const given = [...(params as Iterable<Tensor | ({ params: Iterable<Tensor> } & Partial<O>)>)]
+    if (given.length === 0) throw new ArgumentError('optimizer got an empty parameter list')
+    if (given[0] instanceof Tensor) this.addParamGroup({ params: given as Tensor[] } as never)
+    else for (const group of given) this.addParamGroup(group as never)
+  }
+
+  /** Updates the parameters of one group from their gradients. */
+  protected abstract stepGroup(group: ParamGroup<O>): void
+
+  /**
+   * Updates all parameters that have gradients. A closure, if given, computes the loss again, and is returned.
+   * @example loss.backward(); optimizer.step()
+   */
+  step(): undefined
+  step<T>(closure: () => T): T
+  step<T>(closure?: () => T): T | undefined {
+    const loss = closure === undefined ? undefined : enableGrad(closure)
+    for (const group of this.paramGroups) this.stepGroup(group)
+    return loss
+  }
+
+  /** Drops the gradients of all parameters, or fills them with zeros with `{ setToNone: false }`. */
+  zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
+    for (const { params } of this.paramGroups) {
+      for (const param of params) {
+        if (setToNone) native.setGrad(param.handle, null)
+        else param.grad?.detach().zero_()
+      }
+    }
+  }
+
+  /**
+   * Adds parameters with options of their own.
+   * @throws ArgumentError for anything but leaf tensors, or for parameters that are in a group already
+   */
+  addParamGroup(group: { params: Tensor | Iterable<Tensor> } & Partial<O>): void {
+    const params = group.params instanceof Tensor ? [group.params] : [...group.params]
+    const present = new Set(this.paramGroups.flatMap(other => other.params))
+    for (const param of params) {
+      if (!(param instanceof Tensor)) {
+        throw new ArgumentError(`optimizer can only optimize Tensors, but one of the params is ${typeof param}`)
+      }
+      if (!param.isLeaf) throw new ArgumentError("can't optimize a non-leaf Tensor")
+      if (present.has(param)) throw new ArgumentError('some parameters appear in more than one parameter group')
+    }
+    this.paramGroups.push({ ...this.defaults, ...group, params })
+  }
+
+  /** Options and state under PyTorch's keys; the state tensors are shared. */
+  stateDict(): OptimizerStateDict {
+    const numbers = new Map(this.paramGroups.flatMap(group => group.params).map((param, i) => [param, i]))
+    const state = Array.from(this.state, ([param, values]) => [numbers.get(param), renamed(values, snake)])
+    const groups = this.paramGroups.map(({ params, ...options }) => ({
+      ...renamed(options as Record<string, unknown>, snake),
+      params: params.map(param => numbers.get(param)!),
+    }))
+    return { state: Object.fromEntries(state), param_groups: groups }
+  }
+
+  /**
+   * Takes over options and copies of the state of a state dict.
+   * @throws ArgumentError when the groups or their sizes differ
+   */
+  loadStateDict(saved: OptimizerStateDict): void {
+    if (saved.param_groups.length !== this.paramGroups.length) {
+      throw new ArgumentError('loaded state dict has a different number of parameter groups')
+    }
+    if (saved.param_groups.some((group, i) => group.params.length !== this.paramGroups[i]!.params.length)) {
+      throw new ArgumentError(
+        "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
+      )
+    }
+    this.state.clear()
+    for (const [i, { params: numbers, ...options }] of saved.param_groups.entries()) {
+      const group = this.paramGroups[i]!
+      Object.assign(group, renamed(options, camel))
+      for (const [j, number] of numbers.entries()) {
+        const values = saved.state[number]
+        if (values !== undefined) this.state.set(group.params[j]!, copyState(values, group.params[j]!))
+      }
+    }
+  }
+
+  /** The text PyTorch prints, with the options that exist here. */
+  toString(): string {
+    const groups = this.paramGroups.map(({ params: _, ...options }, i) => {
+      const lines = Object.entries(renamed(options as Record<string, unknown>, snake)).sort(([a], [b]) =>
+        a < b ? -1 : 1,
+      )
+      return `Parameter Group ${i}\n${lines.map(([name, value]) => `    ${name}: ${python(value)}\n`).join('')}`
+    })
+    return `${this.constructor.name} (\n${groups.join('\n')})`
+  }
+
+  [inspect.custom](): string {
+    return this.toString()
+  }
+}
+
+/** State tensors outlive every scope, so they are made without `wrap`. */
+function copyState(values: ParamState, param: Tensor): ParamState {
+  const copies = Object.entries(values).map(([name, value]): [string, Tensor | number] => {
+    if (!(value instanceof Tensor)) return [camel(name), value]
+    const copy = new Tensor(native.empty(param.shape, dtypeCode(param.dtype)))
+    native.copy_(copy.handle, value.handle)
+    return [camel(name), copy]
+  })
+  return Object.fromEntries(copies)
+}

@@ -1,0 +1,79 @@
+// A progress bar for loops. On a terminal it redraws one line; under the launcher rank 0 writes `text\r`, which the
+// launcher shows as its live line. Nothing is left behind at the end, so what the program prints afterwards stands
+// alone; into a file or pipe nothing is written at all.
+import cliProgress, { type Options, type Params } from 'cli-progress'
+import { env, rankInfo } from './distributed/env.ts'
+
+/** Options of `progress`. */
+export interface ProgressOptions {
+  /** Stands before the bar. */
+  label?: string
+  /** Number of items; default: `length` or `size` of the iterable. */
+  total?: number
+  /** Stands after the bar; called at most 10 times per second. */
+  status?: () => string
+}
+
+const redrawMs = 100
+const barWidth = 24
+const clearLine = '\x1b[2K'
+const look: Options = {
+  format: '{label}{bar} {value}/{total} {eta_formatted}{status}',
+  barsize: barWidth,
+  barCompleteString: '━'.repeat(barWidth + 1),
+  barIncompleteString: ' '.repeat(barWidth + 1),
+  barGlue: '',
+  autopaddingChar: '',
+}
+
+/** Writes a live line so that the next one replaces it, or undefined where nobody would see it. */
+function liveLine(): ((text: string) => void) | undefined {
+  if (rankInfo().rank !== 0) return undefined
+  if (env('WORLD_SIZE') !== undefined) return text => process.stderr.write(`${text}\r`)
+  if (!process.stderr.isTTY) return undefined
+  return text => process.stderr.write(`\r${clearLine}${text.slice(0, process.stderr.columns - 1)}`)
+}
+
+function render(value: number, total: number | undefined, startTime: number, options: ProgressOptions): string {
+  const label = options.label === undefined ? '' : `${options.label} `
+  const status = options.status === undefined ? '' : ` ${options.status()}`
+  if (total === undefined) return `${label}${value}${status}`
+  const eta = value === 0 ? 0 : Math.ceil(((Date.now() - startTime) / 1000 / value) * (total - value))
+  const params: Params = { progress: value / total, value, total, eta, startTime, stopTime: null, maxWidth: 0 }
+  return cliProgress.Format.Formatter(look, params, { label, status })
+}
+
+/** `length` or `size` of an iterable that has one. */
+function sizeOf(iterable: object): number | undefined {
+  const { length, size } = iterable as { length?: unknown; size?: unknown }
+  if (typeof length === 'number') return length
+  return typeof size === 'number' ? size : undefined
+}
+
+/**
+ * Goes through an iterable and shows how far it is.
+ * @example for (const [x, y] of progress(loader, { label: 'epoch 1', status: () => `loss ${loss.toFixed(4)}` })) …
+ */
+export function* progress<T>(iterable: Iterable<T>, options: ProgressOptions = {}): Generator<T, void> {
+  const write = liveLine()
+  if (write === undefined) {
+    yield* iterable
+    return
+  }
+  const total = options.total ?? sizeOf(iterable)
+  const start = Date.now()
+  let drawn = 0
+  let value = 0
+  try {
+    for (const item of iterable) {
+      if (Date.now() - drawn >= redrawMs) {
+        drawn = Date.now()
+        write(render(value, total, start, options))
+      }
+      yield item
+      value += 1
+    }
+  } finally {
+    write(' ') // blank, since an empty live line would leave the last one standing
+  }
+}

@@ -1,0 +1,166 @@
+// Tensors from data and from rules. JavaScript cannot tell 1 from 1.0, so numbers make float32 whatever their values;
+// int64 is asked for with `{ dtype: 'int64' }` or made of bigints. Only `arange`, whose results count things, gives int64.
+import { ArgumentError, ShapeError } from '../errors.ts'
+import type { Dims } from '../native/addon.ts'
+import { native } from '../native/load.ts'
+import { isOptions, type ShapeArgs, shapeArgs } from './args.ts'
+import { type DType, dtypeCode, type TypedArray, typedArray } from './dtype.ts'
+import { type Tensor, wrap } from './tensor.ts'
+
+/** Options of the functions that make tensors. */
+export interface TensorOptions {
+  dtype?: DType
+  requiresGrad?: boolean
+}
+
+type Scalar = number | bigint | boolean
+/** A scalar or nested arrays of scalars. */
+export type NestedData = Scalar | readonly NestedData[]
+
+function make(shape: Dims, value: number, options: TensorOptions): Tensor {
+  return grown(wrap(native.full(shape, value, dtypeCode(options.dtype ?? 'float32'))), options)
+}
+
+function grown(x: Tensor, options: TensorOptions | undefined): Tensor {
+  return options?.requiresGrad ? x.requiresGrad_() : x
+}
+
+/** The dtype an array of the given kind has. */
+function arrayDtype(data: ArrayBufferView): DType {
+  if (data instanceof Float32Array) return 'float32'
+  if (data instanceof Float64Array) return 'float64'
+  if (data instanceof BigInt64Array) return 'int64'
+  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) return 'uint8'
+  if (data instanceof Int32Array) return 'int32'
+  if (data instanceof Int16Array) return 'int16'
+  if (data instanceof Int8Array) return 'int8'
+  throw new ArgumentError(`tensor: ${data.constructor.name} has no matching dtype; convert it to another typed array`)
+}
+
+/** The scalars of nested arrays in row-major order, and the shape. @throws ShapeError when the nesting is ragged */
+function flattenNested(data: NestedData): { scalars: Scalar[]; shape: number[] } {
+  const shape: number[] = []
+  for (let level: NestedData | undefined = data; Array.isArray(level); level = level[0]) shape.push(level.length)
+  const scalars: Scalar[] = []
+  const visit = (item: NestedData, dim: number) => {
+    const length = Array.isArray(item) ? item.length : undefined
+    if (length !== shape[dim]) {
+      const got = length === undefined ? 'a scalar' : length
+      throw new ShapeError(
+        dim < shape.length
+          ? `tensor: expected sequence of length ${shape[dim]} at dim ${dim} (got ${got})`
+          : `tensor: expected a scalar at dim ${dim} (got a sequence of length ${length})`,
+      )
+    }
+    if (length === undefined) scalars.push(item as Scalar)
+    else for (const inner of item as readonly NestedData[]) visit(inner, dim + 1)
+  }
+  visit(data, 0)
+  return { scalars, shape }
+}
+
+function inferDtype(scalars: readonly Scalar[]): DType {
+  if (scalars.length === 0 || scalars.some(value => typeof value === 'number')) return 'float32'
+  return scalars.some(value => typeof value === 'bigint') ? 'int64' : 'bool'
+}
+
+/** Values written into an array of the dtype: fractions are cut for integers, anything but 0 is true for bool. */
+function convert(values: ArrayLike<Scalar>, dtype: DType): TypedArray {
+  const array = typedArray(dtype, values.length)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (array instanceof BigInt64Array) array[i] = typeof value === 'number' ? BigInt(Math.trunc(value)) : BigInt(value)
+    else array[i] = dtype === 'bool' ? Number(Boolean(value)) : Number(value)
+  }
+  return array
+}
+
+/**
+ * A tensor with the given elements: a scalar, nested arrays, or a typed array (one dimension). Numbers make float32,
+ * booleans bool, bigints int64, typed arrays their own type. PyTorch: torch.tensor.
+ * @throws ShapeError for ragged arrays, UnsupportedError for a dtype that is not implemented
+ * @example tensor([[1, 2], [3, 4]])
+ * @example tensor([0, 2, 1], { dtype: 'int64' })
+ */
+export function tensor(data: NestedData | ArrayBufferView, options?: TensorOptions): Tensor {
+  if (ArrayBuffer.isView(data)) {
+    const own = arrayDtype(data)
+    const dtype = options?.dtype ?? own
+    const values = data as unknown as ArrayLike<Scalar>
+    const bytes = dtype === own ? data : convert(values, dtype)
+    return grown(wrap(native.fromData(bytes, [values.length], dtypeCode(dtype))), options)
+  }
+  const { scalars, shape } = flattenNested(data)
+  const dtype = options?.dtype ?? inferDtype(scalars)
+  return grown(wrap(native.fromData(convert(scalars, dtype), shape, dtypeCode(dtype))), options)
+}
+
+/** Zeros. PyTorch: torch.zeros. @example zeros(2, 3, { dtype: 'int64' }) */
+export function zeros(...args: ShapeArgs<TensorOptions>): Tensor {
+  const [shape, options] = shapeArgs<TensorOptions>(args)
+  return make(shape, 0, options)
+}
+
+/** Ones. PyTorch: torch.ones. @example ones([2, 3]) */
+export function ones(...args: ShapeArgs<TensorOptions>): Tensor {
+  const [shape, options] = shapeArgs<TensorOptions>(args)
+  return make(shape, 1, options)
+}
+
+/** One value everywhere. PyTorch: torch.full. @example full([2, 3], 3.14) */
+export function full(shape: Dims, value: number, options: TensorOptions = {}): Tensor {
+  return make(shape, value, options)
+}
+
+/** Memory as it happens to be. PyTorch: torch.empty. @example empty(2, 3).fill_(1) */
+export function empty(...args: ShapeArgs<TensorOptions>): Tensor {
+  const [shape, options] = shapeArgs<TensorOptions>(args)
+  return grown(wrap(native.empty(shape, dtypeCode(options.dtype ?? 'float32'))), options)
+}
+
+/** Zeros in the shape and dtype of x. PyTorch: torch.zeros_like. */
+export function zerosLike(x: Tensor, options?: TensorOptions): Tensor {
+  return make(x.shape, 0, { dtype: x.dtype, ...options })
+}
+
+/** Ones in the shape and dtype of x. PyTorch: torch.ones_like. */
+export function onesLike(x: Tensor, options?: TensorOptions): Tensor {
+  return make(x.shape, 1, { dtype: x.dtype, ...options })
+}
+
+/** One value in the shape and dtype of x. PyTorch: torch.full_like. */
+export function fullLike(x: Tensor, value: number, options?: TensorOptions): Tensor {
+  return make(x.shape, value, { dtype: x.dtype, ...options })
+}
+
+/** Memory as it happens to be, in the shape and dtype of x. PyTorch: torch.empty_like. */
+export function emptyLike(x: Tensor, options?: TensorOptions): Tensor {
+  return empty(x.shape, { dtype: x.dtype, ...options })
+}
+
+/**
+ * `start, start + step, …` up to but not including `end`; int64 when all three are integers, else float32. PyTorch:
+ * torch.arange.
+ * @throws ArgumentError when the step is 0 or leads away from the end
+ * @example arange(3) // tensor([0, 1, 2])
+ */
+export function arange(end: number, options?: TensorOptions): Tensor
+export function arange(start: number, end: number, options?: TensorOptions): Tensor
+export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor
+export function arange(...args: (number | TensorOptions | undefined)[]): Tensor {
+  const numbers = args.filter(arg => typeof arg === 'number')
+  const options: TensorOptions = args.find(isOptions) ?? {}
+  const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]!] : numbers
+  const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'int64' : 'float32')
+  return grown(wrap(native.arange(start!, end!, step, dtypeCode(dtype))), options)
+}
+
+/** The identity matrix, or its first m columns. PyTorch: torch.eye. @example eye(3) */
+export function eye(n: number, m?: number | TensorOptions, options?: TensorOptions): Tensor {
+  const given = isOptions(m) ? (m as TensorOptions) : (options ?? {})
+  const columns = typeof m === 'number' ? m : n
+  const dtype = given.dtype ?? 'float32'
+  const elements = new Uint8Array(n * columns)
+  for (let i = 0; i < Math.min(n, columns); i++) elements[i * columns + i] = 1
+  return grown(wrap(native.fromData(convert(elements, dtype), [n, columns], dtypeCode(dtype))), given)
+}

@@ -1,0 +1,40 @@
+// Switches recording on and off for the length of a synchronous function. The switch is one per thread, so holding it
+// across an `await` would leak into unrelated code: promises are refused.
+import { ArgumentError } from '../errors.ts'
+import { native } from '../native/load.ts'
+
+function withGrad<T>(name: string, on: boolean, fn: () => T): T {
+  const before = native.setGradEnabled(on)
+  try {
+    const result = fn()
+    if (result instanceof Promise) {
+      result.catch(() => {}) // the error below is the one to see
+      throw new ArgumentError(`${name}: the function must not be async; put ${name} around the synchronous parts of it`)
+    }
+    return result
+  } finally {
+    native.setGradEnabled(before)
+  }
+}
+
+/**
+ * Runs `fn` without recording. PyTorch: torch.no_grad.
+ * @throws ArgumentError when `fn` returns a promise
+ * @example noGrad(() => w.sub_(w.grad!.mul(lr)))
+ */
+export function noGrad<T>(fn: () => T): T {
+  return withGrad('noGrad', false, fn)
+}
+
+/**
+ * Runs `fn` with recording on, inside `noGrad` too. PyTorch: torch.enable_grad.
+ * @throws ArgumentError when `fn` returns a promise
+ */
+export function enableGrad<T>(fn: () => T): T {
+  return withGrad('enableGrad', true, fn)
+}
+
+/** Whether ops are being recorded. PyTorch: torch.is_grad_enabled. */
+export function isGradEnabled(): boolean {
+  return native.gradEnabled()
+}

@@ -1,0 +1,36 @@
+// A node of the recorded graph, for looking at. Nodes are made by the native core; `loss.gradFn.nextFunctions` walks
+// from a result towards the leaves, whose nodes are called AccumulateGrad.
+import { inspect } from 'node:util'
+import type { NodeHandle } from '../native/addon.ts'
+import { native } from '../native/load.ts'
+
+/**
+ * A recorded operation. PyTorch: torch.autograd.graph.Node.
+ * @example console.log(loss.gradFn) // <NllLossBackward0>
+ */
+export class Node {
+  readonly #handle: NodeHandle
+
+  /** @internal */
+  constructor(handle: NodeHandle) {
+    this.#handle = handle
+  }
+
+  /** PyTorch's name of the node, such as `AddmmBackward0`. */
+  get name(): string {
+    return native.nodeName(this.#handle)
+  }
+
+  /** The node each input came from, with the number of its output; null for an input that needs no gradient. */
+  get nextFunctions(): [Node | null, number][] {
+    return native.nodeNext(this.#handle).map(([node, output]) => [node === null ? null : new Node(node), output])
+  }
+
+  toString(): string {
+    return `<${this.name}>`
+  }
+
+  [inspect.custom](): string {
+    return this.toString()
+  }
+}

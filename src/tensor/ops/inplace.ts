@@ -1,0 +1,88 @@
+// Ops that change their first argument and return it, with PyTorch's trailing underscore. A tensor that needs a gradient
+// may be changed only inside `noGrad`, and changing one that backward still needs is found out by its version.
+import { native } from '../../native/load.ts'
+import { operand } from '../args.ts'
+import type { Generator } from '../random.ts'
+import type { Tensor } from '../tensor.ts'
+import type { AlphaOptions } from './elementwise.ts'
+
+/** `x += alpha * y`. PyTorch: torch.Tensor.add_. @throws ShapeError, DTypeError when the result does not fit in x */
+export function add_(x: Tensor, y: Tensor | number, options?: AlphaOptions): Tensor {
+  native.add_(x.handle, operand(y), options?.alpha ?? 1)
+  return x
+}
+
+/**
+ * `x -= alpha * y`. PyTorch: torch.Tensor.sub_.
+ * @throws ShapeError, DTypeError when the result does not fit in x
+ * @example noGrad(() => w.sub_(w.grad!, { alpha: learningRate }))
+ */
+export function sub_(x: Tensor, y: Tensor | number, options?: AlphaOptions): Tensor {
+  native.sub_(x.handle, operand(y), options?.alpha ?? 1)
+  return x
+}
+
+/** `x *= y`. PyTorch: torch.Tensor.mul_. @throws ShapeError, DTypeError when the result does not fit in x */
+export function mul_(x: Tensor, y: Tensor | number): Tensor {
+  native.mul_(x.handle, operand(y))
+  return x
+}
+
+/** `x /= y`. PyTorch: torch.Tensor.div_. @throws ShapeError, DTypeError when the result does not fit in x */
+export function div_(x: Tensor, y: Tensor | number): Tensor {
+  native.div_(x.handle, operand(y))
+  return x
+}
+
+/** Sets every element. PyTorch: torch.Tensor.fill_. */
+export function fill_(x: Tensor, value: number): Tensor {
+  native.fill_(x.handle, value)
+  return x
+}
+
+/** Sets every element to 0. PyTorch: torch.Tensor.zero_. */
+export function zero_(x: Tensor): Tensor {
+  native.zero_(x.handle)
+  return x
+}
+
+/**
+ * Copies the elements of `source`, broadcast and cast to x. PyTorch: torch.Tensor.copy_.
+ * @throws ShapeError when the shape of `source` does not broadcast to that of x
+ */
+export function copy_(x: Tensor, source: Tensor): Tensor {
+  native.copy_(x.handle, source.handle)
+  return x
+}
+
+/** Options of `uniform_`. */
+export interface UniformOptions {
+  from?: number
+  to?: number
+  generator?: Generator | undefined
+}
+
+/** Random numbers from [from, to), default [0, 1). PyTorch: torch.Tensor.uniform_. @throws DTypeError for integers */
+export function uniform_(x: Tensor, from?: number | UniformOptions, to?: number, options?: UniformOptions): Tensor {
+  const given = typeof from === 'object' ? from : options
+  const low = typeof from === 'number' ? from : (given?.from ?? 0)
+  native.uniform_(x.handle, low, to ?? given?.to ?? 1, given?.generator?.handle ?? null)
+  return x
+}
+
+/** Options of `normal_`. */
+export interface NormalOptions {
+  mean?: number
+  std?: number
+  generator?: Generator | undefined
+}
+
+/** Random numbers from a normal distribution, default mean 0 and deviation 1. PyTorch: torch.Tensor.normal_. */
+export function normal_(x: Tensor, mean?: number | NormalOptions, std?: number, options?: NormalOptions): Tensor {
+  const given = typeof mean === 'object' ? mean : options
+  const centre = typeof mean === 'number' ? mean : (given?.mean ?? 0)
+  native.normal_(x.handle, centre, std ?? given?.std ?? 1, given?.generator?.handle ?? null)
+  return x
+}
+
+export const inplaceMethods = { add_, sub_, mul_, div_, fill_, zero_, copy_, uniform_, normal_ }

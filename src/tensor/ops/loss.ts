@@ -1,0 +1,58 @@
+// Losses for classification. Targets are int64 classes; `ignoreIndex` marks samples that do not count, and the mean is
+// over the others (over their weights, if there are weights).
+import { ArgumentError } from '../../errors.ts'
+import { native } from '../../native/load.ts'
+import { firstOption } from '../args.ts'
+import { Tensor, wrap } from '../tensor.ts'
+
+/** How the losses of the samples become the result. */
+export type Reduction = 'none' | 'mean' | 'sum'
+
+/** Options of `nllLoss` and `crossEntropy`. */
+export interface ClassificationLossOptions {
+  /** (C) weight of each class. */
+  weight?: Tensor | null
+  /** Target value that does not count, default -100. */
+  ignoreIndex?: number
+  /** Default `'mean'`. */
+  reduction?: Reduction
+}
+
+const reductions: readonly string[] = ['none', 'mean', 'sum'] satisfies Reduction[]
+type Weight = Tensor | null | ClassificationLossOptions
+
+/** Code of a reduction in the native core. @throws ArgumentError for an unknown one */
+function reductionCode(reduction: Reduction): number {
+  const code = reductions.indexOf(reduction)
+  if (code < 0) throw new ArgumentError(`${reduction} is not a valid value for reduction`)
+  return code
+}
+
+function classification(
+  kernel: typeof native.nllLoss,
+  x: Tensor,
+  target: Tensor,
+  weight?: Weight,
+  options?: ClassificationLossOptions,
+): Tensor {
+  const given = weight instanceof Tensor ? { ...options, weight } : firstOption('weight', weight, options)
+  const code = reductionCode(given.reduction ?? 'mean')
+  return wrap(kernel(x.handle, target.handle, given.weight?.handle ?? null, code, given.ignoreIndex ?? -100))
+}
+
+/**
+ * Negative log likelihood of log probabilities (N, C) and classes (N). PyTorch: torch.nn.functional.nll_loss.
+ * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of range
+ */
+export function nllLoss(x: Tensor, target: Tensor, weight?: Weight, options?: ClassificationLossOptions): Tensor {
+  return classification(native.nllLoss, x, target, weight, options)
+}
+
+/**
+ * Cross entropy of scores (N, C) and classes (N), softmax included. PyTorch: torch.nn.functional.cross_entropy.
+ * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of range
+ * @example crossEntropy(model(images), labels).backward()
+ */
+export function crossEntropy(x: Tensor, target: Tensor, weight?: Weight, options?: ClassificationLossOptions): Tensor {
+  return classification(native.crossEntropy, x, target, weight, options)
+}

@@ -1,0 +1,48 @@
+// Matrix products. `linear` is one native call with the bias added in the same kernel; its weight is (out, in).
+import { ShapeError } from '../../errors.ts'
+import { native } from '../../native/load.ts'
+import { type Tensor, wrap } from '../tensor.ts'
+
+/**
+ * Product of vectors, matrices or batches of matrices, by their numbers of dimensions. PyTorch: torch.matmul.
+ * @throws ShapeError when the inner dimensions differ
+ * @example matmul(randn(2, 3), randn(3, 4)).shape // [2, 4]
+ */
+export function matmul(x: Tensor, y: Tensor): Tensor {
+  return wrap(native.matmul(x.handle, y.handle))
+}
+
+/**
+ * Product of two matrices (n, k) and (k, m). PyTorch: torch.mm.
+ * @throws ShapeError when an argument is not a matrix or the inner dimensions differ
+ */
+export function mm(x: Tensor, y: Tensor): Tensor {
+  if (x.ndim !== 2 || y.ndim !== 2) {
+    throw new ShapeError(`mm: both arguments must be matrices: [${x.shape.join(', ')}] x [${y.shape.join(', ')}]`)
+  }
+  return wrap(native.matmul(x.handle, y.handle))
+}
+
+/** Options of `addmm`. */
+export interface AddmmOptions {
+  beta?: number
+  alpha?: number
+}
+
+/**
+ * `beta * input + alpha * (x @ y)` for matrices. PyTorch: torch.addmm.
+ * @throws ShapeError when the inner dimensions differ or `input` does not broadcast to the result
+ */
+export function addmm(input: Tensor, x: Tensor, y: Tensor, options?: AddmmOptions): Tensor {
+  return wrap(native.addmm(input.handle, x.handle, y.handle, options?.beta ?? 1, options?.alpha ?? 1))
+}
+
+/**
+ * `x @ weight.t() + bias`: (…, in), (out, in), (out) to (…, out). PyTorch: torch.nn.functional.linear.
+ * @throws ShapeError when the sizes do not fit
+ */
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+  return wrap(native.linear(x.handle, weight.handle, bias?.handle ?? null))
+}
+
+export const matmulMethods = { matmul, mm, addmm }

@@ -1,0 +1,34 @@
+// Pooling of images, (N, C, H, W). The stride defaults to the kernel size, not to 1.
+import { native } from '../../native/load.ts'
+import { firstOption, type Pair, pair } from '../args.ts'
+import { type Tensor, wrap } from '../tensor.ts'
+
+/** Options of `maxPool2d`. */
+export interface MaxPool2dOptions {
+  /** Default: the kernel size. */
+  stride?: Pair
+  padding?: Pair
+  dilation?: Pair
+  /** Round the output size up instead of down. */
+  ceilMode?: boolean
+}
+
+/**
+ * Largest value of each window. PyTorch: torch.nn.functional.max_pool2d.
+ * @throws ShapeError when the window does not fit
+ * @example maxPool2d(randn(1, 6, 28, 28), 2).shape // [1, 6, 14, 14]
+ */
+export function maxPool2d(
+  x: Tensor,
+  kernelSize: Pair,
+  stride?: Pair | MaxPool2dOptions,
+  options?: MaxPool2dOptions,
+): Tensor {
+  const given = firstOption('stride', stride, options)
+  const kernel = pair('kernelSize', kernelSize)
+  const step = pair('stride', given.stride ?? kernel)
+  const padding = pair('padding', given.padding ?? 0)
+  return wrap(
+    native.maxPool2d(x.handle, kernel, step, padding, pair('dilation', given.dilation ?? 1), given.ceilMode ?? false),
+  )
+}

@@ -1,0 +1,89 @@
+// Reductions over all or some dimensions. `dim` may be positional: `x.sum(1)`. The elements of a reduced bool or integer
+// tensor are summed as int64, as in PyTorch.
+import type { Dims } from '../../native/addon.ts'
+import { native } from '../../native/load.ts'
+import { firstOption } from '../args.ts'
+import { type DType, dtypeCode } from '../dtype.ts'
+import { type Tensor, wrap } from '../tensor.ts'
+
+/** Options of `sum` and `mean`. */
+export interface ReduceOptions {
+  /** Dimensions to reduce; all when left out. */
+  dim?: number | Dims | null
+  /** Keep reduced dimensions with size 1. */
+  keepdim?: boolean
+  /** Cast to this dtype first. */
+  dtype?: DType
+}
+
+/** Options of `argmax`, and of `max` over a dimension. */
+export interface ArgmaxOptions {
+  dim?: number | null
+  keepdim?: boolean
+}
+
+/** What `max` over a dimension gives: the largest values and where they are (int64). */
+export interface MaxResult {
+  values: Tensor
+  indices: Tensor
+}
+
+type Dim = number | Dims | null
+type Reduction = typeof native.sum
+
+function reduce(kernel: Reduction, x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
+  const given = firstOption('dim', dim, options)
+  const dims = typeof given.dim === 'number' ? [given.dim] : (given.dim ?? null)
+  return wrap(kernel(x.handle, dims, given.keepdim ?? false, given.dtype === undefined ? null : dtypeCode(given.dtype)))
+}
+
+/**
+ * Sum over the given dimensions, or over all. PyTorch: torch.sum.
+ * @throws IndexError when there is no such dimension
+ * @example ones(2, 3).sum(1) // tensor([3., 3.])
+ */
+export function sum(x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
+  return reduce(native.sum, x, dim, options)
+}
+
+/**
+ * Mean over the given dimensions, or over all. PyTorch: torch.mean.
+ * @throws IndexError when there is no such dimension, DTypeError for integers without `dtype`
+ * @example ones(2, 3).mean({ dim: 1, keepdim: true }) // tensor([[1.], [1.]])
+ */
+export function mean(x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
+  return reduce(native.mean, x, dim, options)
+}
+
+/**
+ * The largest element, or the largest along a dimension with their indices. PyTorch: torch.max.
+ * @throws IndexError when there is no such dimension, ShapeError when there is nothing to reduce
+ * @example const { values, indices } = max(x, 1)
+ */
+export function max(x: Tensor): Tensor
+export function max(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
+export function max(x: Tensor, dim?: number | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
+  const given = firstOption('dim', dim, options)
+  if (given.dim == null) return wrap(native.max(x.handle))
+  const [values, indices] = native.maxDim(x.handle, given.dim, given.keepdim ?? false)
+  return { values: wrap(values), indices: wrap(indices) }
+}
+
+/**
+ * Index of the largest element along a dimension, or in the flattened tensor; int64. PyTorch: torch.argmax.
+ * @throws IndexError when there is no such dimension
+ * @example model(x).argmax(1).eq(y) // which samples are classified correctly
+ */
+export function argmax(x: Tensor, dim?: number | null | ArgmaxOptions, options?: ArgmaxOptions): Tensor {
+  const given = firstOption('dim', dim, options)
+  return wrap(native.argmax(x.handle, given.dim ?? null, given.keepdim ?? false))
+}
+
+/** Overloads do not survive a mapped type, so the method is spelled out. */
+export interface MaxMethod {
+  max(): Tensor
+  max(dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
+}
+
+export const reduceMethods = { sum, mean, argmax }
+export const overloadedReduceMethods = { max }

@@ -1,0 +1,93 @@
+// Shape without arithmetic. Views share their elements with the tensor they come from; `reshape` and `flatten` copy only
+// when the layout leaves no other way. Sizes may be given one by one or as an array; -1 is worked out.
+import type { Dims } from '../../native/addon.ts'
+import { native } from '../../native/load.ts'
+import { dims, firstOption } from '../args.ts'
+import { type Tensor, wrap } from '../tensor.ts'
+
+/** Sizes one by one or as one array. */
+export type Sizes = number[] | [Dims]
+
+/**
+ * The same elements in another shape, always without a copy. PyTorch: torch.Tensor.view.
+ * @throws ShapeError when the number of elements differs or the layout would need a copy
+ * @example arange(6).view(2, -1).shape // [2, 3]
+ */
+export function view(x: Tensor, ...shape: Sizes): Tensor {
+  return wrap(native.view(x.handle, dims(shape)))
+}
+
+/**
+ * The same elements in another shape, copied if the layout needs it. PyTorch: torch.reshape.
+ * @throws ShapeError when the number of elements differs
+ */
+export function reshape(x: Tensor, ...shape: Sizes): Tensor {
+  return wrap(native.reshape(x.handle, dims(shape)))
+}
+
+/** Dimensions in another order. PyTorch: torch.permute. @throws IndexError unless each is named once */
+export function permute(x: Tensor, ...order: Sizes): Tensor {
+  return wrap(native.permute(x.handle, dims(order)))
+}
+
+/**
+ * Dimensions of size 1 repeated without a copy; -1 keeps a size. PyTorch: torch.Tensor.expand.
+ * @throws ShapeError when a dimension to change has not size 1
+ */
+export function expand(x: Tensor, ...shape: Sizes): Tensor {
+  return wrap(native.expand(x.handle, dims(shape)))
+}
+
+/** Options of `flatten`. */
+export interface FlattenOptions {
+  startDim?: number
+  endDim?: number
+}
+
+/**
+ * Joins the dimensions from startDim (default 0) to endDim (default -1). PyTorch: torch.flatten.
+ * @throws IndexError when there is no such dimension
+ * @example x.flatten(1) // all but the batch dimension
+ */
+export function flatten(x: Tensor, startDim?: number | FlattenOptions, options?: FlattenOptions): Tensor {
+  const given = firstOption('startDim', startDim, options)
+  return wrap(native.flatten(x.handle, given.startDim ?? 0, given.endDim ?? -1))
+}
+
+/** Swaps two dimensions. PyTorch: torch.transpose. @throws IndexError when there is no such dimension */
+export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  return wrap(native.transpose(x.handle, dim0, dim1))
+}
+
+/** Transposes a matrix; vectors and scalars stay as they are. PyTorch: torch.t. @throws ShapeError above 2 dimensions */
+export function t(x: Tensor): Tensor {
+  return wrap(x.ndim < 2 ? native.view(x.handle, x.shape) : native.permute(x.handle, [1, 0]))
+}
+
+/** Options of `squeeze`. */
+export interface SqueezeOptions {
+  dim?: number | null
+}
+
+/** Without the dimensions of size 1, or without one of them. PyTorch: torch.squeeze. @throws IndexError */
+export function squeeze(x: Tensor, dim?: number | null | SqueezeOptions): Tensor {
+  return wrap(native.squeeze(x.handle, firstOption<SqueezeOptions>('dim', dim).dim ?? null))
+}
+
+/** With a dimension of size 1 put in at `dim`. PyTorch: torch.unsqueeze. @throws IndexError */
+export function unsqueeze(x: Tensor, dim: number): Tensor {
+  return wrap(native.unsqueeze(x.handle, dim))
+}
+
+/** In the shape of another tensor, without a copy. PyTorch: torch.Tensor.view_as. @throws ShapeError */
+export function viewAs(x: Tensor, other: Tensor): Tensor {
+  return wrap(native.view(x.handle, other.shape))
+}
+
+/** Expanded to the shape of another tensor. PyTorch: torch.Tensor.expand_as. @throws ShapeError */
+export function expandAs(x: Tensor, other: Tensor): Tensor {
+  return wrap(native.expand(x.handle, other.shape))
+}
+
+export const viewMethods = { flatten, transpose, t, squeeze, unsqueeze, viewAs, expandAs }
+export const variadicViewMethods = { view, reshape, permute, expand }

@@ -1,0 +1,233 @@
+// class Tensor: a handle on a native tensor, its properties, and autograd. The ops are free functions in ops/, and the
+// methods of the same names are put on the prototype by methods.ts; their types come from the interface below.
+// `shape` and `dtype` are read from the native core once, which is safe because no op changes them in place.
+import { inspect } from 'node:util'
+import { ArgumentError, IndexError } from '../errors.ts'
+import type { Handle } from '../native/addon.ts'
+import { native } from '../native/load.ts'
+import { firstOption } from './args.ts'
+import { type DType, dtypes, type TypedArray, typedArray } from './dtype.ts'
+import type { TensorMethods } from './methods.ts'
+import { Node } from './node.ts'
+import { format } from './print.ts'
+import { own } from './scope.ts'
+
+/** Elements as JavaScript values, nested like the tensor: numbers, or booleans for dtype bool. */
+export type NestedArray = number | boolean | NestedArray[]
+
+/** Options of `Tensor.backward`. */
+export interface BackwardOptions {
+  /** Gradient with respect to this tensor; needed unless it has one element. */
+  gradient?: Tensor | null
+  /** Keep the graph for another backward pass (default: the value of `createGraph`). */
+  retainGraph?: boolean
+  /** Record the backward pass too, for second derivatives. */
+  createGraph?: boolean
+}
+
+export interface Tensor extends TensorMethods {}
+
+/**
+ * A multi-dimensional array of one dtype that can record how it was computed. Made by `tensor`, `zeros`, `randn`, … and
+ * by ops, never by `new`. PyTorch: torch.Tensor.
+ * @example const x = tensor([[1, 2], [3, 4]], { requiresGrad: true })
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: methods.ts puts these methods on the prototype
+export class Tensor {
+  /** The native tensor. @internal */
+  handle: Handle
+  #shape: readonly number[] | undefined
+  #dtype: DType | undefined
+
+  /** @internal */
+  constructor(handle: Handle) {
+    this.handle = handle
+  }
+
+  /** Sizes of the dimensions. */
+  get shape(): readonly number[] {
+    this.#shape ??= native.sizes(this.handle)
+    return this.#shape
+  }
+
+  /** Type of the elements. */
+  get dtype(): DType {
+    this.#dtype ??= dtypes[native.dtype(this.handle)]!
+    return this.#dtype
+  }
+
+  /** Number of dimensions. */
+  get ndim(): number {
+    return this.shape.length
+  }
+
+  /** Number of dimensions, as a method. */
+  dim(): number {
+    return this.shape.length
+  }
+
+  /** Number of elements. */
+  numel(): number {
+    return this.shape.reduce((product, size) => product * size, 1)
+  }
+
+  /** All sizes, or that of one dimension. @throws IndexError when there is no such dimension */
+  size(): readonly number[]
+  size(dim: number): number
+  size(dim?: number): number | readonly number[] {
+    if (dim === undefined) return this.shape
+    const size = this.shape[dim < 0 ? dim + this.ndim : dim]
+    if (size !== undefined) return size
+    const last = Math.max(this.ndim, 1)
+    throw new IndexError(`Dimension out of range (expected to be in range of [${-last}, ${last - 1}], but got ${dim})`)
+  }
+
+  /** Elements to skip in the storage from one index to the next, for each dimension. */
+  stride(): readonly number[] {
+    return native.strides(this.handle)
+  }
+
+  /** Where the elements are: `'cpu'`. */
+  get device(): string {
+    return native.device(this.handle)
+  }
+
+  /** Whether the elements lie densely in row-major order. */
+  isContiguous(): boolean {
+    return native.isContiguous(this.handle)
+  }
+
+  /** Whether ops on this tensor are recorded for `backward`. */
+  get requiresGrad(): boolean {
+    return native.requiresGrad(this.handle)
+  }
+  set requiresGrad(on: boolean) {
+    native.setRequiresGrad(this.handle, on)
+  }
+
+  /** Sets `requiresGrad` and returns this tensor. */
+  requiresGrad_(on = true): this {
+    native.setRequiresGrad(this.handle, on)
+    return this
+  }
+
+  /** The gradient that `backward` accumulated, or null. */
+  get grad(): Tensor | null {
+    const grad = native.grad(this.handle)
+    return grad === null ? null : new Tensor(grad)
+  }
+  set grad(grad: Tensor | null) {
+    native.setGrad(this.handle, grad === null ? null : grad.handle)
+  }
+
+  /** Keeps the gradient of a tensor that is not a leaf. */
+  retainGrad(): void {
+    native.retainGrad(this.handle)
+  }
+
+  /** Whether `backward` ends here: made by the user, or needing no gradient. */
+  get isLeaf(): boolean {
+    return native.isLeaf(this.handle)
+  }
+
+  /** The graph node that made this tensor, or null for a leaf. */
+  get gradFn(): Node | null {
+    const node = native.gradFn(this.handle)
+    return node === null ? null : new Node(node)
+  }
+
+  /** The same data without its history. */
+  detach(): Tensor {
+    return wrap(native.detach(this.handle))
+  }
+
+  /** The same data without its history, as in `f.data.sub_(…)`. */
+  get data(): Tensor {
+    return wrap(native.detach(this.handle))
+  }
+
+  /**
+   * Adds the gradient of this tensor to `grad` of every leaf it was computed from. PyTorch: torch.Tensor.backward.
+   * @throws AutogradError without a graph, when the graph is freed, or for more than one element without `gradient`
+   * @example criterion(model(x), y).backward()
+   */
+  backward(gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
+    const given = firstOption('gradient', gradient, options)
+    const createGraph = given.createGraph ?? false
+    native.backward(this.handle, given.gradient?.handle ?? null, given.retainGraph ?? createGraph, createGraph)
+  }
+
+  /**
+   * The only element as a number; a bool is 0 or 1.
+   * @throws ShapeError for more than one element, ArgumentError for an integer that no number can hold
+   */
+  item(): number {
+    return exactNumber(native.item(this.handle))
+  }
+
+  /** A copy of the elements in row-major order: Float32Array, Float64Array, BigInt64Array, or Uint8Array (also bool). */
+  toTypedArray(): TypedArray {
+    const array = typedArray(this.dtype, this.numel())
+    native.toData(this.handle, array)
+    return array
+  }
+
+  /** A copy of the elements as nested arrays, or a single value for no dimensions. PyTorch: torch.Tensor.tolist. */
+  toArray(): NestedArray {
+    const flat = this.toTypedArray()
+    const bool = this.dtype === 'bool'
+    let next = 0
+    const level = (dim: number): NestedArray => {
+      if (dim < this.ndim) return Array.from({ length: this.shape[dim]! }, () => level(dim + 1))
+      const value = exactNumber(flat[next++]!)
+      return bool ? value !== 0 : value
+    }
+    return level(0)
+  }
+
+  /** Frees the tensor now instead of when it is collected; using it afterwards throws DisposedError. */
+  dispose(): void {
+    native.dispose(this.handle)
+  }
+
+  [Symbol.dispose](): void {
+    native.dispose(this.handle)
+  }
+
+  /** Puts other data, and so another dtype, under this tensor; its gradient is dropped. @internal */
+  replaceData(data: Tensor): void {
+    const requiresGrad = this.requiresGrad
+    this.handle = native.detach(data.handle)
+    this.#shape = undefined
+    this.#dtype = undefined
+    if (requiresGrad) native.setRequiresGrad(this.handle, true)
+  }
+
+  /** The text PyTorch prints. */
+  toString(): string {
+    return format(this)
+  }
+
+  [inspect.custom](): string {
+    return this.toString()
+  }
+
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString()
+    throw new ArgumentError('JavaScript operators do not work on tensors: use a.add(b), a.lt(b), … or a.item()')
+  }
+}
+
+function exactNumber(value: number | bigint): number {
+  if (typeof value === 'number') return value
+  const number = Number(value)
+  if (Number.isSafeInteger(number)) return number
+  throw new ArgumentError(`the integer ${value} does not fit in a number; read it with toTypedArray()`)
+}
+
+/** Makes a Tensor of a native one and hands it to the open `tidy` scope. @internal */
+export function wrap(handle: Handle): Tensor {
+  const x = new Tensor(handle)
+  own(x)
+  return x
+}

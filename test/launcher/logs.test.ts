@@ -1,0 +1,128 @@
+// Cutting, merging and drawing of output, without processes.
+import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { Fold } from '../../launcher/fold.ts'
+import { Lines, maxLine } from '../../launcher/lines.ts'
+import { formatRanks } from '../../launcher/logs.ts'
+import { type Output, Screen } from '../../launcher/screen.ts'
+
+/** `line` or `(live)` for everything the chunks contain. */
+function cut(...chunks: (string | Buffer)[]): string[] {
+  const seen: string[] = []
+  const utf8 = (text: string) => Buffer.from(text, 'latin1').toString()
+  const lines = new Lines({ line: text => seen.push(utf8(text)), live: text => seen.push(`(${utf8(text)})`) })
+  for (const chunk of chunks) lines.push(Buffer.from(chunk as string))
+  lines.flush()
+  return seen
+}
+
+test('lines over chunks, with and without an end', () => {
+  expect(cut('a\nb', 'c\n\nd')).toEqual(['a', 'bc', '', 'd'])
+  const bytes = Buffer.from('grüße €\n')
+  expect(cut(...[...bytes].map(byte => Buffer.of(byte)))).toEqual(['grüße €'])
+})
+
+test('a carriage return makes a live segment, and a line when a newline follows', () => {
+  expect(cut('1 %\r2 %\rdone\n')).toEqual(['(1 %)', '(2 %)', 'done'])
+  expect(cut('windows\r\n')).toEqual(['(windows)', 'windows'])
+  expect(cut('split\r', '\nnext\n')).toEqual(['(split)', 'split', 'next'])
+  // A bar that starts with the carriage return.
+  expect(cut('\r1 %', '\r2 %', '\n')).toEqual(['()', '(1 %)', '2 %'])
+})
+
+test('a very long line comes in pieces that part no character', () => {
+  const text = 'ü'.repeat(maxLine)
+  const pieces = cut(`x${text}`, '\n')
+  expect(pieces.length).toBeGreaterThan(1)
+  expect(pieces.join('')).toBe(`x${text}`)
+})
+
+function fold(ranks: number) {
+  const seen: string[] = []
+  const folded = new Fold(Array(ranks).keys(), lines => {
+    for (const { ranks, text } of lines) seen.push(`${ranks} ${text}`)
+  })
+  return { folded, seen }
+}
+
+test('a line of all ranks goes out at once, others wait a moment', async () => {
+  const { folded, seen } = fold(3)
+  for (const rank of [2, 0, 1]) folded.line(rank, 'same')
+  expect(seen).toEqual(['0,1,2 same'])
+  folded.line(1, 'alone')
+  expect(seen).toHaveLength(1)
+  await sleep(120)
+  expect(seen).toEqual(['0,1,2 same', '1 alone'])
+})
+
+test('lines that differ do not part those that are the same', () => {
+  const { folded, seen } = fold(2)
+  for (const rank of [0, 1]) for (const text of [`I am ${rank}`, 'loss 1', 'loss 2']) folded.line(rank, text)
+  expect(seen).toEqual(['0 I am 0', '1 I am 1', '0,1 loss 1', '0,1 loss 2'])
+})
+
+test('each rank’s lines keep their order, whatever is merged', async () => {
+  let seed = 1
+  const random = (n: number) => {
+    seed = (seed * 48271) % 2147483647
+    return seed % n
+  }
+  const printed = [0, 1, 2].map(() => [] as string[])
+  const heard = [0, 1, 2].map(() => [] as string[])
+  const folded = new Fold([0, 1, 2], lines => {
+    for (const { ranks, text } of lines) for (const rank of ranks) heard[rank]!.push(text)
+  })
+  for (let i = 0; i < 3000; i++) {
+    const rank = random(3)
+    const text = String(random(5))
+    printed[rank]!.push(text)
+    folded.line(rank, text)
+    if (i % 500 === 499) await sleep(60)
+  }
+  folded.flush()
+  expect(heard).toEqual(printed)
+})
+
+test('a rank that has ended is not waited for', () => {
+  const { folded, seen } = fold(3)
+  folded.line(0, 'a')
+  folded.line(1, 'a')
+  folded.end(2)
+  expect(seen).toEqual(['0,1 a'])
+})
+
+test('ranks are listed short', () => {
+  expect([[0], [0, 1], [0, 1, 2], [0, 2], [0, 1, 2, 5, 7, 8, 9]].map(formatRanks)).toEqual([
+    '0',
+    '0,1',
+    '0-2',
+    '0,2',
+    '0-2,5,7-9',
+  ])
+})
+
+test('the live line stays below what is printed, and is the lowest rank’s', () => {
+  let written = ''
+  const terminal = Object.assign(new EventEmitter(), {
+    isTTY: true,
+    columns: 10,
+    writableNeedDrain: false,
+    write: (data: string | Uint8Array) => {
+      written += String(data)
+      return true
+    },
+  }) as unknown as Output
+  const screen = new Screen({ stdout: terminal, stderr: terminal }, () => {})
+  const wipe = '\r\x1b[2K'
+  const step = (action: () => void) => {
+    written = ''
+    action()
+    return written
+  }
+  expect(step(() => screen.show(1, '1: 10 %'))).toBe('1: 10 %')
+  expect(step(() => screen.show(0, '0: 20 % and far too long'))).toBe(`${wipe}0: 20 % a`)
+  expect(step(() => screen.print('stderr', 'line\n'))).toBe(`${wipe}line\n0: 20 % a`)
+  expect(step(() => screen.show(0, undefined))).toBe(`${wipe}1: 10 %`)
+  expect(step(() => screen.show(1, undefined))).toBe(wipe)
+})

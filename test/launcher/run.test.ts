@@ -1,0 +1,166 @@
+// The command from outside: what it prints, its exit code, and that nothing is left behind.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, test, vi } from 'vitest'
+import { root, runDtrain, startDtrain } from '../support/run-dtrain.ts'
+
+const fixtures = 'test/launcher/fixtures'
+vi.setConfig({ testTimeout: 60_000 })
+
+const clean = { processes: [], files: [] }
+
+test('prefixes, folds, and passes arguments on', async () => {
+  const { code, stdout, stderr, leftovers } = await runDtrain([
+    '--nproc=3',
+    `${fixtures}/hello.ts`,
+    '--nproc',
+    '9',
+    '-x',
+    '--',
+    'y',
+  ])
+  expect(stderr).toBe('')
+  const lines = stdout.trimEnd().split('\n')
+  expect(lines[0]).toBe('[0-2] hello from all')
+  expect(lines.slice(1, 4).sort()).toEqual([0, 1, 2].map(rank => `[${rank}] rank ${rank} of 3`))
+  expect(lines[4]).toBe('[0-2] ["--nproc","9","-x","--","y"]')
+  expect({ code, leftovers }).toEqual({ code: 0, leftovers: clean })
+})
+
+test('one rank has no prefix', async () => {
+  const { code, stdout } = await runDtrain([`${fixtures}/hello.ts`])
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'hello from all\nrank 0 of 1\n[]\n' })
+})
+
+test('--no-fold and --ranks', async () => {
+  const all = await runDtrain(['--nproc', '2', '--no-fold', `${fixtures}/hello.ts`])
+  expect(all.stdout).toContain('[0] hello from all\n')
+  expect(all.stdout).toContain('[1] hello from all\n')
+  const some = await runDtrain(['--nproc', '3', '--ranks', '0,2', `${fixtures}/hello.ts`])
+  expect(some.stdout).toContain('[0,2] hello from all\n')
+  expect(some.stdout).not.toContain('rank 1')
+})
+
+test('--log-dir has the complete output of each rank', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'logs-'))
+  try {
+    const { code } = await runDtrain([
+      '--nproc',
+      '2',
+      '--ranks',
+      '0',
+      '--log-dir',
+      join(dir, 'new'),
+      `${fixtures}/throw.ts`,
+    ])
+    expect(code).toBe(1)
+    expect(readFileSync(join(dir, 'new/rank-0.log'), 'utf8')).toMatch(/^time \d+\n$/)
+    expect(readFileSync(join(dir, 'new/rank-1.log'), 'utf8')).toMatch(/^time \d+\nTypeError: batch of 3\n {4}at step /)
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+})
+
+test('progress, partial, long and split lines', async () => {
+  const { code, stdout, stderr } = await runDtrain(['--nproc', '2', `${fixtures}/output.ts`])
+  expect(code).toBe(0)
+  expect(stdout).not.toMatch(/\r|50 %/)
+  expect(stdout).toContain('[0,1] 100 %\n')
+  expect(stdout.match(/grüße €\n/g)!.length).toBeGreaterThan(0)
+  expect(stdout).toContain('no end 0\n')
+  expect(stdout.match(/x+/g)!.join('').length).toBe(200_000)
+  expect(stderr).toBe('[0,1] to stderr\n')
+})
+
+test('a flood arrives complete and in order', async () => {
+  const { code, stdout } = await runDtrain(['--nproc', '2', `${fixtures}/flood.ts`, '20000'])
+  expect(code).toBe(0)
+  for (const rank of [0, 1]) {
+    const numbers = [...stdout.matchAll(new RegExp(`^\\[${rank}\\] line (\\d+) of ${rank} `, 'gm'))].map(match =>
+      Number(match[1]),
+    )
+    expect(numbers).toEqual([...Array(20_000).keys()])
+  }
+})
+
+test('a reader who leaves ends the job', async () => {
+  const { launcher, printed, done } = startDtrain(['--nproc', '2', `${fixtures}/flood.ts`])
+  await printed('line 1 of')
+  launcher.stdout!.destroy()
+  const { code, leftovers } = await done
+  expect({ code, leftovers }).toEqual({ code: 141, leftovers: clean })
+})
+
+test('a slow reader makes the ranks wait', async () => {
+  const { launcher, printed, done } = startDtrain(['--nproc', '2', `${fixtures}/flood.ts`])
+  await printed('line 1 of')
+  launcher.stdout!.pause()
+  await new Promise(resolve => setTimeout(resolve, 1500))
+  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${launcher.pid}/status`, 'utf8'))![1])
+  launcher.kill('SIGTERM')
+  launcher.stdout!.resume()
+  expect((await done).code).toBe(143)
+  expect(peak).toBeLessThan(300 * 1024)
+})
+
+test('import.meta, JSON, CommonJS, packages and class names are as in the source', async () => {
+  const { code, stdout } = await runDtrain([`${fixtures}/paths.ts`])
+  const dir = join(root, fixtures)
+  const at = (name: string) => join(dir, name)
+  expect(stdout.split('\n')).toEqual([
+    `${pathToFileURL(at('paths.ts')).href} ${at('paths.ts')} ${dir} ${at('paths.ts')}`,
+    pathToFileURL(at('twin.ts')).href,
+    at('commonjs.cjs'),
+    '42 function Twin Twin dtrain',
+    '42 true',
+    '',
+  ])
+  expect(code).toBe(0)
+})
+
+test('JavaScript scripts of every kind run', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'scripts-'))
+  try {
+    writeFileSync(join(dir, 'a.mjs'), 'console.log(import.meta.filename)')
+    writeFileSync(join(dir, 'a.cjs'), 'console.log(__filename, require.main === module)')
+    writeFileSync(join(dir, 'a.js'), 'console.log(__filename, require("node:path").sep)')
+    writeFileSync(join(dir, 'a.mts'), 'const file: string = import.meta.filename; console.log(file)')
+    const output = async (name: string) => (await runDtrain([join(dir, name)])).stdout
+    expect(await output('a.mjs')).toBe(`${join(dir, 'a.mjs')}\n`)
+    expect(await output('a.cjs')).toBe(`${join(dir, 'a.cjs')} true\n`)
+    expect(await output('a.js')).toBe(`${join(dir, 'a.js')} /\n`)
+    expect(await output('a.mts')).toBe(`${join(dir, 'a.mts')}\n`)
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+})
+
+test('a script that does not compile starts no rank', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'scripts-'))
+  try {
+    writeFileSync(join(dir, 'bad.ts'), 'console.log("started")\nconst a: number = 1\n\tfoo bar\n')
+    const bad = await runDtrain(['--nproc', '2', 'bad.ts'], { cwd: dir })
+    expect(bad.stderr).toBe('bad.ts:3:6: Expected ";" but found "bar"\n  \tfoo bar\n  \t    ^\n')
+    expect(bad).toMatchObject({ code: 1, stdout: '', leftovers: clean })
+
+    writeFileSync(join(dir, 'lost.ts'), "import x from 'no-such-package'\nconsole.log(x)\n")
+    const lost = await runDtrain(['lost.ts'], { cwd: dir })
+    expect(lost.stderr).toMatch(/^lost\.ts:1:15: Could not resolve "no-such-package"\n/)
+    expect(lost.code).toBe(1)
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+})
+
+test('wrong input is one sentence and exit code 2', async () => {
+  const missing = await runDtrain(['--nproc', '2', 'nowhere.ts'])
+  expect(missing).toMatchObject({ code: 2, stdout: '', stderr: 'dtrain: script not found: nowhere.ts\n' })
+  const unknown = await runDtrain(['--nprc', '2', `${fixtures}/hello.ts`])
+  expect(unknown).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: "dtrain: unknown option '--nprc'. Did you mean --nproc?\n",
+  })
+})

@@ -1,0 +1,35 @@
+// The bookkeeping of store and barriers, without sockets.
+import { expect, test } from 'vitest'
+import { Store } from '../../launcher/store.ts'
+
+test('a get waits for its set, and a counter reads as text', async () => {
+  const store = new Store(2, 5)
+  const waiting = store.get('key')
+  store.set('key', 'value')
+  expect(await waiting).toBe('value')
+  expect(store.add('n', 2)).toBe(2)
+  expect(store.add('n', -5)).toBe(-3)
+  expect(await store.get('n')).toBe('-3')
+})
+
+test('a wait that is in vain says for whom', async () => {
+  const store = new Store(3, 0.02)
+  await expect(store.get('key')).rejects.toThrow("store: no rank set 'key' within 0.02 s")
+  await expect(store.barrier('b', 1)).rejects.toThrow("barrier 'b': ranks 0, 2 did not come in 0.02 s")
+})
+
+test('a barrier releases all, and can be used again', async () => {
+  const store = new Store(2, 5)
+  for (let round = 0; round < 3; round++) await Promise.all([store.barrier('b', 1), store.barrier('b', 0)])
+})
+
+test('a barrier fails at once when a missing rank exits, before or after', async () => {
+  const store = new Store(3, 5)
+  const early = store.barrier('b', 0)
+  const arrived = store.barrier('c', 2)
+  store.rankGone(2)
+  await expect(early).rejects.toMatchObject({ code: 'DTRAIN_PEER', message: "barrier 'b': rank 2 has exited" })
+  await expect(store.barrier('b', 1)).rejects.toMatchObject({ code: 'DTRAIN_PEER' })
+  // Rank 2 had reached this one.
+  await Promise.all([store.barrier('c', 0), store.barrier('c', 1), arrived])
+})

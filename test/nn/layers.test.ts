@@ -1,0 +1,53 @@
+// Layers: what is computed is tested with the ops; here, how their arguments are read and refused.
+import { expect, test } from 'vitest'
+import { arange, nn, tensor, UnsupportedError, zeros } from '../../src/index.ts'
+
+test('convolution sizes', () => {
+  const x = zeros(2, 4, 9, 8)
+  expect(new nn.Conv2d(4, 6, 3)(x).shape).toEqual([2, 6, 7, 6])
+  expect(new nn.Conv2d(4, 6, [3, 5], { padding: 'same' })(x).shape).toEqual([2, 6, 9, 8])
+  expect(new nn.Conv2d(4, 6, 3, 2, { padding: 1, groups: 2 })(x).shape).toEqual([2, 6, 5, 4])
+  expect(new nn.Conv2d(4, 6, 3, { padding: 'valid', dilation: 2 })(x).shape).toEqual([2, 6, 5, 4])
+})
+
+test('convolutions that are refused', () => {
+  expect(() => new nn.Conv2d(3, 6, 3, { groups: 2 })).toThrow('in_channels must be divisible by groups')
+  expect(() => new nn.Conv2d(4, 3, 3, { groups: 2 })).toThrow('out_channels must be divisible by groups')
+  expect(() => new nn.Conv2d(1, 1, 3, { padding: 'same', stride: 2 })).toThrow(
+    "padding='same' is not supported for strided convolutions",
+  )
+  expect(() => new nn.Conv2d(1, 1, 2, { padding: 'same' })).toThrow(UnsupportedError)
+  expect(() => new nn.Conv2d(1, 1, 3, { paddingMode: 'circular' })).toThrow(
+    "Conv2d: paddingMode 'circular' is not implemented; use 'zeros'",
+  )
+})
+
+test('pooling strides by its kernel size', () => {
+  expect(new nn.MaxPool2d(2)(zeros(1, 1, 5, 5)).shape).toEqual([1, 1, 2, 2])
+  expect(new nn.MaxPool2d(2, { ceilMode: true })(zeros(1, 1, 5, 5)).shape).toEqual([1, 1, 3, 3])
+  expect(new nn.MaxPool2d([2, 3], 1)(zeros(1, 1, 5, 5)).shape).toEqual([1, 1, 4, 3])
+})
+
+test('flatten keeps the batch', () => {
+  expect(new nn.Flatten()(zeros(2, 3, 4)).shape).toEqual([2, 12])
+  expect(new nn.Flatten({ startDim: 0, endDim: 1 })(zeros(2, 3, 4)).shape).toEqual([6, 4])
+})
+
+test('classification losses take their options', () => {
+  // x = torch.arange(9.).view(3, 3) / 4; t = torch.tensor([0, 2, 1]); F.cross_entropy(x, t, ...)
+  const x = arange(9).view(3, 3).div(4)
+  const target = tensor([0n, 2n, 1n])
+  const weight = tensor([1, 2, 3])
+  expect(new nn.CrossEntropyLoss()(x, target).item()).toBeCloseTo(1.119338, 6)
+  expect(new nn.CrossEntropyLoss({ ignoreIndex: 0 })(x, target).item()).toBeCloseTo(0.994338, 6)
+  expect(new nn.CrossEntropyLoss(weight)(x, target).item()).toBeCloseTo(1.0360047, 6)
+  expect(new nn.CrossEntropyLoss(weight, { reduction: 'sum' })(x, target).item()).toBeCloseTo(6.216028, 6)
+  expect(new nn.CrossEntropyLoss({ weight, reduction: 'none' })(x, target).toArray()).toEqual(
+    new nn.NLLLoss({ weight, reduction: 'none' })(new nn.LogSoftmax(1)(x), target).toArray(),
+  )
+  expect(Object.keys(new nn.CrossEntropyLoss(weight).stateDict())).toEqual(['weight'])
+  expect(() => new nn.CrossEntropyLoss({ labelSmoothing: 0.1 })).toThrow(UnsupportedError)
+  expect(() => new nn.CrossEntropyLoss({ reduction: 'median' as never })(x, target)).toThrow(
+    'median is not a valid value for reduction',
+  )
+})

@@ -1,0 +1,60 @@
+// The text of modules. Every expected text was printed by PyTorch 2.13 for the same constructor calls.
+import { inspect } from 'node:util'
+import { expect, test } from 'vitest'
+import { nn, ones } from '../../src/index.ts'
+
+test('containers show their modules one below the other', () => {
+  const model = new nn.Sequential(
+    new nn.Conv2d(1, 6, 5, { padding: 2 }),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Flatten(),
+    new nn.Linear(10, 3, { bias: false }),
+    new nn.LogSoftmax({ dim: 1 }),
+  )
+  expect(inspect(model)).toBe(`Sequential(
+  (0): Conv2d(1, 6, kernel_size=(5, 5), stride=(1, 1), padding=(2, 2))
+  (1): ReLU()
+  (2): MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)
+  (3): Flatten(start_dim=1, end_dim=-1)
+  (4): Linear(in_features=10, out_features=3, bias=False)
+  (5): LogSoftmax(dim=1)
+)`)
+  const nested = new nn.Sequential({ fc: new nn.Linear(2, 3), inner: new nn.Sequential(new nn.Identity()) })
+  expect(String(nested)).toBe(`Sequential(
+  (fc): Linear(in_features=2, out_features=3, bias=True)
+  (inner): Sequential(
+    (0): Identity()
+  )
+)`)
+  expect(String(new nn.ModuleList([new nn.Linear(2, 2), new nn.Linear(2, 2), new nn.ReLU()]))).toBe(`ModuleList(
+  (0-1): 2 x Linear(in_features=2, out_features=2, bias=True)
+  (2): ReLU()
+)`)
+  expect([String(new nn.ModuleList()), String(new nn.Sequential())]).toEqual(['ModuleList()', 'Sequential()'])
+})
+
+const layers: [make: () => nn.AnyModule, text: string][] = [
+  [
+    () => new nn.Conv2d(4, 8, [3, 5], { stride: 2, padding: [1, 0], dilation: [1, 2], groups: 2, bias: false }),
+    'Conv2d(4, 8, kernel_size=(3, 5), stride=(2, 2), padding=(1, 0), dilation=(1, 2), groups=2, bias=False)',
+  ],
+  [() => new nn.Conv2d(1, 2, 3, { padding: 'same' }), 'Conv2d(1, 2, kernel_size=(3, 3), stride=(1, 1), padding=same)'],
+  [
+    () => new nn.Conv2d(1, 2, 3, 1, { padding: 'valid' }),
+    'Conv2d(1, 2, kernel_size=(3, 3), stride=(1, 1), padding=valid)',
+  ],
+  [
+    () => new nn.MaxPool2d([2, 3], { stride: 1, padding: 1, dilation: 2, ceilMode: true }),
+    'MaxPool2d(kernel_size=(2, 3), stride=1, padding=1, dilation=2, ceil_mode=True)',
+  ],
+  [() => new nn.Flatten(2, { endDim: 3 }), 'Flatten(start_dim=2, end_dim=3)'],
+  [() => new nn.CrossEntropyLoss({ weight: ones(3) }), 'CrossEntropyLoss()'],
+  [() => new nn.NLLLoss(), 'NLLLoss()'],
+]
+
+for (const [make, text] of layers) {
+  test(text, () => {
+    expect(String(make())).toBe(text)
+  })
+}

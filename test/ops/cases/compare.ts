@@ -1,0 +1,111 @@
+// eq ne lt le gt ge: always bool, never a gradient. What surprises: NaN differs from everything, itself included, and mixed
+// dtypes compare in the promoted dtype (so a number with a fraction lifts int64 to float32).
+
+import { type Case, dtypes, exact, type Input, layouts, shapePair, show } from '../../support/case.ts'
+
+const signs = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' } as const
+const ops = Object.keys(signs) as (keyof typeof signs)[]
+
+// Few distinct values, so that all three outcomes occur.
+const digits: Input = { shape: [], values: { integersBelow: 3 } }
+
+function tensors(): Case[] {
+  const shapes = [
+    '[2, 3] x [2, 3]',
+    '[3] x [2, 1]',
+    '[] x [4]',
+    '[4] x []',
+    '[] x []',
+    '[0, 3] x [1]',
+    '[7, 1, 3] x [5, 1]',
+  ].map(shapePair)
+  const pairs = dtypes.flatMap(a => dtypes.map(b => [a, b] as const))
+  return ops.flatMap(op => [
+    ...shapes.map(([a, b]) => two(op, `${show(a)} with ${show(b)}`, { ...digits, shape: a }, { ...digits, shape: b })),
+    ...layouts.map(layout => two(op, layout, { ...digits, shape: [5, 7], layout }, { ...digits, shape: [5, 7] })),
+    ...(op === 'eq' || op === 'lt' ? pairs : []).map(([a, b]) =>
+      two(op, `${a} with ${b}`, { ...digits, shape: [9], dtype: a }, { ...digits, shape: [9], dtype: b }),
+    ),
+    two(
+      op,
+      'nan and infinities',
+      list([Number.NaN, Number.NaN, 1, Infinity, -Infinity, 0]),
+      list([Number.NaN, 1, Number.NaN, Infinity, 0, -0]),
+    ),
+  ])
+}
+
+function numbers(): Case[] {
+  return ops.flatMap(op => [
+    ...dtypes.map(dtype => right(op, `${dtype} with 1`, { ...digits, shape: [9], dtype }, 1)),
+    right(op, 'int64 with 0.5', { ...digits, shape: [9], dtype: 'int64' }, 0.5),
+    right(op, 'bool with 0.5', { ...digits, shape: [4], dtype: 'bool' }, 0.5),
+    right(op, 'nan number', list([Number.NaN, 0]), Number.NaN),
+    right(op, 'infinite number', list([Infinity, 0, -Infinity]), Infinity),
+    {
+      op,
+      name: `${op}: number on the left`,
+      inputs: [{ ...digits, shape: [9] }],
+      run: (dt, x) => dt[op](1, x),
+      torch: `1 ${signs[op]} x0`,
+      tolerance: exact,
+    },
+  ])
+}
+
+function accuracy(): Case[] {
+  const large = 2 ** 24 + 1 // not a float32
+  const big: Input = { shape: [2], dtype: 'int64', values: [large, large - 1] }
+  return [
+    two('eq', 'int64 against float32 compares in float32', big, { shape: [2], values: [large - 1, large - 1] }),
+    right('eq', 'int64 against a number stays int64', big, large),
+    right('gt', 'int64 against a number stays int64', big, large - 1),
+    two(
+      'eq',
+      '0.1 in float32 against 0.1 in float64',
+      { shape: [1], values: [0.1] },
+      { shape: [1], dtype: 'float64', values: [0.1] },
+    ),
+    right('eq', '0.1 in float32 against the number 0.1', { shape: [1], values: [0.1] }, 0.1),
+    {
+      op: 'lt',
+      name: 'lt: free function',
+      inputs: [
+        { ...digits, shape: [5] },
+        { ...digits, shape: [5] },
+      ],
+      run: (dt, x, y) => dt.lt(x, y),
+      torch: 'torch.lt(x0, x1)',
+      tolerance: exact,
+    },
+  ]
+}
+
+function list(values: number[]): Input {
+  return { shape: [values.length], values }
+}
+
+function two(op: keyof typeof signs, name: string, x: Input, y: Input): Case {
+  return {
+    op,
+    name: `${op}: ${name}`,
+    inputs: [x, y],
+    run: (_, u, v) => u[op](v),
+    torch: `x0 ${signs[op]} x1`,
+    tolerance: exact,
+  }
+}
+
+function right(op: keyof typeof signs, name: string, x: Input, y: number): Case {
+  const number = Number.isNaN(y) ? 'nan' : y === Infinity ? 'inf' : String(y)
+  return {
+    op,
+    name: `${op}: ${name}`,
+    inputs: [x],
+    run: (_, u) => u[op](y),
+    torch: `x0 ${signs[op]} ${number}`,
+    tolerance: exact,
+  }
+}
+
+export const cases: Case[] = [...tensors(), ...numbers(), ...accuracy()]

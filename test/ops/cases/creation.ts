@@ -1,0 +1,76 @@
+// Tensors made from nothing. What surprises: JavaScript cannot tell 1 from 1.0, so `full` gives float32 for any number, where
+// PyTorch gives int64 for an integer; `arange` counts, so it gives int64 for integers as PyTorch does.
+
+import { type Case, dtypes, exact, show, torchName } from '../../support/case.ts'
+
+const shapes = [[], [5], [2, 3], [0], [2, 0, 3], [3, 1, 2]]
+
+function full(): Case[] {
+  const filled = dtypes.flatMap(dtype => [
+    make('full', `zeros ${dtype}`, dt => dt.zeros([2, 3], { dtype }), `torch.zeros(2, 3, dtype=${torchName(dtype)})`),
+    make('full', `ones ${dtype}`, dt => dt.ones([2, 3], { dtype }), `torch.ones(2, 3, dtype=${torchName(dtype)})`),
+    make('full', `3 as ${dtype}`, dt => dt.full([4], 3, { dtype }), `torch.full((4,), 3, dtype=${torchName(dtype)})`),
+  ])
+  const shaped = shapes.map(shape =>
+    make('full', `zeros ${show(shape)}`, dt => dt.zeros(shape), `torch.zeros(${show(shape)})`),
+  )
+  return [
+    ...filled,
+    ...shaped,
+    make('full', 'infers float32', dt => dt.full([2], 1.5), 'torch.full((2,), 1.5)'),
+    make('full', 'an integer gives float32 too', dt => dt.full([2], 7), 'torch.full((2,), 7.0)'),
+    make('full', 'nan', dt => dt.full([2], Number.NaN), 'torch.full((2,), nan)'),
+    make('full', '-inf', dt => dt.full([2], -Infinity), 'torch.full((2,), -inf)'),
+    make(
+      'full',
+      '2.75 as int64',
+      dt => dt.full([2], 2.75, { dtype: 'int64' }),
+      'torch.full((2,), 2.75, dtype=torch.int64)',
+    ),
+    make(
+      'full',
+      '0.1 as float64',
+      dt => dt.full([2], 0.1, { dtype: 'float64' }),
+      'torch.full((2,), 0.1, dtype=torch.float64)',
+    ),
+  ]
+}
+
+function empty(): Case[] {
+  return [
+    make('empty', 'no elements', dt => dt.empty([0, 3]), 'torch.empty(0, 3)'),
+    make('empty', 'filled later', dt => dt.empty([2, 2], { dtype: 'int64' }).fill_(4), 'torch.full((2, 2), 4)'),
+  ]
+}
+
+function arange(): Case[] {
+  const ranges: [string, number, number, number][] = [
+    ['integers', 0, 5, 1],
+    ['negative', -3, 4, 1],
+    ['step 2', 1, 8, 2],
+    ['step 2, end excluded', 1, 9, 2],
+    ['down', 5, 0, -2],
+    ['no elements', 2, 2, 1],
+    ['fractions', 0, 1, 0.1],
+    ['fractions, end not reached', 0.5, 2, 0.4],
+    ['fractions down', 1, -1, -0.25],
+  ]
+  const inferred = ranges.map(([name, start, end, step]) =>
+    make('arange', name, dt => dt.arange(start, end, step), `torch.arange(${start}, ${end}, ${step})`),
+  )
+  const typed = (['float32', 'float64', 'int64', 'uint8'] as const).map(dtype =>
+    make('arange', dtype, dt => dt.arange(1, 8, 3, { dtype }), `torch.arange(1, 8, 3, dtype=${torchName(dtype)})`),
+  )
+  return [
+    ...inferred,
+    ...typed,
+    make('arange', 'end alone', dt => dt.arange(4), 'torch.arange(4)'),
+    make('arange', 'fractional end alone', dt => dt.arange(2.5), 'torch.arange(2.5)'),
+  ]
+}
+
+function make(op: string, name: string, run: Case['run'], torch: string): Case {
+  return { op, name: `${op}: ${name}`, inputs: [], run, torch, tolerance: exact }
+}
+
+export const cases: Case[] = [...full(), ...empty(), ...arange()]

@@ -1,0 +1,254 @@
+// Views, and the two ops that gather (cat, indexSelect). What surprises: a view of a view of an expanded tensor must still
+// send its gradient home, summed over the expanded dim; so views are also chained here.
+
+import { type Case, type DType, exact, floats, type Input, layouts, leaf } from '../../support/case.ts'
+
+type Views = [op: string, name: string, shape: number[], run: Case['run'], torch: string][]
+
+const views: Views = [
+  ['view', '[2, 6] as [3, 4]', [2, 6], (_, x) => x.view(3, 4), 'x0.view(3, 4)'],
+  ['view', '-1 infers', [2, 3, 5], (_, x) => x.view(-1, 5), 'x0.view(-1, 5)'],
+  ['view', 'to 1-d', [2, 3], (_, x) => x.view(6), 'x0.view(6)'],
+  ['view', 'to 0-d', [1], (_, x) => x.view([]), 'x0.view([])'],
+  ['view', '0-d to [1, 1]', [], (_, x) => x.view(1, 1), 'x0.view(1, 1)'],
+  ['view', 'no elements', [0, 3], (_, x) => x.view(3, 0, 2), 'x0.view(3, 0, 2)'],
+  [
+    'view',
+    'of a transposed, dims kept apart',
+    [4, 6],
+    (_, x) => x.transpose(0, 1).view(2, 3, 4),
+    'x0.transpose(0, 1).view(2, 3, 4)',
+  ],
+  [
+    'reshape',
+    'transposed copies',
+    [3, 4],
+    (_, x) => x.transpose(0, 1).reshape(2, 6),
+    'x0.transpose(0, 1).reshape(2, 6)',
+  ],
+  ['reshape', 'contiguous views', [3, 4], (_, x) => x.reshape(12), 'x0.reshape(12)'],
+  ['reshape', '-1 infers', [3, 4], (_, x) => x.reshape(2, -1), 'x0.reshape(2, -1)'],
+  ['reshape', 'expanded copies', [1, 3], (_, x) => x.expand(4, 3).reshape(12), 'x0.expand(4, 3).reshape(12)'],
+  ['flatten', 'all', [2, 3, 5], (_, x) => x.flatten(), 'x0.flatten()'],
+  ['flatten', 'from 1', [2, 3, 5], (_, x) => x.flatten(1), 'x0.flatten(1)'],
+  ['flatten', 'from 0 to -2', [2, 3, 5], (_, x) => x.flatten({ startDim: 0, endDim: -2 }), 'x0.flatten(0, -2)'],
+  ['flatten', '0-d', [], (_, x) => x.flatten(), 'x0.flatten()'],
+  ['flatten', 'one dim', [2, 3], (_, x) => x.flatten({ startDim: 1, endDim: 1 }), 'x0.flatten(1, 1)'],
+  ['flatten', 'no elements', [2, 0, 3], (_, x) => x.flatten(1), 'x0.flatten(1)'],
+  ['flatten', 'transposed', [2, 3, 5], (_, x) => x.transpose(1, 2).flatten(1), 'x0.transpose(1, 2).flatten(1)'],
+  ['permute', 'three dims', [2, 3, 5], (_, x) => x.permute(2, 0, 1), 'x0.permute(2, 0, 1)'],
+  ['permute', 'negative dims', [2, 3, 5], (_, x) => x.permute(-1, 0, -2), 'x0.permute(-1, 0, -2)'],
+  ['permute', '0-d', [], (_, x) => x.permute([]), 'x0.permute([])'],
+  [
+    'permute',
+    'twice',
+    [2, 3, 5, 1],
+    (_, x) => x.permute(3, 1, 0, 2).permute(1, 2, 3, 0),
+    'x0.permute(3, 1, 0, 2).permute(1, 2, 3, 0)',
+  ],
+  ['transpose', '0, 1', [2, 3], (_, x) => x.transpose(0, 1), 'x0.transpose(0, 1)'],
+  ['transpose', '-1, 0', [2, 3, 5], (_, x) => x.transpose(-1, 0), 'x0.transpose(-1, 0)'],
+  ['transpose', 'a dim with itself', [2, 3], (_, x) => x.transpose(1, 1), 'x0.transpose(1, 1)'],
+  ['transpose', 't()', [2, 3], (_, x) => x.t(), 'x0.t()'],
+  ['expand', 'a size 1', [3, 1], (_, x) => x.expand(3, 4), 'x0.expand(3, 4)'],
+  ['expand', 'a new dim', [3], (_, x) => x.expand(2, 3), 'x0.expand(2, 3)'],
+  ['expand', '-1 keeps', [3, 1], (_, x) => x.expand(2, -1, 4), 'x0.expand(2, -1, 4)'],
+  ['expand', '0-d', [], (_, x) => x.expand(2, 3), 'x0.expand(2, 3)'],
+  ['expand', 'to no elements', [1, 3], (_, x) => x.expand(0, 3), 'x0.expand(0, 3)'],
+  ['slice', 'start and end', [7, 3], (_, x) => x.index('1:5'), 'x0[1:5]'],
+  ['slice', 'step 2', [7, 3], (_, x) => x.index('::2'), 'x0[::2]'],
+  ['slice', 'step 3 past the end', [7], (_, x) => x.index('1::3'), 'x0[1::3]'],
+  ['slice', 'negative start', [7], (_, x) => x.index('-3:'), 'x0[-3:]'],
+  ['slice', 'negative end', [7], (_, x) => x.index(':-2'), 'x0[:-2]'],
+  ['slice', 'out of range clamps', [7], (_, x) => x.index('5:100'), 'x0[5:100]'],
+  ['slice', 'empty', [7, 2], (_, x) => x.index('5:2'), 'x0[5:2]'],
+  ['slice', 'two dims', [5, 7], (_, x) => x.index('1:4', '::3'), 'x0[1:4, ::3]'],
+  ['slice', 'of a slice', [11], (_, x) => x.index('1::2').index('1::2'), 'x0[1::2][1::2]'],
+  ['slice', 'overlapping slices add', [6], (_, x) => x.index(':4').mul(x.index('2:')), 'x0[:4] * x0[2:]'],
+  ['select', 'first', [3, 4], (_, x) => x.index(0), 'x0[0]'],
+  ['select', 'negative', [3, 4], (_, x) => x.index(':', -1), 'x0[:, -1]'],
+  ['select', 'to 0-d', [3, 4], (_, x) => x.index(1, 2), 'x0[1, 2]'],
+  ['select', 'dim 1', [2, 3, 5], (_, x) => x.select(1, 2), 'x0.select(1, 2)'],
+  ['select', 'dim -1', [2, 3, 5], (_, x) => x.select(-1, 0), 'x0.select(-1, 0)'],
+  ['select', 'ellipsis', [2, 3, 5], (_, x) => x.index('...', 1), 'x0[..., 1]'],
+  ['select', 'with a new axis', [2, 3, 5], (_, x) => x.index('0:1', null, 0), 'x0[0:1, None, 0]'],
+  ['squeeze', 'all', [1, 3, 1], (_, x) => x.squeeze(), 'x0.squeeze()'],
+  ['squeeze', 'one', [1, 3, 1], (_, x) => x.squeeze(0), 'x0.squeeze(0)'],
+  ['squeeze', 'negative', [1, 3, 1], (_, x) => x.squeeze(-1), 'x0.squeeze(-1)'],
+  ['squeeze', 'a dim that is not 1', [1, 3, 1], (_, x) => x.squeeze(1), 'x0.squeeze(1)'],
+  ['squeeze', 'to 0-d', [1, 1], (_, x) => x.squeeze(), 'x0.squeeze()'],
+  ['squeeze', '0-d', [], (_, x) => x.squeeze(0), 'x0.squeeze(0)'],
+  ['unsqueeze', 'front', [3, 2], (_, x) => x.unsqueeze(0), 'x0.unsqueeze(0)'],
+  ['unsqueeze', 'back', [3, 2], (_, x) => x.unsqueeze(-1), 'x0.unsqueeze(-1)'],
+  ['unsqueeze', 'middle', [3, 2], (_, x) => x.unsqueeze(1), 'x0.unsqueeze(1)'],
+  ['unsqueeze', '0-d', [], (_, x) => x.unsqueeze(0), 'x0.unsqueeze(0)'],
+]
+
+function plain(): Case[] {
+  return views.flatMap(([op, name, shape, run, torch]) =>
+    floats.map(dtype => make(op, `${name} ${dtype}`, [leaf(shape, dtype)], run, torch)),
+  )
+}
+
+/** Every reader of a view must honour strides and offset: the same chain from each layout. */
+function chained(): Case[] {
+  return layouts.map(layout =>
+    make(
+      'slice',
+      `permute, slice, select from ${layout}`,
+      [leaf([4, 6, 5], 'float64', { layout })],
+      (_, x) => x.permute(2, 0, 1).index('1::2', '::3', '-4:').select(1, 1),
+      'x0.permute(2, 0, 1)[1::2, ::3, -4:].select(1, 1)',
+    ),
+  )
+}
+
+function cat(): Case[] {
+  const two = (a: number[], b: number[], dtype: DType, rest: Partial<Input> = {}) => [
+    leaf(a, dtype, rest),
+    leaf(b, dtype, rest),
+  ]
+  const joined = floats.flatMap(dtype => [
+    make('cat', `dim 0 ${dtype}`, two([2, 3], [4, 3], dtype), (dt, x, y) => dt.cat([x, y]), 'torch.cat([x0, x1])'),
+    make(
+      'cat',
+      `dim 1 ${dtype}`,
+      two([2, 3], [2, 5], dtype),
+      (dt, x, y) => dt.cat([x, y], 1),
+      'torch.cat([x0, x1], 1)',
+    ),
+    make(
+      'cat',
+      `dim -1 ${dtype}`,
+      two([2, 3], [2, 1], dtype),
+      (dt, x, y) => dt.cat([x, y], -1),
+      'torch.cat([x0, x1], -1)',
+    ),
+  ])
+  const strided = layouts.map(layout =>
+    make(
+      'cat',
+      layout,
+      two([3, 5], [2, 5], 'float64', { layout }),
+      (dt, x, y) => dt.cat([x, y]),
+      'torch.cat([x0, x1])',
+    ),
+  )
+  const mixed: [DType, DType][] = [
+    ['float32', 'float64'],
+    ['int64', 'float32'],
+    ['uint8', 'int64'],
+    ['bool', 'uint8'],
+    ['bool', 'bool'],
+  ]
+  const promoted = mixed.map(([a, b]) =>
+    make(
+      'cat',
+      `${a} with ${b}`,
+      [
+        { shape: [2], dtype: a },
+        { shape: [3], dtype: b },
+      ],
+      (dt, x, y) => dt.cat([x, y]),
+      'torch.cat([x0, x1])',
+    ),
+  )
+  return [
+    ...joined,
+    ...strided,
+    ...promoted,
+    make(
+      'cat',
+      'float32 with float64, gradients',
+      [leaf([2], 'float32'), leaf([3], 'float64')],
+      (dt, x, y) => dt.cat([x, y]),
+      'torch.cat([x0, x1])',
+    ),
+    make(
+      'cat',
+      'an empty 1-d is skipped',
+      [leaf([0], 'float32'), leaf([2, 3], 'float32')],
+      (dt, x, y) => dt.cat([x, y], 1),
+      'torch.cat([x0, x1], 1)',
+    ),
+    make(
+      'cat',
+      'a part of size 0',
+      two([0, 3], [2, 3], 'float32'),
+      (dt, x, y) => dt.cat([x, y]),
+      'torch.cat([x0, x1])',
+    ),
+    make(
+      'cat',
+      'the same twice',
+      [leaf([2, 3], 'float64')],
+      (dt, x) => dt.cat([x, x.mul(2), x], 1),
+      'torch.cat([x0, x0 * 2, x0], 1)',
+    ),
+    make('cat', 'one tensor', [leaf([2, 3], 'float32')], (dt, x) => dt.cat([x]), 'torch.cat([x0])'),
+  ]
+}
+
+function indexSelect(): Case[] {
+  const index = (values: number[]): Input => ({ shape: [values.length], dtype: 'int64', values })
+  const pick: [string, number[], number, number[]][] = [
+    ['rows', [5, 3], 0, [4, 0, 2]],
+    ['repeated rows add their gradients', [5, 3], 0, [1, 1, 3, 1]],
+    ['columns', [3, 5], 1, [0, 4]],
+    ['negative dim', [2, 3, 5], -2, [2, 1]],
+    ['no rows', [5, 3], 0, []],
+    ['1-d', [7], 0, [6, 6, 0]],
+  ]
+  const picked = floats.flatMap(dtype =>
+    pick.map(([name, shape, dim, at]) =>
+      make(
+        'indexSelect',
+        `${name} ${dtype}`,
+        [leaf(shape, dtype), index(at)],
+        (_, x, i) => x.indexSelect(dim, i),
+        `x0.index_select(${dim}, x1)`,
+      ),
+    ),
+  )
+  const strided = layouts.map(layout =>
+    make(
+      'indexSelect',
+      layout,
+      [leaf([5, 7], 'float64', { layout }), index([6, 0, 3, 0])],
+      (_, x, i) => x.indexSelect(1, i),
+      'x0.index_select(1, x1)',
+    ),
+  )
+  return [
+    ...picked,
+    ...strided,
+    make(
+      'indexSelect',
+      'int64',
+      [{ shape: [4, 2], dtype: 'int64' }, index([3, 1])],
+      (_, x, i) => x.indexSelect(0, i),
+      'x0.index_select(0, x1)',
+    ),
+    make(
+      'indexSelect',
+      'uint8',
+      [{ shape: [4, 2], dtype: 'uint8' }, index([3, 1])],
+      (_, x, i) => x.indexSelect(0, i),
+      'x0.index_select(0, x1)',
+    ),
+    make(
+      'indexSelect',
+      'a strided index',
+      [leaf([5, 2], 'float64'), { shape: [3], dtype: 'int64', values: [4, 1, 0], layout: 'sliced' }],
+      (_, x, i) => x.indexSelect(0, i),
+      'x0.index_select(0, x1)',
+    ),
+  ]
+}
+
+function make(op: string, name: string, inputs: Input[], run: Case['run'], torch: string): Case {
+  const tolerance = torch.includes('*') ? undefined : exact
+  return { op, name: `${op}: ${name}`, inputs, run, torch, tolerance }
+}
+
+export const cases: Case[] = [...plain(), ...chained(), ...cat(), ...indexSelect()]

@@ -1,0 +1,30 @@
+// The addon's list of functions, src/native/addon.ts and the case tables must name the same ops.
+
+import { expect, test } from 'vitest'
+import { names } from '../../src/native/names.ts'
+import { families } from './cases/index.ts'
+
+// Not ops: nothing here computes elements from elements. Random numbers have their own golden file (test/random).
+const others = new Set(
+  [
+    'functions setErrorFactory setCollector dispose memoryStats resetPeakMemoryStats setMemoryBudget emptyCache',
+    'numThreads setNumThreads libraries',
+    'fromData toData sizes strides storageOffset dtype device item isContiguous sharesStorage version',
+    'gradEnabled setGradEnabled requiresGrad setRequiresGrad isLeaf retainGrad grad setGrad gradFn nodeName nodeNext',
+    'detach backward gradients',
+    'generator manualSeed initialSeed generatorState setGeneratorState',
+    'rand randn randint randperm uniform_ normal_ random64',
+    'sgd',
+  ].flatMap(line => line.split(' ')),
+)
+
+const isOp = (name: string) => !others.has(name) && !name.startsWith('comm') && !name.startsWith('reducer')
+const covered = new Set(Object.values(families).flatMap(cases => cases.map(it => it.op)))
+
+test('every op of the addon has a case', () => {
+  expect(names.filter(isOp).filter(name => !covered.has(name))).toEqual([])
+})
+
+test('every case covers an op of the addon', () => {
+  expect([...covered].filter(op => !names.includes(op))).toEqual([])
+})

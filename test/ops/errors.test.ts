@@ -1,0 +1,31 @@
+// Wrong calls (test/ops/wrong): the class and the exact text of the error, which says what to do where that is known.
+
+import { describe, expect, test } from 'vitest'
+import { DtrainError } from '../../src/errors.ts'
+import { autograd } from './wrong/autograd.ts'
+import { dtypes } from './wrong/dtypes.ts'
+import { indices } from './wrong/indices.ts'
+import { shapes } from './wrong/shapes.ts'
+import { values } from './wrong/values.ts'
+
+function thrownBy(call: () => unknown): unknown {
+  try {
+    call()
+  } catch (error) {
+    return error
+  }
+  throw new Error('nothing was thrown')
+}
+
+for (const [group, wrongs] of Object.entries({ shapes, indices, dtypes, values, autograd })) {
+  describe(group, () => {
+    for (const [name, call, error, text] of wrongs) {
+      test(name, () => {
+        const thrown = thrownBy(call)
+        expect(thrown).toBeInstanceOf(DtrainError)
+        expect((thrown as Error).message).toBe(text)
+        expect(thrown).toBeInstanceOf(error)
+      })
+    }
+  })
+}

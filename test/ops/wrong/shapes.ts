@@ -1,0 +1,208 @@
+// Sizes that do not fit together.
+
+import { ShapeError } from '../../../src/errors.ts'
+import * as dt from '../../../src/index.ts'
+import { classes, type Wrong, zeros } from '../../support/wrong.ts'
+
+export const shapes: Wrong[] = [
+  [
+    'add: sizes',
+    () => zeros(2, 3).add(zeros(2, 4)),
+    ShapeError,
+    'add: shapes do not broadcast: [2, 3] and [2, 4] (3 != 4 in dim 1)',
+  ],
+  [
+    'mul: sizes, fewer dims',
+    () => zeros(4).mul(zeros(2, 3)),
+    ShapeError,
+    'mul: shapes do not broadcast: [4] and [2, 3] (4 != 3 in dim 1)',
+  ],
+  ['eq: sizes', () => zeros(2).eq(zeros(3)), ShapeError, 'eq: shapes do not broadcast: [2] and [3] (2 != 3 in dim 0)'],
+  [
+    'add_: sizes',
+    () => zeros(2, 3).add_(zeros(4)),
+    ShapeError,
+    'add_: shapes do not broadcast: [2, 3] and [4] (3 != 4 in dim 1)',
+  ],
+  [
+    'add_: the tensor would grow',
+    () => zeros(3).add_(zeros(2, 3)),
+    ShapeError,
+    'add_: shape [2, 3] does not broadcast to [3] of the tensor changed in place',
+  ],
+  [
+    'copy_: the tensor would grow',
+    () => zeros(3).copy_(zeros(4)),
+    ShapeError,
+    'copy_: shape [4] does not broadcast to [3]',
+  ],
+  [
+    'matmul: inner dimensions',
+    () => zeros(2, 3).matmul(zeros(4, 5)),
+    ShapeError,
+    'matmul: inner dimensions differ: [2, 3] x [4, 5] (3 != 4)',
+  ],
+  [
+    'matmul: vectors',
+    () => zeros(3).matmul(zeros(4)),
+    ShapeError,
+    'matmul: inner dimensions differ: [3] x [4] (3 != 4)',
+  ],
+  [
+    'matmul: matrix by vector',
+    () => zeros(2, 3).matmul(zeros(2)),
+    ShapeError,
+    'matmul: inner dimensions differ: [2, 3] x [2] (3 != 2)',
+  ],
+  [
+    'matmul: batches',
+    () => zeros(2, 3, 4).matmul(zeros(3, 4, 5)),
+    ShapeError,
+    'matmul: batch dimensions do not broadcast: [2, 3, 4] x [3, 4, 5]',
+  ],
+  [
+    'matmul: 0-d',
+    () => zeros().matmul(zeros(3)),
+    ShapeError,
+    'matmul: expected at least 1 dimension on both sides, got [] x [3]',
+  ],
+  [
+    'addmm: not matrices',
+    () => dt.addmm(zeros(2), zeros(2, 3, 4), zeros(4, 5)),
+    ShapeError,
+    'addmm: expected two matrices, got [2, 3, 4] x [4, 5]',
+  ],
+  [
+    'addmm: inner dimensions',
+    () => dt.addmm(zeros(4), zeros(2, 3), zeros(2, 4)),
+    ShapeError,
+    'addmm: inner dimensions differ: [2, 3] x [2, 4] (3 != 2)',
+  ],
+  [
+    'addmm: input',
+    () => dt.addmm(zeros(3), zeros(2, 3), zeros(3, 4)),
+    ShapeError,
+    'addmm: input [3] does not broadcast to [2, 4]',
+  ],
+  [
+    'linear: features',
+    () => dt.linear(zeros(2, 3), zeros(4, 5)),
+    ShapeError,
+    'linear: input [2, 3] has 3 features, weight [4, 5] expects 5',
+  ],
+  [
+    'linear: bias',
+    () => dt.linear(zeros(2, 3), zeros(4, 3), zeros(5)),
+    ShapeError,
+    'linear: expected bias [4], got [5]',
+  ],
+  [
+    'conv2d: channels',
+    () => dt.conv2d(zeros(1, 3, 5, 5), zeros(2, 4, 3, 3)),
+    ShapeError,
+    'conv2d: input [1, 3, 5, 5] has 3 channels, weight [2, 4, 3, 3] with groups 1 expects 4',
+  ],
+  [
+    'conv2d: groups',
+    () => dt.conv2d(zeros(1, 4, 5, 5), zeros(3, 2, 3, 3), { groups: 2 }),
+    ShapeError,
+    'conv2d: 3 output channels do not divide into 2 groups',
+  ],
+  [
+    'conv2d: bias',
+    () => dt.conv2d(zeros(1, 3, 5, 5), zeros(2, 3, 3, 3), zeros(3)),
+    ShapeError,
+    'conv2d: expected bias [2], got [3]',
+  ],
+  [
+    'conv2d: kernel too large',
+    () => dt.conv2d(zeros(1, 1, 4, 5), zeros(1, 1, 5, 3)),
+    ShapeError,
+    'conv2d: the kernel (5 with dilation) is larger than the padded input (4) in dim 2: input [1, 1, 4, 5], weight [1, 1, 5, 3]',
+  ],
+  [
+    'conv2d: dims',
+    () => dt.conv2d(zeros(5, 5), zeros(1, 1, 3, 3)),
+    ShapeError,
+    'conv2d: expected input [N, C, H, W] or [C, H, W] and weight [F, C / groups, R, S], got [5, 5] and [1, 1, 3, 3]',
+  ],
+  [
+    'maxPool2d: dims',
+    () => dt.maxPool2d(zeros(4, 4), 2),
+    ShapeError,
+    'maxPool2d: expected input [N, C, H, W] or [C, H, W], got [4, 4]',
+  ],
+  [
+    'maxPool2d: kernel too large',
+    () => dt.maxPool2d(zeros(1, 1, 2, 2), 3),
+    ShapeError,
+    'maxPool2d: kernelSize [3, 3] is larger than the padded input [1, 1, 2, 2]',
+  ],
+  ['view: elements', () => zeros(2, 3).view(4), ShapeError, 'view: sizes [4] do not hold the 6 elements of [2, 3]'],
+  [
+    'view: -1 does not divide',
+    () => zeros(2, 3).view(-1, 4),
+    ShapeError,
+    'view: sizes [-1, 4] do not hold the 6 elements of [2, 3]',
+  ],
+  ['view: two -1', () => zeros(2, 3).view(-1, -1), ShapeError, 'view: only one size may be -1, got [-1, -1]'],
+  [
+    'view: not a view',
+    () => zeros(2, 3).t().view(6),
+    ShapeError,
+    'view: sizes [6] are not a view of [3, 2] with strides [1, 3]; use reshape()',
+  ],
+  [
+    'reshape: elements',
+    () => zeros(2, 3).reshape(5),
+    ShapeError,
+    'reshape: sizes [5] do not hold the 6 elements of [2, 3]',
+  ],
+  [
+    'expand: size',
+    () => zeros(2, 3).expand(2, 4),
+    ShapeError,
+    'expand: shape [2, 3] does not expand to [2, 4] (3 != 4 in dim 1)',
+  ],
+  [
+    'expand: fewer dims',
+    () => zeros(2, 3).expand(3),
+    ShapeError,
+    'expand: sizes [3] have fewer dimensions than shape [2, 3]',
+  ],
+  [
+    'cat: sizes',
+    () => dt.cat([zeros(2, 3), zeros(2, 4)]),
+    ShapeError,
+    'cat: shapes differ outside dim 0: [2, 3] and [2, 4]',
+  ],
+  ['cat: dims', () => dt.cat([zeros(2, 3), zeros(2)]), ShapeError, 'cat: shapes differ in dimensions: [2, 3] and [2]'],
+  ['cat: 0-d', () => dt.cat([zeros(), zeros()]), ShapeError, 'cat: cannot join 0-d tensors'],
+  ['max: no elements', () => zeros(0, 3).max(), ShapeError, 'max: expected at least one element, got shape [0, 3]'],
+  ['argmax: no elements', () => zeros(0).argmax(), ShapeError, 'argmax: expected at least one element, got shape [0]'],
+  [
+    'nllLoss: target',
+    () => dt.nllLoss(zeros(4, 3), classes(0, 1)),
+    ShapeError,
+    'nllLoss: expected target [4] for input [4, 3], got [2]',
+  ],
+  [
+    'crossEntropy: target',
+    () => dt.crossEntropy(zeros(2, 3, 4), classes(0, 1)),
+    ShapeError,
+    'crossEntropy: expected target [2, 4] for input [2, 3, 4], got [2]',
+  ],
+  [
+    'crossEntropy: weight',
+    () => dt.crossEntropy(zeros(2, 3), classes(0, 1), { weight: zeros(4) }),
+    ShapeError,
+    'crossEntropy: expected weight float32 [3], got float32 [4]',
+  ],
+  ['zeros: negative size', () => zeros(2, -1), ShapeError, 'empty: sizes must not be negative, got [2, -1]'],
+  [
+    'tensor: ragged',
+    () => dt.tensor([[1, 2], [3]]),
+    ShapeError,
+    'tensor: expected sequence of length 2 at dim 1 (got 1)',
+  ],
+]

@@ -1,0 +1,92 @@
+// Parameter groups, state dicts and text of optimizers.
+import { inspect } from 'node:util'
+import { expect, test } from 'vitest'
+import { ArgumentError, ones, optim } from '../../src/index.ts'
+
+const leaf = (n: number) => ones(n, { requiresGrad: true })
+
+function trained() {
+  const [w, v] = [leaf(2), leaf(1)]
+  const optimizer = new optim.SGD([{ params: [w] }, { params: [v], lr: 0.5 }], { lr: 0.1, momentum: 0.9 })
+  w.sum().add(v.sum()).backward()
+  optimizer.step()
+  return optimizer
+}
+
+test('groups have options of their own, which may be changed', () => {
+  const optimizer = trained()
+  expect(optimizer.paramGroups.map(group => [group.lr, group.momentum])).toEqual([
+    [0.1, 0.9],
+    [0.5, 0.9],
+  ])
+  for (const group of optimizer.paramGroups) group.lr *= 2
+  expect(optimizer.stateDict().param_groups.map(group => group.lr)).toEqual([0.2, 1])
+  optimizer.addParamGroup({ params: leaf(3), momentum: 0 })
+  expect(optimizer.paramGroups[2]!.params).toHaveLength(1)
+})
+
+test('state dicts have PyTorch’s keys', () => {
+  const { state, param_groups } = trained().stateDict()
+  expect([state[0]!.momentum_buffer, state[1]!.momentum_buffer].map(String)).toEqual([
+    'tensor([1., 1.])',
+    'tensor([1.])',
+  ])
+  const common = { momentum: 0.9, dampening: 0, weight_decay: 0, nesterov: false, maximize: false }
+  expect(param_groups).toEqual([
+    { lr: 0.1, ...common, params: [0] },
+    { lr: 0.5, ...common, params: [1] },
+  ])
+})
+
+test('state dicts of other groups are refused', () => {
+  const saved = trained().stateDict()
+  expect(() => new optim.SGD([leaf(1)]).loadStateDict(saved)).toThrow(
+    'loaded state dict has a different number of parameter groups',
+  )
+  const other = new optim.SGD([{ params: [leaf(1), leaf(2)] }, { params: [leaf(1)] }])
+  expect(() => other.loadStateDict(saved)).toThrow(
+    "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
+  )
+})
+
+test('parameters that cannot be optimized are refused', () => {
+  const w = leaf(1)
+  expect(() => new optim.SGD([])).toThrow(new ArgumentError('optimizer got an empty parameter list'))
+  expect(() => new optim.SGD([w.mul(2)])).toThrow("can't optimize a non-leaf Tensor")
+  expect(() => new optim.SGD([{ params: [w] }, { params: [w] }])).toThrow(
+    'some parameters appear in more than one parameter group',
+  )
+  expect(() => new optim.SGD([w, 3 as never])).toThrow(
+    'optimizer can only optimize Tensors, but one of the params is number',
+  )
+})
+
+test('zeroGrad drops gradients or fills them with zeros', () => {
+  const w = leaf(2)
+  const optimizer = new optim.SGD([w])
+  w.sum().backward()
+  optimizer.zeroGrad({ setToNone: false })
+  expect(w.grad!.toArray()).toEqual([0, 0])
+  optimizer.zeroGrad()
+  expect(w.grad).toBeNull()
+})
+
+test('an optimizer prints as in PyTorch, without the options that do not exist here', () => {
+  expect(inspect(trained())).toBe(`SGD (
+Parameter Group 0
+    dampening: 0
+    lr: 0.1
+    maximize: False
+    momentum: 0.9
+    nesterov: False
+    weight_decay: 0
+
+Parameter Group 1
+    dampening: 0
+    lr: 0.5
+    maximize: False
+    momentum: 0.9
+    nesterov: False
+    weight_decay: 0
+)`)
+})

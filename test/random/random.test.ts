@@ -1,0 +1,154 @@
+// The generator draws PyTorch's numbers, bit for bit. test/golden/random.json holds programs (a seed and steps) with what
+// PyTorch drew; the programs are run again here. A long result is compared by both ends and by sum((i + 1) * x[i]).
+
+import { describe, expect, test } from 'vitest'
+import {
+  type DType,
+  defaultGenerator,
+  Generator,
+  manualSeed,
+  rand,
+  randint,
+  randn,
+  randperm,
+  type Tensor,
+  zeros,
+} from '../../src/index.ts'
+import { native } from '../../src/native/load.ts'
+import { wrap } from '../../src/tensor/index.ts'
+import { exact } from '../support/case.ts'
+import { type Element, expectElements, golden } from '../support/golden.ts'
+
+interface Step {
+  op: string
+  generator?: string
+  dtype?: DType
+  shape?: number[]
+  seed?: string
+  low?: number
+  high?: number
+  of?: DType
+  n?: number
+  parameters?: [number, number]
+  target?: 'whole' | 'transposed' | 'even'
+}
+
+interface Result {
+  dtype: DType
+  shape: number[]
+  data?: Element[]
+  head?: Element[]
+  tail?: Element[]
+  moment?: number
+}
+
+interface Program {
+  seed: string
+  steps: Step[]
+  results: (Result | null)[]
+}
+
+/** Runs the steps of one program. */
+class Machine {
+  readonly generators = new Map([['default', defaultGenerator]])
+  readonly saved = new Map<string, Uint8Array>()
+
+  step(step: Step): Tensor | Uint8Array | null {
+    const { op, generator: name = 'default', dtype = 'float32', shape = [] } = step
+    const generator = this.generators.get(name) ?? new Generator()
+    this.generators.set(name, generator)
+    switch (op) {
+      case 'seed':
+        generator.manualSeed(BigInt(step.seed!))
+        return null
+      case 'save':
+        this.saved.set(name, generator.getState())
+        return null
+      case 'restore':
+        generator.setState(this.saved.get(name)!)
+        return null
+      case 'state':
+        return generator.getState()
+      case 'rand':
+        return rand(shape, { dtype, generator })
+      case 'randn':
+        return randn(shape, { dtype, generator })
+      case 'randint':
+        return randint(step.low!, step.high!, shape, { dtype: step.of ?? 'int64', generator })
+      case 'randperm':
+        return randperm(step.n!, { generator })
+      case 'random64':
+        return wrap(native.random64(generator.handle))
+      default:
+        return this.fill(step, generator)
+    }
+  }
+
+  private fill({ op, dtype = 'float32', shape, parameters, target }: Step, generator: Generator): Tensor {
+    const x = zeros(shape!, { dtype })
+    const part = target === 'transposed' ? x.transpose(0, -1) : target === 'even' ? x.index('...', '::2') : x
+    const [a, b] = parameters!
+    if (op === 'uniform_') part.uniform_({ from: a, to: b, generator })
+    else if (op === 'normal_') part.normal_({ mean: a, std: b, generator })
+    else throw new Error(`unknown step ${op}`)
+    return x
+  }
+}
+
+function compare(what: string, got: Tensor | Uint8Array, want: Result): void {
+  const elements = got instanceof Uint8Array ? got : got.toTypedArray()
+  if (!(got instanceof Uint8Array)) {
+    expect(got.dtype, what).toBe(want.dtype)
+    expect(got.shape, what).toEqual(want.shape)
+  }
+  if (want.data) {
+    expectElements(what, elements, want.data, exact)
+    return
+  }
+  expectElements(`${what}, head`, elements.slice(0, 20), want.head!, exact)
+  expectElements(`${what}, tail`, elements.slice(-20), want.tail!, exact)
+  let moment = 0
+  for (let i = 0; i < elements.length; i++) moment += (i + 1) * Number(elements[i])
+  expect(moment, `${what}: sum((i + 1) * x[i])`).toBe(want.moment)
+}
+
+describe("PyTorch's numbers", () => {
+  for (const [name, { seed, steps, results }] of Object.entries(golden<Program>('random').entries)) {
+    test(name, () => {
+      manualSeed(BigInt(seed))
+      const machine = new Machine()
+      steps.forEach((step, i) => {
+        const got = machine.step(step)
+        const want = results[i]
+        if (got !== null && want) compare(`step ${i} (${step.op})`, got, want)
+      })
+    })
+  }
+})
+
+describe('generators', () => {
+  test('the initial seed is the one last set', () => {
+    expect(manualSeed(42).initialSeed()).toBe(42)
+    expect(new Generator().initialSeed()).toBe(67280421310721)
+    expect(new Generator().manualSeed(2 ** 32 + 7).initialSeed()).toBe(2 ** 32 + 7)
+  })
+
+  test('only the low 32 bits of a seed count', () => {
+    const draw = (seed: number | bigint) => [
+      ...rand([4], { generator: new Generator().manualSeed(seed) }).toTypedArray(),
+    ]
+    expect(draw(2 ** 32 + 7)).toEqual(draw(7))
+    expect(draw(-1)).toEqual(draw(2 ** 32 - 1))
+    expect(draw(2n ** 63n + 5n)).toEqual(draw(5))
+  })
+
+  test('a state of another size is refused', () => {
+    expect(() => new Generator().setState(new Uint8Array(3))).toThrow(
+      'setState: expected the 5056 bytes of getState(), got 3 bytes',
+    )
+  })
+
+  test('a state that no generator can be in is refused', () => {
+    expect(() => new Generator().setState(new Uint8Array(5056))).toThrow(/^setState: /)
+  })
+})

@@ -1,0 +1,94 @@
+// Making tensors, and the exact text of what is refused.
+import { expect, test } from 'vitest'
+import {
+  ArgumentError,
+  arange,
+  type DType,
+  empty,
+  eye,
+  full,
+  fullLike,
+  ones,
+  onesLike,
+  ShapeError,
+  tensor,
+  UnsupportedError,
+  zeros,
+  zerosLike,
+} from '../../src/index.ts'
+
+test('the dtype follows the kind of data', () => {
+  const dtypes = [1, [1, 2.5], true, [1n], [true, 2], [true, 2n], []].map(data => tensor(data).dtype)
+  expect(dtypes).toEqual(['float32', 'float32', 'bool', 'int64', 'float32', 'int64', 'float32'])
+  const arrays = [new Float32Array(2), new Float64Array(2), new BigInt64Array(2), new Uint8Array(2)]
+  expect(arrays.map(array => tensor(array).dtype)).toEqual(['float32', 'float64', 'int64', 'uint8'])
+})
+
+test('data is copied and converted', () => {
+  const data = new Float32Array([1, 2])
+  const x = tensor(data)
+  data[0] = 9
+  expect(x.toArray()).toEqual([1, 2])
+  expect(tensor([1.9, -1.9], { dtype: 'int64' }).toArray()).toEqual([1, -1])
+  expect(tensor([0, 0.5, -3], { dtype: 'bool' }).toArray()).toEqual([false, true, true])
+  expect(tensor(new Int32Array([1, -2]), { dtype: 'int64' }).toArray()).toEqual([1, -2])
+  expect(tensor(new Uint8Array([0, 3]), { dtype: 'bool' }).toArray()).toEqual([false, true])
+  expect(tensor([[[1], [2]]]).shape).toEqual([1, 2, 1])
+  expect(tensor(new Float32Array([7, 8, 9]).subarray(1)).toArray()).toEqual([8, 9])
+})
+
+test('sizes one by one or as an array, options last', () => {
+  expect([zeros(2, 3).shape, zeros([2, 3]).shape, ones([]).shape]).toEqual([[2, 3], [2, 3], []])
+  expect(zeros(2, { dtype: 'int64' }).dtype).toBe('int64')
+  expect(ones([2], { requiresGrad: true }).requiresGrad).toBe(true)
+  expect(empty(2, 0, 3).numel()).toBe(0)
+  expect(full([2], 7).toArray()).toEqual([7, 7])
+  const x = zeros(2, { dtype: 'float64' })
+  expect([onesLike(x), zerosLike(x), fullLike(x, 3)].map(like => [like.dtype, like.toArray()])).toEqual([
+    ['float64', [1, 1]],
+    ['float64', [0, 0]],
+    ['float64', [3, 3]],
+  ])
+  expect(onesLike(x, { dtype: 'bool' }).toArray()).toEqual([true, true])
+})
+
+test('arange gives int64 for integers and float32 otherwise', () => {
+  expect([arange(3).dtype, arange(0, 1, 0.5).dtype, arange(3, { dtype: 'float64' }).dtype]).toEqual([
+    'int64',
+    'float32',
+    'float64',
+  ])
+  expect([arange(3), arange(2, 5), arange(5, 0, -2), arange(1, 2, 0.25)].map(x => x.toArray())).toEqual([
+    [0, 1, 2],
+    [2, 3, 4],
+    [5, 3, 1],
+    [1, 1.25, 1.5, 1.75],
+  ])
+})
+
+test('eye', () => {
+  expect(eye(2).toArray()).toEqual([
+    [1, 0],
+    [0, 1],
+  ])
+  expect(eye(2, 3, { dtype: 'bool' }).toArray()).toEqual([
+    [true, false, false],
+    [false, true, false],
+  ])
+})
+
+test('what cannot be made says why', () => {
+  expect(() => tensor([[1, 2], [3]])).toThrow(new ShapeError('tensor: expected sequence of length 2 at dim 1 (got 1)'))
+  expect(() => tensor([[1], 2])).toThrow(
+    new ShapeError('tensor: expected sequence of length 1 at dim 1 (got a scalar)'),
+  )
+  expect(() => tensor([1, [2]])).toThrow(
+    new ShapeError('tensor: expected a scalar at dim 1 (got a sequence of length 1)'),
+  )
+  expect(() => zeros(2, { dtype: 'int32' })).toThrow(
+    new UnsupportedError('dtype int32 is not implemented; use one of float32, float64, int64, uint8, bool'),
+  )
+  expect(() => tensor(new Int8Array(1))).toThrow(UnsupportedError)
+  expect(() => zeros(2, { dtype: 'float' as DType })).toThrow(ArgumentError)
+  expect(() => tensor(new Uint16Array(1))).toThrow('tensor: Uint16Array has no matching dtype')
+})

@@ -1,0 +1,118 @@
+// Choosing and shaping elements. The comments give the Python of each expected value.
+import { expect, test } from 'vitest'
+import { arange, cat, type Index, IndexError, ones, stack, tensor, UnsupportedError } from '../../src/index.ts'
+
+const x = arange(24).view(2, 3, 4)
+const rows: [python: string, indices: Index[], shape: number[], first: number, last: number][] = [
+  ['x[1]', [1], [3, 4], 12, 23],
+  ['x[-1, 2]', [-1, 2], [4], 20, 23],
+  ['x[1, 2, 3]', [1, 2, 3], [], 23, 23],
+  ['x[:]', [':'], [2, 3, 4], 0, 23],
+  ['x[:, 1]', [':', 1], [2, 4], 4, 19],
+  ['x[..., 1]', ['...', 1], [2, 3], 1, 21],
+  ['x[...]', ['...'], [2, 3, 4], 0, 23],
+  ['x[0, ..., None]', [0, '...', null], [3, 4, 1], 0, 11],
+  ['x[None, :, 1:, ::2]', [null, ':', '1:', '::2'], [1, 2, 2, 2], 4, 22],
+  ['x[:, -2:, 1:-1]', [':', '-2:', '1:-1'], [2, 2, 2], 5, 22],
+  ['x[:, 0:99:2]', [':', '0:99:2'], [2, 2, 4], 0, 23],
+  ['x[:, [2, 0]]', [':', [2, 0]], [2, 2, 4], 8, 15],
+  ['x[1, :, torch.tensor([3])]', [1, ':', tensor([3n])], [3, 1], 15, 23],
+  [
+    'x[:, :, torch.tensor([[0, 1], [2, 3]])]',
+    [
+      ':',
+      ':',
+      tensor([
+        [0n, 1n],
+        [2n, 3n],
+      ]),
+    ],
+    [2, 3, 2, 2],
+    0,
+    23,
+  ],
+  ['x[torch.tensor(1)]', [tensor(1n)], [3, 4], 12, 23],
+]
+
+for (const [python, indices, shape, first, last] of rows) {
+  test(python, () => {
+    const y = x.index(...indices)
+    const elements = y.flatten().toArray() as number[]
+    expect([y.shape, elements[0], elements.at(-1)]).toEqual([shape, first, last])
+  })
+}
+
+test('empty slices and slices past the end', () => {
+  expect(x.index('2:1').shape).toEqual([0, 3, 4])
+  expect(x.index('-9:9').shape).toEqual([2, 3, 4])
+  const [from, to] = [1, 3]
+  expect(x.index(0, `${from}:${to}`).shape).toEqual([2, 4])
+})
+
+test('an index is a view, and gradients flow through it', () => {
+  const w = ones(2, 2, { requiresGrad: true })
+  w.index(':', 1).mul(3).sum().backward()
+  expect(w.grad!.toArray()).toEqual([
+    [0, 3],
+    [0, 3],
+  ])
+  const y = ones(2, 2)
+  y.index(0).fill_(5)
+  expect(y.toArray()).toEqual([
+    [5, 5],
+    [1, 1],
+  ])
+})
+
+test('indices that are refused', () => {
+  expect(() => x.index(0, 0, 0, 0)).toThrow(new IndexError('index: too many indices for tensor of dimension 3: got 4'))
+  expect(() => x.index(5)).toThrow(IndexError)
+  expect(() => x.index('...', '...')).toThrow("index: only one '...' is allowed")
+  expect(() => x.index('::0')).toThrow("index: the step of a slice must be greater than zero, got '::0'")
+  expect(() => x.index('1-3' as ':')).toThrow("index: '1-3' is not a slice")
+  expect(() => x.index(tensor([true, false]))).toThrow(UnsupportedError)
+  expect(() => x.index([0], [1])).toThrow('index: only one index may be a tensor or an array')
+  expect(() => x.index(tensor([0.5]))).toThrow('index: tensors used as indices must be int64, got float32')
+})
+
+test('views', () => {
+  expect([x.view(6, -1).shape, x.reshape([4, 6]).shape, x.flatten(1).shape]).toEqual([
+    [6, 4],
+    [4, 6],
+    [2, 12],
+  ])
+  expect([x.permute(2, 0, 1).shape, x.transpose(0, 2).shape, x.flatten().shape]).toEqual([[4, 2, 3], [4, 3, 2], [24]])
+  expect(x.unsqueeze(1).squeeze(1).shape).toEqual([2, 3, 4])
+  expect(
+    ones(3, 1)
+      .expand(-1, 2)
+      .expandAs(ones(2, 3, 2)).shape,
+  ).toEqual([2, 3, 2])
+  expect(arange(3).t().toArray()).toEqual([0, 1, 2])
+  expect(x.narrow(1, -2, 2).shape).toEqual([2, 2, 4])
+  expect(() => x.narrow(1, 2, 2)).toThrow('narrow: start (2) + length (2) exceeds dimension size (3)')
+})
+
+test('cat, stack and chunk', () => {
+  const [a, b] = [arange(2), arange(2, 4)]
+  expect(cat([a, b]).toArray()).toEqual([0, 1, 2, 3])
+  expect(cat([a.view(1, 2), b.view(1, 2)], { dim: 1 }).shape).toEqual([1, 4])
+  expect(stack([a, b]).toArray()).toEqual([
+    [0, 1],
+    [2, 3],
+  ])
+  expect(stack([a, b], 1).toArray()).toEqual([
+    [0, 2],
+    [1, 3],
+  ])
+  // torch.arange(10).chunk(4)
+  expect(
+    arange(10)
+      .chunk(4)
+      .map(part => part.toArray()),
+  ).toEqual([[0, 1, 2], [3, 4, 5], [6, 7, 8], [9]])
+  expect(x.chunk(2, -1).map(part => part.shape)).toEqual([
+    [2, 3, 2],
+    [2, 3, 2],
+  ])
+})
