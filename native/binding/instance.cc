@@ -65,13 +65,23 @@ bool isExternal(napi_env env, napi_value value, Box** box) {
   return napi_get_value_external(env, value, reinterpret_cast<void**>(box)) == napi_ok;
 }
 
+thread_local const char* currentFunction = "dtrain";
+
+void failArgument(napi_env env, napi_value given, const char* expected) {
+  static constexpr const char* names[] = {"undefined", "null",   "a boolean",  "a number",     "a string",
+                                          "a symbol",  "an object", "a function", "another native object", "a bigint"};
+  napi_valuetype type = napi_undefined;
+  napi_typeof(env, given, &type);
+  fail(Code::argument, currentFunction, ": expected ", expected, ", got ", names[type]);
+}
+
 RefCounted* unwrapObject(napi_env env, napi_value value, Kind kind) {
   static constexpr const char* names[] = {"a tensor", "a generator", "a graph node", "a reducer"};
   Box* box = nullptr;
-  const bool ok = isExternal(env, value, &box) && box->kind == kind;
-  check(ok, Code::argument, "expected ", names[static_cast<uint32_t>(kind) - static_cast<uint32_t>(Kind::tensor)],
-        ", got something else");
-  check(box->object, Code::disposed, "the tensor was disposed, or its tidy() scope has ended; return it from the scope to keep it");
+  if (!isExternal(env, value, &box) || box->kind != kind)
+    failArgument(env, value, names[static_cast<uint32_t>(kind) - static_cast<uint32_t>(Kind::tensor)]);
+  check(box->object, Code::disposed, currentFunction,
+        ": the tensor was disposed, or its tidy() scope has ended; return it from the scope to keep it");
   return box->object;
 }
 

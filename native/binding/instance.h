@@ -47,6 +47,12 @@ void attachInstance(napi_env env);
 int64_t wrapperCount();    // boxes alive in the process
 int64_t wrappersCreated();
 
+// The function JavaScript called, for messages about its arguments.
+extern thread_local const char* currentFunction;
+
+// "add: expected a tensor or a number, got string"
+[[noreturn]] void failArgument(napi_env env, napi_value given, const char* expected);
+
 napi_value wrapObject(napi_env env, Kind kind, Ref<RefCounted> object);
 // The object in an external; throws Error{argument, disposed} otherwise.
 RefCounted* unwrapObject(napi_env env, napi_value value, Kind kind);

@@ -194,7 +194,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   attachInstance(env);
   std::vector<napi_property_descriptor> properties{{"functions", nullptr, listFunctions, nullptr, nullptr, nullptr, napi_enumerable, nullptr}};
   for (const Function& f : functions)
-    properties.push_back({f.name, nullptr, f.call, nullptr, nullptr, nullptr, napi_enumerable, nullptr});
+    properties.push_back({f.name, nullptr, f.call, nullptr, nullptr, nullptr, napi_enumerable, const_cast<char*>(f.name)});
   napi_define_properties(env, exports, properties.size(), properties.data());
   return exports;
 }

@@ -14,8 +14,9 @@
 
 namespace dtrain::binding {
 
-inline void ok(napi_status status, const char* expected) {
-  check(status == napi_ok, Code::argument, "expected ", expected, ", got something else");
+inline void ok(napi_status status, napi_env env, napi_value given, const char* expected) {
+  if (status != napi_ok) [[unlikely]]
+    failArgument(env, given, expected);
 }
 
 inline bool isNullish(napi_env env, napi_value value) {
@@ -30,7 +31,7 @@ template <>
 struct Arg<double> {
   static double from(napi_env env, napi_value v) {
     double out;
-    ok(napi_get_value_double(env, v, &out), "a number");
+    ok(napi_get_value_double(env, v, &out), env, v, "a number");
     return out;
   }
 };
@@ -38,7 +39,7 @@ template <>
 struct Arg<int64_t> {
   static int64_t from(napi_env env, napi_value v) {
     const double d = Arg<double>::from(env, v);
-    check(isIntegral(d), Code::argument, "expected an integer, got ", d);
+    check(isIntegral(d), Code::argument, currentFunction, ": expected an integer, got ", d);
     return static_cast<int64_t>(d);
   }
 };
@@ -50,7 +51,7 @@ template <>
 struct Arg<bool> {
   static bool from(napi_env env, napi_value v) {
     bool out;
-    ok(napi_get_value_bool(env, v, &out), "true or false");
+    ok(napi_get_value_bool(env, v, &out), env, v, "true or false");
     return out;
   }
 };
@@ -58,7 +59,7 @@ template <>
 struct Arg<std::string> {
   static std::string from(napi_env env, napi_value v) {
     size_t n;
-    ok(napi_get_value_string_utf8(env, v, nullptr, 0, &n), "a string");
+    ok(napi_get_value_string_utf8(env, v, nullptr, 0, &n), env, v, "a string");
     std::string out(n, '\0');
     napi_get_value_string_utf8(env, v, out.data(), n + 1, &n);
     return out;
@@ -76,7 +77,7 @@ struct Arg<Operand> {
     Box* box;
     if (isExternal(env, v, &box)) return Arg<Tensor>::from(env, v);
     double number;
-    ok(napi_get_value_double(env, v, &number), "a tensor or a number");
+    ok(napi_get_value_double(env, v, &number), env, v, "a tensor or a number");
     return number;
   }
 };
@@ -88,7 +89,7 @@ template <>
 struct Arg<Dims> {
   static Dims from(napi_env env, napi_value v) {
     uint32_t n;
-    ok(napi_get_array_length(env, v, &n), "an array of integers");
+    ok(napi_get_array_length(env, v, &n), env, v, "an array of integers");
     Dims out;
     for (uint32_t i = 0; i < n; i++) {
       napi_value element;
@@ -119,7 +120,7 @@ template <class T>
 struct Arg<std::vector<T>> {
   static std::vector<T> from(napi_env env, napi_value v) {
     uint32_t n;
-    ok(napi_get_array_length(env, v, &n), "an array");
+    ok(napi_get_array_length(env, v, &n), env, v, "an array");
     std::vector<T> out;
     out.reserve(n);
     for (uint32_t i = 0; i < n; i++) {
@@ -161,9 +162,9 @@ struct Arg<Bytes> {
     napi_typedarray_type type;
     size_t length;
     void* data;
-    ok(napi_get_typedarray_info(env, v, &type, &length, &data, nullptr, nullptr), "a typed array");
+    ok(napi_get_typedarray_info(env, v, &type, &length, &data, nullptr, nullptr), env, v, "a typed array");
     static constexpr size_t widths[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
-    check(static_cast<size_t>(type) < std::size(widths), Code::argument, "this kind of typed array is not supported");
+    check(static_cast<size_t>(type) < std::size(widths), Code::argument, currentFunction, ": this kind of typed array is not supported");
     return {static_cast<uint8_t*>(data), length * widths[type]};
   }
 };
@@ -241,7 +242,9 @@ napi_value bind(napi_env env, napi_callback_info info) {
   constexpr size_t n = arity(F);
   napi_value args[n + 1];
   size_t given = n;
-  napi_get_cb_info(env, info, &given, args, nullptr, nullptr);
+  void* name;
+  napi_get_cb_info(env, info, &given, args, nullptr, &name);
+  currentFunction = static_cast<const char*>(name);
   try {
     napi_value out = call<F>(env, args, F, std::make_index_sequence<n>());
     instance().collectIfDue(2);

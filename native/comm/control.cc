@@ -78,7 +78,10 @@ std::string Control::describe(const Signature& s) const {
 }
 
 void Control::enter(const Signature& mine) {
-  segment_->slots[rank_].signature = mine;
+  RankSlot& slot = segment_->slots[rank_];
+  parity_ ^= 1;
+  slot.signatures[parity_] = mine;
+  slot.latest.store(parity_, std::memory_order_release);
   arriveAndWait(name(mine.op));
   for (int r = 0; r < worldSize_; r++) {
     const Signature& other = signature(r);
@@ -93,7 +96,12 @@ void Control::enter(const Signature& mine) {
   }
 }
 
-void Control::sync() { arriveAndWait(name(segment_->slots[rank_].signature.op)); }
+void Control::sync() { arriveAndWait(name(signature(rank_).op)); }
+
+std::string Control::describeLatest(int rank) const {
+  const RankSlot& slot = segment_->slots[rank];
+  return describe(slot.signatures[slot.latest.load(std::memory_order_acquire)]);
+}
 
 void Control::arriveAndWait(const char* what) {
   const uint64_t phase = ++phase_;
@@ -102,13 +110,13 @@ void Control::arriveAndWait(const char* what) {
   const auto deadline = Clock::now() + std::chrono::milliseconds(timeoutMs_);
   for (int spins = 0;; spins++) {
     const uint32_t seen = segment_->wake.load(std::memory_order_acquire);
-    bool all = true;
-    for (int r = 0; r < worldSize_ && all; r++) all = segment_->slots[r].phase.load(std::memory_order_acquire) >= phase;
-    if (all) return;
     if (segment_->aborted.load(std::memory_order_acquire) == 2) {
       const bool mine = segment_->abortedBy == rank_;
       fail(mine ? Code::distributed : Code::peer, mine ? "" : str("rank ", segment_->abortedBy, ": "), segment_->reason);
     }
+    bool all = true;
+    for (int r = 0; r < worldSize_ && all; r++) all = segment_->slots[r].phase.load(std::memory_order_acquire) >= phase;
+    if (all) return;
     if (spins < kSpins) continue;
     sleepUntilWoken(&segment_->wake, seen);
     checkPeers();
@@ -121,7 +129,7 @@ void Control::checkPeers() {
     const int peer = pid(r);
     if (peer != 0 && peer != getpid() && segment_->slots[r].phase.load() < phase_ && hasEnded(peer))
       fail(Code::peer, "distributed: rank ", r, " has ended while rank ", rank_, " waits for it in ",
-           describe(segment_->slots[rank_].signature));
+           describeLatest(rank_));
   }
 }
 
@@ -130,7 +138,7 @@ void Control::failMissing(uint64_t phase, const char* what) {
   for (int r = 0; r < worldSize_; r++) {
     if (segment_->slots[r].phase.load() >= phase) continue;
     missing += str(missing.empty() ? "" : ", ", r);
-    last += str(last.empty() ? "" : "; ", "rank ", r, pid(r) == 0 ? " never joined" : str(" was last in ", describe(signature(r))));
+    last += str(last.empty() ? "" : "; ", "rank ", r, pid(r) == 0 ? " never joined" : str(" was last in ", describeLatest(r)));
   }
   const std::string text = str("distributed: ", what, " timed out after ", static_cast<double>(timeoutMs_) / 1000, " s: no sign of rank ", missing, " (", last,
                                "); every rank must call the same collectives; raise the limit with dtrain --timeout SECONDS");

@@ -33,7 +33,9 @@ struct Signature {
 struct alignas(64) RankSlot {
   std::atomic<int32_t> pid;
   std::atomic<uint64_t> phase;
-  Signature signature;
+  // By parity of the collective: nobody can be two collectives ahead, so what a slow rank still reads is never overwritten.
+  Signature signatures[2];
+  std::atomic<uint32_t> latest;
 };
 
 struct ControlSegment {
@@ -53,7 +55,8 @@ class Control {
   void enter(const Signature& mine);
   // One more phase of the collective that was entered.
   void sync();
-  const Signature& signature(int rank) const { return segment_->slots[rank].signature; }
+  // What a rank posted for the collective that was entered.
+  const Signature& signature(int rank) const { return segment_->slots[rank].signatures[parity_]; }
   int pid(int rank) const { return segment_->slots[rank].pid.load(); }
   void abort(const std::string& reason);
 
@@ -62,11 +65,13 @@ class Control {
   void checkPeers();
   void failMissing(uint64_t phase, const char* what);
   std::string describe(const Signature& s) const;
+  std::string describeLatest(int rank) const;
 
   const int rank_, worldSize_;
   const int64_t timeoutMs_;
   ControlSegment* segment_;
   uint64_t phase_ = 0;
+  uint32_t parity_ = 0;
 };
 
 }  // namespace dtrain

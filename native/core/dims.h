@@ -57,9 +57,21 @@ inline std::ostream& operator<<(std::ostream& out, const Dims& dims) {
   return out << ']';
 }
 
+// Number of elements; false when it does not fit.
+inline bool countElements(const Dims& sizes, int64_t* n) {
+  constexpr int64_t most = int64_t{1} << 58;  // leaves room for bytes
+  bool fits = true;
+  *n = 1;
+  for (int64_t s : sizes) {
+    if (s == 0) return *n = 0, true;
+    fits = fits && !__builtin_mul_overflow(*n, s, n) && *n <= most;
+  }
+  return fits;
+}
+
 inline int64_t product(const Dims& sizes) {
-  int64_t n = 1;
-  for (int64_t s : sizes) n *= s;
+  int64_t n;
+  check(countElements(sizes, &n), Code::shape, "shape: sizes ", sizes, " have too many elements");
   return n;
 }
 

@@ -47,7 +47,9 @@ TensorImpl::~TensorImpl() = default;
 Tensor empty(const Dims& sizes, DType dtype, Device device) {
   for (int64_t s : sizes) check(s >= 0, Code::shape, "empty: sizes must not be negative, got ", sizes);
   if (static_cast<int>(dtype) >= kDTypes) failDType("empty", dtype);
-  const size_t bytes = static_cast<size_t>(product(sizes) * itemSize(dtype));
+  int64_t numel;
+  check(countElements(sizes, &numel), Code::shape, "empty: sizes ", sizes, " have too many elements");
+  const size_t bytes = static_cast<size_t>(numel * itemSize(dtype));
   return Tensor(make<TensorImpl>(make<Storage>(bytes, device), sizes, contiguousStrides(sizes), 0, dtype));
 }
 

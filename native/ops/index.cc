@@ -67,10 +67,11 @@ Tensor cat(const std::vector<Tensor>& all, int64_t dim) {
   std::vector<Tensor> xs;  // PyTorch skips empty 1-d tensors whatever the shape of the others
   for (const Tensor& x : all)
     if (!(x.dim() == 1 && x.numel() == 0)) xs.push_back(x);
-  if (xs.empty()) return all[0];
+  if (xs.empty()) xs.push_back(all[0]);
   const int d = wrapDim("cat", dim, xs[0].dim());
   Dims sizes = xs[0].sizes();
-  DType dtype = xs[0].dtype();
+  DType dtype = all[0].dtype();
+  for (const Tensor& x : all) dtype = promote(dtype, x.dtype());
   check(xs[0].dim() > 0, Code::shape, "cat: cannot join 0-d tensors");
   sizes[d] = 0;
   for (const Tensor& x : xs) {
@@ -79,7 +80,6 @@ Tensor cat(const std::vector<Tensor>& all, int64_t dim) {
     other[d] = sizes[d];
     check(other == sizes, Code::shape, "cat: shapes differ outside dim ", d, ": ", xs[0].sizes(), " and ", x.sizes());
     sizes[d] += x.size(d);
-    dtype = promote(dtype, x.dtype());
   }
   Tensor y = empty(sizes, dtype, xs[0].device());
   bool watched = false;

@@ -1,7 +1,8 @@
-// The addon's list of functions, src/native/addon.ts and the case tables must name the same ops.
+// The addon's list of functions, the case tables and the golden files must name the same things.
 
 import { expect, test } from 'vitest'
 import { names } from '../../src/native/names.ts'
+import { type Answer, golden } from '../support/golden.ts'
 import { families } from './cases/index.ts'
 
 // Not ops: nothing here computes elements from elements. Random numbers have their own golden file (test/random).
@@ -27,4 +28,12 @@ test('every op of the addon has a case', () => {
 
 test('every case covers an op of the addon', () => {
   expect([...covered].filter(op => !names.includes(op))).toEqual([])
+})
+
+test('golden files hold the answers to the cases, no others, from one PyTorch', () => {
+  for (const [family, cases] of Object.entries(families)) {
+    const { torch, entries } = golden<Answer>(`ops-${family}`)
+    expect(torch, family).toBe('2.13.0')
+    expect(Object.keys(entries), family).toEqual(cases.map(it => it.name))
+  }
 })

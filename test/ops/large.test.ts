@@ -18,7 +18,7 @@ import {
   randn,
   type Tensor,
 } from '../../src/index.ts'
-import { setNumThreads, threads } from '../support/threads.ts'
+import { native } from '../../src/native/load.ts'
 
 const n = 1_000_003 // prime
 
@@ -48,9 +48,10 @@ function byParts(x: Tensor, size: number, f: (part: Tensor) => Tensor): Tensor {
   return cat(parts)
 }
 
-for (const count of threads()) {
+// Four even where the machine has fewer cores: the split is what is tested.
+for (const count of [1, 4]) {
   describe(`${count} threads`, () => {
-    beforeAll(() => setNumThreads(count))
+    beforeAll(() => native.setNumThreads(count))
 
     test('elementwise', () => {
       const [x, y] = [randn(n), rand(n)]

@@ -116,3 +116,15 @@ test('cat, stack and chunk', () => {
     [2, 3, 2],
   ])
 })
+
+test('what is not an index does not compile', () => {
+  const wrong = [
+    // @ts-expect-error letters are no bounds
+    () => x.index('a:b'),
+    // @ts-expect-error a slice has a colon
+    () => x.index('3'),
+    // @ts-expect-error ranges are not arrays of arrays
+    () => x.index([[0, 1]]),
+  ]
+  for (const call of wrong) expect(call).toThrow()
+})

@@ -1,8 +1,9 @@
 // When native memory is freed: by tidy, by dispose, and by collections that dtrain asks for when the budget is spent.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import {
+  ArgumentError,
   keep,
   memoryStats,
   nn,
@@ -13,6 +14,7 @@ import {
   tidy,
   zeros,
 } from '../../src/index.ts'
+import { memoryBudget, parseBytes } from '../../src/native/budget.ts'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -97,4 +99,17 @@ test('collected tensors are freed', () => {
   for (let i = 0; i < 1000; i++) ones(1)
   collect()
   expect(memoryStats().wrappers - before).toBeLessThan(50)
+})
+
+test('the budget is given by the environment, or shared by the ranks of a machine', () => {
+  expect(['4GiB', '1.5 mib', '1e6', '100'].map(parseBytes)).toEqual([4 * 2 ** 30, 1.5 * 2 ** 20, 1e6, 100])
+  for (const text of ['', 'GiB', '4GB', '-1', '0']) expect(() => parseBytes(text)).toThrow(ArgumentError)
+  try {
+    vi.stubEnv('LOCAL_WORLD_SIZE', '4')
+    expect(memoryBudget(800)).toBe(200)
+    vi.stubEnv('DTRAIN_MEMORY_BUDGET', '1KiB')
+    expect(memoryBudget(800)).toBe(1024)
+  } finally {
+    vi.unstubAllEnvs()
+  }
 })

@@ -87,6 +87,14 @@ function composed(): Case[] {
   return [
     {
       op: 'maxPool2d',
+      name: 'maxPool2d: a dilated window that misses the image', // forward only: PyTorch's gradient writes out of bounds
+      inputs: [{ shape: [1, 1, 3, 1] }],
+      run: (dt, x) => dt.maxPool2d(x, 2, { stride: 1, padding: 1, dilation: 2 }),
+      torch: 'F.max_pool2d(x0, 2, stride=1, padding=1, dilation=2)',
+      tolerance: exact,
+    },
+    {
+      op: 'maxPool2d',
       name: 'maxPool2d: one pixel wins several windows',
       inputs: [leaf([1, 1, 3, 3], 'float64', { values: [1, 2, 3, 4, 9, 5, 6, 7, 8] })],
       run: (dt, x) => dt.maxPool2d(x, 2, { stride: 1 }),

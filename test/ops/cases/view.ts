@@ -173,6 +173,16 @@ function cat(): Case[] {
     ),
     make(
       'cat',
+      'an empty 1-d still counts for the dtype',
+      [
+        { shape: [3], dtype: 'int64' },
+        { shape: [0], dtype: 'float64' },
+      ],
+      (dt, x, y) => dt.cat([x, y]),
+      'torch.cat([x0, x1])',
+    ),
+    make(
+      'cat',
       'a part of size 0',
       two([0, 3], [2, 3], 'float32'),
       (dt, x, y) => dt.cat([x, y]),

@@ -200,6 +200,12 @@ export const shapes: Wrong[] = [
   ],
   ['zeros: negative size', () => zeros(2, -1), ShapeError, 'empty: sizes must not be negative, got [2, -1]'],
   [
+    'empty: overflow',
+    () => dt.empty([2 ** 33, 2 ** 33]),
+    ShapeError,
+    'empty: sizes [8589934592, 8589934592] have too many elements',
+  ],
+  [
     'tensor: ragged',
     () => dt.tensor([[1, 2], [3]]),
     ShapeError,

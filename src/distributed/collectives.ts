@@ -1,0 +1,86 @@
+// Collectives on tensors. All ranks must call the same ones in the same order with matching shapes; a mismatch is an error
+// on every rank that names both calls. With `asyncOp` they return a promise and the event loop stays free; without, they
+// block like PyTorch's.
+import { ArgumentError } from '../errors.ts'
+import { native } from '../native/load.ts'
+import { firstOption } from '../tensor/args.ts'
+import { noGrad, type Tensor, wrap } from '../tensor/index.ts'
+import { getRank, hasPeers } from './group.ts'
+
+/** How `allReduce` combines the ranks' values. */
+export type ReduceOp = 'sum' | 'mean'
+
+const reduceOps: Record<ReduceOp, number> = { sum: 0, mean: 1 }
+
+interface Async {
+  /** Return a promise instead of blocking; the tensor must not be touched until it settles. */
+  asyncOp?: boolean
+}
+
+/** Options of `allReduce`. */
+export interface AllReduceOptions extends Async {
+  /** Default 'sum'. */
+  op?: ReduceOp
+}
+
+/** Options of `broadcast`. */
+export interface BroadcastOptions extends Async {
+  /** The rank whose values everybody gets, default 0. */
+  src?: number
+}
+
+/**
+ * Replaces x on every rank by the sum (or mean) of all ranks' x; contiguous float32, float64 or int64, any shape, the same
+ * on every rank. Sums are taken in rank order, so all ranks get the same bits. PyTorch: torch.distributed.all_reduce.
+ * @throws DistributedError when the ranks' calls do not match or a rank is late, PeerError when one has died
+ * @example const total = tensor(localCount); allReduce(total) // every rank now holds the global count
+ */
+export function allReduce(x: Tensor, op?: ReduceOp): void
+export function allReduce(x: Tensor, options: AllReduceOptions & { asyncOp: true }): Promise<void>
+export function allReduce(x: Tensor, options: AllReduceOptions): void
+export function allReduce(x: Tensor, first?: ReduceOp | AllReduceOptions): void | Promise<void> {
+  const { op = 'sum', asyncOp = false } = firstOption<AllReduceOptions>('op', first)
+  if (!(op in reduceOps)) throw new ArgumentError(`allReduce: op must be 'sum' or 'mean', got '${op}'`)
+  if (!hasPeers()) return asyncOp ? Promise.resolve() : undefined
+  const code = reduceOps[op]
+  return noGrad(() => (asyncOp ? native.commAllReduceAsync(x.handle, code) : native.commAllReduce(x.handle, code)))
+}
+
+/**
+ * Replaces x on every rank by rank `src`'s x. PyTorch: torch.distributed.broadcast.
+ * @throws DistributedError when the ranks' calls do not match or a rank is late, PeerError when one has died
+ */
+export function broadcast(x: Tensor, src?: number): void
+export function broadcast(x: Tensor, options: BroadcastOptions & { asyncOp: true }): Promise<void>
+export function broadcast(x: Tensor, options: BroadcastOptions): void
+export function broadcast(x: Tensor, first?: number | BroadcastOptions): void | Promise<void> {
+  const { src = 0, asyncOp = false } = firstOption<BroadcastOptions>('src', first)
+  if (!hasPeers()) return asyncOp ? Promise.resolve() : undefined
+  return noGrad(() => (asyncOp ? native.commBroadcastAsync(x.handle, src) : native.commBroadcast(x.handle, src)))
+}
+
+/**
+ * Every rank's x, in rank order. PyTorch: torch.distributed.all_gather.
+ * @throws DistributedError when the ranks' calls do not match or a rank is late, PeerError when one has died
+ */
+export function allGather(x: Tensor, options: Async & { asyncOp: true }): Promise<Tensor[]>
+export function allGather(x: Tensor, options?: Async): Tensor[]
+export function allGather(x: Tensor, { asyncOp = false }: Async = {}): Tensor[] | Promise<Tensor[]> {
+  if (!hasPeers()) return asyncOp ? Promise.resolve([x.detach().clone()]) : [x.detach().clone()]
+  const parts = (all: Tensor) => Array.from({ length: all.size(0) }, (_, rank) => all.select(0, rank))
+  if (asyncOp) return native.commAllGatherAsync(x.handle).then(handle => parts(wrap(handle)))
+  return parts(wrap(native.commAllGather(x.handle)))
+}
+
+/** Waits until every rank is here. PyTorch: torch.distributed.barrier. */
+export function barrier(options: Async & { asyncOp: true }): Promise<void>
+export function barrier(options?: Async): void
+export function barrier({ asyncOp = false }: Async = {}): void | Promise<void> {
+  if (!hasPeers()) return asyncOp ? Promise.resolve() : undefined
+  return asyncOp ? native.commBarrierAsync() : native.commBarrier()
+}
+
+/** Makes every rank fail at its next collective, with this rank and reason named. */
+export function abort(reason: string): void {
+  if (hasPeers()) native.commAbort(`rank ${getRank()} aborted: ${reason}`)
+}

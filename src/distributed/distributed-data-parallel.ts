@@ -1,0 +1,26 @@
+// DistributedDataParallel: every rank brings its own part of the batch (see DistributedSampler) and computes the loss of
+// that part; gradients are averaged during backward.
+import { native } from '../native/load.ts'
+import { type Tensor, wrap } from '../tensor/index.ts'
+import { firstTensor, mapTensors, Replica } from './replica.ts'
+
+/**
+ * Replicates a module over the ranks. Each rank's gradient counts in proportion to its number of rows (dim 0 of the first
+ * input tensor), so with a loss that is a mean over rows the update equals a single process's on the joined batch, also
+ * when the ranks' parts differ in size; with equal parts it is PyTorch's plain average. A parameter that some ranks did not
+ * use counts as zero there, and one that no rank used keeps its gradient: there is no findUnusedParameters to set.
+ * PyTorch: torch.nn.parallel.DistributedDataParallel.
+ * @example
+ * const model = new DistributedDataParallel(new Net())
+ * const loader = new DataLoader(dataset, { batchSize: 32, sampler: new DistributedSampler(dataset) })
+ */
+export class DistributedDataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Replica<A, R> {
+  forward(...inputs: A): R {
+    const { reducer } = this
+    const output = this.module(...inputs)
+    if (reducer === null) return output
+    const first = firstTensor(inputs)
+    const weight = first === undefined || first.ndim === 0 ? 1 : first.size(0)
+    return mapTensors(output, x => wrap(native.reducerSink(reducer, x.handle, weight)))
+  }
+}

@@ -1,0 +1,49 @@
+// The ranks of this job. Joining is synchronous and happens at the first use (a wrapper's constructor, a collective), so a
+// program needs no set-up call; `initProcessGroup()` only makes the moment explicit. A plain `node script` is a job of one
+// rank, in which every collective is the identity.
+import { DistributedError } from '../errors.ts'
+import { native } from '../native/load.ts'
+import { env, rankInfo } from './env.ts'
+
+let joined = false
+
+/**
+ * Joins the job's other ranks; waits for all of them. Called automatically when needed; calling it again does nothing.
+ * PyTorch: torch.distributed.init_process_group.
+ * @throws DistributedError when this process was not started by `dtrain`, or a rank does not join in time
+ */
+export function initProcessGroup(): void {
+  if (joined) return
+  const { rank, worldSize } = rankInfo()
+  if (worldSize > 1) {
+    const fd = env('DTRAIN_SHM_FD')
+    if (fd === undefined) {
+      throw new DistributedError(
+        `WORLD_SIZE is ${worldSize}, but this process was not started by dtrain; type dtrain --nproc ${worldSize} <script>`,
+      )
+    }
+    native.commInit(rank, worldSize, fd, (env('DTRAIN_TIMEOUT') ?? 300) * 1000)
+  }
+  joined = true
+}
+
+/** Whether this process has joined its job. PyTorch: torch.distributed.is_initialized. */
+export function isInitialized(): boolean {
+  return joined
+}
+
+/** This process's rank, 0 .. worldSize - 1. PyTorch: torch.distributed.get_rank. */
+export function getRank(): number {
+  return rankInfo().rank
+}
+
+/** Number of ranks in the job. PyTorch: torch.distributed.get_world_size. */
+export function getWorldSize(): number {
+  return rankInfo().worldSize
+}
+
+/** Joins if necessary; false in a job of one rank, where there is nobody to talk to. @internal */
+export function hasPeers(): boolean {
+  initProcessGroup()
+  return getWorldSize() > 1
+}

@@ -1,0 +1,16 @@
+// What 'dtrain/distributed' exports.
+export {
+  type AllReduceOptions,
+  abort,
+  allGather,
+  allReduce,
+  type BroadcastOptions,
+  barrier,
+  broadcast,
+  type ReduceOp,
+} from './collectives.ts'
+export { DataParallel } from './data-parallel.ts'
+export { DistributedDataParallel } from './distributed-data-parallel.ts'
+export { getRank, getWorldSize, initProcessGroup, isInitialized } from './group.ts'
+export type { ReplicaOptions } from './replica.ts'
+export { getStore, type Store } from './store.ts'

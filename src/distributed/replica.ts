@@ -1,0 +1,84 @@
+// What DataParallel and DistributedDataParallel share: the wrapped module, equal on all ranks from the start, and the
+// reducer that averages gradients during backward. With one rank there is no reducer and the wrapper is transparent.
+import { ArgumentError } from '../errors.ts'
+import type { ReducerHandle } from '../native/addon.ts'
+import { native } from '../native/load.ts'
+import { Module } from '../nn/module.ts'
+import { Tensor } from '../tensor/index.ts'
+import { broadcast } from './collectives.ts'
+import { hasPeers } from './group.ts'
+
+/** Options of both wrappers. */
+export interface ReplicaOptions {
+  /** Size of a gradient bucket in MiB, default 25; the first is at most 1 MiB, so that communication starts early. */
+  bucketCapMb?: number
+}
+
+const MiB = 2 ** 20
+
+export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
+  /** The wrapped module; its keys in the state dict begin with `module.`, as in PyTorch. */
+  module: Module<A, R>
+  /** @internal */
+  readonly reducer: ReducerHandle | null
+
+  constructor(module: Module<A, R>, { bucketCapMb = 25 }: ReplicaOptions = {}) {
+    super()
+    const name = new.target.name
+    if (!(module instanceof Module)) throw new ArgumentError(`${name}: expected a module, got ${typeof module}`)
+    if (!(bucketCapMb > 0)) throw new ArgumentError(`${name}: bucketCapMb must be positive, got ${bucketCapMb}`)
+    this.module = module
+    const learned = module.parameters().filter(parameter => parameter.requiresGrad)
+    if (hasPeers()) {
+      for (const state of [...module.parameters(), ...module.buffers()]) broadcast(state)
+      const cap = bucketCapMb * MiB
+      const handles = learned.map(parameter => parameter.handle)
+      this.reducer = native.reducer(handles, Math.min(cap, MiB), cap)
+    } else {
+      this.reducer = null
+    }
+    this.training = module.training
+  }
+
+  /**
+   * Runs `fn` without averaging: backward inside it only accumulates on this rank, and the next backward outside averages
+   * the sum. For gradient accumulation. PyTorch: DistributedDataParallel.no_sync.
+   */
+  noSync<T>(fn: () => T): T {
+    if (this.reducer === null) return fn()
+    native.reducerSync(this.reducer, false)
+    try {
+      return fn()
+    } finally {
+      native.reducerSync(this.reducer, true)
+    }
+  }
+
+  /** Indices into `parameters()` of each bucket, in the order of reduction. */
+  buckets(): number[][] {
+    return this.reducer === null ? [] : native.reducerBuckets(this.reducer)
+  }
+}
+
+/** `value` with every tensor in it (itself, in arrays, in plain objects) replaced; anything else is shared. @internal */
+export function mapTensors<T>(value: T, fn: (x: Tensor) => Tensor): T {
+  const map = (v: unknown): unknown => {
+    if (v instanceof Tensor) return fn(v)
+    if (Array.isArray(v)) return v.map(map)
+    if (typeof v === 'object' && v !== null && Object.getPrototypeOf(v) === Object.prototype) {
+      return Object.fromEntries(Object.entries(v).map(([key, item]) => [key, map(item)]))
+    }
+    return v
+  }
+  return map(value) as T
+}
+
+/** The first tensor in `value`, in the order of `mapTensors`. @internal */
+export function firstTensor(value: unknown): Tensor | undefined {
+  let found: Tensor | undefined
+  mapTensors(value, x => {
+    found ??= x
+    return x
+  })
+  return found
+}

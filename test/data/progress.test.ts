@@ -1,0 +1,68 @@
+// The progress bar: what is written where, and that nothing is written where nobody looks.
+import { afterEach, expect, test, vi } from 'vitest'
+import { type ProgressOptions, progress } from '../../src/index.ts'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
+
+/** Everything written to stderr while going through three items, each taking 60 ms of pretended time. */
+function written(options: ProgressOptions, iterable: Iterable<number> = [1, 2, 3]): string {
+  let now = 1000
+  let text = ''
+  vi.spyOn(Date, 'now').mockImplementation(() => now)
+  vi.spyOn(process.stderr, 'write').mockImplementation(chunk => {
+    text += chunk
+    return true
+  })
+  const items: number[] = []
+  for (const item of progress(iterable, options)) {
+    items.push(item)
+    now += 60
+  }
+  expect(items).toEqual([1, 2, 3])
+  return text
+}
+
+test('under the launcher rank 0 writes live lines, at most ten a second, and a blank one at the end', () => {
+  vi.stubEnv('WORLD_SIZE', '2')
+  vi.stubEnv('RANK', '0')
+  const empty = '─'.repeat(24)
+  const done = `${'━'.repeat(16)}${'─'.repeat(8)}`
+  expect(written({ label: 'epoch 1', status: () => 'loss 0.5' })).toBe(
+    `epoch 1 ${empty} 0/3 0s loss 0.5\repoch 1 ${done} 2/3 1s loss 0.5\r \r`,
+  )
+})
+
+test('other ranks write nothing', () => {
+  vi.stubEnv('WORLD_SIZE', '2')
+  vi.stubEnv('RANK', '1')
+  expect(written({})).toBe('')
+})
+
+test('without a length only the count is shown', () => {
+  vi.stubEnv('WORLD_SIZE', '1')
+  const iterable = {
+    *[Symbol.iterator]() {
+      yield* [1, 2, 3]
+    },
+  }
+  expect(written({}, iterable)).toBe('0\r2\r \r')
+  expect(written({ total: 4 }, iterable)).toContain(' 2/4 ')
+})
+
+test('into a file nothing is written, on a terminal the line is wiped at the end', () => {
+  vi.stubEnv('WORLD_SIZE', '')
+  const { isTTY } = process.stderr
+  try {
+    process.stderr.isTTY = false
+    expect(written({})).toBe('')
+    process.stderr.isTTY = true
+    const text = written({ label: 'x' })
+    expect(text.startsWith('\r\x1b[2Kx ')).toBe(true)
+    expect(text.endsWith('\r\x1b[2K ')).toBe(true)
+  } finally {
+    process.stderr.isTTY = isTTY
+  }
+})
