@@ -1,7 +1,7 @@
 // Trains LeNet to read handwritten digits, on one process or on as many as the launcher starts:
 //   npx dtrain examples/mnist.ts
 //   npx dtrain --nproc 4 examples/mnist.ts --epochs 3
-// Both print the same losses: every process draws the same batches, and DataParallel gives each its part of them.
+// Both train the same model, up to rounding: all processes draw the same batches, and DataParallel gives each its part.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'

@@ -21,7 +21,7 @@ const look: Options = {
   format: '{label}{bar} {value}/{total} {eta_formatted}{status}',
   barsize: barWidth,
   barCompleteString: '━'.repeat(barWidth + 1),
-  barIncompleteString: ' '.repeat(barWidth + 1),
+  barIncompleteString: '─'.repeat(barWidth + 1),
   barGlue: '',
   autopaddingChar: '',
 }
@@ -31,7 +31,7 @@ function liveLine(): ((text: string) => void) | undefined {
   if (rankInfo().rank !== 0) return undefined
   if (env('WORLD_SIZE') !== undefined) return text => process.stderr.write(`${text}\r`)
   if (!process.stderr.isTTY) return undefined
-  return text => process.stderr.write(`\r${clearLine}${text.slice(0, process.stderr.columns - 1)}`)
+  return text => process.stderr.write(`\r${clearLine}${text.slice(0, (process.stderr.columns || 80) - 1)}`)
 }
 
 function render(value: number, total: number | undefined, startTime: number, options: ProgressOptions): string {

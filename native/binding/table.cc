@@ -38,6 +38,7 @@ struct Function {
 const Tensor& changed(const char* op, const Tensor& x) {
   check(x.isContiguous(), Code::argument, op, ": expected a contiguous tensor, got strides ", x.strides(), " for shape ", x.sizes(),
         "; use contiguous()");
+  const NoGrad guard;  // communication is never recorded
   prepareInPlace(op, x);
   return x;
 }

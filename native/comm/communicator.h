@@ -53,7 +53,8 @@ class Communicator {
   virtual void abort(const std::string& reason) = 0;
 };
 
-// Engine for the ranks of one machine over the control segment inherited as `fd`. Lives until the process ends.
+// Engine for the ranks of one machine over the control segment inherited as `fd` (unused by a job of one rank). Lives
+// until the process ends.
 Communicator* makeShmCommunicator(int rank, int worldSize, int fd, int64_t timeoutMs);
 
 }  // namespace dtrain

@@ -56,9 +56,11 @@ bool hasEnded(int pid) {
 Control::Control(int rank, int worldSize, int fd, int64_t timeoutMs) : rank_(rank), worldSize_(worldSize), timeoutMs_(timeoutMs) {
   check(worldSize <= kMaxRanks, Code::distributed, "distributed: at most ", kMaxRanks, " ranks on one machine, got ", worldSize);
   struct stat info {};
-  check(fstat(fd, &info) == 0 && info.st_size >= static_cast<off_t>(sizeof(ControlSegment)), Code::distributed,
+  check(worldSize == 1 || (fstat(fd, &info) == 0 && info.st_size >= static_cast<off_t>(sizeof(ControlSegment))), Code::distributed,
         "distributed: descriptor ", fd, " is not the launcher's control segment; start the script with dtrain --nproc ", worldSize);
-  void* p = mmap(nullptr, sizeof(ControlSegment), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  // A job of one rank needs nobody's segment, so a plain `node script` works too.
+  const int flags = worldSize == 1 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED;
+  void* p = mmap(nullptr, sizeof(ControlSegment), PROT_READ | PROT_WRITE, flags, worldSize == 1 ? -1 : fd, 0);
   check(p != MAP_FAILED, Code::distributed, "distributed: cannot map the control segment: ", std::strerror(errno));
   segment_ = static_cast<ControlSegment*>(p);
   segment_->slots[rank].pid.store(getpid());

@@ -1,11 +1,13 @@
 // Gradients as values: `grad` returns them and leaves `x.grad` of the leaves alone.
 import { native } from '../native/load.ts'
-import { Tensor, wrap } from '../tensor/index.ts'
+import { firstOption, Tensor, wrap } from '../tensor/index.ts'
+
+type Seeds = Tensor | readonly (Tensor | null)[] | null
 
 /** Options of `grad`. */
 export interface GradOptions {
   /** Gradient with respect to each output; null for an output of one element. */
-  gradOutputs?: Tensor | readonly (Tensor | null)[] | null
+  gradOutputs?: Seeds
   /** Keep the graph for another backward pass (default: the value of `createGraph`). */
   retainGraph?: boolean
   /** Record the backward pass too, for second derivatives. */
@@ -13,6 +15,8 @@ export interface GradOptions {
   /** Return null for inputs the outputs do not depend on, instead of throwing. */
   allowUnused?: boolean
 }
+
+type AllUsed = GradOptions & { allowUnused?: false }
 
 /**
  * Gradients of the sum of `outputs` with respect to `inputs`, one for each. PyTorch: torch.autograd.grad.
@@ -22,27 +26,32 @@ export interface GradOptions {
 export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
-  options?: GradOptions & { allowUnused?: false },
+  gradOutputs?: Seeds | AllUsed,
+  options?: AllUsed,
 ): Tensor[]
 export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
+  gradOutputs?: Seeds | GradOptions,
   options?: GradOptions,
 ): (Tensor | null)[]
 export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
-  { gradOutputs, createGraph = false, retainGraph = createGraph, allowUnused = false }: GradOptions = {},
+  gradOutputs?: Seeds | GradOptions,
+  options?: GradOptions,
 ): (Tensor | null)[] {
+  const given = firstOption('gradOutputs', gradOutputs, options)
+  const createGraph = given.createGraph ?? false
   const from = list(outputs)
-  const seeds = gradOutputs == null ? from.map(() => null) : list(gradOutputs)
+  const seeds = given.gradOutputs == null ? from.map(() => null) : list(given.gradOutputs)
   const grads = native.gradients(
     from.map(x => x.handle),
     list(inputs).map(x => x.handle),
-    seeds.map(x => x?.handle ?? null),
-    retainGraph,
+    seeds.map(x => (x === null ? null : x.handle)),
+    given.retainGraph ?? createGraph,
     createGraph,
-    allowUnused,
+    given.allowUnused ?? false,
   )
   return grads.map(handle => (handle === null ? null : wrap(handle)))
 }

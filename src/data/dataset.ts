@@ -1,7 +1,7 @@
 // Datasets: anything with a length and a `get`. A dataset may also offer `getBatch`, which returns a whole batch at once,
 // already collated; the loader then never looks at single samples.
 import { ArgumentError, ShapeError } from '../errors.ts'
-import { type Generator, randperm, type Tensor, tensor } from '../tensor/index.ts'
+import { firstOption, type Generator, randperm, type Tensor, tensor } from '../tensor/index.ts'
 import type { Collated } from './collate.ts'
 
 /** Samples by number. PyTorch: torch.utils.data.Dataset. */
@@ -88,14 +88,14 @@ function fractionLengths(fractions: readonly number[], total: number): number[] 
 export function randomSplit<T, const L extends readonly number[]>(
   dataset: Dataset<T>,
   lengths: L,
-  options?: { generator?: Generator },
+  generator?: Generator | { generator?: Generator },
 ): { -readonly [K in keyof L]: Subset<T> } {
   const sum = lengths.reduce((a, b) => a + b, 0)
   const whole = sum <= 1 && sum > 1 - 1e-9 ? fractionLengths(lengths, dataset.length) : lengths
   if (whole.reduce((a, b) => a + b, 0) !== dataset.length) {
     throw new ArgumentError('Sum of input lengths does not equal the length of the input dataset!')
   }
-  const order = randperm(dataset.length, options)
+  const order = randperm(dataset.length, firstOption<{ generator?: Generator }>('generator', generator))
   const indices = order.toArray() as number[]
   order.dispose()
   let start = 0

@@ -2,7 +2,7 @@
 // before each epoch or every epoch has the same order.
 import { rankInfo } from '../distributed/env.ts'
 import { ArgumentError } from '../errors.ts'
-import { Generator, randperm } from '../tensor/index.ts'
+import { firstOption, Generator, randperm } from '../tensor/index.ts'
 import type { Sampler, Sized } from './sampler.ts'
 
 /** Options of `DistributedSampler`. */
@@ -39,17 +39,18 @@ export class DistributedSampler implements Sampler {
   readonly length: number
   #epoch = 0
 
-  constructor(dataset: Sized, options: DistributedSamplerOptions = {}) {
-    const { numReplicas = rankInfo().worldSize, rank = rankInfo().rank } = options
+  constructor(dataset: Sized, replicas?: number | DistributedSamplerOptions, options?: DistributedSamplerOptions) {
+    const given = firstOption('numReplicas', replicas, options)
+    const { numReplicas = rankInfo().worldSize, rank = rankInfo().rank } = given
     if (rank >= numReplicas || rank < 0) {
       throw new ArgumentError(`Invalid rank ${rank}, rank should be in the interval [0, ${numReplicas - 1}]`)
     }
     this.dataset = dataset
     this.numReplicas = numReplicas
     this.rank = rank
-    this.shuffle = options.shuffle ?? true
-    this.seed = options.seed ?? 0
-    this.dropLast = options.dropLast ?? false
+    this.shuffle = given.shuffle ?? true
+    this.seed = given.seed ?? 0
+    this.dropLast = given.dropLast ?? false
     const share = dataset.length / numReplicas
     this.length = this.dropLast ? Math.floor(share) : Math.ceil(share)
   }

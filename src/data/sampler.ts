@@ -2,7 +2,7 @@
 // PyTorch draws, from the same generators in the same order.
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { Generator, randint, randperm, type Tensor } from '../tensor/index.ts'
+import { firstOption, Generator, randint, randperm, type Tensor } from '../tensor/index.ts'
 
 /** A sequence of sample numbers (or of batches of them) that can be gone through again and again. */
 export interface Sampler<T = number> extends Iterable<T> {
@@ -69,11 +69,12 @@ export class RandomSampler implements Sampler {
   readonly generator: Generator | undefined
   readonly #numSamples: number | undefined
 
-  constructor(dataSource: Sized, { replacement = false, numSamples, generator }: RandomSamplerOptions = {}) {
+  constructor(dataSource: Sized, replacement?: boolean | RandomSamplerOptions, options?: RandomSamplerOptions) {
+    const given = firstOption('replacement', replacement, options)
     this.dataSource = dataSource
-    this.replacement = replacement
-    this.generator = generator
-    this.#numSamples = numSamples
+    this.replacement = given.replacement ?? false
+    this.generator = given.generator
+    this.#numSamples = given.numSamples
     if (!Number.isInteger(this.length) || this.length <= 0) {
       throw new ArgumentError(`numSamples should be a positive integer value, but got numSamples=${this.length}`)
     }

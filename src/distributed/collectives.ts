@@ -4,8 +4,8 @@
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
 import { firstOption } from '../tensor/args.ts'
-import { noGrad, type Tensor, wrap } from '../tensor/index.ts'
-import { getRank, hasPeers } from './group.ts'
+import { type Tensor, wrap } from '../tensor/index.ts'
+import { getRank, initProcessGroup } from './group.ts'
 
 /** How `allReduce` combines the ranks' values. */
 export type ReduceOp = 'sum' | 'mean'
@@ -41,9 +41,9 @@ export function allReduce(x: Tensor, options: AllReduceOptions): void
 export function allReduce(x: Tensor, first?: ReduceOp | AllReduceOptions): void | Promise<void> {
   const { op = 'sum', asyncOp = false } = firstOption<AllReduceOptions>('op', first)
   if (!(op in reduceOps)) throw new ArgumentError(`allReduce: op must be 'sum' or 'mean', got '${op}'`)
-  if (!hasPeers()) return asyncOp ? Promise.resolve() : undefined
+  initProcessGroup()
   const code = reduceOps[op]
-  return noGrad(() => (asyncOp ? native.commAllReduceAsync(x.handle, code) : native.commAllReduce(x.handle, code)))
+  return asyncOp ? native.commAllReduceAsync(x.handle, code) : native.commAllReduce(x.handle, code)
 }
 
 /**
@@ -55,8 +55,8 @@ export function broadcast(x: Tensor, options: BroadcastOptions & { asyncOp: true
 export function broadcast(x: Tensor, options: BroadcastOptions): void
 export function broadcast(x: Tensor, first?: number | BroadcastOptions): void | Promise<void> {
   const { src = 0, asyncOp = false } = firstOption<BroadcastOptions>('src', first)
-  if (!hasPeers()) return asyncOp ? Promise.resolve() : undefined
-  return noGrad(() => (asyncOp ? native.commBroadcastAsync(x.handle, src) : native.commBroadcast(x.handle, src)))
+  initProcessGroup()
+  return asyncOp ? native.commBroadcastAsync(x.handle, src) : native.commBroadcast(x.handle, src)
 }
 
 /**
@@ -66,7 +66,7 @@ export function broadcast(x: Tensor, first?: number | BroadcastOptions): void | 
 export function allGather(x: Tensor, options: Async & { asyncOp: true }): Promise<Tensor[]>
 export function allGather(x: Tensor, options?: Async): Tensor[]
 export function allGather(x: Tensor, { asyncOp = false }: Async = {}): Tensor[] | Promise<Tensor[]> {
-  if (!hasPeers()) return asyncOp ? Promise.resolve([x.detach().clone()]) : [x.detach().clone()]
+  initProcessGroup()
   const parts = (all: Tensor) => Array.from({ length: all.size(0) }, (_, rank) => all.select(0, rank))
   if (asyncOp) return native.commAllGatherAsync(x.handle).then(handle => parts(wrap(handle)))
   return parts(wrap(native.commAllGather(x.handle)))
@@ -76,11 +76,12 @@ export function allGather(x: Tensor, { asyncOp = false }: Async = {}): Tensor[] 
 export function barrier(options: Async & { asyncOp: true }): Promise<void>
 export function barrier(options?: Async): void
 export function barrier({ asyncOp = false }: Async = {}): void | Promise<void> {
-  if (!hasPeers()) return asyncOp ? Promise.resolve() : undefined
+  initProcessGroup()
   return asyncOp ? native.commBarrierAsync() : native.commBarrier()
 }
 
 /** Makes every rank fail at its next collective, with this rank and reason named. */
 export function abort(reason: string): void {
-  if (hasPeers()) native.commAbort(`rank ${getRank()} aborted: ${reason}`)
+  initProcessGroup()
+  native.commAbort(`rank ${getRank()} aborted: ${reason}`)
 }

@@ -1,6 +1,6 @@
 // The ranks of this job. Joining is synchronous and happens at the first use (a wrapper's constructor, a collective), so a
 // program needs no set-up call; `initProcessGroup()` only makes the moment explicit. A plain `node script` is a job of one
-// rank, in which every collective is the identity.
+// rank.
 import { DistributedError } from '../errors.ts'
 import { native } from '../native/load.ts'
 import { env, rankInfo } from './env.ts'
@@ -15,15 +15,13 @@ let joined = false
 export function initProcessGroup(): void {
   if (joined) return
   const { rank, worldSize } = rankInfo()
-  if (worldSize > 1) {
-    const fd = env('DTRAIN_SHM_FD')
-    if (fd === undefined) {
-      throw new DistributedError(
-        `WORLD_SIZE is ${worldSize}, but this process was not started by dtrain; type dtrain --nproc ${worldSize} <script>`,
-      )
-    }
-    native.commInit(rank, worldSize, fd, (env('DTRAIN_TIMEOUT') ?? 300) * 1000)
+  const fd = env('DTRAIN_SHM_FD')
+  if (worldSize > 1 && fd === undefined) {
+    throw new DistributedError(
+      `WORLD_SIZE is ${worldSize}, but this process was not started by dtrain; type dtrain --nproc ${worldSize} <script>`,
+    )
   }
+  native.commInit(rank, worldSize, fd ?? -1, (env('DTRAIN_TIMEOUT') ?? 300) * 1000)
   joined = true
 }
 
@@ -40,10 +38,4 @@ export function getRank(): number {
 /** Number of ranks in the job. PyTorch: torch.distributed.get_world_size. */
 export function getWorldSize(): number {
   return rankInfo().worldSize
-}
-
-/** Joins if necessary; false in a job of one rank, where there is nobody to talk to. @internal */
-export function hasPeers(): boolean {
-  initProcessGroup()
-  return getWorldSize() > 1
 }

@@ -6,7 +6,7 @@ import { native } from '../native/load.ts'
 import { Module } from '../nn/module.ts'
 import { Tensor } from '../tensor/index.ts'
 import { broadcast } from './collectives.ts'
-import { hasPeers } from './group.ts'
+import { getWorldSize } from './group.ts'
 
 /** Options of both wrappers. */
 export interface ReplicaOptions {
@@ -29,9 +29,9 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
     if (!(bucketCapMb > 0)) throw new ArgumentError(`${name}: bucketCapMb must be positive, got ${bucketCapMb}`)
     this.module = module
     const learned = module.parameters().filter(parameter => parameter.requiresGrad)
-    if (hasPeers()) {
+    if (getWorldSize() > 1) {
       for (const state of [...module.parameters(), ...module.buffers()]) broadcast(state)
-      const cap = bucketCapMb * MiB
+      const cap = Math.ceil(bucketCapMb * MiB)
       const handles = learned.map(parameter => parameter.handle)
       this.reducer = native.reducer(handles, Math.min(cap, MiB), cap)
     } else {

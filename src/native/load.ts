@@ -9,6 +9,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { errorFromNative, UnsupportedError } from '../errors.ts'
 import type { Addon } from './addon.ts'
+import { memoryBudget } from './budget.ts'
 import { names } from './names.ts'
 
 type Collect = (options?: { type: 'minor' }) => void
@@ -43,7 +44,7 @@ function loadAddon(): Addon {
     throw failure(error instanceof Error ? error.message : String(error), path, error)
   }
   const present = new Set(addon.functions())
-  const missing = names.filter(name => !present.has(name) && !/^(comm|reducer)/.test(name)) // TEMPORARY
+  const missing = names.filter(name => !present.has(name))
   if (missing.length > 0) throw failure(`it was built from other sources and lacks ${missing.join(', ')}`, path)
   return addon
 }
@@ -61,6 +62,7 @@ function dropOneTensor(addon: Addon): void {
 
 function prepare(addon: Addon): Addon {
   addon.setErrorFactory(errorFromNative)
+  addon.setMemoryBudget(memoryBudget(addon.memoryStats().budget))
   const collect = garbageCollector()
   let freedInsideCollection = false
   if (collect !== undefined) {

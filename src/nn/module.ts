@@ -3,7 +3,7 @@
 // until `registerBuffer` says so.
 import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
-import { type DType, isFloatingPoint, Tensor } from '../tensor/index.ts'
+import { type DType, firstOption, isFloatingPoint, Tensor } from '../tensor/index.ts'
 import { Callable } from './callable.ts'
 import { type ForwardHook, type ForwardPreHook, Hooks, type RemovableHandle } from './hooks.ts'
 import { Parameter } from './parameter.ts'
@@ -12,6 +12,18 @@ import { type LoadOptions, type LoadResult, loadStateDict, type StateDict, state
 /** Any module, whatever it takes and gives. */
 // biome-ignore lint/suspicious/noExplicitAny: hooks make a module neither co- nor contravariant in what it takes
 export type AnyModule = Module<any[], any>
+
+/** Options of `registerBuffer`. */
+export interface BufferOptions {
+  /** Save it in state dicts, default true. */
+  persistent?: boolean
+}
+
+/** Options of `zeroGrad`. */
+export interface ZeroGradOptions {
+  /** Drop gradients instead of filling them with zeros, default true. */
+  setToNone?: boolean
+}
 
 /** Options of `parameters`, `buffers` and their named forms. */
 export interface MembersOptions {
@@ -39,7 +51,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   /** Whether the module is in training mode; set it with `train()` and `eval()`. */
   training = true
   #hooks: Hooks | null = null
-  readonly #buffers = new Map<string, { persistent: boolean }>()
+  readonly #buffers = new Map<string, boolean>()
 
   /** What the module computes; call the module itself instead, so that hooks run. */
   abstract forward(...args: A): R
@@ -81,9 +93,9 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * Makes a tensor that is state but no parameter a field. PyTorch: register_buffer.
    * @throws ArgumentError when the name is taken by a method
    */
-  registerBuffer(name: string, buffer: Tensor | null, { persistent = true }: { persistent?: boolean } = {}): void {
+  registerBuffer(name: string, buffer: Tensor | null, persistent?: boolean | BufferOptions): void {
     this.#set('buffer', name, buffer)
-    this.#buffers.set(name, { persistent })
+    this.#buffers.set(name, firstOption<BufferOptions>('persistent', persistent).persistent ?? true)
   }
 
   /** Own parameters, buffers and children, by name. @internal */
@@ -94,12 +106,13 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
     return Object.entries(this).filter(([name, value]) => {
       if (kind === 'parameter') return value instanceof Parameter
       if (kind === 'module') return value instanceof Module
-      const buffer = this.#buffers.get(name)
-      return buffer !== undefined && value instanceof Tensor && (buffer.persistent || !onlyPersistent)
+      const persistent = this.#buffers.get(name)
+      return persistent !== undefined && value instanceof Tensor && (persistent || !onlyPersistent)
     })
   }
 
-  #named<T>(of: (module: AnyModule) => [string, T][], recurse: boolean): [string, T][] {
+  #named<T>(of: (module: AnyModule) => [string, T][], options?: boolean | MembersOptions): [string, T][] {
+    const { recurse = true } = firstOption<MembersOptions>('recurse', options)
     const seen = new Set<T>()
     const found: [string, T][] = []
     for (const [prefix, module] of recurse ? this.namedModules() : ([['', this]] as [string, AnyModule][])) {
@@ -113,23 +126,23 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   }
 
   /** All parameters with their names, each once. */
-  namedParameters({ recurse = true }: MembersOptions = {}): [string, Parameter][] {
+  namedParameters(recurse?: boolean | MembersOptions): [string, Parameter][] {
     return this.#named(module => module.members('parameter'), recurse)
   }
 
   /** All parameters, each once. @example optim.SGD(model.parameters(), { lr: 0.1 }) */
-  parameters(options?: MembersOptions): Parameter[] {
-    return this.namedParameters(options).map(([, parameter]) => parameter)
+  parameters(recurse?: boolean | MembersOptions): Parameter[] {
+    return this.namedParameters(recurse).map(([, parameter]) => parameter)
   }
 
   /** All buffers with their names, each once. */
-  namedBuffers({ recurse = true }: MembersOptions = {}): [string, Tensor][] {
+  namedBuffers(recurse?: boolean | MembersOptions): [string, Tensor][] {
     return this.#named(module => module.members('buffer'), recurse)
   }
 
   /** All buffers, each once. */
-  buffers(options?: MembersOptions): Tensor[] {
-    return this.namedBuffers(options).map(([, buffer]) => buffer)
+  buffers(recurse?: boolean | MembersOptions): Tensor[] {
+    return this.namedBuffers(recurse).map(([, buffer]) => buffer)
   }
 
   /** Modules that are fields of this one, with their names. */
@@ -175,8 +188,8 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * Copies the tensors of a state dict into this module. PyTorch: torch.nn.Module.load_state_dict.
    * @throws ArgumentError listing sizes that differ and, unless `strict` is false, missing and unexpected keys
    */
-  loadStateDict(state: StateDict, options?: LoadOptions): LoadResult {
-    return loadStateDict(this, state, options)
+  loadStateDict(state: StateDict, strict?: boolean | LoadOptions): LoadResult {
+    return loadStateDict(this, state, firstOption<LoadOptions>('strict', strict).strict ?? true)
   }
 
   /** Sets training mode on this module and all below it. */
@@ -197,9 +210,10 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   }
 
   /** Drops the gradients of all parameters, or fills them with zeros with `{ setToNone: false }`. */
-  zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
+  zeroGrad(setToNone?: boolean | ZeroGradOptions): void {
+    const drop = firstOption<ZeroGradOptions>('setToNone', setToNone).setToNone ?? true
     for (const parameter of this.parameters()) {
-      if (setToNone) parameter.grad = null
+      if (drop) parameter.grad = null
       else parameter.grad?.detach().zero_()
     }
   }

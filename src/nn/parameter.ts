@@ -1,7 +1,7 @@
 // A tensor that a module registers by having it as a field. It shares the elements of the tensor it is made of, is a
 // leaf of the graph, and never belongs to a `tidy` scope.
 import { native } from '../native/load.ts'
-import { Tensor } from '../tensor/index.ts'
+import { firstOption, Tensor } from '../tensor/index.ts'
 
 /** Options of `Parameter`. */
 export interface ParameterOptions {
@@ -13,9 +13,10 @@ export interface ParameterOptions {
  * @example this.weight = new nn.Parameter(randn(10, 5))
  */
 export class Parameter extends Tensor {
-  constructor(data: Tensor, { requiresGrad = true }: ParameterOptions = {}) {
+  constructor(data: Tensor, requiresGrad?: boolean | ParameterOptions) {
     super(native.detach(data.handle))
-    if (requiresGrad) native.setRequiresGrad(this.handle, true)
+    if (firstOption<ParameterOptions>('requiresGrad', requiresGrad).requiresGrad ?? true)
+      native.setRequiresGrad(this.handle, true)
   }
 
   override toString(): string {

@@ -36,7 +36,7 @@ function keyList(keys: readonly string[]): string {
 }
 
 /** Implements `Module.loadStateDict`. @internal */
-export function loadStateDict(module: AnyModule, state: StateDict, { strict = true }: LoadOptions = {}): LoadResult {
+export function loadStateDict(module: AnyModule, state: StateDict, strict: boolean): LoadResult {
   const own = new Map(entries(module, ''))
   const missingKeys = [...own.keys()].filter(key => !Object.hasOwn(state, key))
   const unexpectedKeys = Object.keys(state).filter(key => !own.has(key))

@@ -3,7 +3,7 @@
 import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { dtypeCode, enableGrad, python, Tensor } from '../tensor/index.ts'
+import { dtypeCode, enableGrad, firstOption, python, Tensor } from '../tensor/index.ts'
 
 /** Parameters that share options. */
 export type ParamGroup<O extends object> = O & { params: Tensor[] }
@@ -64,10 +64,11 @@ export abstract class Optimizer<O extends object = object> {
   }
 
   /** Drops the gradients of all parameters, or fills them with zeros with `{ setToNone: false }`. */
-  zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
+  zeroGrad(setToNone?: boolean | { setToNone?: boolean }): void {
+    const drop = firstOption<{ setToNone?: boolean }>('setToNone', setToNone).setToNone ?? true
     for (const { params } of this.paramGroups) {
       for (const param of params) {
-        if (setToNone) native.setGrad(param.handle, null)
+        if (drop) native.setGrad(param.handle, null)
         else param.grad?.detach().zero_()
       }
     }

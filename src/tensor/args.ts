@@ -1,7 +1,7 @@
 // Reading arguments. The rule everywhere: arguments without a default are positional, the ones with a default go in one
 // trailing options object, and the first of those may be positional too: `x.sum(1)` is `x.sum({ dim: 1 })`.
 import { ArgumentError } from '../errors.ts'
-import type { Dims, Operand } from '../native/addon.ts'
+import type { Dims, Handle, Operand } from '../native/addon.ts'
 import type { Tensor } from './tensor.ts'
 
 /** One number for both spatial dimensions, or `[height, width]`. */
@@ -39,6 +39,11 @@ export function pair(name: string, value: Pair): readonly [number, number] {
   if (typeof value === 'number') return [value, value]
   if (Array.isArray(value) && value.length === 2) return value
   throw new ArgumentError(`${name} must be a number or a pair of numbers, got ${JSON.stringify(value)}`)
+}
+
+/** What the native core takes for a tensor that may be left out. */
+export function optional(x: Tensor | null | undefined): Handle | null {
+  return x == null ? null : x.handle
 }
 
 /** What the native core takes for a tensor or a number. */

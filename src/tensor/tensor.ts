@@ -5,7 +5,7 @@ import { inspect } from 'node:util'
 import { ArgumentError, IndexError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { firstOption } from './args.ts'
+import { firstOption, optional } from './args.ts'
 import { type DType, dtypes, type TypedArray, typedArray } from './dtype.ts'
 import type { TensorMethods } from './methods.ts'
 import { Node } from './node.ts'
@@ -117,7 +117,7 @@ export class Tensor {
     return grad === null ? null : new Tensor(grad)
   }
   set grad(grad: Tensor | null) {
-    native.setGrad(this.handle, grad === null ? null : grad.handle)
+    native.setGrad(this.handle, optional(grad))
   }
 
   /** Keeps the gradient of a tensor that is not a leaf. */
@@ -154,7 +154,7 @@ export class Tensor {
   backward(gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
     const given = firstOption('gradient', gradient, options)
     const createGraph = given.createGraph ?? false
-    native.backward(this.handle, given.gradient?.handle ?? null, given.retainGraph ?? createGraph, createGraph)
+    native.backward(this.handle, optional(given.gradient), given.retainGraph ?? createGraph, createGraph)
   }
 
   /**

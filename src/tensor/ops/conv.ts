@@ -2,7 +2,7 @@
 // one side only and is refused.
 import { ArgumentError, UnsupportedError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { isOptions, type Pair, pair } from '../args.ts'
+import { firstOption, optional, type Pair, pair } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /** Options of `conv2d`. */
@@ -48,10 +48,11 @@ export function conv2d(
   bias?: Tensor | null | Conv2dOptions,
   options?: Conv2dOptions,
 ): Tensor {
-  const given = isOptions(bias) ? (bias as Conv2dOptions) : { ...options, bias: bias as Tensor | null | undefined }
+  const given = firstOption('bias', bias, options)
   const stride = pair('stride', given.stride ?? 1)
   const dilation = pair('dilation', given.dilation ?? 1)
   const padding = convPadding(given.padding ?? 0, weight.shape.slice(2), stride, dilation)
-  const b = given.bias?.handle ?? null
-  return wrap(native.conv2d(x.handle, weight.handle, b, stride, padding, dilation, given.groups ?? 1))
+  return wrap(
+    native.conv2d(x.handle, weight.handle, optional(given.bias), stride, padding, dilation, given.groups ?? 1),
+  )
 }

@@ -2,8 +2,8 @@
 // over the others (over their weights, if there are weights).
 import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { firstOption } from '../args.ts'
-import { Tensor, wrap } from '../tensor.ts'
+import { firstOption, optional } from '../args.ts'
+import { type Tensor, wrap } from '../tensor.ts'
 
 /** How the losses of the samples become the result. */
 export type Reduction = 'none' | 'mean' | 'sum'
@@ -35,9 +35,9 @@ function classification(
   weight?: Weight,
   options?: ClassificationLossOptions,
 ): Tensor {
-  const given = weight instanceof Tensor ? { ...options, weight } : firstOption('weight', weight, options)
+  const given = firstOption('weight', weight, options)
   const code = reductionCode(given.reduction ?? 'mean')
-  return wrap(kernel(x.handle, target.handle, given.weight?.handle ?? null, code, given.ignoreIndex ?? -100))
+  return wrap(kernel(x.handle, target.handle, optional(given.weight), code, given.ignoreIndex ?? -100))
 }
 
 /**

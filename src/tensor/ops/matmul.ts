@@ -1,6 +1,7 @@
 // Matrix products. `linear` is one native call with the bias added in the same kernel; its weight is (out, in).
 import { ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
+import { optional } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /**
@@ -42,7 +43,7 @@ export function addmm(input: Tensor, x: Tensor, y: Tensor, options?: AddmmOption
  * @throws ShapeError when the sizes do not fit
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
-  return wrap(native.linear(x.handle, weight.handle, bias?.handle ?? null))
+  return wrap(native.linear(x.handle, weight.handle, optional(bias)))
 }
 
 export const matmulMethods = { matmul, mm, addmm }

@@ -1,5 +1,6 @@
 // Softmax in its logarithmic form, which does not overflow.
 import { native } from '../../native/load.ts'
+import { firstOption } from '../args.ts'
 import { type DType, dtypeCode } from '../dtype.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
@@ -14,8 +15,9 @@ export interface SoftmaxOptions {
  * @throws IndexError when there is no such dimension, DTypeError for integers without `dtype`
  * @example logSoftmax(scores, 1).exp().sum(1) // ones
  */
-export function logSoftmax(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
-  return wrap(native.logSoftmax(x.handle, dim, options?.dtype === undefined ? null : dtypeCode(options.dtype)))
+export function logSoftmax(x: Tensor, dim: number, dtype?: DType | SoftmaxOptions): Tensor {
+  const given = firstOption<SoftmaxOptions>('dtype', dtype)
+  return wrap(native.logSoftmax(x.handle, dim, given.dtype === undefined ? null : dtypeCode(given.dtype)))
 }
 
 export const softmaxMethods = { logSoftmax }

@@ -1,0 +1,118 @@
+// Checks that dependencies point one way (`npm run layers`): TypeScript imports and C++ #includes against the two tables
+// below. Each line that breaks them is printed as `file:line: from -> to (why)`. A new folder needs a row here. An argument
+// names another tree to check.
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const errors = 'src/errors.ts'
+const environment = 'src/distributed/env.ts'
+const onTensor = [errors, 'src/native', 'src/tensor']
+
+/** What each part may import besides itself. A row names only rows above it, so no table can allow a cycle. */
+const typescript: Record<string, string[]> = {
+  [errors]: [],
+  [environment]: [errors],
+  'src/native': [errors],
+  'src/tensor': [errors, 'src/native'],
+  'src/autograd': onTensor,
+  'src/nn': onTensor,
+  'src/optim': onTensor,
+  'src/data': [...onTensor, environment],
+  'src/progress.ts': onTensor,
+  'src/distributed': [...onTensor, environment, 'src/nn'],
+  'src/index.ts': [
+    ...onTensor,
+    'src/autograd',
+    'src/nn',
+    'src/optim',
+    'src/data',
+    'src/progress.ts',
+    'src/distributed',
+  ],
+  // It starts on a login node: without the addon, so without the library.
+  launcher: [errors, environment],
+  // As a user's program: the package by its name.
+  examples: [],
+}
+/** The only readers of the environment contract outside src/distributed. */
+const environmentReaders = /^(launcher\/|src\/distributed\/|src\/data\/distributed-sampler\.ts$)/
+
+/** Each may include itself and what stands before it. */
+const native = ['core', 'kernels', 'ops', 'autograd', 'comm', 'binding', 'test']
+
+/** Headers of other libraries, and the files that may include them. */
+const foreign: [header: RegExp, files: RegExp][] = [
+  [/^(node_api|js_native_api|napi)/, /^native\/binding\//],
+  [/^cblas/, /^native\/kernels\/.*\.cc$/],
+  [/dnnl_version/, /^native\/(binding|kernels)\//],
+  [/dnnl(?!_version)/, /^native\/kernels\/.*\.cc$/],
+]
+
+const root = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url))
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+for (const folder of ['src', 'launcher', 'examples']) {
+  const packages = { ...manifest.dependencies, ...(folder === 'examples' && manifest.devDependencies) }
+  check(folder, /\.ts$/, (file, line) => typescriptRule(file, line, Object.keys(packages)))
+}
+check('native', /\.(h|cc|cu|cuh)$/, nativeRule)
+
+function check(folder: string, extension: RegExp, rule: (file: string, line: string) => string | undefined): void {
+  const names = readdirSync(join(root, folder), { recursive: true }) as string[]
+  for (const name of names.filter(name => extension.test(name)).sort()) {
+    const file = `${folder}/${name}`
+    for (const [index, line] of readFileSync(join(root, file), 'utf8').split('\n').entries()) {
+      const broken = rule(file, line)
+      if (broken === undefined) continue
+      console.log(`${file}:${index + 1}: ${broken}`)
+      process.exitCode = 1
+    }
+  }
+}
+
+function typescriptRule(file: string, line: string, packages: string[]): string | undefined {
+  if (/^\s*(\/\/|\/?\*)/.test(line)) return undefined
+  if (/\.node['"`]/.test(line) && !file.startsWith('src/native/')) return `${file} -> .node (only src/native loads it)`
+  const [, target] =
+    line.match(/^(?:import|export|\})(?:.*\bfrom)? '([^']+)'/) ?? line.match(/\bimport\('([^']+)'/) ?? []
+  if (target === undefined || target.startsWith('node:')) return undefined
+  if (!target.startsWith('.')) return packageRule(file, target, packages)
+
+  const from = partOf(file)
+  const path = join(dirname(file), target)
+  const to = partOf(path)
+  if (!(from in typescript)) return `${from} -> ${to} (${from} has no row in scripts/layers.ts)`
+  if (path === environment && !environmentReaders.test(file)) return `${file} -> ${to} (not one of its readers)`
+  return from === to || typescript[from]!.includes(to) ? undefined : `${from} -> ${to}`
+}
+
+/** The longest row a file belongs to, or its folder. */
+function partOf(file: string): string {
+  const rows = Object.keys(typescript).filter(row => file === row || file.startsWith(`${row}/`))
+  return rows.sort((a, b) => b.length - a.length)[0] ?? file.split('/').slice(0, 2).join('/')
+}
+
+function packageRule(file: string, target: string, packages: string[]): string | undefined {
+  const name = target.match(/^(@[^/]+\/)?[^/]+/)![0]
+  if (name === 'dtrain') return file.startsWith('examples/') ? undefined : `${partOf(file)} -> dtrain (import the file)`
+  return packages.includes(name) ? undefined : `${partOf(file)} -> ${name} (not a dependency in package.json)`
+}
+
+function nativeRule(file: string, line: string): string | undefined {
+  const [, bracket, target] = line.match(/^\s*#\s*include\s*(["<])([^">]+)/) ?? []
+  if (target === undefined) return undefined
+  const from = file.split('/')[1]!
+  if (bracket === '<') {
+    const row = foreign.find(([header, allowed]) => header.test(basename(target)) && !allowed.test(file))
+    return row && `native/${from} -> <${target}>`
+  }
+  const to = target.split('/')[0]!
+  const [above, below] = [native.indexOf(from), native.indexOf(to)]
+  if (above < 0) return `native/${from} -> ${target} (native/${from} has no row in scripts/layers.ts)`
+  if (below < 0) return `native/${from} -> ${target} (write the path from native/)`
+  if (below > above) return `native/${from} -> native/${to}`
+  // Collectives know nothing of gradients; only the reducer joins the two.
+  const gradients = from === 'comm' && (to === 'ops' || to === 'autograd')
+  return gradients && !/\/reducer\.(h|cc)$/.test(file) ? `${file} -> native/${to} (only comm/reducer)` : undefined
+}

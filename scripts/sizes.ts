@@ -1,0 +1,52 @@
+// Keeps files small enough to read in one go (`npm run sizes`): the length of TypeScript and C++ files, and the width of C++
+// lines (Biome has the width of TypeScript). Prints each file or line over its limit. An argument names another tree.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const typescript = { folders: ['src', 'launcher', 'scripts', 'examples'], extension: /\.ts$/, lines: 400, median: 120 }
+const cpp = { folders: ['native'], extension: /\.(h|cc|cu|cuh)$/, lines: 600, width: 120 }
+
+/** A table of test cases may be wider: one case a line. */
+const anyWidth = /^native\/test\//
+
+const root = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url))
+
+const scripts = read(typescript)
+tooLong(scripts, typescript.lines)
+const lengths = scripts.map(({ lines }) => lines.length).sort((a, b) => a - b)
+const median = lengths[Math.floor(lengths.length / 2)] ?? 0
+if (median > typescript.median) report(`TypeScript: median of ${median} lines a file, limit ${typescript.median}`)
+
+const sources = read(cpp)
+tooLong(sources, cpp.lines)
+for (const { file, lines } of sources.filter(({ file }) => !anyWidth.test(file))) {
+  for (const [index, line] of lines.entries()) {
+    const width = [...line].length // code points, as clang-format counts
+    if (width > cpp.width) report(`${file}:${index + 1}: ${width} columns, limit ${cpp.width}`)
+  }
+}
+
+type Text = { file: string; lines: string[] }
+
+function read({ folders, extension }: { folders: string[]; extension: RegExp }): Text[] {
+  const texts: Text[] = []
+  for (const folder of folders) {
+    for (const name of readdirSync(join(root, folder), { recursive: true }) as string[]) {
+      if (!extension.test(name)) continue
+      const text = readFileSync(join(root, folder, name), 'utf8')
+      texts.push({ file: `${folder}/${name}`, lines: text.trimEnd().split('\n') })
+    }
+  }
+  return texts.sort((a, b) => (a.file < b.file ? -1 : 1))
+}
+
+function tooLong(texts: Text[], limit: number): void {
+  for (const { file, lines } of texts)
+    if (lines.length > limit) report(`${file}: ${lines.length} lines, limit ${limit}`)
+}
+
+function report(problem: string): void {
+  console.log(problem)
+  process.exitCode = 1
+}

@@ -1,0 +1,30 @@
+// Collectives and the reducer on real processes; the checks themselves are in the fixtures, on every rank.
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { root, runDtrain } from '../support/run-dtrain.ts'
+
+for (const fixture of ['collectives', 'reducer']) {
+  test.each([1, 2, 3])(`${fixture} with %i ranks`, async nproc => {
+    const { code, stdout, stderr } = await runDtrain([
+      '--nproc',
+      String(nproc),
+      `test/distributed/fixtures/${fixture}.ts`,
+    ])
+    const prefix = ['', '[0,1] ', '[0-2] '][nproc - 1]
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${prefix}ok\n`, stderr: '' })
+  })
+}
+
+test('a process that was not started by dtrain says what to type', () => {
+  const script = "import { barrier } from 'dtrain/distributed'; barrier()"
+  const env = { ...process.env, RANK: '0', WORLD_SIZE: '2', DTRAIN_SHM_FD: '' }
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  })
+  expect(status).toBe(1)
+  expect(stderr).toContain(
+    'WORLD_SIZE is 2, but this process was not started by dtrain; type dtrain --nproc 2 <script>',
+  )
+})

@@ -1,0 +1,71 @@
+// Each rule of scripts/layers.ts is broken once in a made-up tree; the report must name exactly these lines.
+import { expect, test } from 'vitest'
+import { checkTree } from './check-tree.ts'
+
+const manifest = JSON.stringify({ dependencies: { zeromq: '1' }, devDependencies: { mnist: '1' } })
+
+const allowed = {
+  'package.json': manifest,
+  'src/errors.ts': '',
+  'src/native/load.ts': "import { DtrainError } from '../errors.ts'\nconst file = 'dtrain.node'",
+  'src/tensor/ops/softmax.ts':
+    "import { native } from '../../native/load.ts'\nimport type { Tensor } from '../tensor.ts'",
+  'src/nn/module.ts': "import {\n  inspect,\n} from 'node:util'\nimport { Tensor } from '../tensor/index.ts'",
+  'src/data/distributed-sampler.ts': "import { read } from '../distributed/env.ts'",
+  'src/distributed/replica.ts': "import { Module } from '../nn/module.ts'\nimport { read } from './env.ts'",
+  'src/index.ts': "export * from './nn/index.ts'\nexport * from './distributed/index.ts'",
+  'launcher/spawn.ts': "import { read } from '../src/distributed/env.ts'\nconst zmq = await import('zeromq')",
+  'examples/mnist.ts': "import { nn } from 'dtrain'\nimport 'mnist'\n// import { x } from '../src/index.ts'",
+  'native/core/tensor.h': '#include <vector>\n#include "core/dims.h"',
+  'native/kernels/matmul.cpu.cc': '#include <cblas.h>\n#include <oneapi/dnnl/dnnl.h>\n#include "core/tensor.h"',
+  'native/comm/reducer.cc': '#include "autograd/engine.h"\n#include "ops/copy.h"',
+  'native/comm/shm.cc': '#include "kernels/loops.h"',
+  'native/binding/value.h': '#include <node_api.h>\n#include <oneapi/dnnl/dnnl_version.h>\n#include "comm/reducer.h"',
+  'native/test/engine.cc': '#include "autograd/engine.h"\n#include "test/test.h"',
+}
+
+test('what follows the rules is not reported', () => {
+  expect(checkTree('layers.ts', allowed)).toEqual({ code: 0, report: [] })
+})
+
+test('each broken rule is reported with its line', () => {
+  const { code, report } = checkTree('layers.ts', {
+    ...allowed,
+    'src/tensor/upward.ts': "\nimport { Module } from '../nn/module.ts'",
+    'src/nn/sideways.ts': "export { SGD } from '../optim/index.ts'",
+    'src/nn/self.ts': "import { nn } from 'dtrain/nn'",
+    'src/optim/addon.ts': "const addon = require('../../build/Release/dtrain.node')",
+    'src/data/loader.ts': "import { read } from '../distributed/env.ts'",
+    'src/distributed/env.ts': "import { native } from '../native/load.ts'",
+    'src/newcomer/file.ts': "import { native } from '../native/load.ts'",
+    'launcher/launch.ts': "import {\n  native,\n} from '../src/native/load.ts'\nawait import('esbuild')",
+    'examples/inside.ts': "import { Tensor } from '../src/tensor/index.ts'",
+    'native/core/upward.h': '#include "ops/copy.h"',
+    'native/kernels/cpu.h': '#include <cblas.h>',
+    'native/ops/node.cc': '#include <node_api.h>',
+    'native/ops/near.cc': '#include "copy.h"',
+    'native/comm/shm.h': '#include "kernels/loops.h"\n#include "ops/copy.h"',
+    'native/binding/version.cc': '#include <oneapi/dnnl/dnnl.h>',
+    'native/newcomer/file.cc': '#include "core/tensor.h"',
+  })
+  expect(code).toBe(1)
+  expect(report).toEqual([
+    'src/data/loader.ts:1: src/data/loader.ts -> src/distributed/env.ts (not one of its readers)',
+    'src/distributed/env.ts:1: src/distributed/env.ts -> src/native',
+    'src/newcomer/file.ts:1: src/newcomer -> src/native (src/newcomer has no row in scripts/layers.ts)',
+    'src/nn/self.ts:1: src/nn -> dtrain (import the file)',
+    'src/nn/sideways.ts:1: src/nn -> src/optim',
+    'src/optim/addon.ts:1: src/optim/addon.ts -> .node (only src/native loads it)',
+    'src/tensor/upward.ts:2: src/tensor -> src/nn',
+    'launcher/launch.ts:3: launcher -> src/native',
+    'launcher/launch.ts:4: launcher -> esbuild (not a dependency in package.json)',
+    'examples/inside.ts:1: examples -> src/tensor',
+    'native/binding/version.cc:1: native/binding -> <oneapi/dnnl/dnnl.h>',
+    'native/comm/shm.h:2: native/comm/shm.h -> native/ops (only comm/reducer)',
+    'native/core/upward.h:1: native/core -> native/ops',
+    'native/kernels/cpu.h:1: native/kernels -> <cblas.h>',
+    'native/newcomer/file.cc:1: native/newcomer -> core/tensor.h (native/newcomer has no row in scripts/layers.ts)',
+    'native/ops/near.cc:1: native/ops -> copy.h (write the path from native/)',
+    'native/ops/node.cc:1: native/ops -> <node_api.h>',
+  ])
+})

@@ -1,0 +1,29 @@
+// What package.json promises is there after the build: each entry point can be imported by its name, and the command runs.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const entries = Object.keys(manifest.exports).filter(path => !path.endsWith('.json'))
+
+test.each(entries)('entry point %s', path => {
+  expect(existsSync(join(root, manifest.exports[path].types))).toBe(true)
+  const name = join('dtrain', path)
+  const script = `console.log(Object.keys(await import('${name}')).length)`
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, encoding: 'utf8' })
+  expect(run.stderr).toBe('')
+  expect(Number(run.stdout)).toBeGreaterThan(0)
+})
+
+test('the command is executable', () => {
+  const run = spawnSync(join(root, manifest.bin.dtrain), ['--version'], { encoding: 'utf8' })
+  expect(run.error).toBeUndefined()
+  expect(run.stdout).toBe(`${manifest.version}\n`)
+})
+
+test('published files exist', () => {
+  for (const path of manifest.files) expect(existsSync(join(root, path)), path).toBe(true)
+})
