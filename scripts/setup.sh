@@ -7,8 +7,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Quiet npm: what it would advertise is not about this project.
 export npm_config_fund=false npm_config_audit=false npm_config_update_notifier=false npm_config_loglevel=error
 
-fail() { # sentence...
-  printf '\n%s\n' "$@" >&2
+fail() { # line...
+  printf '\n' >&2
+  printf '%s\n' "$@" >&2
   exit 1
 }
 
@@ -47,8 +48,8 @@ fi
 
 if [ ${#missing[@]} -gt 0 ]; then
   if ! command -v apt-get >/dev/null; then
-    fail "Missing: ${missing[*]}. This is not Debian or Ubuntu, so install with this system's package manager: CMake 3.20," \
-      'Ninja, a C++20 compiler, and the development files of OpenBLAS (OpenMP build) and oneDNN. Then start again.'
+    fail "Missing: ${missing[*]}. This is not Debian or Ubuntu: with this system's package manager, install CMake 3.20," \
+      'Ninja, a C++20 compiler, and the development files of OpenBLAS (its OpenMP build) and oneDNN. Then start again.'
   fi
   root=()
   if [ "$(id -u)" -ne 0 ]; then

@@ -81,5 +81,7 @@ const byCode = new Map<string, new (message: string) => DtrainError>([
 
 /** Called by the addon whenever a C++ `Error` crosses into JavaScript; returns what the addon then throws. */
 export function errorFromNative(code: string, message: string): DtrainError {
-  return new (byCode.get(code) ?? InternalError)(message)
+  const error = new (byCode.get(code) ?? InternalError)(message)
+  Error.captureStackTrace(error, errorFromNative) // begin with who called the addon
+  return error
 }

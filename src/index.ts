@@ -22,6 +22,7 @@ export {
   IndexError,
   InternalError,
   OutOfMemoryError,
+  PeerError,
   ShapeError,
   UnsupportedError,
 } from './errors.ts'
@@ -61,6 +62,8 @@ export {
   fullLike,
   Generator,
   ge,
+  // threads
+  getNumThreads,
   gt,
   type Index,
   indexSelect,
@@ -71,6 +74,7 @@ export {
   log,
   logSoftmax,
   lt,
+  type MaxResult,
   type MemoryStats,
   manualSeed,
   matmul,
@@ -105,6 +109,7 @@ export {
   type Slice,
   select,
   setMemoryBudget,
+  setNumThreads,
   squeeze,
   stack,
   sub,

@@ -24,7 +24,8 @@ Grads AccumulateGrad::apply(const Grads& grads) {
   const Tensor& dy = grads[0];
   AutogradMeta& meta = autogradMeta(leaf);
   Tensor& grad = meta.slot->grad;
-  check(dy.sizes() == leaf.sizes(), Code::internal, "AccumulateGrad: gradient ", dy.sizes(), " for a leaf ", leaf.sizes());
+  check(dy.sizes() == leaf.sizes(), Code::internal, "AccumulateGrad: gradient ", dy.sizes(), " for a leaf ",
+        leaf.sizes());
   if (meta.bucketView.defined()) {
     const NoGrad guard;
     if (!grad.defined()) kernels(dy).copy(dy, meta.bucketView);

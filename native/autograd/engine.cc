@@ -143,15 +143,19 @@ class Engine {
 };
 
 Tensor rootGradient(const char* op, const Tensor& root, const Tensor& gradient) {
-  check(requiresGrad(root), Code::autograd, op, ": the tensor does not require a gradient: no input of its ops had requiresGrad, "
+  check(requiresGrad(root), Code::autograd, op,
+        ": the tensor does not require a gradient: no input of its ops had requiresGrad, "
         "or it was computed under noGrad()");
   if (!gradient.defined()) {
-    check(root.numel() == 1, Code::autograd, op, ": a gradient is implied only for one-element tensors, this one has shape ", root.sizes(),
+    check(root.numel() == 1, Code::autograd, op,
+          ": a gradient is implied only for one-element tensors, this one has shape ", root.sizes(),
           "; reduce it (.sum(), .mean()) or pass a gradient");
     return full(root.sizes(), 1, root.dtype());
   }
-  check(gradient.sizes() == root.sizes(), Code::shape, op, ": expected a gradient of shape ", root.sizes(), ", got ", gradient.sizes());
-  check(gradient.dtype() == root.dtype(), Code::dtype, op, ": expected a gradient of dtype ", root.dtype(), ", got ", gradient.dtype());
+  check(gradient.sizes() == root.sizes(), Code::shape, op, ": expected a gradient of shape ", root.sizes(), ", got ",
+        gradient.sizes());
+  check(gradient.dtype() == root.dtype(), Code::dtype, op, ": expected a gradient of dtype ", root.dtype(), ", got ",
+        gradient.dtype());
   return gradient;
 }
 
@@ -175,7 +179,8 @@ std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vec
   }
   auto results = engine.run(inputs.size());
   for (size_t i = 0; i < results.size(); i++)
-    check(allowUnused || results[i].defined(), Code::autograd, "grad: input ", i, " was not used to compute the outputs; pass { allowUnused: true } to get null for it");
+    check(allowUnused || results[i].defined(), Code::autograd, "grad: input ", i,
+          " was not used to compute the outputs; pass { allowUnused: true } to get null for it");
   return results;
 }
 

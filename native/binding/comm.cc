@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "ops/copy.h"
+#include "ops/record.h"
 
 namespace dtrain::binding {
 
@@ -45,36 +46,14 @@ void commInit(int rank, int worldSize, int fd, int64_t timeoutMs) {
   active = makeShmCommunicator(rank, worldSize, fd, timeoutMs);
 }
 
+namespace {
+
 Communicator& communicator() {
-  check(active, Code::distributed, "distributed: not initialised; start the script with dtrain --nproc N and call distributed.init()");
+  check(active, Code::distributed, "distributed: not initialised; call initProcessGroup() first");
   return *active;
 }
 
-namespace {
-Tensor gatherTarget(const Tensor& x) {
-  Dims sizes = x.sizes();
-  sizes.insert(0, communicator().worldSize());
-  return empty(sizes, x.dtype());
-}
-}  // namespace
-
-Tensor commAllGather(const Tensor& x) {
-  const NoGrad guard;
-  const Tensor out = gatherTarget(x);
-  communicator().allGather(contiguous(x), out)->wait();
-  return out;
-}
-
-napi_value commAllGatherAsync(const Tensor& x) {
-  const NoGrad guard;
-  const Tensor out = gatherTarget(x);
-  return promiseOf(communicator().allGather(contiguous(x), out), out);
-}
-
-Ref<Reducer> makeReducer(const std::vector<Tensor>& params, int64_t firstBucketBytes, int64_t bucketBytes) {
-  return make<Reducer>(communicator(), params, firstBucketBytes, bucketBytes);
-}
-
+// The promise of a collective, resolved with `result` if that is defined.
 napi_value promiseOf(Ref<Work> work, Tensor result) {
   const napi_env env = instance().env;
   auto pending = std::make_unique<Pending>();
@@ -91,5 +70,58 @@ napi_value promiseOf(Ref<Work> work, Tensor result) {
   });
   return promise;
 }
+
+// A tensor that a collective is going to overwrite.
+const Tensor& changed(const char* op, const Tensor& x) {
+  check(x.isContiguous(), Code::argument, op, ": expected a contiguous tensor, got strides ", x.strides(),
+        " for shape ", x.sizes(), "; use contiguous()");
+  const NoGrad guard;  // communication is never recorded
+  prepareInPlace(op, x);
+  return x;
+}
+
+Ref<Work> startAllReduce(const Tensor& x, int op) {
+  return communicator().allReduce(changed("allReduce", x), static_cast<ReduceOp>(op));
+}
+
+Ref<Work> startBroadcast(const Tensor& x, int root) { return communicator().broadcast(changed("broadcast", x), root); }
+
+// The gathered tensor [worldSize, ...x] is ready when the work is done.
+std::pair<Ref<Work>, Tensor> startAllGather(const Tensor& x) {
+  const NoGrad guard;
+  Dims sizes = x.sizes();
+  sizes.insert(0, communicator().worldSize());
+  const Tensor out = empty(sizes, x.dtype());
+  return {communicator().allGather(contiguous(x), out), out};
+}
+
+}  // namespace
+
+void commAllReduce(const Tensor& x, int op) { startAllReduce(x, op)->wait(); }
+void commBroadcast(const Tensor& x, int root) { startBroadcast(x, root)->wait(); }
+Tensor commAllGather(const Tensor& x) {
+  const auto [work, out] = startAllGather(x);
+  work->wait();
+  return out;
+}
+void commBarrier() { communicator().barrier()->wait(); }
+
+napi_value commAllReduceAsync(const Tensor& x, int op) { return promiseOf(startAllReduce(x, op), {}); }
+napi_value commBroadcastAsync(const Tensor& x, int root) { return promiseOf(startBroadcast(x, root), {}); }
+napi_value commAllGatherAsync(const Tensor& x) {
+  const auto [work, out] = startAllGather(x);
+  return promiseOf(work, out);
+}
+napi_value commBarrierAsync() { return promiseOf(communicator().barrier(), {}); }
+
+void commAbort(const std::string& reason) { communicator().abort(reason); }
+
+Ref<Reducer> reducer(const std::vector<Tensor>& params, int64_t firstBucketBytes, int64_t bucketBytes) {
+  return make<Reducer>(communicator(), params, firstBucketBytes, bucketBytes);
+}
+Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight) { return reducer->sink(x, weight); }
+Tensor reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& x) { return reducer->gather(x); }
+void reducerSync(const Ref<Reducer>& reducer, bool on) { reducer->setSync(on); }
+std::vector<std::vector<int64_t>> reducerBuckets(const Ref<Reducer>& reducer) { return reducer->bucketParams(); }
 
 }  // namespace dtrain::binding

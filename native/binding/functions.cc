@@ -1,16 +1,18 @@
-// Properties and data of tensors, the graph, generators, memory.
+// See functions.h. Functions of the core are called by their full names here, because ours hide them.
 #include "binding/functions.h"
 
-#include <oneapi/dnnl/dnnl.h>
 #include <omp.h>
 
 #include <cstring>
 
 #include "autograd/engine.h"
-#include "kernels/loops.h"
+#include "kernels/libraries.h"
+#include "ops/conv.h"
 #include "ops/copy.h"
-
-extern "C" char* openblas_get_config();
+#include "ops/loss.h"
+#include "ops/matmul.h"
+#include "ops/optim.h"
+#include "ops/random.h"
 
 namespace dtrain::binding {
 
@@ -18,7 +20,9 @@ namespace {
 
 napi_env environment() { return instance().env; }
 
-void set(napi_value object, const char* key, napi_value value) { napi_set_named_property(environment(), object, key, value); }
+void set(napi_value object, const char* key, napi_value value) {
+  napi_set_named_property(environment(), object, key, value);
+}
 
 napi_value makeObject() {
   napi_value out;
@@ -40,7 +44,9 @@ napi_value keepFunction(napi_env env, napi_callback_info info, napi_ref Instance
 
 }  // namespace
 
-napi_value setErrorFactory(napi_env env, napi_callback_info info) { return keepFunction(env, info, &Instance::makeError); }
+napi_value setErrorFactory(napi_env env, napi_callback_info info) {
+  return keepFunction(env, info, &Instance::makeError);
+}
 napi_value setCollector(napi_env env, napi_callback_info info) { return keepFunction(env, info, &Instance::collect); }
 
 napi_value dispose(napi_env env, napi_callback_info info) {
@@ -68,18 +74,18 @@ napi_value memoryStats() {
 
 napi_value libraries() {
   const napi_env env = environment();
-  const dnnl_version_t* onednn = dnnl_version();
   napi_value out = makeObject();
-  set(out, "openblas", toJs(env, std::string(openblas_get_config())));
-  set(out, "onednn", toJs(env, str(onednn->major, ".", onednn->minor, ".", onednn->patch)));
-  set(out, "loops", toJs(env, std::string(loops().name)));
+  set(out, "openblas", toJs(env, openblasConfig()));
+  set(out, "onednn", toJs(env, onednnVersion()));
+  set(out, "loops", toJs(env, loopsName()));
   return out;
 }
 
 Tensor fromData(Bytes data, const Dims& sizes, DType dtype) {
-  Tensor x = empty(sizes, dtype);
+  Tensor x = dtrain::empty(sizes, dtype);
   const size_t wanted = static_cast<size_t>(x.numel() * itemSize(dtype));
-  check(data.size == wanted, Code::shape, "tensor: shape ", sizes, " of ", dtype, " needs ", wanted, " bytes, got ", data.size);
+  check(data.size == wanted, Code::shape, "tensor: shape ", sizes, " of ", dtype, " needs ", wanted, " bytes, got ",
+        data.size);
   if (wanted) std::memcpy(x.bytes(), data.data, wanted);
   return x;
 }
@@ -107,18 +113,35 @@ napi_value item(const Tensor& x) {
   });
 }
 
+void resetPeakMemoryStats() { cpuAllocator().resetPeak(); }
+void setMemoryBudget(double bytes) { cpuAllocator().setBudget(static_cast<int64_t>(bytes)); }
+void emptyCache() { cpuAllocator().emptyCache(); }
+int numThreads() { return omp_get_max_threads(); }
+void setNumThreads(int n) {
+  check(n > 0, Code::argument, "setNumThreads: expected a positive integer, got ", n);
+  omp_set_num_threads(n);
+}
+
+Dims sizes(const Tensor& x) { return x.sizes(); }
+Dims strides(const Tensor& x) { return x.strides(); }
+int64_t storageOffset(const Tensor& x) { return x.impl()->offset; }
+DType dtype(const Tensor& x) { return x.dtype(); }
 std::string device(const Tensor& x) { return str(x.device()); }
+bool isContiguous(const Tensor& x) { return x.isContiguous(); }
+int64_t version(const Tensor& x) { return static_cast<int64_t>(x.version()); }
 
 bool sharesStorage(const Tensor& x, const Tensor& y) { return x.impl()->storage.get() == y.impl()->storage.get(); }
 
 void setRequiresGrad(const Tensor& x, bool on) {
-  check(isLeaf(x), Code::autograd, "requiresGrad: only leaf tensors can be changed; use detach() for a tensor without history");
-  check(!on || isFloat(x.dtype()), Code::dtype, "requiresGrad: only floating dtypes can require gradients, got ", x.dtype());
+  check(dtrain::isLeaf(x), Code::autograd,
+        "requiresGrad: only leaf tensors can be changed; use detach() for a tensor without history");
+  check(!on || isFloat(x.dtype()), Code::dtype, "requiresGrad: only floating dtypes can require gradients, got ",
+        x.dtype());
   if (on || x.impl()->autograd) autogradMeta(x).requiresGrad = on;
 }
 
 void retainGrad(const Tensor& x) {
-  check(requiresGrad(x), Code::autograd, "retainGrad: the tensor does not require a gradient");
+  check(dtrain::requiresGrad(x), Code::autograd, "retainGrad: the tensor does not require a gradient");
   AutogradMeta& meta = autogradMeta(x);
   if (!meta.gradFn) return;
   for (const auto& [output, slot] : meta.gradFn->retained)
@@ -130,12 +153,14 @@ Tensor grad(const Tensor& x) { return x.impl()->autograd ? x.impl()->autograd->s
 
 void setGrad(const Tensor& x, const MaybeTensor& grad) {
   const Tensor& g = grad.tensor;
-  check(!g.defined() || (g.sizes() == x.sizes() && g.dtype() == x.dtype()), Code::shape, "grad: expected ", x.dtype(), " ", x.sizes(),
-        g.defined() ? str(", got ", g.dtype(), " ", g.sizes()) : "");
+  check(!g.defined() || (g.sizes() == x.sizes() && g.dtype() == x.dtype()), Code::shape, "grad: expected ", x.dtype(),
+        " ", x.sizes(), g.defined() ? str(", got ", g.dtype(), " ", g.sizes()) : "");
   if (g.defined() || x.impl()->autograd) autogradMeta(x).slot->grad = g;
 }
 
 Ref<Node> gradFn(const Tensor& x) { return x.impl()->autograd ? x.impl()->autograd->gradFn : Ref<Node>(); }
+
+std::string nodeName(const Ref<Node>& node) { return node->name; }
 
 std::vector<std::pair<Ref<Node>, int>> nodeNext(const Ref<Node>& node) {
   std::vector<std::pair<Ref<Node>, int>> next;
@@ -143,27 +168,38 @@ std::vector<std::pair<Ref<Node>, int>> nodeNext(const Ref<Node>& node) {
   return next;
 }
 
-bool exchangeGradEnabled(bool on) {
-  const bool before = gradEnabled();
-  setGradEnabled(on);
+bool gradEnabled() { return dtrain::gradEnabled(); }
+
+bool setGradEnabled(bool on) {
+  const bool before = dtrain::gradEnabled();
+  dtrain::setGradEnabled(on);
   return before;
 }
 
-void runBackward(const Tensor& x, const MaybeTensor& gradient, bool retainGraph, bool createGraph) {
-  backward(x, gradient, {retainGraph || createGraph, createGraph});
+bool requiresGrad(const Tensor& x) { return dtrain::requiresGrad(x); }
+bool isLeaf(const Tensor& x) { return dtrain::isLeaf(x); }
+
+void backward(const Tensor& x, const MaybeTensor& gradient, bool retainGraph, bool createGraph) {
+  dtrain::backward(x, gradient, {retainGraph || createGraph, createGraph});
   instance().collectIfDue(1);  // most garbage of a step exists now
 }
 
-std::vector<Tensor> runGradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-                                 const std::vector<MaybeTensor>& gradOutputs, bool retainGraph, bool createGraph, bool allowUnused) {
+std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                              const std::vector<MaybeTensor>& gradOutputs, bool retainGraph, bool createGraph,
+                              bool allowUnused) {
   std::vector<Tensor> given;
   for (const MaybeTensor& g : gradOutputs) given.push_back(g);
-  return gradients(outputs, inputs, given, {retainGraph || createGraph, createGraph}, allowUnused);
+  return dtrain::gradients(outputs, inputs, given, {retainGraph || createGraph, createGraph}, allowUnused);
 }
 
-napi_value generator(double seed) {
-  return wrapObject(environment(), Kind::generator, Ref<RefCounted>(new Generator(static_cast<uint64_t>(static_cast<int64_t>(seed)))));
-}
+namespace {
+// Seeds are signed 64-bit integers in JavaScript's number.
+uint64_t seedOf(double seed) { return static_cast<uint64_t>(static_cast<int64_t>(seed)); }
+}  // namespace
+
+Ref<Generator> generator(double seed) { return make<Generator>(seedOf(seed)); }
+void manualSeed(const GeneratorArg& g, double seed) { g.generator.manualSeed(seedOf(seed)); }
+double initialSeed(const GeneratorArg& g) { return static_cast<double>(g.generator.initialSeed()); }
 
 napi_value generatorState(const GeneratorArg& g) {
   const std::vector<uint8_t> state = g.generator.state();
@@ -176,5 +212,41 @@ napi_value generatorState(const GeneratorArg& g) {
 }
 
 void setGeneratorState(const GeneratorArg& g, Bytes state) { g.generator.setState(state.data, state.size); }
+
+Tensor rand(const Dims& sizes, DType dtype, const GeneratorArg& g) { return dtrain::rand(sizes, dtype, g); }
+Tensor randn(const Dims& sizes, DType dtype, const GeneratorArg& g) { return dtrain::randn(sizes, dtype, g); }
+Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, const GeneratorArg& g) {
+  return dtrain::randint(low, high, sizes, dtype, g);
+}
+Tensor randperm(int64_t n, const GeneratorArg& g) { return dtrain::randperm(n, g); }
+void uniform_(const Tensor& x, double from, double to, const GeneratorArg& g) { dtrain::uniform_(x, from, to, g); }
+void normal_(const Tensor& x, double mean, double std, const GeneratorArg& g) { dtrain::normal_(x, mean, std, g); }
+Tensor random64(const GeneratorArg& g) { return dtrain::random64(g); }
+
+Tensor empty(const Dims& sizes, DType dtype) { return dtrain::empty(sizes, dtype); }
+
+Tensor linear(const Tensor& x, const Tensor& weight, const MaybeTensor& bias) {
+  return dtrain::linear(x, weight, bias.tensor);
+}
+
+Tensor conv2d(const Tensor& x, const Tensor& weight, const MaybeTensor& bias, const Dims& stride, const Dims& padding,
+              const Dims& dilation, int64_t groups) {
+  return dtrain::conv2d(x, weight, bias.tensor, stride, padding, dilation, groups);
+}
+
+Tensor nllLoss(const Tensor& x, const Tensor& target, const MaybeTensor& weight, int reduction, int64_t ignoreIndex) {
+  return dtrain::nllLoss(x, target, weight.tensor, static_cast<Reduction>(reduction), ignoreIndex);
+}
+
+Tensor crossEntropy(const Tensor& x, const Tensor& target, const MaybeTensor& weight, int reduction,
+                    int64_t ignoreIndex) {
+  return dtrain::crossEntropy(x, target, weight.tensor, static_cast<Reduction>(reduction), ignoreIndex);
+}
+
+void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, bool fresh, double lr, double momentum,
+         double dampening, double weightDecay, bool nesterov, bool maximize) {
+  dtrain::sgd(params, buffers, {lr, momentum, dampening, weightDecay, nesterov, maximize, fresh});
+  instance().collectIfDue(1);  // the step is over
+}
 
 }  // namespace dtrain::binding

@@ -68,8 +68,10 @@ bool isExternal(napi_env env, napi_value value, Box** box) {
 thread_local const char* currentFunction = "dtrain";
 
 void failArgument(napi_env env, napi_value given, const char* expected) {
-  static constexpr const char* names[] = {"undefined", "null",   "a boolean",  "a number",     "a string",
-                                          "a symbol",  "an object", "a function", "another native object", "a bigint"};
+  static constexpr const char* names[] = {"undefined", "null",       "a boolean",
+                                          "a number",  "a string",   "a symbol",
+                                          "an object", "a function", "another native object",
+                                          "a bigint"};
   napi_valuetype type = napi_undefined;
   napi_typeof(env, given, &type);
   fail(Code::argument, currentFunction, ": expected ", expected, ", got ", names[type]);
@@ -113,8 +115,8 @@ void Instance::collectNow(bool major) {
   napi_handle_scope scope;
   napi_open_handle_scope(env, &scope);
   napi_value function, argument, global, result;
-  if (napi_get_reference_value(env, collect, &function) == napi_ok && napi_get_boolean(env, major, &argument) == napi_ok &&
-      napi_get_global(env, &global) == napi_ok)
+  if (napi_get_reference_value(env, collect, &function) == napi_ok &&
+      napi_get_boolean(env, major, &argument) == napi_ok && napi_get_global(env, &global) == napi_ok)
     napi_call_function(env, global, function, 1, &argument, &result);
   napi_close_handle_scope(env, scope);
   collecting_ = false;

@@ -1,9 +1,9 @@
 // Per-environment state (main thread and each worker thread have their own), tensor boxes, and collection on demand.
 //
 // Note [Finalizers inside the collector]
-// The module reports API version INT_MAX, so V8 runs finalizers inside its scavenges instead of queueing them to the event
-// loop, where a synchronous training loop would never let them run. Such a finalizer may only touch C++ state: Box's
-// drops a reference and returns memory to the caching allocator, nothing else.
+// The module reports API version INT_MAX, so V8 runs finalizers inside its scavenges instead of queueing them to the
+// event loop, where a synchronous training loop would never let them run. Such a finalizer may only touch C++ state:
+// Box's drops a reference and returns memory to the caching allocator, nothing else.
 #pragma once
 
 #define NAPI_VERSION 9
@@ -44,7 +44,7 @@ struct Instance {
 Instance& instance();  // of the calling thread's environment
 void attachInstance(napi_env env);
 
-int64_t wrapperCount();    // boxes alive in the process
+int64_t wrapperCount();  // boxes alive in the process
 int64_t wrappersCreated();
 
 // The function JavaScript called, for messages about its arguments.

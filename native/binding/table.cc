@@ -1,23 +1,16 @@
-// Every function JavaScript can call, one line each; src/native/addon.ts is its typed twin. Also the module's entry points.
-#include <omp.h>
-
+// Every function JavaScript can call, one line each; src/native/addon.ts is its typed twin. Also the module's entry
+// points.
 #include <climits>
 #include <cstdlib>
 
-#include "autograd/engine.h"
 #include "binding/comm.h"
 #include "binding/functions.h"
-#include "ops/conv.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/elementwise.h"
 #include "ops/index.h"
-#include "ops/loss.h"
 #include "ops/matmul.h"
-#include "ops/optim.h"
 #include "ops/pool.h"
-#include "ops/random.h"
-#include "ops/record.h"
 #include "ops/reduce.h"
 #include "ops/softmax.h"
 #include "ops/view.h"
@@ -31,158 +24,156 @@ struct Function {
   napi_callback call;
 };
 
-// F with the C++ signature; the lambdas adapt enums, defaults and optional tensors.
-#define DT_FN(name, ...) Function{#name, bind<__VA_ARGS__>}
+// clang-format off
+#define DT_FN(name) {#name, bind<name>}
+// clang-format on
 
-// A tensor that a collective is going to overwrite.
-const Tensor& changed(const char* op, const Tensor& x) {
-  check(x.isContiguous(), Code::argument, op, ": expected a contiguous tensor, got strides ", x.strides(), " for shape ", x.sizes(),
-        "; use contiguous()");
-  const NoGrad guard;  // communication is never recorded
-  prepareInPlace(op, x);
-  return x;
-}
-
-const Function functions[] = {
+constexpr Function functions[] = {
+    // life cycle
     {"setErrorFactory", setErrorFactory},
     {"setCollector", setCollector},
     {"dispose", dispose},
-    DT_FN(memoryStats, +[] { return memoryStats(); }),
-    DT_FN(resetPeakMemoryStats, +[] { cpuAllocator().resetPeak(); }),
-    DT_FN(setMemoryBudget, +[](double bytes) { cpuAllocator().setBudget(static_cast<int64_t>(bytes)); }),
-    DT_FN(emptyCache, +[] { cpuAllocator().emptyCache(); }),
-    DT_FN(numThreads, +[] { return omp_get_max_threads(); }),
-    DT_FN(setNumThreads, +[](int n) { check(n > 0, Code::argument, "setNumThreads: expected a positive integer, got ", n); omp_set_num_threads(n); }),
-    DT_FN(libraries, +[] { return libraries(); }),
+    DT_FN(memoryStats),
+    DT_FN(resetPeakMemoryStats),
+    DT_FN(setMemoryBudget),
+    DT_FN(emptyCache),
+    DT_FN(numThreads),
+    DT_FN(setNumThreads),
+    DT_FN(libraries),
 
-    DT_FN(fromData, fromData),
-    DT_FN(toData, toData),
-    DT_FN(sizes, +[](const Tensor& x) { return x.sizes(); }),
-    DT_FN(strides, +[](const Tensor& x) { return x.strides(); }),
-    DT_FN(storageOffset, +[](const Tensor& x) { return x.impl()->offset; }),
-    DT_FN(dtype, +[](const Tensor& x) { return x.dtype(); }),
-    DT_FN(device, device),
-    DT_FN(item, item),
-    DT_FN(isContiguous, +[](const Tensor& x) { return x.isContiguous(); }),
-    DT_FN(sharesStorage, sharesStorage),
-    DT_FN(version, +[](const Tensor& x) { return static_cast<int64_t>(x.version()); }),
+    // tensor properties and data
+    DT_FN(fromData),
+    DT_FN(toData),
+    DT_FN(sizes),
+    DT_FN(strides),
+    DT_FN(storageOffset),
+    DT_FN(dtype),
+    DT_FN(device),
+    DT_FN(item),
+    DT_FN(isContiguous),
+    DT_FN(sharesStorage),
+    DT_FN(version),
 
-    DT_FN(gradEnabled, +[] { return gradEnabled(); }),
-    DT_FN(setGradEnabled, exchangeGradEnabled),
-    DT_FN(requiresGrad, requiresGrad),
-    DT_FN(setRequiresGrad, setRequiresGrad),
-    DT_FN(isLeaf, +[](const Tensor& x) { return isLeaf(x); }),
-    DT_FN(retainGrad, retainGrad),
-    DT_FN(grad, grad),
-    DT_FN(setGrad, setGrad),
-    DT_FN(gradFn, gradFn),
-    DT_FN(nodeName, +[](const Ref<Node>& node) { return std::string(node->name); }),
-    DT_FN(nodeNext, nodeNext),
-    DT_FN(detach, detach),
-    DT_FN(backward, runBackward),
-    DT_FN(gradients, runGradients),
+    // autograd
+    DT_FN(gradEnabled),
+    DT_FN(setGradEnabled),
+    DT_FN(requiresGrad),
+    DT_FN(setRequiresGrad),
+    DT_FN(isLeaf),
+    DT_FN(retainGrad),
+    DT_FN(grad),
+    DT_FN(setGrad),
+    DT_FN(gradFn),
+    DT_FN(nodeName),
+    DT_FN(nodeNext),
+    DT_FN(detach),
+    DT_FN(backward),
+    DT_FN(gradients),
 
-    DT_FN(empty, +[](const Dims& sizes, DType dtype) { return empty(sizes, dtype); }),
-    DT_FN(full, full),
-    DT_FN(arange, arange),
+    // creation
+    DT_FN(empty),
+    DT_FN(full),
+    DT_FN(arange),
 
-    DT_FN(generator, generator),
-    DT_FN(manualSeed, +[](const GeneratorArg& g, double seed) { g.generator.manualSeed(static_cast<uint64_t>(static_cast<int64_t>(seed))); }),
-    DT_FN(initialSeed, +[](const GeneratorArg& g) { return static_cast<double>(g.generator.initialSeed()); }),
-    DT_FN(generatorState, generatorState),
-    DT_FN(setGeneratorState, setGeneratorState),
-    DT_FN(rand, +[](const Dims& sizes, DType dtype, const GeneratorArg& g) { return rand(sizes, dtype, g); }),
-    DT_FN(randn, +[](const Dims& sizes, DType dtype, const GeneratorArg& g) { return randn(sizes, dtype, g); }),
-    DT_FN(randint, +[](int64_t low, int64_t high, const Dims& sizes, DType dtype, const GeneratorArg& g) { return randint(low, high, sizes, dtype, g); }),
-    DT_FN(randperm, +[](int64_t n, const GeneratorArg& g) { return randperm(n, g); }),
-    DT_FN(uniform_, +[](const Tensor& x, double from, double to, const GeneratorArg& g) { uniform_(x, from, to, g); }),
-    DT_FN(normal_, +[](const Tensor& x, double mean, double std, const GeneratorArg& g) { normal_(x, mean, std, g); }),
-    DT_FN(random64, +[](const GeneratorArg& g) { return random64(g); }),
+    // random numbers; a null generator is the default one
+    DT_FN(generator),
+    DT_FN(manualSeed),
+    DT_FN(initialSeed),
+    DT_FN(generatorState),
+    DT_FN(setGeneratorState),
+    DT_FN(rand),
+    DT_FN(randn),
+    DT_FN(randint),
+    DT_FN(randperm),
+    DT_FN(uniform_),
+    DT_FN(normal_),
+    DT_FN(random64),
 
-    DT_FN(clone, clone),
-    DT_FN(contiguous, contiguous),
-    DT_FN(cast, cast),
+    // copy and cast
+    DT_FN(clone),
+    DT_FN(contiguous),
+    DT_FN(cast),
 
-    DT_FN(view, view),
-    DT_FN(reshape, reshape),
-    DT_FN(flatten, flatten),
-    DT_FN(permute, permute),
-    DT_FN(transpose, transpose),
-    DT_FN(t, t),
-    DT_FN(expand, expand),
-    DT_FN(slice, slice),
-    DT_FN(select, select),
-    DT_FN(squeeze, squeeze),
-    DT_FN(unsqueeze, unsqueeze),
-    DT_FN(cat, cat),
-    DT_FN(indexSelect, indexSelect),
+    // views
+    DT_FN(view),
+    DT_FN(reshape),
+    DT_FN(flatten),
+    DT_FN(permute),
+    DT_FN(transpose),
+    DT_FN(t),
+    DT_FN(expand),
+    DT_FN(slice),
+    DT_FN(select),
+    DT_FN(squeeze),
+    DT_FN(unsqueeze),
+    DT_FN(cat),
+    DT_FN(indexSelect),
 
-    DT_FN(add, add),
-    DT_FN(sub, sub),
-    DT_FN(mul, mul),
-    DT_FN(div, div),
-    DT_FN(eq, eq),
-    DT_FN(ne, ne),
-    DT_FN(lt, lt),
-    DT_FN(le, le),
-    DT_FN(gt, gt),
-    DT_FN(ge, ge),
-    DT_FN(neg, neg),
-    DT_FN(exp, exp),
-    DT_FN(log, log),
-    DT_FN(relu, relu),
+    // elementwise
+    DT_FN(add),
+    DT_FN(sub),
+    DT_FN(mul),
+    DT_FN(div),
+    DT_FN(eq),
+    DT_FN(ne),
+    DT_FN(lt),
+    DT_FN(le),
+    DT_FN(gt),
+    DT_FN(ge),
+    DT_FN(neg),
+    DT_FN(exp),
+    DT_FN(log),
+    DT_FN(relu),
 
-    DT_FN(add_, add_),
-    DT_FN(sub_, sub_),
-    DT_FN(mul_, mul_),
-    DT_FN(div_, div_),
-    DT_FN(fill_, fill_),
-    DT_FN(zero_, zero_),
-    DT_FN(copy_, copy_),
+    // in place; the tensor must not need a gradient while gradients are recorded
+    DT_FN(add_),
+    DT_FN(sub_),
+    DT_FN(mul_),
+    DT_FN(div_),
+    DT_FN(fill_),
+    DT_FN(zero_),
+    DT_FN(copy_),
 
-    DT_FN(sum, sum),
-    DT_FN(mean, mean),
-    DT_FN(max, max),
-    DT_FN(maxDim, maxDim),
-    DT_FN(argmax, argmax),
+    // reductions; null dims means all
+    DT_FN(sum),
+    DT_FN(mean),
+    DT_FN(max),
+    DT_FN(maxDim),
+    DT_FN(argmax),
 
-    DT_FN(matmul, matmul),
-    DT_FN(addmm, addmm),
-    DT_FN(linear, +[](const Tensor& x, const Tensor& w, const MaybeTensor& b) { return linear(x, w, b); }),
+    // linear algebra
+    DT_FN(matmul),
+    DT_FN(addmm),
+    DT_FN(linear),
 
-    DT_FN(conv2d, +[](const Tensor& x, const Tensor& w, const MaybeTensor& b, const Dims& stride, const Dims& padding, const Dims& dilation,
-                      int64_t groups) { return conv2d(x, w, b, stride, padding, dilation, groups); }),
-    DT_FN(maxPool2d, maxPool2d),
+    // convolution and pooling, NCHW
+    DT_FN(conv2d),
+    DT_FN(maxPool2d),
 
-    DT_FN(logSoftmax, logSoftmax),
-    DT_FN(nllLoss, +[](const Tensor& x, const Tensor& target, const MaybeTensor& weight, int reduction, int64_t ignoreIndex) {
-      return nllLoss(x, target, weight, static_cast<Reduction>(reduction), ignoreIndex);
-    }),
-    DT_FN(crossEntropy, +[](const Tensor& x, const Tensor& target, const MaybeTensor& weight, int reduction, int64_t ignoreIndex) {
-      return crossEntropy(x, target, weight, static_cast<Reduction>(reduction), ignoreIndex);
-    }),
+    // softmax and losses; reduction: 0 none, 1 mean, 2 sum
+    DT_FN(logSoftmax),
+    DT_FN(nllLoss),
+    DT_FN(crossEntropy),
 
-    DT_FN(sgd, +[](const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, bool fresh, double lr, double momentum, double dampening,
-                   double weightDecay, bool nesterov, bool maximize) {
-      sgd(params, buffers, {lr, momentum, dampening, weightDecay, nesterov, maximize, fresh});
-      instance().collectIfDue(1);
-    }),
+    // optimizers: one call per step; `fresh` says the momentum buffers hold nothing yet
+    DT_FN(sgd),
 
-    DT_FN(commInit, commInit),
-    DT_FN(commAllReduce, +[](const Tensor& x, int op) { communicator().allReduce(changed("allReduce", x), static_cast<ReduceOp>(op))->wait(); }),
-    DT_FN(commBroadcast, +[](const Tensor& x, int root) { communicator().broadcast(changed("broadcast", x), root)->wait(); }),
-    DT_FN(commAllGather, commAllGather),
-    DT_FN(commBarrier, +[] { communicator().barrier()->wait(); }),
-    DT_FN(commAllReduceAsync, +[](const Tensor& x, int op) { return promiseOf(communicator().allReduce(changed("allReduce", x), static_cast<ReduceOp>(op)), {}); }),
-    DT_FN(commBroadcastAsync, +[](const Tensor& x, int root) { return promiseOf(communicator().broadcast(changed("broadcast", x), root), {}); }),
-    DT_FN(commAllGatherAsync, commAllGatherAsync),
-    DT_FN(commBarrierAsync, +[] { return promiseOf(communicator().barrier(), {}); }),
-    DT_FN(commAbort, +[](const std::string& reason) { communicator().abort(reason); }),
-    DT_FN(reducer, makeReducer),
-    DT_FN(reducerSink, +[](const Ref<Reducer>& r, const Tensor& x, double weight) { return r->sink(x, weight); }),
-    DT_FN(reducerGather, +[](const Ref<Reducer>& r, const MaybeTensor& x) { return r->gather(x); }),
-    DT_FN(reducerSync, +[](const Ref<Reducer>& r, bool on) { r->setSync(on); }),
-    DT_FN(reducerBuckets, +[](const Ref<Reducer>& r) { return r->bucketParams(); }),
+    // communication between the ranks of the job
+    DT_FN(commInit),
+    DT_FN(commAllReduce),
+    DT_FN(commBroadcast),
+    DT_FN(commAllGather),
+    DT_FN(commBarrier),
+    DT_FN(commAllReduceAsync),
+    DT_FN(commBroadcastAsync),
+    DT_FN(commAllGatherAsync),
+    DT_FN(commBarrierAsync),
+    DT_FN(commAbort),
+    DT_FN(reducer),
+    DT_FN(reducerSink),
+    DT_FN(reducerGather),
+    DT_FN(reducerSync),
+    DT_FN(reducerBuckets),
 };
 
 napi_value listFunctions(napi_env env, napi_callback_info) {
@@ -193,9 +184,11 @@ napi_value listFunctions(napi_env env, napi_callback_info) {
 
 napi_value initialize(napi_env env, napi_value exports) {
   attachInstance(env);
-  std::vector<napi_property_descriptor> properties{{"functions", nullptr, listFunctions, nullptr, nullptr, nullptr, napi_enumerable, nullptr}};
+  std::vector<napi_property_descriptor> properties{
+      {"functions", nullptr, listFunctions, nullptr, nullptr, nullptr, napi_enumerable, nullptr}};
   for (const Function& f : functions)
-    properties.push_back({f.name, nullptr, f.call, nullptr, nullptr, nullptr, napi_enumerable, const_cast<char*>(f.name)});
+    properties.push_back(
+        {f.name, nullptr, f.call, nullptr, nullptr, nullptr, napi_enumerable, const_cast<char*>(f.name)});
   napi_define_properties(env, exports, properties.size(), properties.data());
   return exports;
 }

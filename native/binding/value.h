@@ -1,5 +1,5 @@
-// Conversion between JavaScript values and C++ arguments, driven by the C++ signature: bind<&dtrain::matmul>() is a complete
-// Node-API function. A new argument type is one more Arg specialisation.
+// Conversion between JavaScript values and C++ arguments, driven by the C++ signature: bind<&dtrain::matmul>() is a
+// complete Node-API function. A new argument type is one more Arg specialisation.
 #pragma once
 
 #include <optional>
@@ -135,7 +135,13 @@ struct Arg<std::vector<T>> {
 template <class T>
 constexpr Kind kindOf();
 template <>
-constexpr Kind kindOf<Node>() { return Kind::node; }
+constexpr Kind kindOf<Node>() {
+  return Kind::node;
+}
+template <>
+constexpr Kind kindOf<Generator>() {
+  return Kind::generator;
+}
 template <class T>
 struct Arg<Ref<T>> {
   static Ref<T> from(napi_env env, napi_value v) { return Ref<T>(static_cast<T*>(unwrapObject(env, v, kindOf<T>()))); }
@@ -164,7 +170,8 @@ struct Arg<Bytes> {
     void* data;
     ok(napi_get_typedarray_info(env, v, &type, &length, &data, nullptr, nullptr), env, v, "a typed array");
     static constexpr size_t widths[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
-    check(static_cast<size_t>(type) < std::size(widths), Code::argument, currentFunction, ": this kind of typed array is not supported");
+    check(static_cast<size_t>(type) < std::size(widths), Code::argument, currentFunction,
+          ": this kind of typed array is not supported");
     return {static_cast<uint8_t*>(data), length * widths[type]};
   }
 };
@@ -232,7 +239,7 @@ napi_value call(napi_env env, napi_value* args, R (*)(A...), std::index_sequence
 }
 
 template <class... A>
-constexpr size_t arity(auto (*)(A...)) {
+constexpr size_t arity(auto(*)(A...)) {
   return sizeof...(A);
 }
 

@@ -2,8 +2,9 @@
 //
 // All ranks call the same collectives in the same order with matching arguments; an engine notices when they do not and
 // fails with both sides named instead of hanging or mixing data. A collective runs on the engine's own thread (or
-// stream) in the order of submission; submit() returns at once and wait() blocks the caller. After a failure (a peer died,
-// was late, or called something else) the engine is aborted: everything pending and later fails with the same reason.
+// stream) in the order of submission; submit() returns at once and wait() blocks the caller. After a failure (a peer
+// died, was late, or called something else) the engine is aborted: everything pending and later fails with the same
+// reason.
 //
 // Sums are taken in rank order on every rank, so all ranks hold bit-equal results and repeated runs agree.
 #pragma once

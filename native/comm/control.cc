@@ -53,11 +53,14 @@ bool hasEnded(int pid) {
 
 }  // namespace
 
-Control::Control(int rank, int worldSize, int fd, int64_t timeoutMs) : rank_(rank), worldSize_(worldSize), timeoutMs_(timeoutMs) {
-  check(worldSize <= kMaxRanks, Code::distributed, "distributed: at most ", kMaxRanks, " ranks on one machine, got ", worldSize);
+Control::Control(int rank, int worldSize, int fd, int64_t timeoutMs)
+    : rank_(rank), worldSize_(worldSize), timeoutMs_(timeoutMs) {
+  check(worldSize <= kMaxRanks, Code::distributed, "distributed: at most ", kMaxRanks, " ranks on one machine, got ",
+        worldSize);
   struct stat info {};
-  check(worldSize == 1 || (fstat(fd, &info) == 0 && info.st_size >= static_cast<off_t>(sizeof(ControlSegment))), Code::distributed,
-        "distributed: descriptor ", fd, " is not the launcher's control segment; start the script with dtrain --nproc ", worldSize);
+  check(worldSize == 1 || (fstat(fd, &info) == 0 && info.st_size >= static_cast<off_t>(sizeof(ControlSegment))),
+        Code::distributed, "distributed: descriptor ", fd,
+        " is not the launcher's control segment; start the script with dtrain --nproc ", worldSize);
   // A job of one rank needs nobody's segment, so a plain `node script` works too.
   const int flags = worldSize == 1 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED;
   void* p = mmap(nullptr, sizeof(ControlSegment), PROT_READ | PROT_WRITE, flags, worldSize == 1 ? -1 : fd, 0);
@@ -87,12 +90,12 @@ void Control::enter(const Signature& mine) {
   arriveAndWait(name(mine.op));
   for (int r = 0; r < worldSize_; r++) {
     const Signature& other = signature(r);
-    const bool same = other.sequence == mine.sequence && other.op == mine.op && other.detail == mine.detail && other.dtype == mine.dtype &&
-                      other.count == mine.count && other.bytes == mine.bytes;
+    const bool same = other.sequence == mine.sequence && other.op == mine.op && other.detail == mine.detail &&
+                      other.dtype == mine.dtype && other.count == mine.count && other.bytes == mine.bytes;
     if (same) continue;
-    const std::string text = str("distributed: the ranks do not call the same collective: rank ", std::min(r, rank_), " calls ",
-                                 describe(signature(std::min(r, rank_))), ", rank ", std::max(r, rank_), " calls ",
-                                 describe(signature(std::max(r, rank_))));
+    const std::string text = str("distributed: the ranks do not call the same collective: rank ", std::min(r, rank_),
+                                 " calls ", describe(signature(std::min(r, rank_))), ", rank ", std::max(r, rank_),
+                                 " calls ", describe(signature(std::max(r, rank_))));
     abort(text);
     fail(Code::distributed, text);
   }
@@ -114,7 +117,8 @@ void Control::arriveAndWait(const char* what) {
     const uint32_t seen = segment_->wake.load(std::memory_order_acquire);
     if (segment_->aborted.load(std::memory_order_acquire) == 2) {
       const bool mine = segment_->abortedBy == rank_;
-      fail(mine ? Code::distributed : Code::peer, mine ? "" : str("rank ", segment_->abortedBy, ": "), segment_->reason);
+      fail(mine ? Code::distributed : Code::peer, mine ? "" : str("rank ", segment_->abortedBy, ": "),
+           segment_->reason);
     }
     bool all = true;
     for (int r = 0; r < worldSize_ && all; r++) all = segment_->slots[r].phase.load(std::memory_order_acquire) >= phase;
@@ -140,10 +144,13 @@ void Control::failMissing(uint64_t phase, const char* what) {
   for (int r = 0; r < worldSize_; r++) {
     if (segment_->slots[r].phase.load() >= phase) continue;
     missing += str(missing.empty() ? "" : ", ", r);
-    last += str(last.empty() ? "" : "; ", "rank ", r, pid(r) == 0 ? " never joined" : str(" was last in ", describeLatest(r)));
+    last += str(last.empty() ? "" : "; ", "rank ", r,
+                pid(r) == 0 ? " never joined" : str(" was last in ", describeLatest(r)));
   }
-  const std::string text = str("distributed: ", what, " timed out after ", static_cast<double>(timeoutMs_) / 1000, " s: no sign of rank ", missing, " (", last,
-                               "); every rank must call the same collectives; raise the limit with dtrain --timeout SECONDS");
+  const std::string text =
+      str("distributed: ", what, " timed out after ", static_cast<double>(timeoutMs_) / 1000, " s: no sign of rank ",
+          missing, " (", last,
+          "); every rank must call the same collectives; raise the limit with dtrain --timeout SECONDS");
   abort(text);
   fail(Code::distributed, text);
 }

@@ -1,12 +1,12 @@
-// The control segment: one page-aligned structure that the launcher creates without a name and every rank of the machine
-// maps. It holds what the ranks say to each other (who is here, which collective, where a buffer is) and doubles as the
-// record from which a message can say who is missing. Tensor data never passes through it.
+// The control segment: one page-aligned structure that the launcher creates without a name and every rank of the
+// machine maps. It holds what the ranks say to each other (who is here, which collective, where a buffer is) and
+// doubles as the record from which a message can say who is missing. Tensor data never passes through it.
 //
 // Note [Barrier]
 // Each rank counts the phases it has reached in its own slot, and waits until every slot has reached the same phase. A
-// phase publishes everything written before it (release) to everyone who has seen it (acquire). Waiting spins briefly and
-// then sleeps on one futex word that every arrival bumps; every wake-up, and at least every 50 ms, checks for an abort,
-// for dead peers and for the deadline, so a missing rank is an error and never a hang.
+// phase publishes everything written before it (release) to everyone who has seen it (acquire). Waiting spins briefly
+// and then sleeps on one futex word that every arrival bumps; every wake-up, and at least every 50 ms, checks for an
+// abort, for dead peers and for the deadline, so a missing rank is an error and never a hang.
 #pragma once
 
 #include <atomic>
@@ -33,7 +33,8 @@ struct Signature {
 struct alignas(64) RankSlot {
   std::atomic<int32_t> pid;
   std::atomic<uint64_t> phase;
-  // By parity of the collective: nobody can be two collectives ahead, so what a slow rank still reads is never overwritten.
+  // By parity of the collective: nobody can be two collectives ahead, so what a slow rank still reads is never
+  // overwritten.
   Signature signatures[2];
   std::atomic<uint32_t> latest;
 };

@@ -24,11 +24,14 @@ int64_t gradBytes(const Tensor& p) { return aligned(p.numel() * itemSize(p.dtype
 }  // namespace
 
 Reducer::Reducer(Communicator& comm, std::vector<Tensor> params, int64_t firstBucketBytes, int64_t bucketBytes)
-    : comm_(comm), params_(std::move(params)), firstBucketBytes_(firstBucketBytes), bucketBytes_(bucketBytes), slots_(params_.size()) {
+    : comm_(comm), params_(std::move(params)), firstBucketBytes_(firstBucketBytes), bucketBytes_(bucketBytes),
+      slots_(params_.size()) {
   for (const Tensor& p : params_) {
     requireFloat("DataParallel", p);
-    check(isLeaf(p) && requiresGrad(p), Code::argument, "DataParallel: parameters must be leaves that require gradients, got one of shape ", p.sizes());
-    check(!autogradMeta(p).listener, Code::argument, "DataParallel: a parameter of shape ", p.sizes(), " already belongs to another DataParallel wrapper");
+    check(isLeaf(p) && requiresGrad(p), Code::argument,
+          "DataParallel: parameters must be leaves that require gradients, got one of shape ", p.sizes());
+    check(!autogradMeta(p).listener, Code::argument, "DataParallel: a parameter of shape ", p.sizes(),
+          " already belongs to another DataParallel wrapper");
   }
   std::vector<int> order(params_.size());
   std::iota(order.rbegin(), order.rend(), 0);
@@ -60,7 +63,9 @@ void Reducer::build(const std::vector<int>& order) {
   }
 
   int64_t total = 0;
-  const auto flagBytes = [&](const Bucket& b) { return aligned(static_cast<int64_t>(b.params.size()) * itemSize(params_[b.params[0]].dtype())); };
+  const auto flagBytes = [&](const Bucket& b) {
+    return aligned(static_cast<int64_t>(b.params.size()) * itemSize(params_[b.params[0]].dtype()));
+  };
   for (const Bucket& b : buckets_) {
     for (int i : b.params) total += gradBytes(params_[i]);
     total += flagBytes(b);
@@ -113,7 +118,8 @@ Tensor Reducer::gather(const Tensor& x) {
   int64_t* h = header.data<int64_t>();
   std::fill_n(h, kHeader, int64_t{0});
   if (x.defined()) {
-    check(x.dim() > 0, Code::shape, "DataParallel: the model returned a 0-d tensor, which cannot be gathered along dim 0; return one row "
+    check(x.dim() > 0, Code::shape,
+          "DataParallel: the model returned a 0-d tensor, which cannot be gathered along dim 0; return one row "
           "per sample and reduce outside the model");
     h[kDtype] = static_cast<int64_t>(x.dtype());
     h[kDim] = x.dim();
@@ -136,8 +142,8 @@ Tensor Reducer::gather(const Tensor& x) {
       dtype = static_cast<DType>(theirs[kDtype]);
     }
     check(shape == sizes && theirs[kDtype] == static_cast<int64_t>(dtype), Code::shape,
-          "DataParallel: the ranks' outputs differ in more than their rows: ", sizes, " of ", dtype, " and ", shape, " of ",
-          static_cast<DType>(theirs[kDtype]));
+          "DataParallel: the ranks' outputs differ in more than their rows: ", sizes, " of ", dtype, " and ", shape,
+          " of ", static_cast<DType>(theirs[kDtype]));
   }
   check(!sizes.empty(), Code::argument, "DataParallel: no rank has a sample; expected a batch of at least one row");
 
@@ -164,10 +170,11 @@ Tensor Reducer::gather(const Tensor& x) {
   const int64_t last = first + rows[comm_.rank()];
   std::vector<Tensor> inputs;
   if (x.defined()) inputs.push_back(x);
-  record("GatherBackward0", out, inputs, [self = Ref<Reducer>(this), first, last, mine = x.defined()](const Tensor& dy) {
-    self->arm(1);
-    return mine ? Grads{mul(slice(dy, 0, first, last, 1), self->comm_.worldSize())} : Grads{};
-  });
+  record("GatherBackward0", out, inputs,
+         [self = Ref<Reducer>(this), first, last, mine = x.defined()](const Tensor& dy) {
+           self->arm(1);
+           return mine ? Grads{mul(slice(dy, 0, first, last, 1), self->comm_.worldSize())} : Grads{};
+         });
   return out;
 }
 
@@ -203,7 +210,8 @@ void Reducer::launchReady() {
     Bucket& bucket = buckets_[launched_];
     for (size_t k = 0; k < bucket.params.size(); k++) {
       const Slot& slot = slots_[bucket.params[k]];
-      if (!slot.ready && !autogradMeta(params_[bucket.params[k]]).slot->grad.defined()) kernels(slot.view).fill(slot.view, 0);
+      if (!slot.ready && !autogradMeta(params_[bucket.params[k]]).slot->grad.defined())
+        kernels(slot.view).fill(slot.view, 0);
       else kernels(bucket.flags).fill(slice(bucket.flags, 0, k, k + 1, 1), 1);
     }
     works_.push_back(comm_.averageShared(*memory_, bucket.flat, weight_));

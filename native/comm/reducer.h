@@ -2,16 +2,16 @@
 // still running.
 //
 // Note [Bucket order]
-// Gradients are views into flat buckets in shared memory: a small first bucket, so that communication starts early, then
-// large ones, filled in the order in which gradients become ready. The order starts as the reverse of parameters() and is
-// replaced once, after the first backward pass, by the order rank 0 observed, so it is the same on all ranks. A bucket
-// is launched when it is full and all earlier ones have been launched: in index order on every rank, never in ready
-// order, or ranks would pair up different buckets.
+// Gradients are views into flat buckets in shared memory: a small first bucket, so that communication starts early,
+// then large ones, filled in the order in which gradients become ready. The order starts as the reverse of parameters()
+// and is replaced once, after the first backward pass, by the order rank 0 observed, so it is the same on all ranks. A
+// bucket is launched when it is full and all earlier ones have been launched: in index order on every rank, never in
+// ready order, or ranks would pair up different buckets.
 //
 // Note [Unused parameters]
-// What a rank did not touch by the end of backward counts as zero, so every rank launches every bucket in every pass and
-// nothing can hang. Each bucket ends with one flag per parameter; a parameter that no rank used keeps its gradient as
-// it was (usually null), exactly as in a single process.
+// What a rank did not touch by the end of backward counts as zero, so every rank launches every bucket in every pass
+// and nothing can hang. Each bucket ends with one flag per parameter; a parameter that no rank used keeps its gradient
+// as it was (usually null), exactly as in a single process.
 #pragma once
 
 #include <vector>

@@ -1,8 +1,8 @@
-// The shared-memory engine: ranks of one machine on CPU. Each rank owns memory without a name (memfd) that its peers map
-// through /proc/<pid>/fd, so nothing can be left behind in /dev/shm, whoever is killed when.
+// The shared-memory engine: ranks of one machine on CPU. Each rank owns memory without a name (memfd) that its peers
+// map through /proc/<pid>/fd, so nothing can be left behind in /dev/shm, whoever is killed when.
 //
-// Reduction in place: rank r reduces the r-th slice of every rank's buffer and writes the result into all of them. Bytes
-// moved per rank for a buffer of B bytes: B read, B written; the floor is 2 B ranks / memory bandwidth.
+// Reduction in place: rank r reduces the r-th slice of every rank's buffer and writes the result into all of them.
+// Bytes moved per rank for a buffer of B bytes: B read, B written; the floor is 2 B ranks / memory bandwidth.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -74,7 +74,8 @@ class ShmBuffer : public SharedBuffer {
 
 char* mapShared(int fd, size_t bytes) {
   void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
-  check(p != MAP_FAILED, Code::distributed, "distributed: cannot map ", bytes, " bytes of shared memory: ", std::strerror(errno));
+  check(p != MAP_FAILED, Code::distributed, "distributed: cannot map ", bytes,
+        " bytes of shared memory: ", std::strerror(errno));
   return static_cast<char*>(p);
 }
 
@@ -90,7 +91,8 @@ class ShmCommunicator : public Communicator {
   int worldSize() const override { return worldSize_; }
 
   Ref<Work> allReduce(const Tensor& x, ReduceOp op) override {
-    check(isFloat(x.dtype()) || op == ReduceOp::sum, Code::dtype, "allReduce: mean is not defined for ", x.dtype(), "; use 'sum'");
+    check(isFloat(x.dtype()) || op == ReduceOp::sum, Code::dtype, "allReduce: mean is not defined for ", x.dtype(),
+          "; use 'sum'");
     check(x.dtype() == DType::float32 || x.dtype() == DType::float64 || x.dtype() == DType::int64, Code::dtype,
           "allReduce: not implemented for ", x.dtype(), "; convert to float32, float64 or int64");
     const Signature s{0, CollectiveOp::allReduce, static_cast<uint32_t>(op), x.dtype(), x.numel(), 1, 0, 0};
@@ -107,7 +109,8 @@ class ShmCommunicator : public Communicator {
   }
 
   Ref<Work> broadcast(const Tensor& x, int root) override {
-    check(root >= 0 && root < worldSize_, Code::argument, "broadcast: root ", root, " is not a rank of 0 to ", worldSize_ - 1);
+    check(root >= 0 && root < worldSize_, Code::argument, "broadcast: root ", root, " is not a rank of 0 to ",
+          worldSize_ - 1);
     const Signature s{0, CollectiveOp::broadcast, static_cast<uint32_t>(root), x.dtype(), x.numel(), 1, 0, 0};
     return submit(s, [this, x, root] {
       inChunks(x, [&](char* mine, int64_t bytes) {
@@ -126,7 +129,8 @@ class ShmCommunicator : public Communicator {
       inChunks(x, [&](char* mine, int64_t bytes) {
         std::memcpy(staging_->data(), mine, bytes);
         control_.sync();
-        for (int r = 0; r < worldSize_; r++) std::memcpy(out.bytes() + r * total + (mine - x.bytes()), staging_->views[r], bytes);
+        for (int r = 0; r < worldSize_; r++)
+          std::memcpy(out.bytes() + r * total + (mine - x.bytes()), staging_->views[r], bytes);
         control_.sync();
       });
     });
@@ -143,7 +147,8 @@ class ShmCommunicator : public Communicator {
   }
 
   Ref<Work> averageShared(SharedBuffer& buffer, const Tensor& x, double weight) override {
-    const Signature s{0, CollectiveOp::allReduce, static_cast<uint32_t>(ReduceOp::mean), x.dtype(), x.numel(), weight, 0, 0};
+    const Signature s{
+        0, CollectiveOp::allReduce, static_cast<uint32_t>(ReduceOp::mean), x.dtype(), x.numel(), weight, 0, 0};
     return submit(s, [this, x, keep = Ref<SharedBuffer>(&buffer)] {
       std::vector<double> weights;
       double total = 0;
@@ -210,8 +215,8 @@ class ShmCommunicator : public Communicator {
   // Maps `bytes` of every rank. Runs in the constructor or on the engine's thread.
   Ref<ShmBuffer> share(size_t bytes) {
     const int fd = memfd_create("dtrain", MFD_CLOEXEC);
-    check(fd >= 0 && ftruncate(fd, static_cast<off_t>(bytes)) == 0, Code::distributed, "distributed: cannot create ", bytes,
-          " bytes of shared memory: ", std::strerror(errno));
+    check(fd >= 0 && ftruncate(fd, static_cast<off_t>(bytes)) == 0, Code::distributed, "distributed: cannot create ",
+          bytes, " bytes of shared memory: ", std::strerror(errno));
     control_.enter({++sequence_, CollectiveOp::share, 0, DType::uint8, 0, 1, fd, static_cast<int64_t>(bytes)});
     std::vector<char*> views;
     for (int r = 0; r < worldSize_; r++) {
@@ -221,7 +226,8 @@ class ShmCommunicator : public Communicator {
       }
       const std::string path = str("/proc/", control_.pid(r), "/fd/", control_.signature(r).fd);
       const int peer = open(path.c_str(), O_RDWR | O_CLOEXEC);
-      check(peer >= 0, Code::distributed, "distributed: cannot open the memory of rank ", r, " (", path, "): ", std::strerror(errno));
+      check(peer >= 0, Code::distributed, "distributed: cannot open the memory of rank ", r, " (", path,
+            "): ", std::strerror(errno));
       views.push_back(mapShared(peer, bytes));
       close(peer);
     }
@@ -238,10 +244,12 @@ class ShmCommunicator : public Communicator {
   }
 
   // Our share of `count` elements at byte `offset` of every view: the weighted sum, written back to every view.
-  void reduceSlice(const std::vector<char*>& views, int64_t offset, int64_t count, DType dtype, const std::vector<double>& weights) {
+  void reduceSlice(const std::vector<char*>& views, int64_t offset, int64_t count, DType dtype,
+                   const std::vector<double>& weights) {
     const int64_t item = itemSize(dtype), line = 64 / item;  // slices begin at cache lines
     const int64_t lines = (count + line - 1) / line;
-    const int64_t begin = lines * rank_ / worldSize_ * line, end = std::min(lines * (rank_ + 1) / worldSize_ * line, count);
+    const int64_t begin = lines * rank_ / worldSize_ * line,
+                  end = std::min(lines * (rank_ + 1) / worldSize_ * line, count);
     if (begin >= end) return;
     std::vector<const void*> from;
     for (char* view : views) from.push_back(view + offset + begin * item);

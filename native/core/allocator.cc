@@ -34,7 +34,8 @@ size_t sizeOfClass(int index) {
 }
 
 void* hostAllocate(size_t bytes) {
-  void* p = std::aligned_alloc(bytes >= kHugePage ? kHugePage : kAlign, bytes >= kHugePage ? (bytes + kHugePage - 1) & ~(kHugePage - 1) : bytes);
+  void* p = std::aligned_alloc(bytes >= kHugePage ? kHugePage : kAlign,
+                               bytes >= kHugePage ? (bytes + kHugePage - 1) & ~(kHugePage - 1) : bytes);
   if (p && bytes >= kHugePage) madvise(p, bytes, MADV_HUGEPAGE);
   return p;
 }

@@ -3,9 +3,9 @@
 //
 // Note [Memory pressure]
 // JavaScript cannot see native bytes, so its collector would let tensors pile up. Before `live` passes the budget the
-// allocator asks the pressure handler of the calling thread for a minor collection, then for a major one, then throws an
-// out-of-memory Error. The handler runs JavaScript finalizers that free tensors, so no lock is held around it. Threads
-// without a handler (communication) skip straight to the error.
+// allocator asks the pressure handler of the calling thread for a minor collection, then for a major one, then throws
+// an out-of-memory Error. The handler runs JavaScript finalizers that free tensors, so no lock is held around it.
+// Threads without a handler (communication) skip straight to the error.
 #pragma once
 
 #include <cstddef>
@@ -58,7 +58,7 @@ class CachingAllocator {
   RawMemory raw_;
   mutable std::mutex mutex_;
   MemoryStats stats_;
-  std::vector<std::vector<void*>> free_;         // by class
+  std::vector<std::vector<void*>> free_;            // by class
   std::unordered_map<size_t, int64_t> liveBySize_;  // for the out-of-memory message
 };
 

@@ -64,9 +64,9 @@ Saved Saved::output(const Tensor& y, int index) {
 
 Tensor Saved::get() const {
   if (!x_.defined()) return x_;
-  check(x_.version() == version_, Code::autograd, currentNode ? currentNode->name : "backward",
-        ": a tensor of shape ", x_.sizes(), " needed for the gradient has been modified in place since (version ",
-        x_.version(), ", expected ", version_, "); use the out-of-place op, or clone() it before the change");
+  check(x_.version() == version_, Code::autograd, currentNode ? currentNode->name : "backward", ": a tensor of shape ",
+        x_.sizes(), " needed for the gradient has been modified in place since (version ", x_.version(), ", expected ",
+        version_, "); use the out-of-place op, or clone() it before the change");
   if (outputIndex_ < 0 || !gradMode) return x_;
   Tensor y = alias(x_);
   AutogradMeta& meta = autogradMeta(y);

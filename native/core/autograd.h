@@ -2,9 +2,10 @@
 // gradient as a closure over saved tensors, and an edge to the producer of each input.
 //
 // Note [Graph lifetime]
-// A tensor owns its gradFn, a node owns its next nodes and its saved tensors; nothing points back except a saved output,
-// which is kept as an alias without gradFn and gets it back when unpacked, so there is no cycle. backward() frees the
-// saved tensors as it goes; nodes are deleted through a work list, so a chain of a million ops cannot overflow the stack.
+// A tensor owns its gradFn, a node owns its next nodes and its saved tensors; nothing points back except a saved
+// output, which is kept as an alias without gradFn and gets it back when unpacked, so there is no cycle. backward()
+// frees the saved tensors as it goes; nodes are deleted through a work list, so a chain of a million ops cannot
+// overflow the stack.
 #pragma once
 
 #include <vector>

@@ -26,19 +26,30 @@ DType promote(DType a, DType b);
 template <class T>
 constexpr DType dtypeOf();
 template <>
-constexpr DType dtypeOf<float>() { return DType::float32; }
+constexpr DType dtypeOf<float>() {
+  return DType::float32;
+}
 template <>
-constexpr DType dtypeOf<double>() { return DType::float64; }
+constexpr DType dtypeOf<double>() {
+  return DType::float64;
+}
 template <>
-constexpr DType dtypeOf<int64_t>() { return DType::int64; }
+constexpr DType dtypeOf<int64_t>() {
+  return DType::int64;
+}
 template <>
-constexpr DType dtypeOf<uint8_t>() { return DType::uint8; }
+constexpr DType dtypeOf<uint8_t>() {
+  return DType::uint8;
+}
 template <>
-constexpr DType dtypeOf<bool>() { return DType::boolean; }
+constexpr DType dtypeOf<bool>() {
+  return DType::boolean;
+}
 
 [[noreturn]] void failDType(const char* op, DType dtype);
 
-// Calls f with a value of the C++ type behind dtype: dispatch("sum", x.dtype(), [&](auto zero) { using T = decltype(zero); … })
+// Calls f with a value of the C++ type behind dtype: dispatch("sum", x.dtype(), [&](auto zero) { using T =
+// decltype(zero); … })
 template <class F>
 auto dispatch(const char* op, DType dtype, F&& f) {
   switch (dtype) {

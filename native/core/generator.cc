@@ -11,7 +11,8 @@ namespace dtrain {
 void Generator::manualSeed(uint64_t seed) {
   seed_ = seed;
   words_[0] = static_cast<uint32_t>(seed);
-  for (int i = 1; i < kN; i++) words_[i] = 1812433253u * (words_[i - 1] ^ (words_[i - 1] >> 30)) + static_cast<uint32_t>(i);
+  for (int i = 1; i < kN; i++)
+    words_[i] = 1812433253u * (words_[i - 1] ^ (words_[i - 1] >> 30)) + static_cast<uint32_t>(i);
   left_ = 1;
   next_ = 0;
   nextNormal.reset();

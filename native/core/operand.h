@@ -1,5 +1,6 @@
-// What an elementwise op takes on either side: a tensor or a plain number. A number is a weak scalar: it never becomes a
-// tensor, and it promotes the other side only across kinds (an integral number leaves int64 alone, 0.5 makes it float32).
+// What an elementwise op takes on either side: a tensor or a plain number. A number is a weak scalar: it never becomes
+// a tensor, and it promotes the other side only across kinds (an integral number leaves int64 alone, 0.5 makes it
+// float32).
 #pragma once
 
 #include <cmath>

@@ -34,12 +34,7 @@ bool isDense(const Dims& sizes, const Dims& strides) {
 }  // namespace
 
 TensorImpl::TensorImpl(Ref<Storage> storage, Dims sizes, Dims strides, int64_t offset, DType dtype)
-    : storage(std::move(storage)),
-      sizes(sizes),
-      strides(strides),
-      offset(offset),
-      numel(product(sizes)),
-      dtype(dtype),
+    : storage(std::move(storage)), sizes(sizes), strides(strides), offset(offset), numel(product(sizes)), dtype(dtype),
       contiguous(numel == 0 || isDense(sizes, strides)) {}
 
 TensorImpl::~TensorImpl() = default;

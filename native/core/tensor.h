@@ -1,5 +1,5 @@
-// Tensor: a counted handle on {storage, sizes, strides, offset, dtype, device, autograd meta}. Views share a Storage, and
-// with it the version counter that tells autograd about in-place changes. Copying a Tensor copies the handle only.
+// Tensor: a counted handle on {storage, sizes, strides, offset, dtype, device, autograd meta}. Views share a Storage,
+// and with it the version counter that tells autograd about in-place changes. Copying a Tensor copies the handle only.
 #pragma once
 
 #include <functional>
@@ -21,7 +21,7 @@ std::ostream& operator<<(std::ostream& out, Device device);
 
 class Storage : public RefCounted {
  public:
-  Storage(size_t bytes, Device device);                                   // from the device's allocator
+  Storage(size_t bytes, Device device);                                     // from the device's allocator
   Storage(void* data, size_t bytes, Device device, Ref<RefCounted> owner);  // memory of somebody else
   ~Storage() override;
 

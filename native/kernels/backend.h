@@ -18,7 +18,8 @@ struct Backend {
   void (*copy)(const Tensor& x, const Tensor& out);  // casts; any strides on both sides
   void (*arange)(const Tensor& out, double start, double step);
 
-  // x, y broadcastable to out by stride 0; tensors have the computing dtype; out may alias an input and have any strides
+  // x, y broadcastable to out by stride 0; tensors have the computing dtype; out may alias an input and have any
+  // strides
   void (*unary)(Unary op, const Tensor& x, const Tensor& out);
   void (*binary)(Binary op, const Operand& x, const Operand& y, double alpha, const Tensor& out);
 
@@ -42,11 +43,12 @@ struct Backend {
   void (*logSoftmax)(const Tensor& x, int dim, const Tensor& y);
   void (*logSoftmaxGrad)(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx);
 
-  // op names the caller in errors; x [N, C, S], target int64 [N, S], weight [C] or undefined; out [N, S] (none) or 0-d; totalWeight 0-d
-  void (*nllLoss)(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r, int64_t ignoreIndex,
-                  const Tensor& out, const Tensor& totalWeight);
-  void (*nllLossGrad)(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r, int64_t ignoreIndex,
-                      const Tensor& totalWeight, const Tensor& dx);
+  // op names the caller in errors; x [N, C, S], target int64 [N, S], weight [C] or undefined; out [N, S] (none) or 0-d;
+  // totalWeight 0-d
+  void (*nllLoss)(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r,
+                  int64_t ignoreIndex, const Tensor& out, const Tensor& totalWeight);
+  void (*nllLossGrad)(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r,
+                      int64_t ignoreIndex, const Tensor& totalWeight, const Tensor& dx);
 
   // x [outer, n, inner] contiguous, index int64 [k]; out [outer, k, inner]
   void (*indexSelect)(const Tensor& x, int dim, const Tensor& index, const Tensor& out);

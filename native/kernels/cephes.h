@@ -1,5 +1,6 @@
 // Single-precision log and sincos after the Cephes library (S. L. Moshier), rounded operation by operation as PyTorch's
-// vectorised normal_() does, so that randn gives its very bits. Compile without contraction: fma stands where it is meant.
+// vectorised normal_() does, so that randn gives its very bits. Compile without contraction: fma stands where it is
+// meant.
 #pragma once
 
 #include <bit>

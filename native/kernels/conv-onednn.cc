@@ -2,11 +2,11 @@
 // differs. Building a primitive takes about a millisecond: primitives are cached per shape, per thread.
 #include "kernels/conv-onednn.h"
 
+#include <omp.h>
+
 #include <array>
 #include <map>
 #include <oneapi/dnnl/dnnl.hpp>
-
-#include <omp.h>
 
 namespace dtrain::cpu::onednn {
 
@@ -29,8 +29,8 @@ enum class Pass { forward, gradInput, gradWeight };
 // A primitive with the layouts it wants for its two inputs and its output.
 struct Plan {
   dnnl::primitive primitive;
-  memory::desc in0, in1, out;                 // wanted
-  memory::desc plain0, plain1, plainOut;      // ours
+  memory::desc in0, in1, out;             // wanted
+  memory::desc plain0, plain1, plainOut;  // ours
   int arg0, arg1, argOut;
   bool bias = false;
 };
@@ -52,7 +52,8 @@ Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, cons
   const memory::dims wd = weightDims(w, p.groups);
   const memory::dims stride(p.stride, p.stride + 2), pad(p.padding, p.padding + 2);
   const memory::dims dilation{p.dilation[0] - 1, p.dilation[1] - 1};
-  const memory::desc xAny(dims(x.sizes()), f32, tag::any), wAny(wd, f32, tag::any), yAny(dims(y.sizes()), f32, tag::any);
+  const memory::desc xAny(dims(x.sizes()), f32, tag::any), wAny(wd, f32, tag::any),
+      yAny(dims(y.sizes()), f32, tag::any);
   const memory::desc xPlain(dims(x.sizes()), f32, tag::nchw), yPlain(dims(y.sizes()), f32, tag::nchw);
   const memory::desc wPlain(wd, f32, p.groups > 1 ? tag::goihw : tag::oihw);
   const auto algorithm = dnnl::algorithm::convolution_direct;
@@ -60,26 +61,54 @@ Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, cons
   const auto forward = [&] {
     const auto kind = pass == Pass::forward ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
     using Desc = dnnl::convolution_forward::desc;
-    const Desc d = bias ? Desc(kind, algorithm, xAny, wAny, memory::desc({w.size(0)}, f32, tag::a), yAny, stride, dilation, pad, pad)
+    const Desc d = bias ? Desc(kind, algorithm, xAny, wAny, memory::desc({w.size(0)}, f32, tag::a), yAny, stride,
+                               dilation, pad, pad)
                         : Desc(kind, algorithm, xAny, wAny, yAny, stride, dilation, pad, pad);
     return dnnl::convolution_forward::primitive_desc(d, engine());
   }();
 
   switch (pass) {
     case Pass::forward:
-      return {dnnl::convolution_forward(forward), forward.src_desc(), forward.weights_desc(), forward.dst_desc(),
-              xPlain, wPlain, yPlain, DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, bias};
+      return {dnnl::convolution_forward(forward),
+              forward.src_desc(),
+              forward.weights_desc(),
+              forward.dst_desc(),
+              xPlain,
+              wPlain,
+              yPlain,
+              DNNL_ARG_SRC,
+              DNNL_ARG_WEIGHTS,
+              DNNL_ARG_DST,
+              bias};
     case Pass::gradInput: {
       const dnnl::convolution_backward_data::primitive_desc pd(
-          dnnl::convolution_backward_data::desc(algorithm, xAny, wAny, yAny, stride, dilation, pad, pad), engine(), forward);
-      return {dnnl::convolution_backward_data(pd), pd.diff_dst_desc(), pd.weights_desc(), pd.diff_src_desc(),
-              yPlain, wPlain, xPlain, DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC};
+          dnnl::convolution_backward_data::desc(algorithm, xAny, wAny, yAny, stride, dilation, pad, pad), engine(),
+          forward);
+      return {dnnl::convolution_backward_data(pd),
+              pd.diff_dst_desc(),
+              pd.weights_desc(),
+              pd.diff_src_desc(),
+              yPlain,
+              wPlain,
+              xPlain,
+              DNNL_ARG_DIFF_DST,
+              DNNL_ARG_WEIGHTS,
+              DNNL_ARG_DIFF_SRC};
     }
     default: {
       const dnnl::convolution_backward_weights::primitive_desc pd(
-          dnnl::convolution_backward_weights::desc(algorithm, xAny, wAny, yAny, stride, dilation, pad, pad), engine(), forward);
-      return {dnnl::convolution_backward_weights(pd), pd.diff_dst_desc(), pd.src_desc(), pd.diff_weights_desc(),
-              yPlain, xPlain, wPlain, DNNL_ARG_DIFF_DST, DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS};
+          dnnl::convolution_backward_weights::desc(algorithm, xAny, wAny, yAny, stride, dilation, pad, pad), engine(),
+          forward);
+      return {dnnl::convolution_backward_weights(pd),
+              pd.diff_dst_desc(),
+              pd.src_desc(),
+              pd.diff_weights_desc(),
+              yPlain,
+              xPlain,
+              wPlain,
+              DNNL_ARG_DIFF_DST,
+              DNNL_ARG_SRC,
+              DNNL_ARG_DIFF_WEIGHTS};
     }
   }
 }
@@ -88,8 +117,23 @@ const Plan& planFor(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y
   using Key = std::array<int64_t, 17>;
   constexpr size_t most = 256;  // shapes change rarely; forget everything rather than grow
   thread_local std::map<Key, Plan> plans;
-  const Key key{static_cast<int64_t>(pass), bias, x.size(0), x.size(1), x.size(2), x.size(3), w.size(0), w.size(2), w.size(3),
-                p.stride[0], p.stride[1], p.padding[0], p.padding[1], p.dilation[0], p.dilation[1], p.groups, omp_get_max_threads()};
+  const Key key{static_cast<int64_t>(pass),
+                bias,
+                x.size(0),
+                x.size(1),
+                x.size(2),
+                x.size(3),
+                w.size(0),
+                w.size(2),
+                w.size(3),
+                p.stride[0],
+                p.stride[1],
+                p.padding[0],
+                p.padding[1],
+                p.dilation[0],
+                p.dilation[1],
+                p.groups,
+                omp_get_max_threads()};
   const auto found = plans.find(key);
   if (found != plans.end()) return found->second;
   if (plans.size() >= most) plans.clear();
@@ -102,7 +146,8 @@ memory scratch(const memory::desc& wanted, std::array<Tensor, 3>& keep, int slot
   return memory(wanted, engine(), keep[slot].bytes());
 }
 
-memory input(const Tensor& x, const memory::desc& plain, const memory::desc& wanted, std::array<Tensor, 3>& keep, int slot) {
+memory input(const Tensor& x, const memory::desc& plain, const memory::desc& wanted, std::array<Tensor, 3>& keep,
+             int slot) {
   memory from(plain, engine(), x.bytes());
   if (plain == wanted) return from;
   memory to = scratch(wanted, keep, slot);
@@ -119,14 +164,26 @@ void run(const Plan& plan, const Tensor& a, const Tensor& b, const Tensor& bias,
                                        {plan.arg1, input(b, plan.plain1, plan.in1, keep, 1)},
                                        {plan.argOut, result}};
   if (plan.bias)
-    args.emplace(DNNL_ARG_BIAS, memory({{bias.size(0)}, memory::data_type::f32, memory::format_tag::a}, engine(), bias.bytes()));
+    args.emplace(DNNL_ARG_BIAS,
+                 memory({{bias.size(0)}, memory::data_type::f32, memory::format_tag::a}, engine(), bias.bytes()));
   plan.primitive.execute(stream(), args);
   if (!direct) dnnl::reorder(result, plainOut).execute(stream(), result, plainOut);
   stream().wait();
 }
 
+// A convolution of fewer multiplications than this is over before a second thread has woken up (bench/conv.ts).
+constexpr int64_t kThreadedWork = 1'000'000;
+
+// Runs f with the number of threads that pays for convolving to y with w, and translates oneDNN's exceptions.
 template <class F>
-void translateErrors(F&& f) {
+void convolve(const Tensor& y, const Tensor& w, F&& f) {
+  const struct Threads {
+    explicit Threads(bool one) : before(omp_get_max_threads()) {
+      if (one) omp_set_num_threads(1);
+    }
+    ~Threads() { omp_set_num_threads(before); }
+    int before;
+  } threads(y.numel() * w.numel() / w.size(0) < kThreadedWork);
   try {
     f();
   } catch (const dnnl::error& e) {
@@ -137,15 +194,15 @@ void translateErrors(F&& f) {
 }  // namespace
 
 void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Tensor& y) {
-  translateErrors([&] { run(planFor(Pass::forward, x, w, y, p, bias.defined()), x, w, bias, y); });
+  convolve(y, w, [&] { run(planFor(Pass::forward, x, w, y, p, bias.defined()), x, w, bias, y); });
 }
 
 void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx) {
-  translateErrors([&] { run(planFor(Pass::gradInput, dx, w, dy, p, false), dy, w, {}, dx); });
+  convolve(dy, w, [&] { run(planFor(Pass::gradInput, dx, w, dy, p, false), dy, w, {}, dx); });
 }
 
 void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw) {
-  translateErrors([&] { run(planFor(Pass::gradWeight, x, dw, dy, p, false), dy, x, {}, dw); });
+  convolve(dy, dw, [&] { run(planFor(Pass::gradWeight, x, dw, dy, p, false), dy, x, {}, dw); });
 }
 
 }  // namespace dtrain::cpu::onednn

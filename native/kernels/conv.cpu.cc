@@ -75,12 +75,13 @@ void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const T
   fill(dx, 0);
   dispatchFloat("conv2d", dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    forEachImage<T>(dx, w, dy, p, [&](const Shape& s, T* dxi, const T* dyi, const T* wg, const Tensor& columns, int64_t) {
-      gemmRaw<T>(true, false, s.patch(), s.pixels(), s.f, 1, wg, s.patch(), dyi, s.pixels(), 0, columns.data<T>(),
-                 s.pixels());
-      const T* from = columns.data<T>();
-      forEachTap(s, p, [&](int64_t column, int64_t image) { dxi[image] += from[column]; });
-    });
+    forEachImage<T>(dx, w, dy, p,
+                    [&](const Shape& s, T* dxi, const T* dyi, const T* wg, const Tensor& columns, int64_t) {
+                      gemmRaw<T>(true, false, s.patch(), s.pixels(), s.f, 1, wg, s.patch(), dyi, s.pixels(), 0,
+                                 columns.data<T>(), s.pixels());
+                      const T* from = columns.data<T>();
+                      forEachTap(s, p, [&](int64_t column, int64_t image) { dxi[image] += from[column]; });
+                    });
   });
 }
 
@@ -90,11 +91,12 @@ void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const 
   fill(dw, 0);
   dispatchFloat("conv2d", dw.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    forEachImage<T>(x, dw, dy, p, [&](const Shape& s, const T* xi, const T* dyi, T* dwg, const Tensor& columns, int64_t) {
-      im2col(s, p, xi, columns);
-      gemmRaw<T>(false, true, s.f, s.patch(), s.pixels(), 1, dyi, s.pixels(), columns.data<T>(), s.pixels(), 1, dwg,
-                 s.patch());
-    });
+    forEachImage<T>(x, dw, dy, p,
+                    [&](const Shape& s, const T* xi, const T* dyi, T* dwg, const Tensor& columns, int64_t) {
+                      im2col(s, p, xi, columns);
+                      gemmRaw<T>(false, true, s.f, s.patch(), s.pixels(), 1, dyi, s.pixels(), columns.data<T>(),
+                                 s.pixels(), 1, dwg, s.patch());
+                    });
   });
 }
 

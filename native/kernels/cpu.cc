@@ -1,13 +1,20 @@
 // The CPU's kernel table, and the choice of the instruction set for its inner loops.
 #include "kernels/cpu.h"
+
 #include "kernels/loops.h"
 
 namespace dtrain {
 
 #if defined(__x86_64__)
-namespace sse2 { extern const Loops table; }
-namespace avx2 { extern const Loops table; }
-namespace avx512 { extern const Loops table; }
+namespace sse2 {
+extern const Loops table;
+}
+namespace avx2 {
+extern const Loops table;
+}
+namespace avx512 {
+extern const Loops table;
+}
 
 const Loops& loops() {
   static const Loops& best = __builtin_cpu_supports("x86-64-v4")   ? avx512::table
@@ -16,7 +23,9 @@ const Loops& loops() {
   return best;
 }
 #else
-namespace generic { extern const Loops table; }
+namespace generic {
+extern const Loops table;
+}
 const Loops& loops() { return generic::table; }
 #endif
 

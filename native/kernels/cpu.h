@@ -21,10 +21,10 @@ void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const 
 void maxPool2d(const Tensor& x, const Pool2d& p, const Tensor& y, const Tensor& indices);
 void logSoftmax(const Tensor& x, int dim, const Tensor& y);
 void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx);
-void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r, int64_t ignoreIndex,
-             const Tensor& out, const Tensor& totalWeight);
-void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r, int64_t ignoreIndex,
-                 const Tensor& totalWeight, const Tensor& dx);
+void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r,
+             int64_t ignoreIndex, const Tensor& out, const Tensor& totalWeight);
+void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r,
+                 int64_t ignoreIndex, const Tensor& totalWeight, const Tensor& dx);
 void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& out);
 void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx);
 void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out);

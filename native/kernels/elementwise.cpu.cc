@@ -14,7 +14,8 @@ struct Scalar {
   Scalar(double value, DType dtype) {
     dispatch("scalar", dtype, [&](auto zero) {
       using T = decltype(zero);
-      if constexpr (std::is_same_v<T, uint8_t>) *reinterpret_cast<T*>(&storage) = static_cast<T>(static_cast<int64_t>(value));
+      if constexpr (std::is_same_v<T, uint8_t>)
+        *reinterpret_cast<T*>(&storage) = static_cast<T>(static_cast<int64_t>(value));
       else *reinterpret_cast<T*>(&storage) = static_cast<T>(value);
     });
   }

@@ -1,5 +1,5 @@
-// Elementwise maths, written once for every backend: DT_HD is empty on CPU and `__host__ __device__` under CUDA. The file
-// is included inside a namespace of the backend (or of the instruction set), so that no two builds share a symbol.
+// Elementwise maths, written once for every backend: DT_HD is empty on CPU and `__host__ __device__` under CUDA. The
+// file is included inside a namespace of the backend (or of the instruction set), so that no two builds share a symbol.
 //
 // Unary: T operator()(T x). Binary: R operator()(T x, T y); add and sub also carry alpha. Cast: Cast<To>(x).
 

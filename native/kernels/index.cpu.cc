@@ -43,14 +43,16 @@ void forEachIndexed(const Around& x, const Tensor& index, int dim, F&& f) {
 void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   dispatch("gather", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    forEachIndexed(Around(x.sizes(), dim), index, dim, [&](int64_t at, int64_t i) { out.data<T>()[i] = x.data<T>()[at]; });
+    forEachIndexed(Around(x.sizes(), dim), index, dim,
+                   [&](int64_t at, int64_t i) { out.data<T>()[i] = x.data<T>()[at]; });
   });
 }
 
 void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
   dispatchFloat("scatterAdd", dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    forEachIndexed(Around(dx.sizes(), dim), index, dim, [&](int64_t at, int64_t i) { dx.data<T>()[at] += dy.data<T>()[i]; });
+    forEachIndexed(Around(dx.sizes(), dim), index, dim,
+                   [&](int64_t at, int64_t i) { dx.data<T>()[at] += dy.data<T>()[i]; });
   });
 }
 

@@ -45,8 +45,7 @@ void unaryLoop(int64_t n, const char* x, int64_t sx, char* out, int64_t so) {
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) r[i] = f(a[i]);
   } else {
-    for (int64_t i = 0; i < n; i++)
-      *reinterpret_cast<R*>(out + i * so) = f(*reinterpret_cast<const T*>(x + i * sx));
+    for (int64_t i = 0; i < n; i++) *reinterpret_cast<R*>(out + i * so) = f(*reinterpret_cast<const T*>(x + i * sx));
   }
 }
 
@@ -246,17 +245,22 @@ void weightedSumLoop(int64_t n, int sources, const void* const* from, const doub
   }
 }
 
-#define DT_FLOATS(loop, F) {loop<float, F<float>>, loop<double, F<double>>}
+#define DT_FLOATS(loop, F) \
+  { loop<float, F<float>>, loop<double, F<double>> }
 #define DT_NUMBERS(loop, F) \
   { loop<float, F<float>>, loop<double, F<double>>, loop<int64_t, F<int64_t>>, loop<uint8_t, F<uint8_t>>, nullptr }
-#define DT_ALL(loop, F)                                                                                     \
-  {                                                                                                         \
+#define DT_ALL(loop, F)                                                                                   \
+  {                                                                                                       \
     loop<float, F<float>>, loop<double, F<double>>, loop<int64_t, F<int64_t>>, loop<uint8_t, F<uint8_t>>, \
-        loop<bool, F<bool>>                                                                                 \
+        loop<bool, F<bool>>                                                                               \
   }
-#define DT_CAST(From) \
-  { castLoop<From, float>, castLoop<From, double>, castLoop<From, int64_t>, castLoop<From, uint8_t>, castLoop<From, bool> }
-#define DT_FOLD(loop) {loop<float>, loop<double>, loop<int64_t>, loop<uint8_t>, loop<bool>}
+#define DT_CAST(From)                                                                                \
+  {                                                                                                  \
+    castLoop<From, float>, castLoop<From, double>, castLoop<From, int64_t>, castLoop<From, uint8_t>, \
+        castLoop<From, bool>                                                                         \
+  }
+#define DT_FOLD(loop) \
+  { loop<float>, loop<double>, loop<int64_t>, loop<uint8_t>, loop<bool> }
 
 #define DT_STRING2(x) #x
 #define DT_STRING(x) DT_STRING2(x)

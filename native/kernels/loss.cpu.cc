@@ -8,7 +8,8 @@ namespace {
 
 // f(i, position of x[n, t, s], weight of class t) for every sample i that counts.
 template <class T, class F>
-void forEachSample(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, int64_t ignoreIndex, F&& f) {
+void forEachSample(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, int64_t ignoreIndex,
+                   F&& f) {
   const int64_t n = x.size(0), classes = x.size(1), spatial = x.size(2);
   for (int64_t i = 0; i < n * spatial; i++) {
     const int64_t t = target.data<int64_t>()[i];
@@ -20,8 +21,8 @@ void forEachSample(const char* op, const Tensor& x, const Tensor& target, const 
 
 }  // namespace
 
-void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r, int64_t ignoreIndex,
-             const Tensor& out, const Tensor& totalWeight) {
+void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r,
+             int64_t ignoreIndex, const Tensor& out, const Tensor& totalWeight) {
   if (r == Reduction::none) fill(out, 0);
   dispatchFloat(op, x.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -37,8 +38,8 @@ void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor
   });
 }
 
-void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r, int64_t ignoreIndex,
-                 const Tensor& totalWeight, const Tensor& dx) {
+void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r,
+                 int64_t ignoreIndex, const Tensor& totalWeight, const Tensor& dx) {
   fill(dx, 0);
   dispatchFloat(op, dx.dtype(), [&](auto zero) {
     using T = decltype(zero);

@@ -1,6 +1,6 @@
 // GEMM. OpenBLAS is quicker on small float32 products, oneDNN on large ones and on vectors (bench/gemm.ts shows the
-// ratios), so the library is chosen by size; float64 is always OpenBLAS. Older OpenBLAS builds are known to miscompute on
-// some processors: native/test/gemm.cc checks both libraries against a plain loop on the machine at hand.
+// ratios), so the library is chosen by size; float64 is always OpenBLAS. Older OpenBLAS builds are known to miscompute
+// on some processors: native/test/gemm.cc checks both libraries against a plain loop on the machine at hand.
 #include <cblas.h>
 #include <oneapi/dnnl/dnnl.h>
 
@@ -19,7 +19,8 @@ template <>
 void gemmRaw(bool transA, bool transB, int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t lda,
              const float* b, int64_t ldb, float beta, float* c, int64_t ldc) {
   if (m * n * k >= kLarge) {
-    const auto status = dnnl_sgemm(transA ? 'T' : 'N', transB ? 'T' : 'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+    const auto status =
+        dnnl_sgemm(transA ? 'T' : 'N', transB ? 'T' : 'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
     check(status == dnnl_success, Code::internal, "matmul: oneDNN sgemm failed with status ", static_cast<int>(status));
     return;
   }

@@ -1,5 +1,5 @@
-// Max pooling: y[n, c, p, q] is the largest of its window, NaN counting as largest, the first of equals winning; indices
-// remember the position in the H x W plane. Planes (n, c) are independent and run in parallel.
+// Max pooling: y[n, c, p, q] is the largest of its window, NaN counting as largest, the first of equals winning;
+// indices remember the position in the H x W plane. Planes (n, c) are independent and run in parallel.
 #include <limits>
 
 #include "kernels/cpu.h"
@@ -32,7 +32,8 @@ void maxPool2d(const Tensor& x, const Pool2d& p, const Tensor& y, const Tensor& 
           for (int64_t ox = 0; ox < ow; ox++) {
             const Window cols(ox, p.stride[1], p.padding[1], p.dilation[1], p.kernel[1], w);
             int64_t arg = rows.start * w + cols.start;
-            T best = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
+            T best = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
+                                                          : std::numeric_limits<T>::lowest();
             for (int64_t iy = rows.start; iy < rows.end; iy += p.dilation[0]) {
               for (int64_t ix = cols.start; ix < cols.end; ix += p.dilation[1]) {
                 const T v = from[iy * w + ix];

@@ -14,9 +14,13 @@ namespace {
 template <class T>
 T uniform01(Generator& g);
 template <>
-float uniform01(Generator& g) { return static_cast<float>(g.random() & 0xffffff) * 0x1p-24f; }
+float uniform01(Generator& g) {
+  return static_cast<float>(g.random() & 0xffffff) * 0x1p-24f;
+}
 template <>
-double uniform01(Generator& g) { return static_cast<double>(g.random64() & ((uint64_t{1} << 53) - 1)) * 0x1p-53; }
+double uniform01(Generator& g) {
+  return static_cast<double>(g.random64() & ((uint64_t{1} << 53) - 1)) * 0x1p-53;
+}
 
 // f(T&) on every element in memory order, one thread.
 template <class T, class F>

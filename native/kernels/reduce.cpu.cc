@@ -1,6 +1,6 @@
 // Reductions over any set of dimensions. Two shapes of inner loop: when the fastest dimension is reduced, a row folds
-// into one accumulator; when it is kept, rows are folded element by element into a block of accumulators, so that memory
-// is read in order either way. Bytes moved: x once, out once. Sums of floats accumulate in double.
+// into one accumulator; when it is kept, rows are folded element by element into a block of accumulators, so that
+// memory is read in order either way. Bytes moved: x once, out once. Sums of floats accumulate in double.
 #include <limits>
 
 #include "kernels/loops.h"
@@ -27,7 +27,9 @@ struct Nest {
     strides[at] = stride;
     outStrides[at] = outStride;
     if (at > 0 && strides[at - 1] == stride * size && outStrides[at - 1] == outStride * size) mergeInto(at - 1);
-    else if (at + 1 < dims && stride == strides[at + 1] * sizes[at + 1] && outStride == outStrides[at + 1] * sizes[at + 1]) mergeInto(at);
+    else if (at + 1 < dims && stride == strides[at + 1] * sizes[at + 1] &&
+             outStride == outStrides[at + 1] * sizes[at + 1])
+      mergeInto(at);
   }
   int64_t count(int n) const {
     int64_t total = 1;
@@ -78,7 +80,8 @@ void reduceAs(Reduce op, A start, const Tensor& x, const Tensor& out) {
   if (!columns) {
     const auto fold = loops().foldRow[static_cast<int>(op)][type];
     const int rowDims = std::max(reduced.dims - 1, 0);
-    const int64_t rowSize = reduced.dims ? reduced.sizes[rowDims] : 1, rowStride = reduced.dims ? reduced.strides[rowDims] : 0;
+    const int64_t rowSize = reduced.dims ? reduced.sizes[rowDims] : 1,
+                  rowStride = reduced.dims ? reduced.strides[rowDims] : 0;
     const int64_t rows = reduced.count(rowDims);
     parallelFor(kept.count(kept.dims), x.numel(), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
@@ -103,8 +106,7 @@ void reduceAs(Reduce op, A start, const Tensor& x, const Tensor& out) {
       const int64_t first = i % blocks * kBlock, n = std::min(kBlock, width - first);
       const int64_t at = kept.offset(i / blocks, last, &outAt) + first * kept.strides[last];
       std::fill_n(acc, n, start);
-      for (int64_t r = 0; r < rows; r++)
-        fold(n, from + at + reduced.offset(r, reduced.dims), kept.strides[last], acc);
+      for (int64_t r = 0; r < rows; r++) fold(n, from + at + reduced.offset(r, reduced.dims), kept.strides[last], acc);
       for (int64_t j = 0; j < n; j++)
         *reinterpret_cast<R*>(to + outAt + (first + j) * kept.outStrides[last]) = static_cast<R>(acc[j]);
     }

@@ -27,8 +27,9 @@ Conv2d parameters(const Dims& stride, const Dims& padding, const Dims& dilation,
 
 int64_t outputSize(const Tensor& x, const Tensor& w, const Conv2d& p, int i) {
   const int64_t padded = x.size(2 + i) + 2 * p.padding[i], window = p.dilation[i] * (w.size(2 + i) - 1) + 1;
-  check(padded >= window, Code::shape, "conv2d: the kernel (", window, " with dilation) is larger than the padded input (", padded,
-        ") in dim ", 2 + i, ": input ", x.sizes(), ", weight ", w.sizes());
+  check(padded >= window, Code::shape, "conv2d: the kernel (", window,
+        " with dilation) is larger than the padded input (", padded, ") in dim ", 2 + i, ": input ", x.sizes(),
+        ", weight ", w.sizes());
   return (padded - window) / p.stride[i] + 1;
 }
 
@@ -58,10 +59,12 @@ Tensor forward(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2
     kernels(x).conv2d(contiguous(x), contiguous(w), bias.defined() ? contiguous(bias) : bias, p, y);
   }
   if (recording(x, w, bias))
-    record("ConvolutionBackward0", y, {x, w, bias}, [p, f = Factors(x, w), wantBias = requiresGrad(bias)](const Tensor& dy) {
-      return Grads{f.wantA ? gradInput(dy, f.b(), p, f.sizesA) : Tensor(), f.wantB ? gradWeight(dy, f.a(), p, f.sizesB) : Tensor(),
-                   wantBias ? sum(dy, Dims{0, 2, 3}, false, std::nullopt) : Tensor()};
-    });
+    record("ConvolutionBackward0", y, {x, w, bias},
+           [p, f = Factors(x, w), wantBias = requiresGrad(bias)](const Tensor& dy) {
+             return Grads{f.wantA ? gradInput(dy, f.b(), p, f.sizesA) : Tensor(),
+                          f.wantB ? gradWeight(dy, f.a(), p, f.sizesB) : Tensor(),
+                          wantBias ? sum(dy, Dims{0, 2, 3}, false, std::nullopt) : Tensor()};
+           });
   return y;
 }
 
@@ -73,7 +76,8 @@ Tensor gradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Dims&
   }
   if (recording(dy, w))
     record("ConvolutionBackwardBackward0", dx, {dy, w}, [p, f = Factors(dy, w)](const Tensor& g) {
-      return Grads{f.wantA ? forward(g, f.b(), {}, p, f.sizesA) : Tensor(), f.wantB ? gradWeight(f.a(), g, p, f.sizesB) : Tensor()};
+      return Grads{f.wantA ? forward(g, f.b(), {}, p, f.sizesA) : Tensor(),
+                   f.wantB ? gradWeight(f.a(), g, p, f.sizesB) : Tensor()};
     });
   return dx;
 }
@@ -86,7 +90,8 @@ Tensor gradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Dims
   }
   if (recording(dy, x))
     record("ConvolutionBackwardBackward0", dw, {dy, x}, [p, f = Factors(dy, x)](const Tensor& g) {
-      return Grads{f.wantA ? forward(f.b(), g, {}, p, f.sizesA) : Tensor(), f.wantB ? gradInput(f.a(), g, p, f.sizesB) : Tensor()};
+      return Grads{f.wantA ? forward(f.b(), g, {}, p, f.sizesA) : Tensor(),
+                   f.wantB ? gradInput(f.a(), g, p, f.sizesB) : Tensor()};
     });
   return dw;
 }
@@ -96,19 +101,23 @@ Tensor gradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Dims
 Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Dims& stride, const Dims& padding,
               const Dims& dilation, int64_t groups) {
   if (x.dim() == 3) return squeeze(conv2d(unsqueeze(x, 0), weight, bias, stride, padding, dilation, groups), 0);
-  check(x.dim() == 4 && weight.dim() == 4, Code::shape, "conv2d: expected input [N, C, H, W] or [C, H, W] and weight [F, C / groups, R, S], got ",
-        x.sizes(), " and ", weight.sizes());
+  check(x.dim() == 4 && weight.dim() == 4, Code::shape,
+        "conv2d: expected input [N, C, H, W] or [C, H, W] and weight [F, C / groups, R, S], got ", x.sizes(), " and ",
+        weight.sizes());
   const Conv2d p = parameters(stride, padding, dilation, groups);
   check(x.size(1) == weight.size(1) * groups, Code::shape, "conv2d: input ", x.sizes(), " has ", x.size(1),
         " channels, weight ", weight.sizes(), " with groups ", groups, " expects ", weight.size(1) * groups);
-  check(weight.size(0) % groups == 0, Code::shape, "conv2d: ", weight.size(0), " output channels do not divide into ", groups, " groups");
-  check(x.dtype() == weight.dtype() && (!bias.defined() || bias.dtype() == x.dtype()), Code::dtype, "conv2d: dtypes differ: input ",
-        x.dtype(), ", weight ", weight.dtype(), bias.defined() ? str(", bias ", bias.dtype()) : "", "; convert with .to()");
-  check(!bias.defined() || (bias.dim() == 1 && bias.size(0) == weight.size(0)), Code::shape, "conv2d: expected bias [", weight.size(0),
-        "], got ", bias.defined() ? bias.sizes() : Dims{});
+  check(weight.size(0) % groups == 0, Code::shape, "conv2d: ", weight.size(0), " output channels do not divide into ",
+        groups, " groups");
+  check(x.dtype() == weight.dtype() && (!bias.defined() || bias.dtype() == x.dtype()), Code::dtype,
+        "conv2d: dtypes differ: input ", x.dtype(), ", weight ", weight.dtype(),
+        bias.defined() ? str(", bias ", bias.dtype()) : "", "; convert with .to()");
+  check(!bias.defined() || (bias.dim() == 1 && bias.size(0) == weight.size(0)), Code::shape, "conv2d: expected bias [",
+        weight.size(0), "], got ", bias.defined() ? bias.sizes() : Dims{});
   requireFloat("conv2d", x);
 
-  return forward(x, weight, bias, p, {x.size(0), weight.size(0), outputSize(x, weight, p, 0), outputSize(x, weight, p, 1)});
+  return forward(x, weight, bias, p,
+                 {x.size(0), weight.size(0), outputSize(x, weight, p, 0), outputSize(x, weight, p, 1)});
 }
 
 }  // namespace dtrain

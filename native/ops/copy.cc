@@ -32,7 +32,8 @@ Tensor cast(const Tensor& x, DType dtype) {
 
 void copy_(const Tensor& x, const Tensor& source) {
   prepareInPlace("copy_", x, source);
-  check(expandable(source.sizes(), x.sizes()), Code::shape, "copy_: shape ", source.sizes(), " does not broadcast to ", x.sizes());
+  check(expandable(source.sizes(), x.sizes()), Code::shape, "copy_: shape ", source.sizes(), " does not broadcast to ",
+        x.sizes());
   const Tensor from = expand(source, x.sizes());
   const bool overlap = x.impl()->storage.get() == source.impl()->storage.get();
   kernels(x).copy(overlap ? copied(from, from.dtype()) : from, x);

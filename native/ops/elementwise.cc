@@ -20,9 +20,9 @@ Dims broadcast(const char* op, const Dims& a, const Dims& b) {
   const int lead = out.size() - shorter.size();
   for (int i = 0; i < shorter.size(); i++) {
     int64_t& size = out[lead + i];
-    check(size == shorter[i] || size == 1 || shorter[i] == 1, Code::shape, op, ": shapes do not broadcast: ", a, " and ",
-          b, " (", a[i + (a.size() == out.size() ? lead : 0)], " != ", b[i + (b.size() == out.size() ? lead : 0)],
-          " in dim ", lead + i, ")");
+    check(size == shorter[i] || size == 1 || shorter[i] == 1, Code::shape, op, ": shapes do not broadcast: ", a,
+          " and ", b, " (", a[i + (a.size() == out.size() ? lead : 0)],
+          " != ", b[i + (b.size() == out.size() ? lead : 0)], " in dim ", lead + i, ")");
     if (size == 1) size = shorter[i];
   }
   return out;
@@ -34,7 +34,7 @@ int kind(DType d) { return d == DType::boolean ? 0 : isFloat(d) ? 2 : 1; }
 
 DType withNumber(DType dtype, double number) {
   return kind(dtype) == 2 || (kind(dtype) == 1 && isIntegral(number)) ? dtype
-         : isIntegral(number)                                        ? DType::int64
+         : isIntegral(number)                                         ? DType::int64
                                                                       : DType::float32;
 }
 
@@ -69,7 +69,6 @@ Tensor binary(Binary op, const Operand& x, const Operand& y, double alpha = 1) {
 }
 
 bool recordingOperands(const Operand& x, const Operand& y) { return recording(x.tensor, y.tensor); }
-
 
 // What sumTo needs to know of an input, without keeping the input alive.
 struct Shape {
@@ -138,7 +137,8 @@ Tensor div(const Operand& x, const Operand& y) {
   Tensor out = binary(Binary::div, x, y);
   if (recordingOperands(x, y))
     record("DivBackward0", out, {x.tensor, y.tensor},
-           [sx = Shape(x), sy = Shape(y), x = SavedOperand(x, requiresGrad(y.tensor)), y = SavedOperand(y, true)](const Tensor& d) {
+           [sx = Shape(x), sy = Shape(y), x = SavedOperand(x, requiresGrad(y.tensor)),
+            y = SavedOperand(y, true)](const Tensor& d) {
              return Grads{sx.grad([&] { return div(d, y.get()); }),
                           sy.grad([&] { return mul(neg(d), div(div(x.get(), y.get()), y.get())); })};
            });
@@ -208,17 +208,19 @@ void inPlace(Binary op, const char* name, const Tensor& x, const Operand& y, dou
   prepareInPlace(name, x, y.tensor);
   DType dtype = resultType(x, y);
   if (op == Binary::div && !isFloat(dtype)) dtype = DType::float32;
-  check(kind(dtype) <= kind(x.dtype()), Code::dtype, name, ": the result is ", dtype, ", which does not fit into a ", x.dtype(),
-        " tensor in place");
+  check(kind(dtype) <= kind(x.dtype()), Code::dtype, name, ": the result is ", dtype, ", which does not fit into a ",
+        x.dtype(), " tensor in place");
   check(op != Binary::sub || !(isBool(x) || isBool(y)), Code::dtype, name, ": not defined for bool tensors");
-  check(isFloat(dtype) || isIntegral(alpha), Code::argument, name, ": alpha must be an integer for ", dtype, " tensors, got ", alpha);
+  check(isFloat(dtype) || isIntegral(alpha), Code::argument, name, ": alpha must be an integer for ", dtype,
+        " tensors, got ", alpha);
   if (y.isTensor()) {
     const Dims sizes = broadcast(name, x.sizes(), y.tensor.sizes());
     check(sizes == x.sizes(), Code::shape, name, ": shape ", y.tensor.sizes(), " does not broadcast to ", x.sizes(),
           " of the tensor changed in place");
   }
   const NoGrad guard;
-  const bool overlap = y.isTensor() && y.tensor.impl()->storage.get() == x.impl()->storage.get() && !(y.tensor.impl() == x.impl());
+  const bool overlap =
+      y.isTensor() && y.tensor.impl()->storage.get() == x.impl()->storage.get() && !(y.tensor.impl() == x.impl());
   Operand right = converted(y, dtype);
   if (overlap && right.tensor.impl() == y.tensor.impl()) right = Operand(clone(y.tensor));
   if (dtype == x.dtype()) return kernels(x).binary(op, x, right, alpha, x);

@@ -27,7 +27,8 @@ Tensor indexSelect(const Tensor& x, int64_t dim, const Tensor& index) {
   const Tensor where = contiguous(index);
   const int64_t* at = where.data<int64_t>();
   for (int64_t i = 0; i < where.numel(); i++)
-    check(at[i] >= 0 && at[i] < x.size(d), Code::index, "indexSelect: index ", at[i], " is out of range for dim ", d, " of size ", x.size(d));
+    check(at[i] >= 0 && at[i] < x.size(d), Code::index, "indexSelect: index ", at[i], " is out of range for dim ", d,
+          " of size ", x.size(d));
   Dims sizes = x.sizes();
   sizes[d] = where.numel();
   Tensor y = empty(sizes, x.dtype(), x.device());
@@ -36,7 +37,8 @@ Tensor indexSelect(const Tensor& x, int64_t dim, const Tensor& index) {
     kernels(x).indexSelect(contiguous(x), d, where, y);
   }
   if (recording(x))
-    record("IndexSelectBackward0", y, x, [d, where, from = x.sizes()](const Tensor& dy) { return indexAdd(dy, d, where, from); });
+    record("IndexSelectBackward0", y, x,
+           [d, where, from = x.sizes()](const Tensor& dy) { return indexAdd(dy, d, where, from); });
   return y;
 }
 
@@ -47,7 +49,8 @@ Tensor gather(const Tensor& x, int dim, const Tensor& index) {
     kernels(x).gather(contiguous(x), dim, index, y);
   }
   if (recording(x))
-    record("GatherBackward0", y, x, [dim, index, from = x.sizes()](const Tensor& dy) { return scatterAdd(dy, dim, index, from); });
+    record("GatherBackward0", y, x,
+           [dim, index, from = x.sizes()](const Tensor& dy) { return scatterAdd(dy, dim, index, from); });
   return y;
 }
 
@@ -57,7 +60,8 @@ Tensor scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& si
     const NoGrad guard;
     kernels(dy).scatterAdd(contiguous(dy), dim, index, dx);
   }
-  if (recording(dy)) record("ScatterAddBackward0", dx, dy, [dim, index](const Tensor& g) { return gather(g, dim, index); });
+  if (recording(dy))
+    record("ScatterAddBackward0", dx, dy, [dim, index](const Tensor& g) { return gather(g, dim, index); });
   return dx;
 }
 
@@ -76,7 +80,8 @@ Tensor cat(const std::vector<Tensor>& all, int64_t dim) {
   sizes[d] = 0;
   for (const Tensor& x : xs) {
     Dims other = x.sizes();
-    check(other.size() == sizes.size(), Code::shape, "cat: shapes differ in dimensions: ", xs[0].sizes(), " and ", x.sizes());
+    check(other.size() == sizes.size(), Code::shape, "cat: shapes differ in dimensions: ", xs[0].sizes(), " and ",
+          x.sizes());
     other[d] = sizes[d];
     check(other == sizes, Code::shape, "cat: shapes differ outside dim ", d, ": ", xs[0].sizes(), " and ", x.sizes());
     sizes[d] += x.size(d);

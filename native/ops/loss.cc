@@ -22,24 +22,28 @@ void checkArguments(const char* op, const Tensor& x, const Tensor& target, const
   requireFloat(op, x);
   check(x.dim() >= 1, Code::shape, op, ": expected input [N, C, …] or [C], got ", x.sizes());
   check(target.dtype() == DType::int64 || target.dtype() == DType::uint8, Code::dtype, op,
-        ": expected class indices of dtype int64 (or uint8) as target, got ", target.dtype(), "; convert with target.to('int64')");
+        ": expected class indices of dtype int64 (or uint8) as target, got ", target.dtype(),
+        "; convert with target.to('int64')");
   Dims expected = x.sizes();
   expected.erase(x.dim() == 1 ? 0 : 1);
-  check(target.sizes() == expected, Code::shape, op, ": expected target ", expected, " for input ", x.sizes(), ", got ", target.sizes());
+  check(target.sizes() == expected, Code::shape, op, ": expected target ", expected, " for input ", x.sizes(), ", got ",
+        target.sizes());
   const int64_t classes = x.size(x.dim() == 1 ? 0 : 1);
-  check(!weight.defined() || (weight.dim() == 1 && weight.size(0) == classes && weight.dtype() == x.dtype()), Code::shape, op,
-        ": expected weight ", x.dtype(), " [", classes, "], got ", weight.defined() ? str(weight.dtype(), " ", weight.sizes()) : "");
+  check(!weight.defined() || (weight.dim() == 1 && weight.size(0) == classes && weight.dtype() == x.dtype()),
+        Code::shape, op, ": expected weight ", x.dtype(), " [", classes, "], got ",
+        weight.defined() ? str(weight.dtype(), " ", weight.sizes()) : "");
 }
 
-// The loss is linear in x: y = A x with A holding -weight[t] (/ total weight) at the target classes. So dx = A^T dy, and
-// the derivative of that is A again.
+// The loss is linear in x: y = A x with A holding -weight[t] (/ total weight) at the target classes. So dx = A^T dy,
+// and the derivative of that is A again.
 Tensor lossOf(const Tensor& x, const Saves& s);
 
 Tensor gradInput(const Tensor& dy, const Saves& s) {
   Tensor dx = empty(s.inputSizes, dy.dtype(), dy.device());
   {
     const NoGrad guard;
-    kernels(dy).nllLossGrad(s.op, contiguous(dy), s.target, s.weight, s.reduction, s.ignoreIndex, s.totalWeight, view(dx, s.seen));
+    kernels(dy).nllLossGrad(s.op, contiguous(dy), s.target, s.weight, s.reduction, s.ignoreIndex, s.totalWeight,
+                            view(dx, s.seen));
   }
   if (recording(dy)) record("NllLossBackwardBackward0", dx, dy, [s](const Tensor& g) { return lossOf(g, s); });
   return dx;
@@ -49,13 +53,15 @@ Tensor lossOf(const Tensor& x, const Saves& s) {
   Tensor y = empty(s.outputSizes, x.dtype(), x.device());
   {
     const NoGrad guard;
-    kernels(x).nllLoss(s.op, view(contiguous(x), s.seen), s.target, s.weight, s.reduction, s.ignoreIndex, y, s.totalWeight);
+    kernels(x).nllLoss(s.op, view(contiguous(x), s.seen), s.target, s.weight, s.reduction, s.ignoreIndex, y,
+                       s.totalWeight);
   }
   if (recording(x)) record("NllLossBackward0", y, x, [s](const Tensor& dy) { return gradInput(dy, s); });
   return y;
 }
 
-Tensor nll(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction, int64_t ignoreIndex) {
+Tensor nll(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction,
+           int64_t ignoreIndex) {
   const int64_t n = x.dim() == 1 ? 1 : x.size(0), c = x.dim() == 1 ? x.size(0) : x.size(1);
   int64_t spatial = 1;
   for (int i = 2; i < x.dim(); i++) spatial *= x.size(i);
@@ -78,7 +84,8 @@ Tensor nllLoss(const Tensor& x, const Tensor& target, const Tensor& weight, Redu
   return nll("nllLoss", x, target, weight, reduction, ignoreIndex);
 }
 
-Tensor crossEntropy(const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction, int64_t ignoreIndex) {
+Tensor crossEntropy(const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction,
+                    int64_t ignoreIndex) {
   checkArguments("crossEntropy", x, target, weight);
   return nll("crossEntropy", logSoftmax(x, x.dim() == 1 ? 0 : 1, std::nullopt), target, weight, reduction, ignoreIndex);
 }

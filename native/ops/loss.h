@@ -7,6 +7,7 @@
 namespace dtrain {
 
 Tensor nllLoss(const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction, int64_t ignoreIndex);
-Tensor crossEntropy(const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction, int64_t ignoreIndex);
+Tensor crossEntropy(const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction,
+                    int64_t ignoreIndex);
 
 }  // namespace dtrain

@@ -19,7 +19,8 @@ void checkMatrices(const char* op, const Tensor& x, const Tensor& y) {
         "; convert one with .to()");
   requireFloat(op, x);
   const int64_t k = x.sizes().back(), inner = y.dim() == 1 ? y.size(0) : y.size(y.dim() - 2);
-  check(k == inner, Code::shape, op, ": inner dimensions differ: ", x.sizes(), " x ", y.sizes(), " (", k, " != ", inner, ")");
+  check(k == inner, Code::shape, op, ": inner dimensions differ: ", x.sizes(), " x ", y.sizes(), " (", k, " != ", inner,
+        ")");
 }
 
 bool columnMajor(const Tensor& x) { return x.stride(0) == 1 && x.stride(1) != 1; }
@@ -76,9 +77,11 @@ Tensor bmm(const Tensor& x, const Tensor& y) {
   }
   if (recording(x, y)) {
     const bool gx = requiresGrad(x), gy = requiresGrad(y);
-    record("BmmBackward0", out, {x, y}, [gx, gy, sx = gy ? Saved(x) : Saved(), sy = gx ? Saved(y) : Saved()](const Tensor& d) {
-      return Grads{gx ? bmm(d, transpose(sy.get(), 1, 2)) : Tensor(), gy ? bmm(transpose(sx.get(), 1, 2), d) : Tensor()};
-    });
+    record("BmmBackward0", out, {x, y},
+           [gx, gy, sx = gy ? Saved(x) : Saved(), sy = gx ? Saved(y) : Saved()](const Tensor& d) {
+             return Grads{gx ? bmm(d, transpose(sy.get(), 1, 2)) : Tensor(),
+                          gy ? bmm(transpose(sx.get(), 1, 2), d) : Tensor()};
+           });
   }
   return out;
 }
@@ -89,8 +92,8 @@ Dims broadcastBatch(const Tensor& x, const Tensor& y, const Dims& a, const Dims&
   const int lead = out.size() - shorter.size();
   for (int i = 0; i < shorter.size(); i++) {
     int64_t& size = out[lead + i];
-    check(size == shorter[i] || size == 1 || shorter[i] == 1, Code::shape, "matmul: batch dimensions do not broadcast: ",
-          x.sizes(), " x ", y.sizes());
+    check(size == shorter[i] || size == 1 || shorter[i] == 1, Code::shape,
+          "matmul: batch dimensions do not broadcast: ", x.sizes(), " x ", y.sizes());
     if (size == 1) size = shorter[i];
   }
   return out;
@@ -123,8 +126,8 @@ Tensor addmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta,
   check(x.dim() == 2 && y.dim() == 2, Code::shape, "addmm: expected two matrices, got ", x.sizes(), " x ", y.sizes());
   checkMatrices("addmm", x, y);
   check(input.dtype() == x.dtype(), Code::dtype, "addmm: dtypes differ: ", input.dtype(), " and ", x.dtype());
-  check(expandable(input.sizes(), {x.size(0), y.size(1)}), Code::shape, "addmm: input ", input.sizes(), " does not broadcast to ",
-        Dims{x.size(0), y.size(1)});
+  check(expandable(input.sizes(), {x.size(0), y.size(1)}), Code::shape, "addmm: input ", input.sizes(),
+        " does not broadcast to ", Dims{x.size(0), y.size(1)});
   Tensor out = empty({x.size(0), y.size(1)}, x.dtype(), x.device());
   {
     const NoGrad guard;
@@ -146,14 +149,16 @@ Tensor addmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta,
 }
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  check(weight.dim() == 2 && x.dim() > 0, Code::shape, "linear: expected input [..., inFeatures] and weight [outFeatures, inFeatures], got ",
-        x.sizes(), " and ", weight.sizes());
+  check(weight.dim() == 2 && x.dim() > 0, Code::shape,
+        "linear: expected input [..., inFeatures] and weight [outFeatures, inFeatures], got ", x.sizes(), " and ",
+        weight.sizes());
   check(x.sizes().back() == weight.size(1), Code::shape, "linear: input ", x.sizes(), " has ", x.sizes().back(),
         " features, weight ", weight.sizes(), " expects ", weight.size(1));
-  check(x.dtype() == weight.dtype() && (!bias.defined() || bias.dtype() == x.dtype()), Code::dtype, "linear: dtypes differ: input ",
-        x.dtype(), ", weight ", weight.dtype(), bias.defined() ? str(", bias ", bias.dtype()) : "", "; convert with .to()");
-  check(!bias.defined() || bias.sizes() == Dims{weight.size(0)}, Code::shape, "linear: expected bias [", weight.size(0), "], got ",
-        bias.defined() ? bias.sizes() : Dims{});
+  check(x.dtype() == weight.dtype() && (!bias.defined() || bias.dtype() == x.dtype()), Code::dtype,
+        "linear: dtypes differ: input ", x.dtype(), ", weight ", weight.dtype(),
+        bias.defined() ? str(", bias ", bias.dtype()) : "", "; convert with .to()");
+  check(!bias.defined() || bias.sizes() == Dims{weight.size(0)}, Code::shape, "linear: expected bias [", weight.size(0),
+        "], got ", bias.defined() ? bias.sizes() : Dims{});
   if (!bias.defined()) return matmul(x, t(weight));
   if (x.dim() == 2) return addmm(bias, x, t(weight), 1, 1);
   Dims sizes = x.sizes();

@@ -6,13 +6,15 @@
 namespace dtrain {
 
 void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, const Sgd& p) {
-  check(buffers.empty() || buffers.size() == params.size(), Code::internal, "sgd: ", params.size(), " parameters but ", buffers.size(), " buffers");
+  check(buffers.empty() || buffers.size() == params.size(), Code::internal, "sgd: ", params.size(), " parameters but ",
+        buffers.size(), " buffers");
   if (params.empty()) return;
   const NoGrad guard;
   std::vector<Tensor> grads;
   for (const Tensor& param : params) {
     requireFloat("sgd", param);
-    check(param.isContiguous(), Code::argument, "sgd: expected contiguous parameters, got strides ", param.strides(), " for shape ", param.sizes());
+    check(param.isContiguous(), Code::argument, "sgd: expected contiguous parameters, got strides ", param.strides(),
+          " for shape ", param.sizes());
     const Tensor grad = autogradMeta(param).slot->grad;
     check(grad.defined() && grad.sizes() == param.sizes() && grad.dtype() == param.dtype(), Code::internal,
           "sgd: a parameter of shape ", param.sizes(), " has no matching gradient");

@@ -31,15 +31,16 @@ Tensor maxPool2d(const Tensor& x, const Dims& kernelSize, const Dims& stride, co
     check(kernelSize[i] > 0, Code::argument, "maxPool2d: kernelSize must be positive, got ", kernelSize);
     check(stride[i] > 0, Code::argument, "maxPool2d: stride must be positive, got ", stride);
     check(dilation[i] > 0, Code::argument, "maxPool2d: dilation must be positive, got ", dilation);
-    check(padding[i] >= 0 && padding[i] * 2 <= kernelSize[i], Code::argument, "maxPool2d: padding must be between 0 and half of kernelSize ",
-          kernelSize, ", got ", padding);
+    check(padding[i] >= 0 && padding[i] * 2 <= kernelSize[i], Code::argument,
+          "maxPool2d: padding must be between 0 and half of kernelSize ", kernelSize, ", got ", padding);
     p.kernel[i] = kernelSize[i];
     p.stride[i] = stride[i];
     p.padding[i] = padding[i];
     p.dilation[i] = dilation[i];
   }
   const int64_t h = outputSize(x.size(2), p, 0, ceilMode), w = outputSize(x.size(3), p, 1, ceilMode);
-  check(h > 0 && w > 0, Code::shape, "maxPool2d: kernelSize ", kernelSize, " is larger than the padded input ", x.sizes());
+  check(h > 0 && w > 0, Code::shape, "maxPool2d: kernelSize ", kernelSize, " is larger than the padded input ",
+        x.sizes());
   Tensor y = empty({x.size(0), x.size(1), h, w}, x.dtype(), x.device());
   Tensor indices = empty(y.sizes(), DType::int64, x.device());
   {

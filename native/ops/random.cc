@@ -20,8 +20,10 @@ Tensor randn(const Dims& sizes, DType dtype, Generator& g) {
 
 Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Generator& g) {
   check(low < high, Code::argument, "randint: low must be less than high, got low ", low, " and high ", high);
-  check(dtype != DType::uint8 || (low >= 0 && high <= 256), Code::argument, "randint: range ", low, " to ", high - 1, " does not fit uint8");
-  check(dtype != DType::boolean || (low >= 0 && high <= 2), Code::argument, "randint: range ", low, " to ", high - 1, " does not fit bool");
+  check(dtype != DType::uint8 || (low >= 0 && high <= 256), Code::argument, "randint: range ", low, " to ", high - 1,
+        " does not fit uint8");
+  check(dtype != DType::boolean || (low >= 0 && high <= 2), Code::argument, "randint: range ", low, " to ", high - 1,
+        " does not fit bool");
   Tensor y = empty(sizes, dtype);
   kernels(y).randint(y, low, static_cast<uint64_t>(high) - static_cast<uint64_t>(low), g);
   return y;

@@ -20,11 +20,13 @@ void recordMany(const char* name, const std::vector<Tensor>& outputs, const std:
 
 void prepareInPlace(const char* op, const Tensor& x, const Tensor& other) {
   if (gradEnabled() && requiresGrad(x)) {
-    const char* what = isLeaf(x) ? "a leaf tensor that requires a gradient" : "a tensor that is part of an autograd graph";
+    const char* what =
+        isLeaf(x) ? "a leaf tensor that requires a gradient" : "a tensor that is part of an autograd graph";
     fail(Code::autograd, op, ": cannot change ", what, " in place; wrap the call in noGrad(() => …)");
   }
   check(!(gradEnabled() && requiresGrad(other)), Code::autograd, op,
-        ": the argument requires a gradient, which an in-place op would lose; use the out-of-place op or noGrad(() => …)");
+        ": the argument requires a gradient, which an in-place op would lose; use the out-of-place op or noGrad(() => "
+        "…)");
   for (int i = 0; i < x.dim(); i++)
     check(x.stride(i) != 0 || x.size(i) <= 1, Code::argument, op,
           ": several elements of an expanded tensor share one place in memory; clone() it first");

@@ -1,6 +1,6 @@
-// How an op joins the autograd graph. An op checks its arguments, computes its output with one kernel, and if recording()
-// says so, record()s the formula of its gradient as a closure. The formula calls recorded ops again, so second
-// derivatives follow from first ones wherever it is made of ops.
+// How an op joins the autograd graph. An op checks its arguments, computes its output with one kernel, and if
+// recording() says so, record()s the formula of its gradient as a closure. The formula calls recorded ops again, so
+// second derivatives follow from first ones wherever it is made of ops.
 #pragma once
 
 #include "core/autograd.h"
@@ -20,7 +20,8 @@ class FunctionNode : public Node {
   Formula formula_;
 };
 
-// Attaches outputs to a new node. The formula sees one gradient per output (undefined = zero) and returns one per input.
+// Attaches outputs to a new node. The formula sees one gradient per output (undefined = zero) and returns one per
+// input.
 void recordMany(const char* name, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                 FunctionNode::Formula formula);
 

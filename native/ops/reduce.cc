@@ -48,7 +48,8 @@ Tensor sum(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::optiona
   y = withSizes(y, r.sizes);
   if (y.dtype() != out) return cast(y, out);
   if (recording(x))
-    record("SumBackward0", y, x, [kept = r.kept, full = x.sizes()](const Tensor& dy) { return expandBack(dy, kept, full); });
+    record("SumBackward0", y, x,
+           [kept = r.kept, full = x.sizes()](const Tensor& dy) { return expandBack(dy, kept, full); });
   return y;
 }
 

@@ -28,7 +28,8 @@ Tensor logSoftmax(const Tensor& x, int64_t dim, std::optional<DType> dtype) {
     kernels(x).logSoftmax(contiguous(x), d, y);
   }
   if (recording(x))
-    record("LogSoftmaxBackward0", y, x, [d, y = Saved::output(y)](const Tensor& dy) { return logSoftmaxGrad(dy, y.get(), d); });
+    record("LogSoftmaxBackward0", y, x,
+           [d, y = Saved::output(y)](const Tensor& dy) { return logSoftmaxGrad(dy, y.get(), d); });
   return y;
 }
 

@@ -93,8 +93,8 @@ Tensor flatten(const Tensor& x, int64_t startDim, int64_t endDim) {
 }
 
 Tensor permute(const Tensor& x, const Dims& dims) {
-  check(dims.size() == x.dim(), Code::argument, "permute: expected ", x.dim(), " dims for a tensor of shape ", x.sizes(),
-        ", got ", dims);
+  check(dims.size() == x.dim(), Code::argument, "permute: expected ", x.dim(), " dims for a tensor of shape ",
+        x.sizes(), ", got ", dims);
   Dims sizes, strides, inverse(x.dim(), -1);
   for (int i = 0; i < dims.size(); i++) {
     const int d = wrapDim("permute", dims[i], x.dim());
@@ -180,7 +180,8 @@ Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t s
   strides[d] *= step;
   return recorded("SliceBackward0", x, alias(x, sizes, strides, x.impl()->offset + first * x.stride(d)),
                   [=, from = x.sizes()](const Tensor& dy) {
-                    return embed("SliceBackward0", dy, from, [=](const Tensor& g) { return slice(g, d, first, last, step); });
+                    return embed("SliceBackward0", dy, from,
+                                 [=](const Tensor& g) { return slice(g, d, first, last, step); });
                   });
 }
 

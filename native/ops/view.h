@@ -12,7 +12,7 @@ Tensor reshape(const Tensor& x, const Dims& sizes);
 Tensor flatten(const Tensor& x, int64_t startDim, int64_t endDim);
 Tensor permute(const Tensor& x, const Dims& dims);
 Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1);
-Tensor t(const Tensor& x);                          // 2-d transpose, recorded under its own name as in PyTorch
+Tensor t(const Tensor& x);  // 2-d transpose, recorded under its own name as in PyTorch
 bool expandable(const Dims& from, const Dims& to);
 Tensor expand(const Tensor& x, const Dims& sizes);  // -1 keeps a size
 Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t step);

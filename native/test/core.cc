@@ -25,7 +25,8 @@ TEST("size classes hold what is asked and waste at most an eighth") {
 }
 
 TEST("freed blocks are reused and statistics add up") {
-  CachingAllocator a({[](size_t n) { return std::aligned_alloc(64, n); }, [](void* p, size_t) { std::free(p); }}, 1 << 20);
+  CachingAllocator a({[](size_t n) { return std::aligned_alloc(64, n); }, [](void* p, size_t) { std::free(p); }},
+                     1 << 20);
   void* p = a.allocate(1000);
   EXPECT(reinterpret_cast<uintptr_t>(p) % 64 == 0);
   a.release(p, 1000);
@@ -39,7 +40,8 @@ TEST("freed blocks are reused and statistics add up") {
 }
 
 TEST("over budget the pressure handler is asked twice, then an error names the largest sizes") {
-  CachingAllocator a({[](size_t n) { return std::aligned_alloc(64, n); }, [](void* p, size_t) { std::free(p); }}, 1 << 20);
+  CachingAllocator a({[](size_t n) { return std::aligned_alloc(64, n); }, [](void* p, size_t) { std::free(p); }},
+                     1 << 20);
   pressureCalls = 0;
   pressureHandler = [](Pressure) { pressureCalls++; };
   void* held = a.allocate(900'000);

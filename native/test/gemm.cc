@@ -34,8 +34,8 @@ void checkGemm(double tolerance) {
             }
             const double bound = tolerance * (4 + std::sqrt(static_cast<double>(k)));
             test::expect(std::abs(c[i * ldc + j] - want) <= bound,
-                         str("gemm ", m, "x", n, "x", k, transA ? " A^T" : "", transB ? " B^T" : "", " pad ", pad, ": element ", i, ",", j,
-                             " is ", c[i * ldc + j], ", a plain loop gives ", want));
+                         str("gemm ", m, "x", n, "x", k, transA ? " A^T" : "", transB ? " B^T" : "", " pad ", pad,
+                             ": element ", i, ",", j, " is ", c[i * ldc + j], ", a plain loop gives ", want));
           }
       }
   EXPECT(checked > 500);

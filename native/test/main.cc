@@ -16,7 +16,9 @@ int main(int argc, char** argv) {
   using namespace dtrain::test;
   int passed = 0, failed = 0;
   for (const Case& c : cases()) {
-    const bool wanted = argc == 1 || std::any_of(argv + 1, argv + argc, [&](const char* part) { return c.name.find(part) != std::string::npos; });
+    const bool wanted = argc == 1 || std::any_of(argv + 1, argv + argc, [&](const char* part) {
+                          return c.name.find(part) != std::string::npos;
+                        });
     if (!wanted) continue;
     std::string problem;
     try {

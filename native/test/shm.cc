@@ -62,7 +62,8 @@ TEST("shm: all-reduce, broadcast, all-gather over sizes, dtypes and rank counts"
 
           const Tensor y = cast(ramp(n, c.rank(), DType::int64), dtype);
           c.broadcast(y, ranks - 1)->wait();
-          if (n > 0 && cast(y, DType::float64).data<double>()[n - 1] != static_cast<double>(n - 1 + ranks - 1)) return 2;
+          if (n > 0 && cast(y, DType::float64).data<double>()[n - 1] != static_cast<double>(n - 1 + ranks - 1))
+            return 2;
 
           const Tensor all = empty({ranks, n}, dtype);
           c.allGather(cast(ramp(n, c.rank() * 3, DType::int64), dtype), all)->wait();
@@ -82,8 +83,9 @@ TEST("shm: a shared buffer is averaged in place by weight") {
   const auto codes = inProcesses(3, 20'000, [](Communicator& c) {
     constexpr int64_t n = 10'000;
     const Ref<SharedBuffer> memory = c.shared(n * sizeof(float));
-    const Tensor x(make<TensorImpl>(make<Storage>(memory->data(), n * sizeof(float), Device{}, Ref<RefCounted>(memory.get())), Dims{n},
-                                    Dims{1}, 0, DType::float32));
+    const Tensor x(
+        make<TensorImpl>(make<Storage>(memory->data(), n * sizeof(float), Device{}, Ref<RefCounted>(memory.get())),
+                         Dims{n}, Dims{1}, 0, DType::float32));
     for (int64_t i = 0; i < n; i++) x.data<float>()[i] = static_cast<float>(i + 100 * c.rank());
     c.averageShared(*memory, x, c.rank())->wait();  // weights 0, 1, 2
     for (int64_t i = 0; i < n; i++)

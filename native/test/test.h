@@ -46,8 +46,8 @@ Error thrownBy(F&& f) {
 
 #define DT_JOIN2(a, b) a##b
 #define DT_JOIN(a, b) DT_JOIN2(a, b)
-#define TEST(name)                                                                                      \
-  static void DT_JOIN(test, __LINE__)();                                                                \
+#define TEST(name)                                                                                    \
+  static void DT_JOIN(test, __LINE__)();                                                              \
   static const ::dtrain::test::Register DT_JOIN(registered, __LINE__)(name, DT_JOIN(test, __LINE__)); \
   static void DT_JOIN(test, __LINE__)()
 #define EXPECT(condition) \

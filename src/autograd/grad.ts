@@ -1,6 +1,6 @@
 // Gradients as values: `grad` returns them and leaves `x.grad` of the leaves alone.
 import { native } from '../native/load.ts'
-import { firstOption, Tensor, wrap } from '../tensor/index.ts'
+import { firstOption, handlesOf, optional, refuse, Tensor, wrap } from '../tensor/index.ts'
 
 type Seeds = Tensor | readonly (Tensor | null)[] | null
 
@@ -46,9 +46,9 @@ export function grad(
   const from = list(outputs)
   const seeds = given.gradOutputs == null ? from.map(() => null) : list(given.gradOutputs)
   const grads = native.gradients(
-    from.map(x => x.handle),
-    list(inputs).map(x => x.handle),
-    seeds.map(x => (x === null ? null : x.handle)),
+    handlesOf('grad', from),
+    handlesOf('grad', list(inputs)),
+    seeds.map(x => optional('grad', x)),
     given.retainGraph ?? createGraph,
     createGraph,
     given.allowUnused ?? false,
@@ -57,5 +57,6 @@ export function grad(
 }
 
 function list<T>(x: Tensor | readonly T[]): readonly T[] {
-  return x instanceof Tensor ? [x as T] : x
+  if (x instanceof Tensor) return [x as T]
+  return Array.isArray(x) ? x : refuse('grad', 'a tensor or an array of tensors', x)
 }

@@ -2,7 +2,7 @@
 // collated part by part. As everywhere, numbers make float32 and bigints int64: give class labels as int64 tensors or
 // bigints.
 import { ArgumentError } from '../errors.ts'
-import { isOptions, stack, Tensor, tensor } from '../tensor/index.ts'
+import { isOptions, kindOf, stack, Tensor, tensor } from '../tensor/index.ts'
 
 /** The type of a batch of samples of type T. */
 export type Collated<T> = T extends Tensor | number | bigint | boolean
@@ -39,5 +39,5 @@ function collate(samples: readonly unknown[]): unknown {
     const keys = Object.keys(first)
     return Object.fromEntries(keys.map(key => [key, collate(samples.map(sample => (sample as never)[key]))]))
   }
-  throw new ArgumentError(`defaultCollate: cannot make a batch of ${typeof first}; pass your own collate function`)
+  throw new ArgumentError(`defaultCollate: cannot make a batch of ${kindOf(first)}; pass your own collateFn`)
 }

@@ -2,7 +2,7 @@
 // PyTorch needs for worker processes, even though there are none here, then what the sampler needs. So the same seed
 // gives the same batches.
 import { ArgumentError } from '../errors.ts'
-import { firstOption, type Generator } from '../tensor/index.ts'
+import { firstOption, type Generator, refuse } from '../tensor/index.ts'
 import { type Collated, defaultCollate } from './collate.ts'
 import type { Dataset } from './dataset.ts'
 import { BatchSampler, drawSeed, RandomSampler, type Sampler, SequentialSampler } from './sampler.ts'
@@ -22,7 +22,7 @@ export interface DataLoaderOptions<T, B> {
   /** For shuffling; default: the default generator. */
   generator?: Generator
   /** Makes a batch of samples, default `defaultCollate`. */
-  collate?: (samples: T[]) => B
+  collateFn?: (samples: T[]) => B
 }
 
 /**
@@ -39,8 +39,9 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B> {
   readonly #fetch: (indices: readonly number[]) => B
 
   constructor(dataset: Dataset<T>, batchSize?: number | DataLoaderOptions<T, B>, options?: DataLoaderOptions<T, B>) {
+    if (typeof dataset?.get !== 'function') refuse('DataLoader', 'a dataset', dataset)
     const given = firstOption('batchSize', batchSize, options)
-    const { shuffle = false, sampler, batchSampler, dropLast = false, generator, collate } = given
+    const { shuffle = false, sampler, batchSampler, dropLast = false, generator, collateFn } = given
     if (sampler !== undefined && shuffle) throw new ArgumentError('sampler option is mutually exclusive with shuffle')
     if (batchSampler !== undefined && ((given.batchSize ?? 1) !== 1 || shuffle || sampler !== undefined || dropLast)) {
       throw new ArgumentError(
@@ -51,10 +52,10 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B> {
     this.dataset = dataset
     this.generator = generator
     this.batchSampler = batchSampler ?? new BatchSampler(order, given.batchSize ?? 1, dropLast)
-    if (collate === undefined && dataset.getBatch !== undefined) {
+    if (collateFn === undefined && dataset.getBatch !== undefined) {
       this.#fetch = indices => dataset.getBatch!(indices) as B
     } else {
-      const join = collate ?? (defaultCollate as unknown as (samples: T[]) => B)
+      const join = collateFn ?? (defaultCollate as unknown as (samples: T[]) => B)
       this.#fetch = indices => join(indices.map(i => dataset.get(i)))
     }
   }

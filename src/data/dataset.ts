@@ -1,8 +1,9 @@
 // Datasets: anything with a length and a `get`. A dataset may also offer `getBatch`, which returns a whole batch at once,
 // already collated; the loader then never looks at single samples.
 import { ArgumentError, ShapeError } from '../errors.ts'
-import { firstOption, type Generator, randperm, type Tensor, tensor } from '../tensor/index.ts'
+import { firstOption, type Generator, handlesOf, randperm, type Tensor, tensor } from '../tensor/index.ts'
 import type { Collated } from './collate.ts'
+import { taken } from './sampler.ts'
 
 /** Samples by number. PyTorch: torch.utils.data.Dataset. */
 export interface Dataset<T> {
@@ -17,13 +18,15 @@ export interface Dataset<T> {
 /**
  * Samples are the slices of one or more tensors along dimension 0; a batch is one native call per tensor. PyTorch:
  * torch.utils.data.TensorDataset.
- * @throws ShapeError when the tensors differ in their first size
+ * @throws ShapeError when the tensors differ in their first size, ArgumentError for anything but tensors
  * @example const [image, label] = new TensorDataset(images, labels).get(0)
  */
 export class TensorDataset<T extends Tensor[] = Tensor[]> implements Dataset<T> {
   readonly tensors: T
 
   constructor(...tensors: T) {
+    if (tensors.length === 0) throw new ArgumentError('TensorDataset: expected at least one tensor')
+    handlesOf('TensorDataset', tensors)
     if (tensors.some(x => x.size(0) !== tensors[0]!.size(0))) throw new ShapeError('Size mismatch between tensors')
     this.tensors = tensors
   }
@@ -96,8 +99,7 @@ export function randomSplit<T, const L extends readonly number[]>(
     throw new ArgumentError('Sum of input lengths does not equal the length of the input dataset!')
   }
   const order = randperm(dataset.length, firstOption<{ generator?: Generator }>('generator', generator))
-  const indices = order.toArray() as number[]
-  order.dispose()
+  const indices = taken(order)
   let start = 0
   const parts = whole.map(length => {
     start += length

@@ -3,7 +3,7 @@
 import { rankInfo } from '../distributed/env.ts'
 import { ArgumentError } from '../errors.ts'
 import { firstOption, Generator, randperm } from '../tensor/index.ts'
-import type { Sampler, Sized } from './sampler.ts'
+import { type Sampler, type Sized, taken } from './sampler.ts'
 
 /** Options of `DistributedSampler`. */
 export interface DistributedSamplerOptions {
@@ -71,9 +71,6 @@ export class DistributedSampler implements Sampler {
     const n = this.dataset.length
     if (!this.shuffle) return Array.from({ length: n }, (_, i) => i)
     const generator = new Generator().manualSeed(this.seed + this.#epoch)
-    const order = randperm(n, { generator })
-    const numbers = Array.from(order.toTypedArray() as BigInt64Array, Number)
-    order.dispose()
-    return numbers
+    return taken(randperm(n, { generator }))
   }
 }

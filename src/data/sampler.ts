@@ -16,8 +16,8 @@ export interface Sized {
   readonly length: number
 }
 
-/** The numbers of an int64 tensor, which is freed. */
-function take(x: Tensor): number[] {
+/** The numbers of an int64 tensor, which is freed. @internal */
+export function taken(x: Tensor): number[] {
   const numbers = Array.from(x.toTypedArray() as BigInt64Array, Number)
   x.dispose()
   return numbers
@@ -89,13 +89,13 @@ export class RandomSampler implements Sampler {
     const generator = this.generator ?? new Generator().manualSeed(drawSeed(undefined))
     if (this.replacement) {
       for (let left = this.length; left > 0; left -= 32) {
-        yield* take(randint(n, [Math.min(left, 32)], { generator }))
+        yield* taken(randint(n, [Math.min(left, 32)], { generator }))
       }
       return
     }
-    for (let round = 0; round < Math.floor(this.length / n); round++) yield* take(randperm(n, { generator }))
+    for (let round = 0; round < Math.floor(this.length / n); round++) yield* taken(randperm(n, { generator }))
     // PyTorch draws this permutation even when nothing of it is used, which a shared generator remembers.
-    yield* take(randperm(n, { generator })).slice(0, this.length % n)
+    yield* taken(randperm(n, { generator })).slice(0, this.length % n)
   }
 }
 

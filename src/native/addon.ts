@@ -117,6 +117,7 @@ export interface Addon {
   flatten(x: Handle, startDim: number, endDim: number): Handle
   permute(x: Handle, dims: Dims): Handle
   transpose(x: Handle, dim0: number, dim1: number): Handle
+  t(x: Handle): Handle
   expand(x: Handle, shape: Dims): Handle
   slice(x: Handle, dim: number, start: number, end: number, step: number): Handle
   select(x: Handle, dim: number, index: number): Handle

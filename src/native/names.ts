@@ -12,7 +12,7 @@ const families = [
   'generator manualSeed initialSeed generatorState setGeneratorState',
   'rand randn randint randperm uniform_ normal_ random64',
   'clone contiguous cast',
-  'view reshape flatten permute transpose expand slice select squeeze unsqueeze cat indexSelect',
+  'view reshape flatten permute transpose t expand slice select squeeze unsqueeze cat indexSelect',
   'add sub mul div eq ne lt le gt ge neg exp log relu',
   'add_ sub_ mul_ div_ fill_ zero_ copy_',
   'sum mean max maxDim argmax',

@@ -57,7 +57,7 @@ export class Conv2d extends Module {
     super()
     const given = firstOption('stride', stride, options)
     const { padding = 0, groups = 1, bias = true, paddingMode = 'zeros', dtype = 'float32' } = given
-    if (!(groups > 0)) throw new ArgumentError('groups must be a positive integer')
+    if (!(Number.isInteger(groups) && groups > 0)) throw new ArgumentError('groups must be a positive integer')
     if (inChannels % groups !== 0) throw new ArgumentError('in_channels must be divisible by groups')
     if (outChannels % groups !== 0) throw new ArgumentError('out_channels must be divisible by groups')
     if (paddingMode !== 'zeros') {
@@ -65,10 +65,10 @@ export class Conv2d extends Module {
     }
     this.inChannels = inChannels
     this.outChannels = outChannels
-    this.kernelSize = pair('kernelSize', kernelSize)
-    this.stride = pair('stride', given.stride ?? 1)
-    this.padding = typeof padding === 'string' ? padding : pair('padding', padding)
-    this.dilation = pair('dilation', given.dilation ?? 1)
+    this.kernelSize = pair('Conv2d: kernelSize', kernelSize)
+    this.stride = pair('Conv2d: stride', given.stride ?? 1)
+    this.padding = typeof padding === 'string' ? padding : pair('Conv2d: padding', padding)
+    this.dilation = pair('Conv2d: dilation', given.dilation ?? 1)
     this.groups = groups
     convPadding(padding, this.kernelSize, this.stride, this.dilation)
     this.weight = new Parameter(empty([outChannels, inChannels / groups, ...this.kernelSize], { dtype }))

@@ -1,6 +1,13 @@
 // Losses as modules: options once, then `criterion(output, target)`. A class weight is a buffer, so it is saved.
 import { UnsupportedError } from '../errors.ts'
-import { type ClassificationLossOptions, crossEntropy, nllLoss, type Reduction, Tensor } from '../tensor/index.ts'
+import {
+  type ClassificationLossOptions,
+  crossEntropy,
+  firstOption,
+  nllLoss,
+  type Reduction,
+  type Tensor,
+} from '../tensor/index.ts'
 import { Module } from './module.ts'
 
 /** Options of `CrossEntropyLoss`. */
@@ -14,9 +21,9 @@ abstract class ClassificationLoss extends Module<[input: Tensor, target: Tensor]
   readonly ignoreIndex: number
   readonly reduction: Reduction
 
-  constructor(weight?: Tensor | null | ClassificationLossOptions, options: ClassificationLossOptions = {}) {
+  constructor(weight?: Tensor | null | ClassificationLossOptions, options?: ClassificationLossOptions) {
     super()
-    const given = weight instanceof Tensor || weight == null ? { weight, ...options } : weight
+    const given = firstOption('weight', weight, options)
     this.registerBuffer('weight', given.weight ?? null)
     this.ignoreIndex = given.ignoreIndex ?? -100
     this.reduction = given.reduction ?? 'mean'
@@ -46,8 +53,8 @@ export class NLLLoss extends ClassificationLoss {
 export class CrossEntropyLoss extends ClassificationLoss {
   constructor(weight?: Tensor | null | CrossEntropyLossOptions, options?: CrossEntropyLossOptions) {
     super(weight, options)
-    const smoothing = (weight instanceof Tensor || weight == null ? options : weight)?.labelSmoothing ?? 0
-    if (smoothing !== 0) throw new UnsupportedError('CrossEntropyLoss: labelSmoothing is not implemented')
+    const { labelSmoothing = 0 } = firstOption('weight', weight, options)
+    if (labelSmoothing !== 0) throw new UnsupportedError('CrossEntropyLoss: labelSmoothing is not implemented')
   }
 
   forward(input: Tensor, target: Tensor): Tensor {

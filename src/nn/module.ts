@@ -3,7 +3,7 @@
 // until `registerBuffer` says so.
 import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
-import { type DType, firstOption, isFloatingPoint, Tensor } from '../tensor/index.ts'
+import { type DType, firstOption, isFloatingPoint, refuse, Tensor } from '../tensor/index.ts'
 import { Callable } from './callable.ts'
 import { type ForwardHook, type ForwardPreHook, Hooks, type RemovableHandle } from './hooks.ts'
 import { Parameter } from './parameter.ts'
@@ -29,6 +29,12 @@ export interface ZeroGradOptions {
 export interface MembersOptions {
   /** Also those of submodules, default true. */
   recurse?: boolean
+}
+
+const expectedMembers = {
+  Parameter: 'a parameter or null',
+  Buffer: 'a tensor or null',
+  Module: 'a module',
 }
 
 export interface Module<A extends unknown[] = [Tensor], R = Tensor> {
@@ -73,28 +79,36 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
     return this.#hooks.after(hook as unknown as ForwardHook)
   }
 
-  #set(kind: string, name: string, value: unknown): void {
-    if (name === '' || name.includes('.')) throw new ArgumentError(`${kind} name can't be empty or contain "."`)
+  #set(kind: 'Parameter' | 'Buffer' | 'Module', name: string, value: unknown, fits: boolean): void {
+    if (!fits) refuse(`${this.constructor.name}.register${kind}`, expectedMembers[kind], value)
+    if (name === '' || name.includes('.'))
+      throw new ArgumentError(`${kind.toLowerCase()} name can't be empty or contain "."`)
     if (name in this && !Object.hasOwn(this, name)) throw new ArgumentError(`attribute '${name}' already exists`)
     ;(this as unknown as Record<string, unknown>)[name] = value
   }
 
-  /** Makes a parameter a field, by a computed name. @throws ArgumentError when the name is taken by a method */
+  /**
+   * Makes a parameter a field, by a computed name. PyTorch: register_parameter.
+   * @throws ArgumentError when the name is taken by a method, or for another kind of value
+   */
   registerParameter(name: string, parameter: Parameter | null): void {
-    this.#set('parameter', name, parameter)
+    this.#set('Parameter', name, parameter, parameter === null || parameter instanceof Parameter)
   }
 
-  /** Makes a module a field, by a computed name. @throws ArgumentError when the name is taken by a method */
+  /**
+   * Makes a module a field, by a computed name. PyTorch: register_module.
+   * @throws ArgumentError when the name is taken by a method, or for another kind of value
+   */
   registerModule(name: string, module: AnyModule): void {
-    this.#set('module', name, module)
+    this.#set('Module', name, module, module instanceof Module)
   }
 
   /**
    * Makes a tensor that is state but no parameter a field. PyTorch: register_buffer.
-   * @throws ArgumentError when the name is taken by a method
+   * @throws ArgumentError when the name is taken by a method, or for another kind of value
    */
   registerBuffer(name: string, buffer: Tensor | null, persistent?: boolean | BufferOptions): void {
-    this.#set('buffer', name, buffer)
+    this.#set('Buffer', name, buffer, buffer === null || buffer instanceof Tensor)
     this.#buffers.set(name, firstOption<BufferOptions>('persistent', persistent).persistent ?? true)
   }
 

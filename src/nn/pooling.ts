@@ -4,6 +4,7 @@ import {
   type MaxPool2dOptions,
   maxPool2d,
   type Pair,
+  pair,
   python,
   type Tensor,
   tuple,
@@ -24,6 +25,7 @@ export class MaxPool2d extends Module {
   constructor(kernelSize: Pair, stride?: Pair | MaxPool2dOptions, options?: MaxPool2dOptions) {
     super()
     const given = firstOption('stride', stride, options)
+    pair('MaxPool2d: kernelSize', kernelSize)
     this.kernelSize = kernelSize
     this.stride = given.stride ?? kernelSize
     this.padding = given.padding ?? 0

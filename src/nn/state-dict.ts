@@ -1,7 +1,7 @@
 // Saving and loading the tensors of a module under PyTorch's keys, with PyTorch's report when they do not fit. All
 // problems are collected before one error is thrown, and tensors that do fit have been copied by then, as in PyTorch.
 import { ArgumentError } from '../errors.ts'
-import { noGrad, type Tensor, torchSize } from '../tensor/index.ts'
+import { noGrad, refuse, Tensor, torchSize } from '../tensor/index.ts'
 import type { AnyModule } from './module.ts'
 
 /** Tensors by name, such as `'conv1.weight'`, in the order of registration. */
@@ -37,6 +37,7 @@ function keyList(keys: readonly string[]): string {
 
 /** Implements `Module.loadStateDict`. @internal */
 export function loadStateDict(module: AnyModule, state: StateDict, strict: boolean): LoadResult {
+  if (typeof state !== 'object' || state === null) refuse('loadStateDict', 'a state dict', state)
   const own = new Map(entries(module, ''))
   const missingKeys = [...own.keys()].filter(key => !Object.hasOwn(state, key))
   const unexpectedKeys = Object.keys(state).filter(key => !own.has(key))
@@ -47,6 +48,7 @@ export function loadStateDict(module: AnyModule, state: StateDict, strict: boole
   for (const [key, x] of own) {
     const source = Object.hasOwn(state, key) ? state[key] : undefined
     if (source === undefined) continue
+    if (!(source instanceof Tensor)) refuse(`loadStateDict: ${key}`, 'a tensor', source)
     if (source.shape.join() === x.shape.join()) {
       noGrad(() => x.copy_(source))
     } else {

@@ -3,7 +3,7 @@
 import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { dtypeCode, enableGrad, firstOption, python, Tensor } from '../tensor/index.ts'
+import { dtypeCode, enableGrad, firstOption, isOptions, kindOf, python, refuse, Tensor } from '../tensor/index.ts'
 
 /** Parameters that share options. */
 export type ParamGroup<O extends object> = O & { params: Tensor[] }
@@ -42,10 +42,10 @@ export abstract class Optimizer<O extends object = object> {
 
   constructor(params: Params<O>, defaults: O) {
     this.defaults = defaults
-    const given = [...(params as Iterable<Tensor | ({ params: Iterable<Tensor> } & Partial<O>)>)]
+    const given = list<Tensor | object>(new.target.name, 'an iterable of parameters or groups', params)
     if (given.length === 0) throw new ArgumentError('optimizer got an empty parameter list')
-    if (given[0] instanceof Tensor) this.addParamGroup({ params: given as Tensor[] } as never)
-    else for (const group of given) this.addParamGroup(group as never)
+    if (given.every(isOptions)) for (const group of given) this.addParamGroup(group as never)
+    else this.addParamGroup({ params: given as Tensor[] } as never)
   }
 
   /** Updates the parameters of one group from their gradients. */
@@ -79,14 +79,18 @@ export abstract class Optimizer<O extends object = object> {
    * @throws ArgumentError for anything but leaf tensors, or for parameters that are in a group already
    */
   addParamGroup(group: { params: Tensor | Iterable<Tensor> } & Partial<O>): void {
-    const params = group.params instanceof Tensor ? [group.params] : [...group.params]
+    const params =
+      group.params instanceof Tensor ? [group.params] : list('addParamGroup', 'an iterable of parameters', group.params)
+    const here = new Set<Tensor>()
     const present = new Set(this.paramGroups.flatMap(other => other.params))
     for (const param of params) {
       if (!(param instanceof Tensor)) {
-        throw new ArgumentError(`optimizer can only optimize Tensors, but one of the params is ${typeof param}`)
+        throw new ArgumentError(`optimizer can only optimize Tensors, but one of the params is ${kindOf(param)}`)
       }
       if (!param.isLeaf) throw new ArgumentError("can't optimize a non-leaf Tensor")
+      if (here.has(param)) throw new ArgumentError('some parameters appear more than once in a group')
       if (present.has(param)) throw new ArgumentError('some parameters appear in more than one parameter group')
+      here.add(param)
     }
     this.paramGroups.push({ ...this.defaults, ...group, params })
   }
@@ -140,6 +144,11 @@ export abstract class Optimizer<O extends object = object> {
   [inspect.custom](): string {
     return this.toString()
   }
+}
+
+/** What an iterable gives. @throws ArgumentError when the value is none */
+function list<T>(op: string, expected: string, value: Iterable<T>): T[] {
+  return typeof value?.[Symbol.iterator] === 'function' ? [...value] : refuse(op, expected, value)
 }
 
 /** State tensors outlive every scope, so they are made without `wrap`. */

@@ -1,7 +1,8 @@
 // Reading arguments. The rule everywhere: arguments without a default are positional, the ones with a default go in one
 // trailing options object, and the first of those may be positional too: `x.sum(1)` is `x.sum({ dim: 1 })`.
-import { ArgumentError } from '../errors.ts'
+import { ArgumentError, IndexError, ShapeError } from '../errors.ts'
 import type { Dims, Handle, Operand } from '../native/addon.ts'
+import { kindOf } from './repr.ts'
 import type { Tensor } from './tensor.ts'
 
 /** One number for both spatial dimensions, or `[height, width]`. */
@@ -21,12 +22,23 @@ export function firstOption<O extends object>(key: keyof O, first: unknown, opti
   return isOptions(first) ? (first as O) : ({ ...options, [key]: first } as O)
 }
 
-/** Splits `ShapeArgs` into sizes and options. */
-export function shapeArgs<O extends object>(args: readonly unknown[]): [shape: Dims, options: O] {
-  const last = args[args.length - 1]
-  const options = (isOptions(last) ? last : {}) as O
-  if (Array.isArray(args[0])) return [args[0], options]
-  return [args.filter(size => typeof size === 'number'), options]
+/** Splits the `ShapeArgs` of `op` into sizes and options. @throws ArgumentError, ShapeError for negative sizes */
+export function shapeArgs<O extends object>(op: string, args: readonly unknown[]): [shape: Dims, options: O] {
+  const last = args.at(-1)
+  const hasOptions = isOptions(last) || (last === undefined && args.length > 1)
+  const sizes = hasOptions ? args.slice(0, -1) : args
+  const shape = sizes.length === 1 && Array.isArray(sizes[0]) ? sizes[0] : sizes
+  return [checkSizes(op, shape), isOptions(last) ? (last as O) : ({} as O)]
+}
+
+/** The sizes of a tensor to be made. @throws ArgumentError unless they are integers, ShapeError for negative ones */
+export function checkSizes(op: string, shape: readonly unknown[]): Dims {
+  for (const size of shape) {
+    if (typeof size !== 'number') refuse(op, 'sizes as numbers', size)
+    if (!Number.isInteger(size)) throw new ArgumentError(`${op}: sizes must be integers, got [${shape.join(', ')}]`)
+    if (size < 0) throw new ShapeError(`${op}: sizes must not be negative, got [${shape.join(', ')}]`)
+  }
+  return shape as Dims
 }
 
 /** Sizes given as an array or one by one. */
@@ -34,19 +46,72 @@ export function dims(args: readonly (number | Dims)[]): Dims {
   return Array.isArray(args[0]) ? (args[0] as Dims) : (args as number[])
 }
 
-/** `[height, width]` from one number or two. @throws ArgumentError for anything else */
-export function pair(name: string, value: Pair): readonly [number, number] {
+/** `dim` counted from the start, for a tensor of `ndim` dimensions. @throws IndexError out of range */
+export function dimOf(op: string, dim: number, ndim: number): number {
+  const at = dim < 0 ? dim + ndim : dim
+  if (at >= 0 && at < ndim && Number.isInteger(at)) return at
+  if (ndim === 0) throw new IndexError(`${op}: a 0-d tensor has no dim ${dim}`)
+  throw new IndexError(
+    `${op}: dim ${dim} is out of range for a tensor of ${ndim} dimensions (expected ${-ndim} to ${ndim - 1})`,
+  )
+}
+
+/** `[height, width]` from one number or two; `what` is `op: option`. @throws ArgumentError for anything else */
+export function pair(what: string, value: Pair): readonly [number, number] {
   if (typeof value === 'number') return [value, value]
   if (Array.isArray(value) && value.length === 2) return value
-  throw new ArgumentError(`${name} must be a number or a pair of numbers, got ${JSON.stringify(value)}`)
+  throw new ArgumentError(
+    `${what} must be a number or a pair of numbers, got ${Array.isArray(value) ? `[${value.join(', ')}]` : kindOf(value)}`,
+  )
 }
 
-/** What the native core takes for a tensor that may be left out. */
-export function optional(x: Tensor | null | undefined): Handle | null {
-  return x == null ? null : x.handle
+// Note [Wrong kinds of arguments]
+// TypeScript refuses `x.add('2')`, a JavaScript program finds out here. Ops are too hot for checks of classes: they just
+// ask for the handle, and only a value that has none is looked at.
+
+/** Throws the error for an argument of a wrong kind; `caller` is left out of its stack. */
+export function refuse(
+  op: string,
+  expected: string,
+  value: unknown,
+  caller: (...args: never[]) => unknown = refuse,
+): never {
+  const error = new ArgumentError(`${op}: expected ${expected}, got ${kindOf(value)}`)
+  Error.captureStackTrace(error, caller)
+  throw error
 }
 
-/** What the native core takes for a tensor or a number. */
-export function operand(x: Tensor | number): Operand {
-  return typeof x === 'number' ? x : x.handle
+/** What the native core takes for a tensor. @throws ArgumentError naming `op` when it is none */
+export function handleOf(op: string, x: Tensor): Handle {
+  return x?.handle ?? refuse(op, 'a tensor', x, handleOf)
+}
+
+/** The tensor itself, for an op that reads its shape first. @throws ArgumentError naming `op` when it is none */
+export function checked(op: string, x: Tensor): Tensor {
+  return x?.handle === undefined ? refuse(op, 'a tensor', x, checked) : x
+}
+
+/** What the native core takes for a tensor that may be left out. @throws ArgumentError naming `op` for another value */
+export function optional(op: string, x: Tensor | null | undefined): Handle | null {
+  return x == null ? null : (x.handle ?? refuse(op, 'a tensor', x, optional))
+}
+
+/** What the native core takes for a tensor or a number. @throws ArgumentError naming `op` for another value */
+export function operand(op: string, x: Tensor | number): Operand {
+  return typeof x === 'number' ? x : (x?.handle ?? refuse(op, 'a tensor or a number', x, operand))
+}
+
+/** What the native core takes for several tensors. @throws ArgumentError naming `op` for other values */
+export function handlesOf(op: string, xs: readonly Tensor[]): Handle[] {
+  if (!Array.isArray(xs)) refuse(op, 'an array of tensors', xs, handlesOf)
+  return xs.map(x => handleOf(op, x))
+}
+
+/** Runs a function that has to be synchronous. @throws ArgumentError when it is no function, or returns a promise */
+export function runNow<T>(op: string, fn: () => T): T {
+  if (typeof fn !== 'function') refuse(op, 'a function', fn, runNow)
+  const result = fn()
+  if (!(result instanceof Promise)) return result
+  result.catch(() => {}) // it may well fail later; the error below says why
+  throw new ArgumentError(`${op}: the function must not be async; put ${op} around the synchronous parts of it`)
 }

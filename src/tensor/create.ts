@@ -3,7 +3,7 @@
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Dims } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { isOptions, type ShapeArgs, shapeArgs } from './args.ts'
+import { checked, checkSizes, isOptions, refuse, type ShapeArgs, shapeArgs } from './args.ts'
 import { type DType, dtypeCode, type TypedArray, typedArray } from './dtype.ts'
 import { type Tensor, wrap } from './tensor.ts'
 
@@ -17,8 +17,15 @@ type Scalar = number | bigint | boolean
 /** A scalar or nested arrays of scalars. */
 export type NestedData = Scalar | readonly NestedData[]
 
-function make(shape: Dims, value: number, options: TensorOptions): Tensor {
-  return grown(wrap(native.full(shape, value, dtypeCode(options.dtype ?? 'float32'))), options)
+function make(op: string, shape: Dims, value: number, options: TensorOptions): Tensor {
+  const dtype = options.dtype ?? 'float32'
+  if (typeof value === 'number') converters[dtype]?.(op, value) // only to see whether it fits
+  return grown(wrap(native.full(shape, value, dtypeCode(dtype))), options)
+}
+
+/** The options of a function that makes a tensor like x, with the dtype of x unless they name one. */
+function like(op: string, x: Tensor, options: TensorOptions | undefined): TensorOptions {
+  return { ...options, dtype: options?.dtype ?? checked(op, x).dtype }
 }
 
 function grown(x: Tensor, options: TensorOptions | undefined): Tensor {
@@ -37,6 +44,11 @@ function arrayDtype(data: ArrayBufferView): DType {
   throw new ArgumentError(`tensor: ${data.constructor.name} has no matching dtype; convert it to another typed array`)
 }
 
+function scalar(value: unknown): Scalar {
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return value
+  return refuse('tensor', 'numbers, bigints or booleans', value, tensor)
+}
+
 /** The scalars of nested arrays in row-major order, and the shape. @throws ShapeError when the nesting is ragged */
 function flattenNested(data: NestedData): { scalars: Scalar[]; shape: number[] } {
   const shape: number[] = []
@@ -52,7 +64,7 @@ function flattenNested(data: NestedData): { scalars: Scalar[]; shape: number[] }
           : `tensor: expected a scalar at dim ${dim} (got a sequence of length ${length})`,
       )
     }
-    if (length === undefined) scalars.push(item as Scalar)
+    if (length === undefined) scalars.push(scalar(item))
     else for (const inner of item as readonly NestedData[]) visit(inner, dim + 1)
   }
   visit(data, 0)
@@ -64,21 +76,50 @@ function inferDtype(scalars: readonly Scalar[]): DType {
   return scalars.some(value => typeof value === 'bigint') ? 'int64' : 'bool'
 }
 
+/** The integer that is left when the fraction is cut off. */
+function whole(op: string, value: number): number {
+  if (Number.isFinite(value)) return Math.trunc(value)
+  throw new ArgumentError(`${op}: ${value} is not an integer`)
+}
+
+function asInt64(op: string, value: Scalar): bigint {
+  const integer = BigInt(typeof value === 'number' ? whole(op, value) : value)
+  if (BigInt.asIntN(64, integer) === integer) return integer
+  throw new ArgumentError(`${op}: ${integer} does not fit int64`)
+}
+
+/** Negative numbers count from 256, as in PyTorch: the array they are written into wraps them. */
+function asUint8(op: string, value: Scalar): number {
+  const integer = whole(op, Number(value))
+  if (Math.abs(integer) < 256) return integer
+  throw new ArgumentError(`${op}: ${integer} does not fit uint8`)
+}
+
+function asBool(_op: string, value: Scalar): number {
+  return Number(value) === 0 ? 0 : 1 // NaN is true
+}
+
+const converters: Partial<Record<DType, (op: string, value: Scalar) => number | bigint>> = {
+  int64: asInt64,
+  uint8: asUint8,
+  bool: asBool,
+}
+
 /** Values written into an array of the dtype: fractions are cut for integers, anything but 0 is true for bool. */
 function convert(values: ArrayLike<Scalar>, dtype: DType): TypedArray {
   const array = typedArray(dtype, values.length)
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!
-    if (array instanceof BigInt64Array) array[i] = typeof value === 'number' ? BigInt(Math.trunc(value)) : BigInt(value)
-    else array[i] = dtype === 'bool' ? Number(Boolean(value)) : Number(value)
-  }
+  const into = array as unknown as (number | bigint)[]
+  const converted = converters[dtype] ?? ((_op, value) => Number(value))
+  for (let i = 0; i < values.length; i++) into[i] = converted('tensor', values[i]!)
   return array
 }
 
 /**
  * A tensor with the given elements: a scalar, nested arrays, or a typed array (one dimension). Numbers make float32,
- * booleans bool, bigints int64, typed arrays their own type. PyTorch: torch.tensor.
- * @throws ShapeError for ragged arrays, UnsupportedError for a dtype that is not implemented
+ * booleans bool, bigints int64, typed arrays their own type. For integer dtypes fractions are cut off, and uint8 takes
+ * -255 … -1 as counted from 256. PyTorch: torch.tensor.
+ * @throws ShapeError for ragged arrays, UnsupportedError for a dtype that is not implemented, ArgumentError for a value
+ * that an integer dtype cannot hold
  * @example tensor([[1, 2], [3, 4]])
  * @example tensor([0, 2, 1], { dtype: 'int64' })
  */
@@ -97,45 +138,49 @@ export function tensor(data: NestedData | ArrayBufferView, options?: TensorOptio
 
 /** Zeros. PyTorch: torch.zeros. @example zeros(2, 3, { dtype: 'int64' }) */
 export function zeros(...args: ShapeArgs<TensorOptions>): Tensor {
-  const [shape, options] = shapeArgs<TensorOptions>(args)
-  return make(shape, 0, options)
+  const [shape, options] = shapeArgs<TensorOptions>('zeros', args)
+  return make('zeros', shape, 0, options)
 }
 
 /** Ones. PyTorch: torch.ones. @example ones([2, 3]) */
 export function ones(...args: ShapeArgs<TensorOptions>): Tensor {
-  const [shape, options] = shapeArgs<TensorOptions>(args)
-  return make(shape, 1, options)
+  const [shape, options] = shapeArgs<TensorOptions>('ones', args)
+  return make('ones', shape, 1, options)
 }
 
 /** One value everywhere. PyTorch: torch.full. @example full([2, 3], 3.14) */
 export function full(shape: Dims, value: number, options: TensorOptions = {}): Tensor {
-  return make(shape, value, options)
+  return make('full', checkSizes('full', shape), value, options)
 }
 
 /** Memory as it happens to be. PyTorch: torch.empty. @example empty(2, 3).fill_(1) */
 export function empty(...args: ShapeArgs<TensorOptions>): Tensor {
-  const [shape, options] = shapeArgs<TensorOptions>(args)
+  const [shape, options] = shapeArgs<TensorOptions>('empty', args)
   return grown(wrap(native.empty(shape, dtypeCode(options.dtype ?? 'float32'))), options)
 }
 
 /** Zeros in the shape and dtype of x. PyTorch: torch.zeros_like. */
 export function zerosLike(x: Tensor, options?: TensorOptions): Tensor {
-  return make(x.shape, 0, { dtype: x.dtype, ...options })
+  const given = like('zerosLike', x, options)
+  return make('zerosLike', x.shape, 0, given)
 }
 
 /** Ones in the shape and dtype of x. PyTorch: torch.ones_like. */
 export function onesLike(x: Tensor, options?: TensorOptions): Tensor {
-  return make(x.shape, 1, { dtype: x.dtype, ...options })
+  const given = like('onesLike', x, options)
+  return make('onesLike', x.shape, 1, given)
 }
 
 /** One value in the shape and dtype of x. PyTorch: torch.full_like. */
 export function fullLike(x: Tensor, value: number, options?: TensorOptions): Tensor {
-  return make(x.shape, value, { dtype: x.dtype, ...options })
+  const given = like('fullLike', x, options)
+  return make('fullLike', x.shape, value, given)
 }
 
 /** Memory as it happens to be, in the shape and dtype of x. PyTorch: torch.empty_like. */
 export function emptyLike(x: Tensor, options?: TensorOptions): Tensor {
-  return empty(x.shape, { dtype: x.dtype, ...options })
+  const given = like('emptyLike', x, options)
+  return empty(x.shape, given)
 }
 
 /**
@@ -148,18 +193,21 @@ export function arange(end: number, options?: TensorOptions): Tensor
 export function arange(start: number, end: number, options?: TensorOptions): Tensor
 export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor
 export function arange(...args: (number | TensorOptions | undefined)[]): Tensor {
-  const numbers = args.filter(arg => typeof arg === 'number')
-  const options: TensorOptions = args.find(isOptions) ?? {}
+  const last = args.at(-1)
+  const options: TensorOptions = isOptions(last) ? last : {}
+  const numbers = (isOptions(last) || last === undefined ? args.slice(0, -1) : args) as number[]
+  for (const value of numbers) if (typeof value !== 'number') refuse('arange', 'a number', value)
   const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]!] : numbers
   const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'int64' : 'float32')
   return grown(wrap(native.arange(start!, end!, step, dtypeCode(dtype))), options)
 }
 
-/** The identity matrix, or its first m columns. PyTorch: torch.eye. @example eye(3) */
+/** The identity matrix, with m columns (default n). PyTorch: torch.eye. @example eye(3) */
 export function eye(n: number, m?: number | TensorOptions, options?: TensorOptions): Tensor {
   const given = isOptions(m) ? (m as TensorOptions) : (options ?? {})
   const columns = typeof m === 'number' ? m : n
   const dtype = given.dtype ?? 'float32'
+  checkSizes('eye', [n, columns])
   const elements = new Uint8Array(n * columns)
   for (let i = 0; i < Math.min(n, columns); i++) elements[i * columns + i] = 1
   return grown(wrap(native.fromData(convert(elements, dtype), [n, columns], dtypeCode(dtype))), given)

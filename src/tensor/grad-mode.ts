@@ -1,17 +1,12 @@
 // Switches recording on and off for the length of a synchronous function. The switch is one per thread, so holding it
 // across an `await` would leak into unrelated code: promises are refused.
-import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
+import { runNow } from './args.ts'
 
 function withGrad<T>(name: string, on: boolean, fn: () => T): T {
   const before = native.setGradEnabled(on)
   try {
-    const result = fn()
-    if (result instanceof Promise) {
-      result.catch(() => {}) // the error below is the one to see
-      throw new ArgumentError(`${name}: the function must not be async; put ${name} around the synchronous parts of it`)
-    }
-    return result
+    return runNow(name, fn)
   } finally {
     native.setGradEnabled(before)
   }

@@ -1,7 +1,7 @@
 // The tensor layer as the other folders see it. Importing it puts the methods on Tensor.
 import './methods.ts'
 
-export { firstOption, isOptions, type Pair, pair } from './args.ts'
+export { firstOption, handleOf, handlesOf, isOptions, optional, type Pair, pair, refuse } from './args.ts'
 export {
   arange,
   empty,
@@ -44,6 +44,7 @@ export {
   randnLike,
   randperm,
 } from './random.ts'
-export { python, torchSize, tuple } from './repr.ts'
+export { kindOf, python, torchSize, tuple } from './repr.ts'
 export { keep, tidy } from './scope.ts'
 export { type BackwardOptions, type NestedArray, Tensor, wrap } from './tensor.ts'
+export { getNumThreads, setNumThreads } from './threads.ts'

@@ -47,12 +47,19 @@ function install(name: string, value: (this: Tensor, ...args: never[]) => unknow
 }
 
 for (const [name, op] of families.flatMap(family => Object.entries<Op>(family as never))) {
-  install(name, function (a?: unknown, b?: unknown, c?: unknown) {
-    return op(this, a, b, c)
-  })
+  // Written as a method with a computed name, so that stacks say `Tensor.add`.
+  const method = {
+    [name](this: Tensor, a?: unknown, b?: unknown, c?: unknown) {
+      return op(this, a, b, c)
+    },
+  }
+  install(name, method[name]!)
 }
 for (const [name, op] of Object.entries<VariadicOp>({ ...variadicIndexMethods, ...variadicViewMethods } as never)) {
-  install(name, function (...args: unknown[]) {
-    return op(this, ...args)
-  })
+  const method = {
+    [name](this: Tensor, ...args: unknown[]) {
+      return op(this, ...args)
+    },
+  }
+  install(name, method[name]!)
 }

@@ -16,3 +16,14 @@ export function python(value: unknown): string {
 export function torchSize(shape: readonly number[]): string {
   return `torch.Size([${shape.join(', ')}])`
 }
+
+/** What a wrong argument is, for the text of an error: `null`, `a string`, `an array`, `a Float32Array`. @internal */
+export function kindOf(value: unknown): string {
+  if (value == null) return String(value)
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value !== 'object' && typeof value !== 'function') return `a ${typeof value}`
+  const name = value.constructor?.name ?? 'Object'
+  if (name === 'Object') return 'an object'
+  if (name === 'Function') return 'a function'
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
+}

@@ -1,8 +1,8 @@
 // `tidy` frees the tensors a function made, except the ones it returns. It is synchronous: an asynchronous function
 // would leave its scope open for whatever runs while it waits. Parameters, gradients and optimizer state never
 // belong to a scope, because they are not made by `wrap`.
-import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
+import { isOptions, runNow } from './args.ts'
 import { Tensor } from './tensor.ts'
 
 let current: Tensor[] | null = null
@@ -22,7 +22,7 @@ function collect(value: unknown, into: Set<Tensor>): void {
     for (const item of value) collect(item, into)
   } else if (value instanceof Map) {
     for (const item of value.values()) collect(item, into)
-  } else if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+  } else if (isOptions(value)) {
     for (const item of Object.values(value)) collect(item, into)
   }
 }
@@ -39,11 +39,7 @@ export function tidy<T>(fn: () => T): T {
   const survivors = new Set<Tensor>()
   current = mine
   try {
-    const result = fn()
-    if (result instanceof Promise) {
-      result.catch(() => {}) // it will fail on its disposed tensors; the error below says why
-      throw new ArgumentError('tidy: the function must not be async; put tidy around the synchronous parts of it')
-    }
+    const result = runNow('tidy', fn)
     collect(result, survivors)
     return result
   } finally {

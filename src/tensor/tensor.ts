@@ -2,10 +2,10 @@
 // methods of the same names are put on the prototype by methods.ts; their types come from the interface below.
 // `shape` and `dtype` are read from the native core once, which is safe because no op changes them in place.
 import { inspect } from 'node:util'
-import { ArgumentError, IndexError } from '../errors.ts'
+import { ArgumentError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { firstOption, optional } from './args.ts'
+import { dimOf, firstOption, optional } from './args.ts'
 import { type DType, dtypes, type TypedArray, typedArray } from './dtype.ts'
 import type { TensorMethods } from './methods.ts'
 import { Node } from './node.ts'
@@ -75,11 +75,7 @@ export class Tensor {
   size(): readonly number[]
   size(dim: number): number
   size(dim?: number): number | readonly number[] {
-    if (dim === undefined) return this.shape
-    const size = this.shape[dim < 0 ? dim + this.ndim : dim]
-    if (size !== undefined) return size
-    const last = Math.max(this.ndim, 1)
-    throw new IndexError(`Dimension out of range (expected to be in range of [${-last}, ${last - 1}], but got ${dim})`)
+    return dim === undefined ? this.shape : this.shape[dimOf('size', dim, this.ndim)]!
   }
 
   /** Elements to skip in the storage from one index to the next, for each dimension. */
@@ -117,7 +113,7 @@ export class Tensor {
     return grad === null ? null : new Tensor(grad)
   }
   set grad(grad: Tensor | null) {
-    native.setGrad(this.handle, optional(grad))
+    native.setGrad(this.handle, optional('grad', grad))
   }
 
   /** Keeps the gradient of a tensor that is not a leaf. */
@@ -154,7 +150,7 @@ export class Tensor {
   backward(gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
     const given = firstOption('gradient', gradient, options)
     const createGraph = given.createGraph ?? false
-    native.backward(this.handle, optional(given.gradient), given.retainGraph ?? createGraph, createGraph)
+    native.backward(this.handle, optional('backward', given.gradient), given.retainGraph ?? createGraph, createGraph)
   }
 
   /**

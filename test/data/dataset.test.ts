@@ -1,7 +1,7 @@
 // Datasets and how they are split. Expected orders were printed by PyTorch 2.13 from the lines in the comments.
 import { expect, test } from 'vitest'
-import { randomSplit, Subset, TensorDataset } from '../../src/data/index.ts'
-import { arange, Generator, manualSeed, zeros } from '../../src/index.ts'
+import { DataLoader, defaultCollate, randomSplit, Subset, TensorDataset } from '../../src/data/index.ts'
+import { ArgumentError, arange, Generator, manualSeed, zeros } from '../../src/index.ts'
 
 const ten = new TensorDataset(arange(10), arange(20).view(10, 2))
 
@@ -46,4 +46,16 @@ test('a subset of a subset fetches its batches from the tensors', () => {
   expect(nested.length).toBe(2)
   expect(nested.get(0)[0]!.item()).toBe(9)
   expect(nested.getBatch!([1, 0])[0]!.toArray()).toEqual([1, 9])
+})
+
+test('data of a wrong kind are refused', () => {
+  const not = (value: unknown) => value as never
+  const wrong: [call: () => unknown, text: string][] = [
+    [() => new TensorDataset(), 'TensorDataset: expected at least one tensor'],
+    [() => new TensorDataset(not([1])), 'TensorDataset: expected a tensor, got an array'],
+    [() => new DataLoader(not(undefined)), 'DataLoader: expected a dataset, got undefined'],
+    [() => new DataLoader(not([1, 2])), 'DataLoader: expected a dataset, got an array'],
+    [() => defaultCollate([null]), 'defaultCollate: cannot make a batch of null; pass your own collateFn'],
+  ]
+  for (const [call, text] of wrong) expect(call).toThrow(new ArgumentError(text))
 })

@@ -110,8 +110,8 @@ test('any object with length and get is a dataset, and samples are collated part
   expect([batch!.pair[1].dtype, batch!.pair[1].toArray()]).toEqual(['int64', [0, 1, 2]])
 })
 
-test('collate can be replaced, and then sees single samples', () => {
-  const loader = new DataLoader(numbers(4), { batchSize: 2, collate: samples => samples.map(([x]) => x.item()) })
+test('collateFn can be replaced, and then sees single samples', () => {
+  const loader = new DataLoader(numbers(4), { batchSize: 2, collateFn: samples => samples.map(([x]) => x.item()) })
   expect([...loader]).toEqual([
     [0, 1],
     [2, 3],

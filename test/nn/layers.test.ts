@@ -1,6 +1,6 @@
 // Layers: what is computed is tested with the ops; here, how their arguments are read and refused.
 import { expect, test } from 'vitest'
-import { arange, nn, tensor, UnsupportedError, zeros } from '../../src/index.ts'
+import { ArgumentError, arange, nn, relu, tensor, UnsupportedError, zeros } from '../../src/index.ts'
 
 test('convolution sizes', () => {
   const x = zeros(2, 4, 9, 8)
@@ -50,4 +50,37 @@ test('classification losses take their options', () => {
   expect(() => new nn.CrossEntropyLoss({ reduction: 'median' as never })(x, target)).toThrow(
     'median is not a valid value for reduction',
   )
+})
+
+test('modules and parameters of a wrong kind are refused', () => {
+  const not = (value: unknown) => value as never
+  const wrong: [call: () => unknown, text: string][] = [
+    [() => new nn.Sequential(not(relu)), 'Sequential.registerModule: expected a module, got a function'],
+    [() => new nn.ModuleList([not(3)]), 'ModuleList.registerModule: expected a module, got a number'],
+    [
+      () => new nn.Linear(2, 2).registerParameter('w', not(zeros(2))),
+      'Linear.registerParameter: expected a parameter or null, got a Tensor',
+    ],
+    [
+      () => new nn.Linear(2, 2).registerBuffer('w', not([2])),
+      'Linear.registerBuffer: expected a tensor or null, got an array',
+    ],
+    [() => new nn.Parameter(not(3)), 'Parameter: expected a tensor, got a number'],
+    [
+      () => new nn.CrossEntropyLoss(not('sum')),
+      'CrossEntropyLoss.registerBuffer: expected a tensor or null, got a string',
+    ],
+    [
+      () => new nn.Conv2d(1, 2, not(undefined)),
+      'Conv2d: kernelSize must be a number or a pair of numbers, got undefined',
+    ],
+    [() => new nn.MaxPool2d(not('2')), 'MaxPool2d: kernelSize must be a number or a pair of numbers, got a string'],
+    [() => new nn.Conv2d(2, 2, 3, { groups: 0.5 }), 'groups must be a positive integer'],
+    [() => new nn.Linear(2, 2).loadStateDict(not(undefined)), 'loadStateDict: expected a state dict, got undefined'],
+    [
+      () => new nn.Linear(2, 2).loadStateDict({ weight: not(3), bias: zeros(2) }),
+      'loadStateDict: weight: expected a tensor, got a number',
+    ],
+  ]
+  for (const [call, text] of wrong) expect(call).toThrow(new ArgumentError(text))
 })

@@ -5,6 +5,7 @@ import { DtrainError } from '../../src/errors.ts'
 import { autograd } from './wrong/autograd.ts'
 import { dtypes } from './wrong/dtypes.ts'
 import { indices } from './wrong/indices.ts'
+import { kinds } from './wrong/kinds.ts'
 import { shapes } from './wrong/shapes.ts'
 import { values } from './wrong/values.ts'
 
@@ -17,7 +18,7 @@ function thrownBy(call: () => unknown): unknown {
   throw new Error('nothing was thrown')
 }
 
-for (const [group, wrongs] of Object.entries({ shapes, indices, dtypes, values, autograd })) {
+for (const [group, wrongs] of Object.entries({ shapes, indices, dtypes, kinds, values, autograd })) {
   describe(group, () => {
     for (const [name, call, error, text] of wrongs) {
       test(name, () => {

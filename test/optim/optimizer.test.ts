@@ -1,7 +1,7 @@
 // Parameter groups, state dicts and text of optimizers.
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { ArgumentError, ones, optim } from '../../src/index.ts'
+import { ArgumentError, nn, ones, optim } from '../../src/index.ts'
 
 const leaf = (n: number) => ones(n, { requiresGrad: true })
 
@@ -57,7 +57,23 @@ test('parameters that cannot be optimized are refused', () => {
     'some parameters appear in more than one parameter group',
   )
   expect(() => new optim.SGD([w, 3 as never])).toThrow(
-    'optimizer can only optimize Tensors, but one of the params is number',
+    'optimizer can only optimize Tensors, but one of the params is a number',
+  )
+  expect(() => new optim.SGD([w, w])).toThrow(new ArgumentError('some parameters appear more than once in a group'))
+  for (const [params, kind] of [
+    [w, 'a Tensor'],
+    [new nn.Linear(1, 1), 'a Linear'],
+    [undefined, 'undefined'],
+  ]) {
+    expect(() => new optim.SGD(params as never)).toThrow(
+      new ArgumentError(`SGD: expected an iterable of parameters or groups, got ${kind}`),
+    )
+  }
+  expect(() => new optim.SGD([{} as never])).toThrow(
+    new ArgumentError('addParamGroup: expected an iterable of parameters, got undefined'),
+  )
+  expect(() => new optim.SGD([3 as never])).toThrow(
+    new ArgumentError('optimizer can only optimize Tensors, but one of the params is a number'),
   )
 })
 

@@ -126,11 +126,31 @@ describe("PyTorch's numbers", () => {
   }
 })
 
+/** What torch.get_rng_state() gives after manual_seed: seed, left, seeded, next, 624 words of MT19937, cached normals. */
+function seededState(seed: number): Uint8Array {
+  const state = new DataView(new ArrayBuffer(5056))
+  state.setBigUint64(0, BigInt(seed), true)
+  state.setInt32(8, 1, true) // left
+  state.setInt32(12, 1, true) // seeded
+  let word = seed
+  for (let i = 0; i < 624; i++) {
+    if (i > 0) word = (Math.imul(1812433253, word ^ (word >>> 30)) + i) >>> 0
+    state.setBigUint64(24 + 8 * i, BigInt(word), true)
+  }
+  return new Uint8Array(state.buffer)
+}
+
 describe('generators', () => {
   test('the initial seed is the one last set', () => {
     expect(manualSeed(42).initialSeed()).toBe(42)
     expect(new Generator().initialSeed()).toBe(67280421310721)
     expect(new Generator().manualSeed(2 ** 32 + 7).initialSeed()).toBe(2 ** 32 + 7)
+    // torch.manual_seed(-1).initial_seed(), and so on
+    expect(new Generator().manualSeed(-1).initialSeed()).toBe(18446744073709551615n)
+    expect(new Generator().manualSeed(-2).initialSeed()).toBe(18446744073709551614n)
+    expect(new Generator().manualSeed(2n ** 63n + 5n).initialSeed()).toBe(9223372036854775813n)
+    expect(new Generator().manualSeed(-(2n ** 63n)).initialSeed()).toBe(9223372036854775808n)
+    expect(new Generator().manualSeed(Number.MAX_SAFE_INTEGER).initialSeed()).toBe(Number.MAX_SAFE_INTEGER)
   })
 
   test('only the low 32 bits of a seed count', () => {
@@ -140,6 +160,19 @@ describe('generators', () => {
     expect(draw(2 ** 32 + 7)).toEqual(draw(7))
     expect(draw(-1)).toEqual(draw(2 ** 32 - 1))
     expect(draw(2n ** 63n + 5n)).toEqual(draw(5))
+  })
+
+  test("PyTorch's bytes can be set, and are given back", () => {
+    const { steps, results } = golden<Program>('random').entries.state!
+    const bytes = seededState(9) // torch.manual_seed(9); torch.get_rng_state(), as the golden file confirms
+    compare('the bytes', bytes, results[0]!)
+    const generator = new Generator().setState(bytes)
+    expect(generator.getState()).toEqual(bytes)
+    expect(generator.initialSeed()).toBe(9)
+    compare('rand', rand(steps[1]!.shape!, { generator }), results[1]!)
+    const later = generator.getState()
+    compare('the bytes after rand', later, results[2]!)
+    compare('randn', randn(steps[3]!.shape!, { generator: new Generator().setState(later) }), results[3]!)
   })
 
   test('a state of another size is refused', () => {

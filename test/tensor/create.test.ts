@@ -31,6 +31,12 @@ test('data is copied and converted', () => {
   expect(x.toArray()).toEqual([1, 2])
   expect(tensor([1.9, -1.9], { dtype: 'int64' }).toArray()).toEqual([1, -1])
   expect(tensor([0, 0.5, -3], { dtype: 'bool' }).toArray()).toEqual([false, true, true])
+  expect(tensor([NaN, -0, 2n], { dtype: 'bool' }).toArray()).toEqual([true, false, true])
+  expect(tensor([-1, 255, 0.9, true], { dtype: 'uint8' }).toArray()).toEqual([255, 255, 0, 1])
+  expect(tensor([-(2n ** 63n), 2n ** 63n - 1n]).toTypedArray()).toEqual(
+    new BigInt64Array([-(2n ** 63n), 2n ** 63n - 1n]),
+  )
+  expect(tensor([NaN, Infinity, 3n]).toArray()).toEqual([NaN, Infinity, 3])
   expect(tensor(new Int32Array([1, -2]), { dtype: 'int64' }).toArray()).toEqual([1, -2])
   expect(tensor(new Uint8Array([0, 3]), { dtype: 'bool' }).toArray()).toEqual([false, true])
   expect(tensor([[[1], [2]]]).shape).toEqual([1, 2, 1])
@@ -49,6 +55,8 @@ test('sizes one by one or as an array, options last', () => {
     ['float64', [0, 0]],
     ['float64', [3, 3]],
   ])
+  expect(onesLike(x, { dtype: undefined }).dtype).toBe('float64')
+  expect(full([1], 2.9, { dtype: 'int64' }).toArray()).toEqual([2])
   expect(onesLike(x, { dtype: 'bool' }).toArray()).toEqual([true, true])
 })
 

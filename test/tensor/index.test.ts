@@ -1,9 +1,21 @@
 // Choosing and shaping elements. The comments give the Python of each expected value.
 import { expect, test } from 'vitest'
-import { arange, cat, type Index, IndexError, ones, stack, tensor, UnsupportedError } from '../../src/index.ts'
+import {
+  arange,
+  cat,
+  type Index,
+  IndexError,
+  memoryStats,
+  ones,
+  ShapeError,
+  stack,
+  tensor,
+  UnsupportedError,
+  zeros,
+} from '../../src/index.ts'
 
 const x = arange(24).view(2, 3, 4)
-const rows: [python: string, indices: Index[], shape: number[], first: number, last: number][] = [
+const rows: [python: string, indices: Index[], shape: number[], first?: number, last?: number][] = [
   ['x[1]', [1], [3, 4], 12, 23],
   ['x[-1, 2]', [-1, 2], [4], 20, 23],
   ['x[1, 2, 3]', [1, 2, 3], [], 23, 23],
@@ -31,6 +43,12 @@ const rows: [python: string, indices: Index[], shape: number[], first: number, l
     0,
     23,
   ],
+  ['x[[-1, 0]]', [[-1, 0]], [2, 3, 4], 12, 11],
+  ['x[:, [0, -1]]', [':', [0, -1]], [2, 2, 4], 0, 23],
+  ['x[[]]', [[]], [0, 3, 4], undefined, undefined],
+  ['x[torch.tensor([-1, 0])]', [tensor([-1n, 0n])], [2, 3, 4], 12, 11],
+  ['x[..., torch.tensor([[-1], [0]])]', ['...', tensor([[-1n], [0n]])], [2, 3, 2, 1], 3, 20],
+  ['x[torch.tensor(-2)]', [tensor(-2n)], [3, 4], 0, 11],
   ['x[torch.tensor(1)]', [tensor(1n)], [3, 4], 12, 23],
 ]
 
@@ -73,6 +91,40 @@ test('indices that are refused', () => {
   expect(() => x.index(tensor([true, false]))).toThrow(UnsupportedError)
   expect(() => x.index([0], [1])).toThrow('index: only one index may be a tensor or an array')
   expect(() => x.index(tensor([0.5]))).toThrow('index: tensors used as indices must be int64, got float32')
+})
+
+test('an index tensor with negative positions stays as it is', () => {
+  const at = tensor([-1n, 0n])
+  x.index(at)
+  expect(at.toArray()).toEqual([-1, 0])
+})
+
+test('a failing index or stack leaves no native tensor behind', () => {
+  const [a, b] = [zeros(2), zeros(3)]
+  const before = memoryStats().wrappers
+  expect(() => x.index(0, [1, 7])).toThrow(IndexError)
+  expect(() => x.index(':', [1, 0], 9)).toThrow(IndexError)
+  expect(() => stack([a, b])).toThrow(ShapeError)
+  expect(() => stack([a, a], 5)).toThrow(IndexError)
+  expect(memoryStats().wrappers).toBe(before)
+})
+
+test('an index leaves one native tensor', () => {
+  const at = tensor([[-1n, 0n]])
+  const before = memoryStats().wrappers
+  x.index(0, ':', at)
+  x.index('1:', null, 0, [0, -1])
+  expect(memoryStats().wrappers).toBe(before + 2)
+})
+
+test('t is recorded as the transpose of a matrix', () => {
+  const w = ones(2, 3, { requiresGrad: true })
+  expect(String(w.t().gradFn)).toBe('<TBackward0>')
+  w.t().mul(arange(6).view(3, 2)).sum().backward()
+  expect(w.grad!.toArray()).toEqual([
+    [0, 2, 4],
+    [1, 3, 5],
+  ])
 })
 
 test('views', () => {

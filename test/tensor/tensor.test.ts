@@ -5,12 +5,15 @@ import {
   arange,
   DisposedError,
   enableGrad,
+  getNumThreads,
   grad,
   IndexError,
   isGradEnabled,
   noGrad,
   ones,
   ShapeError,
+  setNumThreads,
+  Tensor,
   tensor,
   zeros,
 } from '../../src/index.ts'
@@ -21,7 +24,7 @@ test('shape, strides and sizes', () => {
   expect([x.size(0), x.size(-1), x.stride(), x.t === undefined]).toEqual([2, 4, [12, 4, 1], false])
   expect([x.device, x.isContiguous(), x.permute(2, 0, 1).isContiguous()]).toEqual(['cpu', true, false])
   expect(() => x.size(3)).toThrow(
-    new IndexError('Dimension out of range (expected to be in range of [-3, 2], but got 3)'),
+    new IndexError('size: dim 3 is out of range for a tensor of 3 dimensions (expected -3 to 2)'),
   )
 })
 
@@ -136,9 +139,33 @@ test('the first optional argument may be positional', () => {
   expect(x.add(x, { alpha: -1 }).sum().item()).toBe(0)
 })
 
+test('the stack of an error begins with the op, not with the making of the error', () => {
+  const frames = (call: () => unknown) => {
+    try {
+      call()
+    } catch (error) {
+      return (error as Error).stack!.split('\n').slice(1)
+    }
+    return []
+  }
+  for (const frame of [frames(() => ones(2).add(ones(3)))[0], frames(() => ones(2).add('' as never))[0]]) {
+    expect(frame).toMatch(/at add .*elementwise/)
+  }
+  expect(frames(() => ones(2).add(ones(3)))[1]).toMatch(/at Tensor\.add /)
+  expect(Tensor.prototype.add.name).toBe('add')
+})
+
 test('use after dispose is refused, disposing twice is not', () => {
   const x = ones(2)
   x.dispose()
   x.dispose()
   expect(() => x.add(1)).toThrow(DisposedError)
+})
+
+test('the number of threads can be set', () => {
+  const before = getNumThreads()
+  setNumThreads(1)
+  expect(getNumThreads()).toBe(1)
+  expect(() => setNumThreads(0)).toThrow(new ArgumentError('setNumThreads: expected a positive integer, got 0'))
+  setNumThreads(before)
 })

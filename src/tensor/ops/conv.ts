@@ -2,7 +2,7 @@
 // one side only and is refused.
 import { ArgumentError, UnsupportedError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { firstOption, optional, type Pair, pair } from '../args.ts'
+import { checked, firstOption, handleOf, optional, type Pair, pair } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /** Options of `conv2d`. */
@@ -27,7 +27,7 @@ export function convPadding(
   dilation: readonly number[],
 ): readonly number[] {
   if (padding === 'valid') return [0, 0]
-  if (padding !== 'same') return pair('padding', padding)
+  if (padding !== 'same') return pair('conv2d: padding', padding)
   if (stride.some(step => step !== 1))
     throw new ArgumentError("padding='same' is not supported for strided convolutions")
   const total = kernel.map((size, i) => dilation[i]! * (size - 1))
@@ -49,10 +49,10 @@ export function conv2d(
   options?: Conv2dOptions,
 ): Tensor {
   const given = firstOption('bias', bias, options)
-  const stride = pair('stride', given.stride ?? 1)
-  const dilation = pair('dilation', given.dilation ?? 1)
-  const padding = convPadding(given.padding ?? 0, weight.shape.slice(2), stride, dilation)
-  return wrap(
-    native.conv2d(x.handle, weight.handle, optional(given.bias), stride, padding, dilation, given.groups ?? 1),
-  )
+  const stride = pair('conv2d: stride', given.stride ?? 1)
+  const dilation = pair('conv2d: dilation', given.dilation ?? 1)
+  const padding = convPadding(given.padding ?? 0, checked('conv2d', weight).shape.slice(2), stride, dilation)
+  const offset = optional('conv2d', given.bias)
+  const { groups = 1 } = given
+  return wrap(native.conv2d(handleOf('conv2d', x), weight.handle, offset, stride, padding, dilation, groups))
 }

@@ -1,6 +1,7 @@
 // Copies and casts. `to` and its short forms return the tensor itself when there is nothing to do, as in PyTorch.
 import { UnsupportedError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
+import { handleOf, refuse } from '../args.ts'
 import { type DType, dtypeCode } from '../dtype.ts'
 import { Tensor, wrap } from '../tensor.ts'
 
@@ -12,12 +13,13 @@ export interface ToOptions {
 
 /** A copy with its own elements; gradients flow through it. PyTorch: torch.clone. */
 export function clone(x: Tensor): Tensor {
-  return wrap(native.clone(x.handle))
+  return wrap(native.clone(handleOf('clone', x)))
 }
 
 /** The tensor itself if its elements lie densely in row-major order, otherwise a copy where they do. */
 export function contiguous(x: Tensor): Tensor {
-  return x.isContiguous() ? x : wrap(native.contiguous(x.handle))
+  const handle = handleOf('contiguous', x)
+  return native.isContiguous(handle) ? x : wrap(native.contiguous(handle))
 }
 
 /**
@@ -34,7 +36,8 @@ export function to(x: Tensor, target: DType | 'cpu' | 'cuda' | Tensor | ToOption
 
 function toOptions(target: DType | 'cpu' | 'cuda' | Tensor | ToOptions): ToOptions {
   if (target instanceof Tensor) return { dtype: target.dtype }
-  if (typeof target === 'object') return target
+  if (typeof target === 'object' && target !== null) return target
+  if (typeof target !== 'string') refuse('to', 'a dtype, a device, a tensor or options', target)
   return target === 'cpu' || target.startsWith('cuda') ? { device: target } : { dtype: target as DType }
 }
 

@@ -1,10 +1,10 @@
 // Choosing elements. `x.index(':', 1, '1:9:2', null, '...')` is PyTorch's `x[:, 1, 1:9:2, None, ...]`: slices are strings
 // that the compiler checks, null is a new dimension. Everything but tensor indices gives a view, so
 // `x.index(0).fill_(5)` changes x.
-import { ArgumentError, IndexError, UnsupportedError } from '../../errors.ts'
+import { ArgumentError, IndexError, ShapeError, UnsupportedError } from '../../errors.ts'
 import type { Handle } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { firstOption } from '../args.ts'
+import { checked, dimOf, firstOption, handleOf, handlesOf, refuse } from '../args.ts'
 import { dtypeCode } from '../dtype.ts'
 import { Tensor, wrap } from '../tensor.ts'
 
@@ -32,86 +32,124 @@ function parseSlice(text: string, size: number): [start: number, end: number, st
   return [start, Math.max(start, bound(match[2], size)), step]
 }
 
-function longIndices(values: readonly number[]): Handle {
-  return native.fromData(BigInt64Array.from(values, BigInt), [values.length], dtypeCode('int64'))
+/** Positions from the start in row-major order, and the dimensions that take the place of the one chosen from. */
+interface Positions {
+  flat: BigInt64Array
+  shape: readonly number[]
 }
 
-/** Elements of dimension `dim` at int64 positions of any shape, which takes the place of the dimension. */
-function take(x: Handle, dim: number, at: Tensor | readonly number[]): Handle {
-  if (!(at instanceof Tensor)) return native.indexSelect(x, dim, longIndices(at))
+/** A position from the start, given one that may be negative. */
+function fromStart(at: number, dim: number, size: number): number {
+  if (!Number.isInteger(at)) throw new ArgumentError(`index: ${at} is not an integer`)
+  if (at >= -size && at < size) return at < 0 ? at + size : at
+  throw new IndexError(`index: index ${at} is out of range for dim ${dim} of size ${size}`)
+}
+
+function positionsOf(at: Tensor | readonly number[], dim: number, size: number): Positions {
+  const shape = at instanceof Tensor ? at.shape : [at.length]
+  const given = at instanceof Tensor ? indexElements(at) : at
+  const flat = BigInt64Array.from(given as ArrayLike<number>, value => BigInt(fromStart(Number(value), dim, size)))
+  return { flat, shape }
+}
+
+function indexElements(at: Tensor): ArrayLike<bigint> {
   if (at.dtype === 'bool' || at.dtype === 'uint8') {
     throw new UnsupportedError('index: masks are not implemented; select by int64 indices')
   }
   if (at.dtype !== 'int64') {
     throw new IndexError(`index: tensors used as indices must be int64, got ${at.dtype}; convert with .long()`)
   }
-  if (at.ndim === 1) return native.indexSelect(x, dim, at.handle)
-  const taken = native.indexSelect(x, dim, native.reshape(at.handle, [-1]))
+  return at.toTypedArray() as BigInt64Array
+}
+
+/** Elements of dimension `dim` at the positions. */
+function take(x: Handle, dim: number, at: Positions): Handle {
+  const positions = native.fromData(at.flat, [at.flat.length], dtypeCode('int64'))
+  const taken = native.indexSelect(x, dim, positions)
+  native.dispose(positions)
+  if (at.shape.length === 1) return taken
   const sizes = native.sizes(taken)
-  return native.reshape(taken, [...sizes.slice(0, dim), ...at.shape, ...sizes.slice(dim + 1)])
+  const result = native.reshape(taken, [...sizes.slice(0, dim), ...at.shape, ...sizes.slice(dim + 1)])
+  native.dispose(taken)
+  return result
+}
+
+/** An index that is ready for the native core: all checks are done before the first tensor is made. */
+type Step = null | '...' | number | [start: number, end: number, step: number] | Positions
+
+function stepOf(at: Index, dim: number, size: number): Step {
+  if (typeof at === 'number') return fromStart(at, dim, size)
+  if (typeof at === 'string') return parseSlice(at, size)
+  if (at instanceof Tensor || Array.isArray(at)) return positionsOf(at, dim, size)
+  return refuse('index', "an integer, a slice, null, '...' or integers", at)
+}
+
+function plan(x: Tensor, indices: readonly Index[]): Step[] {
+  const used = indices.filter(at => at !== null && at !== '...').length
+  if (used > x.ndim) throw new IndexError(`index: too many indices for tensor of dimension ${x.ndim}: got ${used}`)
+  if (indices.filter(at => at === '...').length > 1) throw new IndexError("index: only one '...' is allowed")
+  if (indices.filter(at => typeof at === 'object' && at !== null).length > 1) {
+    throw new UnsupportedError('index: only one index may be a tensor or an array')
+  }
+  let dim = 0
+  return indices.map(at => {
+    if (at === '...') dim += x.ndim - used
+    return at === '...' || at === null ? at : stepOf(at, dim, x.shape[dim++]!)
+  })
 }
 
 /**
- * Elements chosen as by `x[…]` in Python; one int64 tensor or array of numbers is allowed among the indices.
+ * Elements chosen as by `x[…]` in Python; one int64 tensor or array of numbers is allowed among the indices. Negative
+ * positions count from the end.
  * @throws IndexError out of range or for too many indices, UnsupportedError for masks
  * @example x.index(':', 1) // column 1
+ * @example x.index([-1, 0]) // the last row and the first
  */
 export function index(x: Tensor, ...indices: Index[]): Tensor {
-  let used = 0
-  let arrays = 0
-  let ellipses = 0
-  for (const at of indices) {
-    if (at === '...') ellipses += 1
-    else if (at !== null) used += 1
-    if (typeof at === 'object' && at !== null) arrays += 1
-  }
-  if (used > x.ndim) throw new IndexError(`index: too many indices for tensor of dimension ${x.ndim}: got ${used}`)
-  if (ellipses > 1) throw new IndexError("index: only one '...' is allowed")
-  if (arrays > 1) throw new UnsupportedError('index: only one index may be a tensor or an array')
+  const steps = plan(x, indices)
+  const left = x.ndim - steps.filter(step => step !== null && step !== '...').length
   let handle = x.handle
   let dim = 0
-  for (const at of indices) {
-    if (at === '...') {
-      dim += x.ndim - used
+  for (const step of steps) {
+    if (step === '...') {
+      dim += left
       continue
     }
     const before = handle
-    if (at === null) handle = native.unsqueeze(before, dim++)
-    else if (typeof at === 'number') handle = native.select(before, dim, at)
-    else if (typeof at === 'string') {
-      handle = native.slice(before, dim, ...parseSlice(at, native.sizes(before)[dim]!))
-      dim += 1
-    } else {
-      handle = take(before, dim, at)
-      dim += at instanceof Tensor ? at.ndim : 1
+    if (step === null) handle = native.unsqueeze(before, dim++)
+    else if (typeof step === 'number') handle = native.select(before, dim, step)
+    else if (Array.isArray(step)) handle = native.slice(before, dim++, ...step)
+    else {
+      handle = take(before, dim, step)
+      dim += step.shape.length
     }
     if (before !== x.handle) native.dispose(before)
   }
-  if (handle === x.handle) handle = native.view(handle, x.shape)
-  return wrap(handle)
+  return wrap(handle === x.handle ? native.view(handle, x.shape) : handle)
 }
 
 /** The slice at one position of a dimension, as a view. PyTorch: torch.select. @throws IndexError out of range */
 export function select(x: Tensor, dim: number, at: number): Tensor {
-  return wrap(native.select(x.handle, dim, at))
+  return wrap(native.select(handleOf('select', x), dim, at))
 }
 
 /** `length` positions of a dimension from `start`, as a view. PyTorch: torch.narrow. @throws IndexError out of range */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
-  const size = x.size(dim)
+  const at = dimOf('narrow', dim, checked('narrow', x).ndim)
+  const size = x.shape[at]!
   const first = start < 0 ? start + size : start
-  if (first < 0 || length < 0 || first + length > size) {
+  if (!(first >= 0 && length >= 0 && first + length <= size)) {
     throw new IndexError(`narrow: start (${start}) + length (${length}) exceeds dimension size (${size})`)
   }
-  return wrap(native.slice(x.handle, dim, first, first + length, 1))
+  return wrap(native.slice(x.handle, at, first, first + length, 1))
 }
 
 /**
- * Copies of the slices of a dimension at int64 positions. PyTorch: torch.index_select.
+ * Copies of the slices of a dimension at int64 positions, none of them negative. PyTorch: torch.index_select.
  * @throws IndexError out of range, DTypeError when the index is not int64
  */
 export function indexSelect(x: Tensor, dim: number, at: Tensor): Tensor {
-  return wrap(native.indexSelect(x.handle, dim, at.handle))
+  return wrap(native.indexSelect(handleOf('indexSelect', x), dim, handleOf('indexSelect', at)))
 }
 
 /** Options of `cat`, `stack` and `chunk`. */
@@ -121,26 +159,42 @@ export interface DimOptions {
 
 /** Joins tensors along a dimension, default 0. PyTorch: torch.cat. @throws ShapeError when other sizes differ */
 export function cat(xs: readonly Tensor[], dim?: number | DimOptions): Tensor {
-  const handles = xs.map(x => x.handle)
-  return wrap(native.cat(handles, firstOption<DimOptions>('dim', dim).dim ?? 0))
+  return wrap(native.cat(handlesOf('cat', xs), firstOption<DimOptions>('dim', dim).dim ?? 0))
 }
 
-/** Joins tensors of one shape along a new dimension, default 0. PyTorch: torch.stack. @throws ShapeError */
+/**
+ * Joins tensors of one shape along a new dimension, default 0. PyTorch: torch.stack.
+ * @throws ShapeError when the shapes differ, IndexError when there is no such dimension
+ * @example stack([tensor([1, 2]), tensor([3, 4])]) // tensor([[1., 2.], [3., 4.]])
+ */
 export function stack(xs: readonly Tensor[], dim?: number | DimOptions): Tensor {
-  const at = firstOption<DimOptions>('dim', dim).dim ?? 0
-  const handles = xs.map(x => native.unsqueeze(x.handle, at))
-  const joined = native.cat(handles, at)
-  for (const handle of handles) native.dispose(handle)
+  const handles = handlesOf('stack', xs)
+  const first = xs[0]
+  if (first === undefined) throw new ArgumentError('stack: expected at least one tensor')
+  const other = xs.find(x => x.shape.join() !== first.shape.join())
+  if (other !== undefined) {
+    throw new ShapeError(
+      `stack: expected equal shapes, got [${first.shape.join(', ')}] and [${other.shape.join(', ')}]`,
+    )
+  }
+  const at = dimOf('stack', firstOption<DimOptions>('dim', dim).dim ?? 0, first.ndim + 1)
+  const rows = handles.map(handle => native.unsqueeze(handle, at))
+  const joined = native.cat(rows, at)
+  for (const row of rows) native.dispose(row)
   return wrap(joined)
 }
 
 /**
- * Views of at most `chunks` equal parts of a dimension, the last one smaller. PyTorch: torch.chunk.
+ * Views of at most `chunks` equal parts of a dimension (default 0), the last one smaller. PyTorch: torch.chunk.
+ * @throws IndexError when there is no such dimension, ArgumentError unless `chunks` is a positive integer
  * @example arange(10).chunk(4).map(part => part.numel()) // [3, 3, 3, 1]
  */
 export function chunk(x: Tensor, chunks: number, dim?: number | DimOptions): Tensor[] {
-  const at = firstOption<DimOptions>('dim', dim).dim ?? 0
-  const size = x.size(at)
+  if (!(Number.isInteger(chunks) && chunks > 0)) {
+    throw new ArgumentError(`chunk: the number of chunks must be a positive integer, got ${chunks}`)
+  }
+  const at = dimOf('chunk', firstOption<DimOptions>('dim', dim).dim ?? 0, checked('chunk', x).ndim)
+  const size = x.shape[at]!
   const step = Math.max(Math.ceil(size / chunks), 1)
   const parts = Math.max(Math.ceil(size / step), 1)
   return Array.from({ length: parts }, (_, i) =>

@@ -1,14 +1,14 @@
 // Ops that change their first argument and return it, with PyTorch's trailing underscore. A tensor that needs a gradient
 // may be changed only inside `noGrad`, and changing one that backward still needs is found out by its version.
 import { native } from '../../native/load.ts'
-import { operand } from '../args.ts'
+import { handleOf, operand } from '../args.ts'
 import type { Generator } from '../random.ts'
 import type { Tensor } from '../tensor.ts'
 import type { AlphaOptions } from './elementwise.ts'
 
 /** `x += alpha * y`. PyTorch: torch.Tensor.add_. @throws ShapeError, DTypeError when the result does not fit in x */
 export function add_(x: Tensor, y: Tensor | number, options?: AlphaOptions): Tensor {
-  native.add_(x.handle, operand(y), options?.alpha ?? 1)
+  native.add_(x.handle, operand('add_', y), options?.alpha ?? 1)
   return x
 }
 
@@ -18,19 +18,19 @@ export function add_(x: Tensor, y: Tensor | number, options?: AlphaOptions): Ten
  * @example noGrad(() => w.sub_(w.grad!, { alpha: learningRate }))
  */
 export function sub_(x: Tensor, y: Tensor | number, options?: AlphaOptions): Tensor {
-  native.sub_(x.handle, operand(y), options?.alpha ?? 1)
+  native.sub_(x.handle, operand('sub_', y), options?.alpha ?? 1)
   return x
 }
 
 /** `x *= y`. PyTorch: torch.Tensor.mul_. @throws ShapeError, DTypeError when the result does not fit in x */
 export function mul_(x: Tensor, y: Tensor | number): Tensor {
-  native.mul_(x.handle, operand(y))
+  native.mul_(x.handle, operand('mul_', y))
   return x
 }
 
 /** `x /= y`. PyTorch: torch.Tensor.div_. @throws ShapeError, DTypeError when the result does not fit in x */
 export function div_(x: Tensor, y: Tensor | number): Tensor {
-  native.div_(x.handle, operand(y))
+  native.div_(x.handle, operand('div_', y))
   return x
 }
 
@@ -51,7 +51,7 @@ export function zero_(x: Tensor): Tensor {
  * @throws ShapeError when the shape of `source` does not broadcast to that of x
  */
 export function copy_(x: Tensor, source: Tensor): Tensor {
-  native.copy_(x.handle, source.handle)
+  native.copy_(x.handle, handleOf('copy_', source))
   return x
 }
 

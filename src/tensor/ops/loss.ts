@@ -2,7 +2,7 @@
 // over the others (over their weights, if there are weights).
 import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { firstOption, optional } from '../args.ts'
+import { firstOption, handleOf, optional } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /** How the losses of the samples become the result. */
@@ -29,7 +29,7 @@ function reductionCode(reduction: Reduction): number {
 }
 
 function classification(
-  kernel: typeof native.nllLoss,
+  name: 'nllLoss' | 'crossEntropy',
   x: Tensor,
   target: Tensor,
   weight?: Weight,
@@ -37,7 +37,8 @@ function classification(
 ): Tensor {
   const given = firstOption('weight', weight, options)
   const code = reductionCode(given.reduction ?? 'mean')
-  return wrap(kernel(x.handle, target.handle, optional(given.weight), code, given.ignoreIndex ?? -100))
+  const classWeight = optional(name, given.weight)
+  return wrap(native[name](handleOf(name, x), handleOf(name, target), classWeight, code, given.ignoreIndex ?? -100))
 }
 
 /**
@@ -45,7 +46,7 @@ function classification(
  * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of range
  */
 export function nllLoss(x: Tensor, target: Tensor, weight?: Weight, options?: ClassificationLossOptions): Tensor {
-  return classification(native.nllLoss, x, target, weight, options)
+  return classification('nllLoss', x, target, weight, options)
 }
 
 /**
@@ -54,5 +55,5 @@ export function nllLoss(x: Tensor, target: Tensor, weight?: Weight, options?: Cl
  * @example crossEntropy(model(images), labels).backward()
  */
 export function crossEntropy(x: Tensor, target: Tensor, weight?: Weight, options?: ClassificationLossOptions): Tensor {
-  return classification(native.crossEntropy, x, target, weight, options)
+  return classification('crossEntropy', x, target, weight, options)
 }

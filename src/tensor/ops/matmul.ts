@@ -1,7 +1,7 @@
 // Matrix products. `linear` is one native call with the bias added in the same kernel; its weight is (out, in).
 import { ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { optional } from '../args.ts'
+import { checked, handleOf, optional } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /**
@@ -10,7 +10,7 @@ import { type Tensor, wrap } from '../tensor.ts'
  * @example matmul(randn(2, 3), randn(3, 4)).shape // [2, 4]
  */
 export function matmul(x: Tensor, y: Tensor): Tensor {
-  return wrap(native.matmul(x.handle, y.handle))
+  return wrap(native.matmul(handleOf('matmul', x), handleOf('matmul', y)))
 }
 
 /**
@@ -18,7 +18,7 @@ export function matmul(x: Tensor, y: Tensor): Tensor {
  * @throws ShapeError when an argument is not a matrix or the inner dimensions differ
  */
 export function mm(x: Tensor, y: Tensor): Tensor {
-  if (x.ndim !== 2 || y.ndim !== 2) {
+  if (checked('mm', x).ndim !== 2 || checked('mm', y).ndim !== 2) {
     throw new ShapeError(`mm: both arguments must be matrices: [${x.shape.join(', ')}] x [${y.shape.join(', ')}]`)
   }
   return wrap(native.matmul(x.handle, y.handle))
@@ -35,7 +35,15 @@ export interface AddmmOptions {
  * @throws ShapeError when the inner dimensions differ or `input` does not broadcast to the result
  */
 export function addmm(input: Tensor, x: Tensor, y: Tensor, options?: AddmmOptions): Tensor {
-  return wrap(native.addmm(input.handle, x.handle, y.handle, options?.beta ?? 1, options?.alpha ?? 1))
+  return wrap(
+    native.addmm(
+      handleOf('addmm', input),
+      handleOf('addmm', x),
+      handleOf('addmm', y),
+      options?.beta ?? 1,
+      options?.alpha ?? 1,
+    ),
+  )
 }
 
 /**
@@ -43,7 +51,7 @@ export function addmm(input: Tensor, x: Tensor, y: Tensor, options?: AddmmOption
  * @throws ShapeError when the sizes do not fit
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
-  return wrap(native.linear(x.handle, weight.handle, optional(bias)))
+  return wrap(native.linear(handleOf('linear', x), handleOf('linear', weight), optional('linear', bias)))
 }
 
 export const matmulMethods = { matmul, mm, addmm }

@@ -1,6 +1,6 @@
 // Pooling of images, (N, C, H, W). The stride defaults to the kernel size, not to 1.
 import { native } from '../../native/load.ts'
-import { firstOption, type Pair, pair } from '../args.ts'
+import { firstOption, handleOf, type Pair, pair } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /** Options of `maxPool2d`. */
@@ -25,10 +25,9 @@ export function maxPool2d(
   options?: MaxPool2dOptions,
 ): Tensor {
   const given = firstOption('stride', stride, options)
-  const kernel = pair('kernelSize', kernelSize)
-  const step = pair('stride', given.stride ?? kernel)
-  const padding = pair('padding', given.padding ?? 0)
-  return wrap(
-    native.maxPool2d(x.handle, kernel, step, padding, pair('dilation', given.dilation ?? 1), given.ceilMode ?? false),
-  )
+  const kernel = pair('maxPool2d: kernelSize', kernelSize)
+  const step = pair('maxPool2d: stride', given.stride ?? kernel)
+  const padding = pair('maxPool2d: padding', given.padding ?? 0)
+  const dilation = pair('maxPool2d: dilation', given.dilation ?? 1)
+  return wrap(native.maxPool2d(handleOf('maxPool2d', x), kernel, step, padding, dilation, given.ceilMode ?? false))
 }

@@ -2,7 +2,7 @@
 // tensor are summed as int64, as in PyTorch.
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { firstOption } from '../args.ts'
+import { firstOption, handleOf, refuse } from '../args.ts'
 import { type DType, dtypeCode } from '../dtype.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
@@ -29,12 +29,12 @@ export interface MaxResult {
 }
 
 type Dim = number | Dims | null
-type Reduction = typeof native.sum
 
-function reduce(kernel: Reduction, x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
+function reduce(name: 'sum' | 'mean', x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
   const given = firstOption('dim', dim, options)
   const dims = typeof given.dim === 'number' ? [given.dim] : (given.dim ?? null)
-  return wrap(kernel(x.handle, dims, given.keepdim ?? false, given.dtype === undefined ? null : dtypeCode(given.dtype)))
+  const dtype = given.dtype === undefined ? null : dtypeCode(given.dtype)
+  return wrap(native[name](handleOf(name, x), dims, given.keepdim ?? false, dtype))
 }
 
 /**
@@ -43,7 +43,7 @@ function reduce(kernel: Reduction, x: Tensor, dim?: Dim | ReduceOptions, options
  * @example ones(2, 3).sum(1) // tensor([3., 3.])
  */
 export function sum(x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
-  return reduce(native.sum, x, dim, options)
+  return reduce('sum', x, dim, options)
 }
 
 /**
@@ -52,7 +52,7 @@ export function sum(x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOption
  * @example ones(2, 3).mean({ dim: 1, keepdim: true }) // tensor([[1.], [1.]])
  */
 export function mean(x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
-  return reduce(native.mean, x, dim, options)
+  return reduce('mean', x, dim, options)
 }
 
 /**
@@ -64,8 +64,10 @@ export function max(x: Tensor): Tensor
 export function max(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
 export function max(x: Tensor, dim?: number | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
   const given = firstOption('dim', dim, options)
-  if (given.dim == null) return wrap(native.max(x.handle))
-  const [values, indices] = native.maxDim(x.handle, given.dim, given.keepdim ?? false)
+  const handle = handleOf('max', x)
+  if (given.dim == null) return wrap(native.max(handle))
+  if (typeof given.dim !== 'number') refuse('max', 'a number', given.dim)
+  const [values, indices] = native.maxDim(handle, given.dim, given.keepdim ?? false)
   return { values: wrap(values), indices: wrap(indices) }
 }
 
@@ -76,7 +78,7 @@ export function max(x: Tensor, dim?: number | ArgmaxOptions, options?: ArgmaxOpt
  */
 export function argmax(x: Tensor, dim?: number | null | ArgmaxOptions, options?: ArgmaxOptions): Tensor {
   const given = firstOption('dim', dim, options)
-  return wrap(native.argmax(x.handle, given.dim ?? null, given.keepdim ?? false))
+  return wrap(native.argmax(handleOf('argmax', x), given.dim ?? null, given.keepdim ?? false))
 }
 
 /** Overloads do not survive a mapped type, so the method is spelled out. */

@@ -1,6 +1,6 @@
 // Softmax in its logarithmic form, which does not overflow.
 import { native } from '../../native/load.ts'
-import { firstOption } from '../args.ts'
+import { firstOption, handleOf } from '../args.ts'
 import { type DType, dtypeCode } from '../dtype.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
@@ -17,7 +17,9 @@ export interface SoftmaxOptions {
  */
 export function logSoftmax(x: Tensor, dim: number, dtype?: DType | SoftmaxOptions): Tensor {
   const given = firstOption<SoftmaxOptions>('dtype', dtype)
-  return wrap(native.logSoftmax(x.handle, dim, given.dtype === undefined ? null : dtypeCode(given.dtype)))
+  return wrap(
+    native.logSoftmax(handleOf('logSoftmax', x), dim, given.dtype === undefined ? null : dtypeCode(given.dtype)),
+  )
 }
 
 export const softmaxMethods = { logSoftmax }

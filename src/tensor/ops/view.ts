@@ -2,7 +2,7 @@
 // when the layout leaves no other way. Sizes may be given one by one or as an array; -1 is worked out.
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { dims, firstOption } from '../args.ts'
+import { checked, dims, firstOption, handleOf } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /** Sizes one by one or as one array. */
@@ -22,12 +22,12 @@ export function view(x: Tensor, ...shape: Sizes): Tensor {
  * @throws ShapeError when the number of elements differs
  */
 export function reshape(x: Tensor, ...shape: Sizes): Tensor {
-  return wrap(native.reshape(x.handle, dims(shape)))
+  return wrap(native.reshape(handleOf('reshape', x), dims(shape)))
 }
 
 /** Dimensions in another order. PyTorch: torch.permute. @throws IndexError unless each is named once */
 export function permute(x: Tensor, ...order: Sizes): Tensor {
-  return wrap(native.permute(x.handle, dims(order)))
+  return wrap(native.permute(handleOf('permute', x), dims(order)))
 }
 
 /**
@@ -51,17 +51,17 @@ export interface FlattenOptions {
  */
 export function flatten(x: Tensor, startDim?: number | FlattenOptions, options?: FlattenOptions): Tensor {
   const given = firstOption('startDim', startDim, options)
-  return wrap(native.flatten(x.handle, given.startDim ?? 0, given.endDim ?? -1))
+  return wrap(native.flatten(handleOf('flatten', x), given.startDim ?? 0, given.endDim ?? -1))
 }
 
 /** Swaps two dimensions. PyTorch: torch.transpose. @throws IndexError when there is no such dimension */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
-  return wrap(native.transpose(x.handle, dim0, dim1))
+  return wrap(native.transpose(handleOf('transpose', x), dim0, dim1))
 }
 
 /** Transposes a matrix; vectors and scalars stay as they are. PyTorch: torch.t. @throws ShapeError above 2 dimensions */
 export function t(x: Tensor): Tensor {
-  return wrap(x.ndim < 2 ? native.view(x.handle, x.shape) : native.permute(x.handle, [1, 0]))
+  return wrap(native.t(handleOf('t', x)))
 }
 
 /** Options of `squeeze`. */
@@ -71,22 +71,22 @@ export interface SqueezeOptions {
 
 /** Without the dimensions of size 1, or without one of them. PyTorch: torch.squeeze. @throws IndexError */
 export function squeeze(x: Tensor, dim?: number | null | SqueezeOptions): Tensor {
-  return wrap(native.squeeze(x.handle, firstOption<SqueezeOptions>('dim', dim).dim ?? null))
+  return wrap(native.squeeze(handleOf('squeeze', x), firstOption<SqueezeOptions>('dim', dim).dim ?? null))
 }
 
 /** With a dimension of size 1 put in at `dim`. PyTorch: torch.unsqueeze. @throws IndexError */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
-  return wrap(native.unsqueeze(x.handle, dim))
+  return wrap(native.unsqueeze(handleOf('unsqueeze', x), dim))
 }
 
 /** In the shape of another tensor, without a copy. PyTorch: torch.Tensor.view_as. @throws ShapeError */
 export function viewAs(x: Tensor, other: Tensor): Tensor {
-  return wrap(native.view(x.handle, other.shape))
+  return wrap(native.view(x.handle, checked('viewAs', other).shape))
 }
 
 /** Expanded to the shape of another tensor. PyTorch: torch.Tensor.expand_as. @throws ShapeError */
 export function expandAs(x: Tensor, other: Tensor): Tensor {
-  return wrap(native.expand(x.handle, other.shape))
+  return wrap(native.expand(x.handle, checked('expandAs', other).shape))
 }
 
 export const viewMethods = { flatten, transpose, t, squeeze, unsqueeze, viewAs, expandAs }

@@ -177,6 +177,13 @@ export const shapes: Wrong[] = [
     'cat: shapes differ outside dim 0: [2, 3] and [2, 4]',
   ],
   ['cat: dims', () => dt.cat([zeros(2, 3), zeros(2)]), ShapeError, 'cat: shapes differ in dimensions: [2, 3] and [2]'],
+  ['stack: shapes', () => dt.stack([zeros(2), zeros(3)]), ShapeError, 'stack: expected equal shapes, got [2] and [3]'],
+  [
+    'stack: dimensions',
+    () => dt.stack([zeros(2), zeros(2, 1)]),
+    ShapeError,
+    'stack: expected equal shapes, got [2] and [2, 1]',
+  ],
   ['cat: 0-d', () => dt.cat([zeros(), zeros()]), ShapeError, 'cat: cannot join 0-d tensors'],
   ['max: no elements', () => zeros(0, 3).max(), ShapeError, 'max: expected at least one element, got shape [0, 3]'],
   ['argmax: no elements', () => zeros(0).argmax(), ShapeError, 'argmax: expected at least one element, got shape [0]'],
@@ -198,7 +205,7 @@ export const shapes: Wrong[] = [
     ShapeError,
     'crossEntropy: expected weight float32 [3], got float32 [4]',
   ],
-  ['zeros: negative size', () => zeros(2, -1), ShapeError, 'empty: sizes must not be negative, got [2, -1]'],
+  ['zeros: negative size', () => zeros(2, -1), ShapeError, 'zeros: sizes must not be negative, got [2, -1]'],
   [
     'empty: overflow',
     () => dt.empty([2 ** 33, 2 ** 33]),

@@ -1,0 +1,21 @@
+#include "kernels/libraries.h"
+
+#include <oneapi/dnnl/dnnl.h>
+
+#include "core/error.h"
+#include "kernels/loops.h"
+
+extern "C" char* openblas_get_config();
+
+namespace dtrain {
+
+std::string openblasConfig() { return openblas_get_config(); }
+
+std::string onednnVersion() {
+  const dnnl_version_t* v = dnnl_version();
+  return str(v->major, ".", v->minor, ".", v->patch);
+}
+
+std::string loopsName() { return loops().name; }
+
+}  // namespace dtrain

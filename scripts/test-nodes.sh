@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Runs the memory tests on newer Node versions too: their binaries come as npm packages and live in build/nodes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+list=
+for version in 22 24; do
+  prefix=build/nodes/$version
+  package="node-$(node -p 'process.platform + "-" + process.arch')"
+  binary=$PWD/$prefix/node_modules/$package/bin/node
+  if [ ! -x "$binary" ]; then
+    mkdir -p "$prefix"
+    npm install --silent --no-save --no-package-lock --prefix "$prefix" "$package@$version"
+  fi
+  echo "$("$binary" --version) at $prefix"
+  list=$list:$binary
+done
+DTRAIN_NODES=$list npx vitest run test/memory
