@@ -4,7 +4,9 @@ import { writeFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import type { Reporter, TestModule } from 'vitest/node'
 
-const startProcesses = ['test/launcher/**/*.test.ts', 'test/distributed/**/*.test.ts', 'test/repository/**/*.test.ts']
+const startProcesses = ['launcher', 'distributed', 'examples', 'memory', 'repository'].map(
+  folder => `test/${folder}/**/*.test.ts`,
+)
 
 export default defineConfig({
   test: {

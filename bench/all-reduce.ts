@@ -15,6 +15,7 @@ for (const bytes of [4, 4096, 65_536, 1 << 20, 16 << 20, 64 << 20]) {
   const y = ones(bytes / 4)
   barrier()
   const copy = microseconds(() => y.copy_(x), { calls, rounds: 5 })
-  if (getRank() === 0) row(bytes, us.toFixed(1), (bytes / us / 1000).toFixed(2), copy.toFixed(1), (us / copy).toFixed(1))
+  if (getRank() === 0)
+    row(bytes, us.toFixed(1), (bytes / us / 1000).toFixed(2), copy.toFixed(1), (us / copy).toFixed(1))
 }
 if (getRank() === 0) console.log(`${getWorldSize()} ranks`)

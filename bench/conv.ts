@@ -25,6 +25,12 @@ for (const [N, C, H, F, K] of shapes) {
       conv.zeroGrad()
       conv(x).backward(dy)
     })
-    row([N, C, H, F, K].join(), ((dy.numel() * C * K * K) / 1e6).toFixed(2), threads, forward.toFixed(0), both.toFixed(0))
+    row(
+      [N, C, H, F, K].join(),
+      ((dy.numel() * C * K * K) / 1e6).toFixed(2),
+      threads,
+      forward.toFixed(0),
+      both.toFixed(0),
+    )
   }
 }

@@ -39,7 +39,7 @@ function loadDigits(): TensorDataset<[Tensor, Tensor]> {
   const labels: Tensor[] = []
   for (let digit = 0; digit < 10; digit++) {
     const { data } = JSON.parse(readFileSync(resolve(`mnist/src/digits/${digit}.json`), 'utf8'))
-    const pixels = tensor(Float32Array.from(data)).view(-1, 1, 28, 28) // 0 is white, 1 is black
+    const pixels = tensor(Float32Array.from(data)).view(-1, 1, 28, 28) // 0 is paper, 1 is ink
     images.push(pixels.sub(0.1307).div(0.3081)) // mean 0, deviation 1
     labels.push(full([pixels.size(0)], digit, { dtype: 'int64' }))
   }

@@ -3,8 +3,7 @@
 // A receive is pending only while an answer is due: so an idle store never keeps the process alive, and an awaited one does.
 import * as zmq from 'zeromq'
 import { env } from '../src/distributed/env.ts'
-import { DistributedError } from '../src/errors.ts'
-import { PeerError } from './store.ts'
+import { DistributedError, PeerError } from '../src/errors.ts'
 import { type FailureReport, pack, type Reply, type Request, type StoreValue, unpack } from './wire.ts'
 
 /** Key-value store, counters and barriers shared by the ranks of a job. Small values only: tensors go another way. */

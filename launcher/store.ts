@@ -1,12 +1,7 @@
 // The job's key-value store, counters and barriers, as the launcher keeps them. Pure bookkeeping: no sockets.
 // Every wait ends: by its answer, by the time-out, or because a rank it needs has exited.
-import { DistributedError } from '../src/errors.ts'
+import { DistributedError, PeerError } from '../src/errors.ts'
 import type { StoreValue } from './wire.ts'
-
-/** A peer this rank depends on is gone. The launcher looks for the true culprit elsewhere when it sees this code. */
-export class PeerError extends DistributedError {
-  override readonly code = 'DTRAIN_PEER'
-}
 
 interface Waiter<T> {
   resolve: (value: T) => void

@@ -55,7 +55,7 @@ export class DistributedError extends DtrainError {
   override readonly code: string = 'DTRAIN_DISTRIBUTED'
 }
 
-/** A collective failed because another rank died or aborted; that rank is the one to look at. */
+/** Something failed because another rank died or aborted; the launcher looks for the cause there. */
 export class PeerError extends DistributedError {
   override readonly code = 'DTRAIN_PEER'
 }

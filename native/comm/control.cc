@@ -88,14 +88,15 @@ void Control::enter(const Signature& mine) {
   slot.signatures[parity_] = mine;
   slot.latest.store(parity_, std::memory_order_release);
   arriveAndWait(name(mine.op));
-  for (int r = 0; r < worldSize_; r++) {
+  // Everybody compares with rank 0, so all ranks report the same pair.
+  const Signature& first = signature(0);
+  for (int r = 1; r < worldSize_; r++) {
     const Signature& other = signature(r);
-    const bool same = other.sequence == mine.sequence && other.op == mine.op && other.detail == mine.detail &&
-                      other.dtype == mine.dtype && other.count == mine.count && other.bytes == mine.bytes;
+    const bool same = other.sequence == first.sequence && other.op == first.op && other.detail == first.detail &&
+                      other.dtype == first.dtype && other.count == first.count && other.bytes == first.bytes;
     if (same) continue;
-    const std::string text = str("distributed: the ranks do not call the same collective: rank ", std::min(r, rank_),
-                                 " calls ", describe(signature(std::min(r, rank_))), ", rank ", std::max(r, rank_),
-                                 " calls ", describe(signature(std::max(r, rank_))));
+    const std::string text = str("distributed: the ranks do not call the same collective: rank 0 calls ",
+                                 describe(first), ", rank ", r, " calls ", describe(other));
     abort(text);
     fail(Code::distributed, text);
   }

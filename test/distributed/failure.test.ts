@@ -29,6 +29,28 @@ const failures: Record<string, Expected> = {
   },
 }
 
+const mistakes: Record<string, RegExp> = {
+  shape: /ShapeError: linear: input \[3, 5\] has 5 features, weight \[2, 4\] expects 4\n/,
+  dtype: /DTypeError: crossEntropy: expected class indices of dtype int64 \(or uint8\) as target, got float32/,
+  rows: /ShapeError: DataParallel: a 0-d tensor cannot be split along dim 0/,
+  operator: /ArgumentError: JavaScript operators do not work on tensors: use a\.add\(b\)/,
+  scalar: /ShapeError: DataParallel: the model returned a 0-d tensor/,
+}
+
+test.each(Object.entries(mistakes))('wrong %s: one message with the line of the script', async (what, message) => {
+  const { code, stderr, ms, leftovers } = await runDtrain([
+    '--nproc',
+    '2',
+    'test/distributed/fixtures/mistake.ts',
+    what,
+  ])
+  expect(stderr).toMatch(message)
+  expect(stderr).toMatch(/mistake\.ts:\d+:\d+/)
+  expect(stderr.match(/Error: /g)?.length).toBe(1)
+  expect({ code, leftovers }).toEqual({ code: 1, leftovers: { processes: [], files: [] } })
+  expect(ms).toBeLessThan(5000)
+})
+
 test.each(Object.entries(failures))('%s', async (how, { code, message, args = [], within = 2 }) => {
   const run = await runDtrain(['--nproc', '3', ...args, 'test/distributed/fixtures/fail.ts', how])
   const ended = Date.now()
