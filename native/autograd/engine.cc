@@ -150,7 +150,7 @@ Tensor rootGradient(const char* op, const Tensor& root, const Tensor& gradient) 
     check(root.numel() == 1, Code::autograd, op,
           ": a gradient is implied only for one-element tensors, this one has shape ", root.sizes(),
           "; reduce it (.sum(), .mean()) or pass a gradient");
-    return full(root.sizes(), 1, root.dtype());
+    return full(root.sizes(), 1, root.dtype(), root.device());
   }
   check(gradient.sizes() == root.sizes(), Code::shape, op, ": expected a gradient of shape ", root.sizes(), ", got ",
         gradient.sizes());

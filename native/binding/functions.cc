@@ -9,6 +9,7 @@
 #include "kernels/libraries.h"
 #include "ops/conv.h"
 #include "ops/copy.h"
+#include "ops/creation.h"
 #include "ops/loss.h"
 #include "ops/matmul.h"
 #include "ops/optim.h"
@@ -224,6 +225,8 @@ void normal_(const Tensor& x, double mean, double std, const GeneratorArg& g) { 
 Tensor random64(const GeneratorArg& g) { return dtrain::random64(g); }
 
 Tensor empty(const Dims& sizes, DType dtype) { return dtrain::empty(sizes, dtype); }
+Tensor full(const Dims& sizes, double value, DType dtype) { return dtrain::full(sizes, value, dtype); }
+Tensor arange(double start, double end, double step, DType dtype) { return dtrain::arange(start, end, step, dtype); }
 
 Tensor linear(const Tensor& x, const Tensor& weight, const MaybeTensor& bias) {
   return dtrain::linear(x, weight, bias.tensor);

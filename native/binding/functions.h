@@ -61,6 +61,8 @@ Tensor random64(const GeneratorArg& g);
 
 // Ops with optional tensors or enums.
 Tensor empty(const Dims& sizes, DType dtype);
+Tensor full(const Dims& sizes, double value, DType dtype);
+Tensor arange(double start, double end, double step, DType dtype);
 Tensor linear(const Tensor& x, const Tensor& weight, const MaybeTensor& bias);
 Tensor conv2d(const Tensor& x, const Tensor& weight, const MaybeTensor& bias, const Dims& stride, const Dims& padding,
               const Dims& dilation, int64_t groups);

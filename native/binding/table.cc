@@ -6,7 +6,6 @@
 #include "binding/comm.h"
 #include "binding/functions.h"
 #include "ops/copy.h"
-#include "ops/creation.h"
 #include "ops/elementwise.h"
 #include "ops/index.h"
 #include "ops/matmul.h"

@@ -151,9 +151,11 @@ void CachingAllocator::emptyCache() {
 }
 
 // Never destroyed: finalizers may run after static destructors.
-CachingAllocator& cpuAllocator() {
-  static auto* allocator = new CachingAllocator({hostAllocate, hostRelease}, defaultBudget());
-  return *allocator;
+CachingAllocator& allocator(Device device) {
+  static auto* cpu = new CachingAllocator({hostAllocate, hostRelease}, defaultBudget());
+  check(device.type == Device::cpu, Code::unsupported, "device ", device,
+        ": this build has no CUDA backend; use the CPU");
+  return *cpu;
 }
 
 }  // namespace dtrain

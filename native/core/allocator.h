@@ -14,6 +14,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/device.h"
+
 namespace dtrain {
 
 struct RawMemory {
@@ -65,6 +67,8 @@ class CachingAllocator {
 // Size of the class that holds `bytes`: eight classes an octave, so at most 12.5 % is lost.
 size_t classSize(size_t bytes);
 
-CachingAllocator& cpuAllocator();
+// The allocator of a device, or Error{unsupported}.
+CachingAllocator& allocator(Device device);
+inline CachingAllocator& cpuAllocator() { return allocator({}); }
 
 }  // namespace dtrain

@@ -6,19 +6,14 @@
 
 namespace dtrain {
 
-std::ostream& operator<<(std::ostream& out, Device device) {
-  if (device.type == Device::cpu) return out << "cpu";
-  return out << "cuda:" << int{device.index};
-}
-
 Storage::Storage(size_t bytes, Device device)
-    : data(cpuAllocator().allocate(bytes)), bytes(bytes), device(device), owned_(true) {}
+    : data(allocator(device).allocate(bytes)), bytes(bytes), device(device), owned_(true) {}
 
 Storage::Storage(void* data, size_t bytes, Device device, Ref<RefCounted> owner)
     : data(data), bytes(bytes), device(device), owner_(std::move(owner)), owned_(false) {}
 
 Storage::~Storage() {
-  if (owned_) cpuAllocator().release(data, bytes);
+  if (owned_) allocator(device).release(data, bytes);
 }
 
 namespace {

@@ -5,19 +5,12 @@
 #include <functional>
 #include <memory>
 
+#include "core/device.h"
 #include "core/dims.h"
 #include "core/dtype.h"
 #include "core/ref.h"
 
 namespace dtrain {
-
-struct Device {
-  enum Type : uint8_t { cpu, cuda };
-  Type type = cpu;
-  int8_t index = 0;
-  bool operator==(const Device& other) const { return type == other.type && index == other.index; }
-};
-std::ostream& operator<<(std::ostream& out, Device device);
 
 class Storage : public RefCounted {
  public:

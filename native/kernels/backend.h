@@ -50,7 +50,7 @@ struct Backend {
   void (*nllLossGrad)(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r,
                       int64_t ignoreIndex, const Tensor& totalWeight, const Tensor& dx);
 
-  // x [outer, n, inner] contiguous, index int64 [k]; out [outer, k, inner]
+  // x [outer, n, inner] contiguous, index int64 [k], checked against n; out [outer, k, inner]
   void (*indexSelect)(const Tensor& x, int dim, const Tensor& index, const Tensor& out);
   void (*indexAdd)(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx);  // dx += scattered dy
   // index [outer, k, inner]: out[o, j, i] = x[o, index[o, j, i], i], and its transpose, which adds into dx

@@ -8,6 +8,11 @@ namespace dtrain::cpu {
 void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   const Around s(x.sizes(), dim);
   const int64_t k = index.numel(), row = s.inner * itemSize(x.dtype());
+  for (int64_t i = 0; i < k; i++) {
+    const int64_t at = index.data<int64_t>()[i];
+    check(at >= 0 && at < s.n, Code::index, "indexSelect: index ", at, " is out of range for dim ", dim, " of size ",
+          s.n);
+  }
   if (out.numel() == 0) return;
   parallelFor(s.outer * k, out.numel(), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++)

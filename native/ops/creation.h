@@ -5,9 +5,8 @@
 
 namespace dtrain {
 
-Tensor full(const Dims& sizes, double value, DType dtype);
+Tensor full(const Dims& sizes, double value, DType dtype, Device device = {});
 // start, start + step, … < end
-Tensor arange(double start, double end, double step, DType dtype);
-inline Tensor zerosLike(const Tensor& x) { return full(x.sizes(), 0, x.dtype()); }
+Tensor arange(double start, double end, double step, DType dtype, Device device = {});
 
 }  // namespace dtrain

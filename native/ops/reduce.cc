@@ -97,7 +97,7 @@ std::pair<Tensor, Tensor> largest(const char* op, const Tensor& x, int dim, cons
 
 // d max(dim) = dy at the index that was chosen
 std::pair<Tensor, Tensor> maxDim(const Tensor& x, int64_t dim, bool keepdim) {
-  if (x.dim() == 0) return {max(x), full({}, 0, DType::int64)};
+  if (x.dim() == 0) return {max(x), full({}, 0, DType::int64, x.device())};
   const int d = wrapDim("max", dim, x.dim());
   const Reduced r("max", x, Dims{d}, keepdim);
   auto [values, indices] = largest("max", x, d, r.kept);
@@ -117,7 +117,7 @@ Tensor argmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
     const Tensor index = largest("argmax", reshape(x, {-1}), 0, {1}).second;
     return withSizes(index, keepdim ? Dims(x.dim(), 1) : Dims{});
   }
-  if (x.dim() == 0) return full({}, 0, DType::int64);
+  if (x.dim() == 0) return full({}, 0, DType::int64, x.device());
   const int d = wrapDim("argmax", *dim, x.dim());
   const Reduced r("argmax", x, Dims{d}, keepdim);
   return withSizes(largest("argmax", x, d, r.kept).second, r.sizes);

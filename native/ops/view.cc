@@ -161,7 +161,7 @@ namespace {
 // dy embedded in zeros at the place that `view` shows: the gradient of slice and select.
 template <class View>
 Tensor embed(const char* name, const Tensor& dy, const Dims& sizes, View view) {
-  Tensor dx = full(sizes, 0, dy.dtype());
+  Tensor dx = full(sizes, 0, dy.dtype(), dy.device());
   kernels(dx).copy(dy, view(dx));
   if (recording(dy)) record(name, dx, dy, view);
   return dx;
