@@ -36,7 +36,8 @@ const typescript: Record<string, string[]> = {
   examples: [],
 }
 /** The only readers of the environment contract outside src/distributed. */
-const environmentReaders = /^(launcher\/|src\/(distributed\/|data\/distributed-sampler\.ts$|native\/budget\.ts$|progress\.ts$))/
+const environmentReaders =
+  /^(launcher\/|src\/(distributed\/|data\/distributed-sampler\.ts$|native\/budget\.ts$|progress\.ts$))/
 
 /** Each may include itself and what stands before it. */
 const native = ['core', 'kernels', 'ops', 'autograd', 'comm', 'binding', 'test']

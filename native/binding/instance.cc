@@ -8,7 +8,7 @@ namespace dtrain::binding {
 namespace {
 
 thread_local Instance* current = nullptr;
-std::atomic<int64_t> liveBoxes{0}, createdBoxes{0};
+thread_local int64_t liveBoxes = 0, createdBoxes = 0;  // finalizers run on their environment's thread
 
 // A wrapper costs about this much native memory besides its data.
 constexpr int64_t kWrapperBytes = 512;
@@ -21,7 +21,7 @@ void finalizeBox(napi_env, void* data, void*) {
   Box* box = static_cast<Box*>(data);
   if (box->object) {
     box->object->release();
-    liveBoxes.fetch_sub(1, std::memory_order_relaxed);
+    liveBoxes--;
   }
   delete box;
 }
@@ -45,8 +45,8 @@ void attachInstance(napi_env env) {
       nullptr);
 }
 
-int64_t wrapperCount() { return liveBoxes.load(std::memory_order_relaxed); }
-int64_t wrappersCreated() { return createdBoxes.load(std::memory_order_relaxed); }
+int64_t wrapperCount() { return liveBoxes; }
+int64_t wrappersCreated() { return createdBoxes; }
 
 napi_value wrapObject(napi_env env, Kind kind, Ref<RefCounted> object) {
   Box* box = new Box{kind, object.detach()};
@@ -56,8 +56,8 @@ napi_value wrapObject(napi_env env, Kind kind, Ref<RefCounted> object) {
     delete box;
     fail(Code::internal, "native: could not create a handle");
   }
-  liveBoxes.fetch_add(1, std::memory_order_relaxed);
-  createdBoxes.fetch_add(1, std::memory_order_relaxed);
+  liveBoxes++;
+  createdBoxes++;
   return value;
 }
 
@@ -92,7 +92,7 @@ void disposeObject(napi_env env, napi_value value) {
   if (!isExternal(env, value, &box) || !box->object) return;
   box->object->release();
   box->object = nullptr;
-  liveBoxes.fetch_sub(1, std::memory_order_relaxed);
+  liveBoxes--;
 }
 
 void throwError(napi_env env, const char* code, const std::string& message) {

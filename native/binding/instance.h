@@ -44,7 +44,7 @@ struct Instance {
 Instance& instance();  // of the calling thread's environment
 void attachInstance(napi_env env);
 
-int64_t wrapperCount();  // boxes alive in the process
+int64_t wrapperCount();  // boxes alive in this thread
 int64_t wrappersCreated();
 
 // The function JavaScript called, for messages about its arguments.

@@ -9,6 +9,7 @@
 namespace dtrain {
 
 void Generator::manualSeed(uint64_t seed) {
+  const std::lock_guard lock(mutex);
   seed_ = seed;
   words_[0] = static_cast<uint32_t>(seed);
   for (int i = 1; i < kN; i++)
@@ -55,7 +56,8 @@ struct State {
 static_assert(sizeof(State) == 5056);
 }  // namespace
 
-std::vector<uint8_t> Generator::state() const {
+std::vector<uint8_t> Generator::state() {
+  const std::lock_guard lock(mutex);
   State s{};
   s.seed = seed_;
   s.left = left_;
@@ -69,6 +71,7 @@ std::vector<uint8_t> Generator::state() const {
 }
 
 void Generator::setState(const uint8_t* bytes, size_t n) {
+  const std::lock_guard lock(mutex);
   State s;
   check(n == sizeof s, Code::argument, "setState: expected the ", sizeof s, " bytes of getState(), got ", n, " bytes");
   std::memcpy(&s, bytes, sizeof s);

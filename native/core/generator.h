@@ -18,6 +18,10 @@ class Generator : public RefCounted {
  public:
   explicit Generator(uint64_t seed) { manualSeed(seed); }
 
+  // Held by an op for all its draws, because worker threads share the default generator. The functions below that
+  // take or give a whole state hold it themselves.
+  std::mutex mutex;
+
   void manualSeed(uint64_t seed);
   uint64_t initialSeed() const { return seed_; }
   uint32_t random();
@@ -27,7 +31,7 @@ class Generator : public RefCounted {
   }
 
   // PyTorch's 5056 bytes (torch.get_rng_state). setState throws Error{argument} on anything else.
-  std::vector<uint8_t> state() const;
+  std::vector<uint8_t> state();
   void setState(const uint8_t* bytes, size_t n);
 
   std::optional<double> nextNormal;

@@ -7,6 +7,7 @@ namespace dtrain {
 Tensor rand(const Dims& sizes, DType dtype, Generator& g) {
   Tensor y = empty(sizes, dtype);
   requireFloat("rand", y);
+  const std::lock_guard lock(g.mutex);
   kernels(y).uniform(y, 0, 1, g);
   return y;
 }
@@ -14,6 +15,7 @@ Tensor rand(const Dims& sizes, DType dtype, Generator& g) {
 Tensor randn(const Dims& sizes, DType dtype, Generator& g) {
   Tensor y = empty(sizes, dtype);
   requireFloat("randn", y);
+  const std::lock_guard lock(g.mutex);
   kernels(y).normal(y, 0, 1, g);
   return y;
 }
@@ -25,6 +27,7 @@ Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Genera
   check(dtype != DType::boolean || (low >= 0 && high <= 2), Code::argument, "randint: range ", low, " to ", high - 1,
         " does not fit bool");
   Tensor y = empty(sizes, dtype);
+  const std::lock_guard lock(g.mutex);
   kernels(y).randint(y, low, static_cast<uint64_t>(high) - static_cast<uint64_t>(low), g);
   return y;
 }
@@ -32,6 +35,7 @@ Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Genera
 Tensor randperm(int64_t n, Generator& g) {
   check(n >= 0, Code::argument, "randperm: n must not be negative, got ", n);
   Tensor y = empty({n}, DType::int64);
+  const std::lock_guard lock(g.mutex);
   kernels(y).randperm(y, g);
   return y;
 }
@@ -40,6 +44,7 @@ void uniform_(const Tensor& x, double from, double to, Generator& g) {
   check(from <= to, Code::argument, "uniform_: from must not exceed to, got ", from, " and ", to);
   requireFloat("uniform_", x);
   prepareInPlace("uniform_", x);
+  const std::lock_guard lock(g.mutex);
   kernels(x).uniform(x, from, to, g);
 }
 
@@ -47,11 +52,13 @@ void normal_(const Tensor& x, double mean, double std, Generator& g) {
   check(std >= 0, Code::argument, "normal_: std must not be negative, got ", std);
   requireFloat("normal_", x);
   prepareInPlace("normal_", x);
+  const std::lock_guard lock(g.mutex);
   kernels(x).normal(x, mean, std, g);
 }
 
 Tensor random64(Generator& g) {
   Tensor y = empty({}, DType::int64);
+  const std::lock_guard lock(g.mutex);
   *y.data<int64_t>() = static_cast<int64_t>(g.random64() & INT64_MAX);
   return y;
 }
