@@ -14,7 +14,9 @@ namespace dtrain {
 
 namespace {
 
-thread_local std::vector<std::function<void()>>* callbacks = nullptr;
+using Callbacks = std::vector<std::function<void(bool)>>;
+
+thread_local Callbacks* callbacks = nullptr;
 
 struct Pending {
   int waiting = 0;          // edges into the node that have not delivered yet
@@ -39,9 +41,9 @@ class Engine {
 
   std::vector<Tensor> run(size_t results) {
     captured_.resize(results);
-    std::vector<std::function<void()>> finish;
+    Callbacks finish;
     const struct Restore {
-      std::vector<std::function<void()>>* before = callbacks;
+      Callbacks* before = callbacks;
       Node* node = currentNode;
       ~Restore() {
         callbacks = before;
@@ -50,14 +52,19 @@ class Engine {
     } restore;
     callbacks = &finish;
     const NoGrad mode(options_.createGraph);
-    for (const Edge& root : roots_) pushIfReady(root.node.get());
-    while (!ready_.empty()) {
-      Node* node = ready_.top();
-      ready_.pop();
-      runNode(node);
+    try {
+      for (const Edge& root : roots_) pushIfReady(root.node.get());
+      while (!ready_.empty()) {
+        Node* node = ready_.top();
+        ready_.pop();
+        runNode(node);
+      }
+    } catch (...) {
+      for (auto& f : finish) f(false);
+      throw;
     }
     callbacks = nullptr;
-    for (auto& f : finish) f();
+    for (auto& f : finish) f(true);
     return std::move(captured_);
   }
 
@@ -184,7 +191,7 @@ std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vec
   return results;
 }
 
-void afterBackward(std::function<void()> f) {
+void afterBackward(std::function<void(bool)> f) {
   check(callbacks, Code::internal, "afterBackward: no backward pass is running");
   callbacks->push_back(std::move(f));
 }

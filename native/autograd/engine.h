@@ -19,7 +19,8 @@ void backward(const Tensor& root, const Tensor& gradient, BackwardOptions option
 std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                               const std::vector<Tensor>& gradOutputs, BackwardOptions options, bool allowUnused);
 
-// Runs f once when the backward pass that is running now has finished. Only valid from inside Node::apply.
-void afterBackward(std::function<void()> f);
+// Runs f once when the backward pass that is running now has ended: f(true) when it went through, f(false) when it is
+// being left by an exception, in which case f must not throw. Only valid from inside Node::apply.
+void afterBackward(std::function<void(bool completed)> f);
 
 }  // namespace dtrain

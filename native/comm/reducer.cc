@@ -36,7 +36,10 @@ Reducer::Reducer(Communicator& comm, std::vector<Tensor> params, int64_t firstBu
   std::vector<int> order(params_.size());
   std::iota(order.rbegin(), order.rend(), 0);
   build(order);
-  for (const Tensor& p : params_) autogradMeta(p).listener = this;
+  for (size_t i = 0; i < params_.size(); i++) {
+    indexOf_[params_[i].impl()] = static_cast<int>(i);
+    autogradMeta(params_[i]).listener = this;
+  }
 }
 
 Reducer::~Reducer() {
@@ -189,13 +192,16 @@ void Reducer::arm(double weight) {
     bucket.waiting = static_cast<int>(bucket.params.size());
     kernels(bucket.flags).fill(bucket.flags, 0);
   }
-  afterBackward([self = Ref<Reducer>(this)] { self->finish(); });
+  afterBackward([self = Ref<Reducer>(this)](bool completed) {
+    self->armed_ = false;
+    if (completed) self->finish();
+    else self->works_.clear();  // the peers learn of it by the next collective, which will not match
+  });
 }
 
 void Reducer::gradReady(TensorImpl* leaf) {
   if (!armed_) return;
-  const auto found = std::find_if(params_.begin(), params_.end(), [&](const Tensor& p) { return p.impl() == leaf; });
-  const int i = static_cast<int>(found - params_.begin());
+  const int i = indexOf_.at(leaf);
   Slot& slot = slots_[i];
   if (slot.ready) return;
   slot.ready = true;
@@ -219,7 +225,6 @@ void Reducer::launchReady() {
 }
 
 void Reducer::finish() {
-  armed_ = false;
   const NoGrad guard;
   for (Bucket& bucket : buckets_) bucket.waiting = 0;
   launchReady();

@@ -14,6 +14,7 @@
 // as it was (usually null), exactly as in a single process.
 #pragma once
 
+#include <unordered_map>
 #include <vector>
 
 #include "comm/communicator.h"
@@ -60,6 +61,7 @@ class Reducer : public RefCounted, private GradListener {
   const int64_t firstBucketBytes_, bucketBytes_;
   Ref<SharedBuffer> memory_;
   std::vector<Slot> slots_;
+  std::unordered_map<TensorImpl*, int> indexOf_;
   std::vector<Bucket> buckets_;
   std::vector<int> readyOrder_;
   bool sync_ = true, armed_ = false, orderAgreed_ = false;
