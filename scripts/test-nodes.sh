@@ -10,7 +10,8 @@ for version in 22 24; do
   binary=$PWD/$prefix/node_modules/$package/bin/node
   if [ ! -x "$binary" ]; then
     mkdir -p "$prefix"
-    npm install --silent --no-save --no-package-lock --prefix "$prefix" "$package@$version"
+    echo '{ "private": true }' >"$prefix/package.json"
+    (cd "$prefix" && npm install --loglevel=error --no-save --no-package-lock "$package@$version")
   fi
   echo "$("$binary" --version) at $prefix"
   list=$list:$binary
