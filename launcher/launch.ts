@@ -13,7 +13,7 @@ import { oomKills } from './oom.ts'
 import type { RunOptions } from './options.ts'
 import { Rendezvous } from './rendezvous.ts'
 import { Screen } from './screen.ts'
-import { openSegment } from './shm.ts'
+import { markEnded, openSegment } from './shm.ts'
 import { type Job, spawnRank } from './spawn.ts'
 import { Supervisor } from './supervise.ts'
 import { describe, type Verdict, verdict } from './verdict.ts'
@@ -89,12 +89,13 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
         signal(-pid, 'SIGKILL')
         guard.gone(pid)
       }
+      markEnded(job.segment, rank)
       rendezvous.rankGone(rank)
       supervisor.exited(rank, code, name)
     })
   }
-  closeSync(job.segment)
   const outcome = await supervisor.ended
+  closeSync(job.segment)
   killDescendants(job.id)
   if (outcome.kind === 'failed' && outcome.culprit.report) {
     logs.note(outcome.culprit.rank, `${describe(outcome.culprit.report).join('\n')}\n`)

@@ -1,6 +1,6 @@
 // The control segment that the ranks of one machine share, handed down as an open descriptor. It never has a name, so a
 // job that is killed leaves nothing behind in /dev/shm, and no other process can open it.
-import { closeSync, constants, ftruncateSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { closeSync, constants, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -19,6 +19,11 @@ export function openSegment(): number {
     throw error
   }
   return fd
+}
+
+/** Tells the other ranks that the process of one has ended: a byte per rank at the start (native/comm/control.h). */
+export function markEnded(fd: number, rank: number): void {
+  writeSync(fd, Uint8Array.of(1), 0, 1, rank)
 }
 
 function openUnnamed(directory: string): number | undefined {

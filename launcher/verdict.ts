@@ -69,9 +69,11 @@ function fold(culprit: RankState, others: RankState[]): string {
   const stopped = others.filter(
     ({ report, stopped }) => stopped && (report === undefined || report.head !== head),
   ).length
+  const victims = others.length - same - stopped - others.filter(({ exit }) => exit?.code === 0).length
   const parts = []
   if (same > 0) parts.push(`${others_(same)} failed with the same error`)
   if (stopped > 0) parts.push(`${others_(stopped)} ${stopped === 1 ? 'was' : 'were'} stopped`)
+  if (victims > 0) parts.push(`${others_(victims)} failed with it`)
   return parts.join(', ')
 }
 

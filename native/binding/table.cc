@@ -2,6 +2,7 @@
 // points.
 #include <climits>
 #include <cstdlib>
+#include <cstring>
 
 #include "binding/comm.h"
 #include "binding/functions.h"
@@ -197,7 +198,8 @@ napi_value initialize(napi_env env, napi_value exports) {
 
 // See Note [Finalizers inside the collector].
 extern "C" NAPI_MODULE_EXPORT int32_t node_api_module_get_api_version_v1() {
-  return std::getenv("DTRAIN_STABLE_FINALIZERS") ? 9 : INT_MAX;
+  const char* stable = std::getenv("DTRAIN_STABLE_FINALIZERS");
+  return stable && std::strcmp(stable, "1") == 0 ? 9 : INT_MAX;
 }
 
 extern "C" NAPI_MODULE_EXPORT napi_value napi_register_module_v1(napi_env env, napi_value exports) {

@@ -106,6 +106,7 @@ void Control::sync() { arriveAndWait(name(signature(rank_).op)); }
 
 std::string Control::describeLatest(int rank) const {
   const RankSlot& slot = segment_->slots[rank];
+  if (slot.phase.load(std::memory_order_acquire) <= 1) return "initProcessGroup";
   return describe(slot.signatures[slot.latest.load(std::memory_order_acquire)]);
 }
 
@@ -133,8 +134,9 @@ void Control::arriveAndWait(const char* what) {
 
 void Control::checkPeers() {
   for (int r = 0; r < worldSize_; r++) {
-    const int peer = pid(r);
-    if (peer != 0 && peer != getpid() && segment_->slots[r].phase.load() < phase_ && hasEnded(peer))
+    if (r == rank_ || segment_->slots[r].phase.load() >= phase_) continue;
+    // A rank that never joined has no pid here; the launcher knows.
+    if (segment_->ended[r].load() || (pid(r) != 0 && hasEnded(pid(r))))
       fail(Code::peer, "distributed: rank ", r, " has ended while rank ", rank_, " waits for it in ",
            describeLatest(rank_));
   }

@@ -40,6 +40,8 @@ struct alignas(64) RankSlot {
 };
 
 struct ControlSegment {
+  // By rank, set to 1 by the launcher when the rank's process has ended (launcher/shm.ts writes it at offset 0).
+  std::atomic<uint8_t> ended[kMaxRanks];
   std::atomic<uint32_t> wake;     // futex
   std::atomic<uint32_t> aborted;  // 0 no, 1 being written, 2 reason is valid
   int32_t abortedBy;

@@ -217,7 +217,7 @@ class ShmCommunicator : public Communicator {
     const int fd = memfd_create("dtrain", MFD_CLOEXEC);
     check(fd >= 0 && ftruncate(fd, static_cast<off_t>(bytes)) == 0, Code::distributed, "distributed: cannot create ",
           bytes, " bytes of shared memory: ", std::strerror(errno));
-    control_.enter({++sequence_, CollectiveOp::share, 0, DType::uint8, 0, 1, fd, static_cast<int64_t>(bytes)});
+    control_.enter({sequence_, CollectiveOp::share, 0, DType::uint8, 0, 1, fd, static_cast<int64_t>(bytes)});
     std::vector<char*> views;
     for (int r = 0; r < worldSize_; r++) {
       if (r == rank_) {

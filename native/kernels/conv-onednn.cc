@@ -46,6 +46,20 @@ memory::dims weightDims(const Tensor& w, int64_t groups) {
   return d;
 }
 
+// oneDNN 3 dropped the descriptor that oneDNN 2 puts between the arguments and the primitive.
+template <class Primitive, class... Args>
+typename Primitive::primitive_desc primitiveDesc(const dnnl::convolution_forward::primitive_desc* hint,
+                                                 const Args&... args) {
+#if DNNL_VERSION_MAJOR >= 3
+  if constexpr (std::is_same_v<Primitive, dnnl::convolution_forward>) return {engine(), args...};
+  else return {engine(), args..., *hint};
+#else
+  const typename Primitive::desc desc(args...);
+  if constexpr (std::is_same_v<Primitive, dnnl::convolution_forward>) return {desc, engine()};
+  else return {desc, engine(), *hint};
+#endif
+}
+
 Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p, bool bias) {
   using tag = memory::format_tag;
   const auto f32 = memory::data_type::f32;
@@ -58,14 +72,12 @@ Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, cons
   const memory::desc wPlain(wd, f32, p.groups > 1 ? tag::goihw : tag::oihw);
   const auto algorithm = dnnl::algorithm::convolution_direct;
 
-  const auto forward = [&] {
-    const auto kind = pass == Pass::forward ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
-    using Desc = dnnl::convolution_forward::desc;
-    const Desc d = bias ? Desc(kind, algorithm, xAny, wAny, memory::desc({w.size(0)}, f32, tag::a), yAny, stride,
-                               dilation, pad, pad)
-                        : Desc(kind, algorithm, xAny, wAny, yAny, stride, dilation, pad, pad);
-    return dnnl::convolution_forward::primitive_desc(d, engine());
-  }();
+  const auto kind = pass == Pass::forward ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
+  const auto forward = bias ? primitiveDesc<dnnl::convolution_forward>(nullptr, kind, algorithm, xAny, wAny,
+                                                                       memory::desc({w.size(0)}, f32, tag::a), yAny,
+                                                                       stride, dilation, pad, pad)
+                            : primitiveDesc<dnnl::convolution_forward>(nullptr, kind, algorithm, xAny, wAny, yAny,
+                                                                       stride, dilation, pad, pad);
 
   switch (pass) {
     case Pass::forward:
@@ -81,9 +93,8 @@ Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, cons
               DNNL_ARG_DST,
               bias};
     case Pass::gradInput: {
-      const dnnl::convolution_backward_data::primitive_desc pd(
-          dnnl::convolution_backward_data::desc(algorithm, xAny, wAny, yAny, stride, dilation, pad, pad), engine(),
-          forward);
+      const auto pd = primitiveDesc<dnnl::convolution_backward_data>(&forward, algorithm, xAny, wAny, yAny, stride,
+                                                                     dilation, pad, pad);
       return {dnnl::convolution_backward_data(pd),
               pd.diff_dst_desc(),
               pd.weights_desc(),
@@ -96,9 +107,8 @@ Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, cons
               DNNL_ARG_DIFF_SRC};
     }
     default: {
-      const dnnl::convolution_backward_weights::primitive_desc pd(
-          dnnl::convolution_backward_weights::desc(algorithm, xAny, wAny, yAny, stride, dilation, pad, pad), engine(),
-          forward);
+      const auto pd = primitiveDesc<dnnl::convolution_backward_weights>(&forward, algorithm, xAny, wAny, yAny, stride,
+                                                                        dilation, pad, pad);
       return {dnnl::convolution_backward_weights(pd),
               pd.diff_dst_desc(),
               pd.src_desc(),

@@ -16,18 +16,23 @@ namespace avx512 {
 extern const Loops table;
 }
 
-const Loops& loops() {
-  static const Loops& best = __builtin_cpu_supports("x86-64-v4")   ? avx512::table
-                             : __builtin_cpu_supports("x86-64-v3") ? avx2::table
-                                                                   : sse2::table;
-  return best;
+std::vector<const Loops*> cpu::usableLoops() {
+  std::vector<const Loops*> usable{&sse2::table};
+  if (__builtin_cpu_supports("x86-64-v3")) usable.push_back(&avx2::table);
+  if (__builtin_cpu_supports("x86-64-v4")) usable.push_back(&avx512::table);
+  return usable;
 }
 #else
 namespace generic {
 extern const Loops table;
 }
-const Loops& loops() { return generic::table; }
+std::vector<const Loops*> cpu::usableLoops() { return {&generic::table}; }
 #endif
+
+const Loops& loops() {
+  static const Loops& best = *cpu::usableLoops().back();
+  return best;
+}
 
 const Backend* cpuBackend() {
   static const Backend table{

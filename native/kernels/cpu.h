@@ -5,7 +5,14 @@
 
 #include "kernels/backend.h"
 
+namespace dtrain {
+struct Loops;
+}
+
 namespace dtrain::cpu {
+
+// All inner loops that this processor can run, the best last.
+std::vector<const Loops*> usableLoops();
 
 void fill(const Tensor& out, double value);
 void copy(const Tensor& x, const Tensor& out);

@@ -47,10 +47,19 @@ void arange(const Tensor& out, double start, double step) {
   });
 }
 
+namespace {
+// A combination of kernel and dtype that loops.cc does not have.
+template <class Loop>
+Loop existing(Loop loop, const char* kind, int op, DType dtype) {
+  check(loop, Code::internal, kind, " kernel ", op, " does not exist for ", dtype);
+  return loop;
+}
+}  // namespace
+
 void unary(Unary op, const Tensor& x, const Tensor& out) {
   Plan<2> plan(out);
   plan.set(1, x);
-  const auto loop = loops().unary[static_cast<int>(op)][row(x)];
+  const auto loop = existing(loops().unary[static_cast<int>(op)][row(x)], "unary", static_cast<int>(op), x.dtype());
   plan.run([&](int64_t n, auto& p, auto& s) { loop(n, p[1], s[1], p[0], s[0]); });
 }
 
@@ -60,7 +69,8 @@ void binary(Binary op, const Operand& x, const Operand& y, double alpha, const T
   Plan<3> plan(out);
   x.isTensor() ? plan.set(1, x.tensor) : plan.setScalar(1, &sx.storage);
   y.isTensor() ? plan.set(2, y.tensor) : plan.setScalar(2, &sy.storage);
-  const auto loop = loops().binary[static_cast<int>(op)][static_cast<int>(dtype)];
+  const auto loop =
+      existing(loops().binary[static_cast<int>(op)][static_cast<int>(dtype)], "binary", static_cast<int>(op), dtype);
   plan.run([&](int64_t n, auto& p, auto& s) { loop(n, p[1], s[1], p[2], s[2], alpha, p[0], s[0]); });
 }
 

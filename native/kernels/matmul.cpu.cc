@@ -1,6 +1,6 @@
-// GEMM. OpenBLAS is quicker on small float32 products, oneDNN on large ones and on vectors (bench/gemm.ts shows the
-// ratios), so the library is chosen by size; float64 is always OpenBLAS. Older OpenBLAS builds are known to miscompute
-// on some processors: native/test/gemm.cc checks both libraries against a plain loop on the machine at hand.
+// GEMM. OpenBLAS is quicker on small float32 products, oneDNN on large ones and on vectors, so the library is chosen by
+// size (docs/decisions/0005-gemm-library-by-size.md has the figures); float64 is always OpenBLAS. Older OpenBLAS builds
+// are known to miscompute on some processors: native/test/gemm.cc checks both libraries on the machine at hand.
 #include <cblas.h>
 #include <oneapi/dnnl/dnnl.h>
 

@@ -114,7 +114,7 @@ TEST("shm: a shared buffer is averaged in place by weight") {
 TEST("shm: different collectives are refused on every rank, with both named") {
   const auto codes = inProcesses(2, 20'000, [](Communicator& c) {
     const Tensor x = full({c.rank() == 0 ? 4 : 5}, 1, DType::float32);
-    return failureOf("rank 0 calls allReduce #2 sum float32 x 4, rank 1 calls allReduce #2 sum float32 x 5",
+    return failureOf("rank 0 calls allReduce #1 sum float32 x 4, rank 1 calls allReduce #1 sum float32 x 5",
                      [&] { c.allReduce(x, ReduceOp::sum)->wait(); });
   });
   for (int code : codes) EXPECT(code == 10 || code == 11);

@@ -10,7 +10,7 @@ import { getWorldSize } from './group.ts'
 
 /** Options of both wrappers. */
 export interface ReplicaOptions {
-  /** Size of a gradient bucket in MiB, default 25; the first is at most 1 MiB, so that communication starts early. */
+  /** Size of a gradient bucket in MiB, default 25; the first is closed at 1 MiB, so that communication starts early. */
   bucketCapMb?: number
 }
 
