@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 sanitized() { # folder sanitizers test-name-parts...
   local folder=build/$1 sanitizers=$2
   shift 2
-  cmake -S . -B "$folder" -G Ninja -DDTRAIN_SANITIZE="$sanitizers" >/dev/null
+  cmake -S . -B "$folder" -G Ninja -DDTRAIN_SANITIZE="$sanitizers" -DDTRAIN_WERROR=ON >/dev/null
   echo "building with $sanitizers"
   ninja -C "$folder" --quiet
   "$folder/dtrain_test" "$@"
