@@ -32,12 +32,13 @@ Grads AccumulateGrad::apply(const Grads& grads) {
           "wrapper; use grad() or the module inside the wrapper");
     if (!grad.defined()) kernels(dy).copy(dy, meta.bucketView);
     else kernels(dy).binary(Binary::add, grad, dy, 1, meta.bucketView);
+    meta.bucketView.bumpVersion();
     grad = meta.bucketView;
   } else if (grad.defined()) {
     if (gradEnabled()) grad = add(grad, dy);
     else add_(grad, dy);
   } else {
-    grad = gradEnabled() || canAdopt(dy) ? dy : clone(dy);
+    grad = !gradEnabled() && canAdopt(dy) ? dy : clone(dy);
   }
   if (meta.listener) meta.listener->gradReady(leaf.impl());
   return {};

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/elementwise.h"
 
@@ -37,7 +38,10 @@ class Engine {
     countFrom(edge.node.get());
   }
 
-  void capture(const Edge& edge, size_t result) { captures_[edge.node.get()].emplace_back(edge.index, result); }
+  void capture(const Edge& edge, size_t result) {
+    held_.push_back(edge);
+    captures_[edge.node.get()].emplace_back(edge.index, result);
+  }
 
   std::vector<Tensor> run(size_t results) {
     captured_.resize(results);
@@ -51,6 +55,7 @@ class Engine {
       }
     } restore;
     callbacks = &finish;
+    markLeading();
     const NoGrad mode(options_.createGraph);
     try {
       for (const Edge& root : roots_) pushIfReady(root.node.get());
@@ -82,8 +87,21 @@ class Engine {
       for (const Edge& e : node->next) {
         if (!e.node) continue;
         pending_[e.node.get()].waiting++;
+        parents_[e.node.get()].push_back(node);
         stack.push_back(e.node.get());
       }
+    }
+  }
+
+  // grad() runs only what lies between the outputs and the captured inputs: the nodes with a captured one below them.
+  void markLeading() {
+    std::vector<Node*> stack;
+    for (const auto& [node, wanted] : captures_) stack.push_back(node);
+    while (!stack.empty()) {
+      Node* node = stack.back();
+      stack.pop_back();
+      for (Node* parent : parents_[node])
+        if (leads_.insert(parent).second) stack.push_back(parent);
     }
   }
 
@@ -116,17 +134,18 @@ class Engine {
       for (auto [output, result] : found->second)
         if (static_cast<size_t>(output) < p.dy.size()) captured_[result] = p.dy[output];
     for (auto& [output, slot] : node->retained)
-      if (static_cast<size_t>(output) < p.dy.size()) slot->grad = p.dy[output];
+      if (static_cast<size_t>(output) < p.dy.size() && p.dy[output].defined())
+        slot->grad = slot->grad.defined() ? add(slot->grad, p.dy[output]) : clone(p.dy[output]);
     const bool accumulator = node->next.empty() && dynamic_cast<AccumulateGrad*>(node);
     Grads dx(node->next.size());
-    if (any && !(accumulator && !captures_.empty())) {
+    if (any && (captures_.empty() || leads_.count(node))) {
       check(!node->released, Code::autograd, "backward: the graph of ", node->name,
             " has been freed by an earlier backward(); pass { retainGraph: true } there to go through it twice");
       currentNode = node;
       if (p.dy.empty()) p.dy.resize(1);
       dx = node->apply(p.dy);
       p.dy.clear();
-      if (!options_.retainGraph && !accumulator) {
+      if (!options_.retainGraph && !accumulator && !node->keepsNothing) {
         node->releaseSaved();
         node->released = true;
       }
@@ -141,9 +160,10 @@ class Engine {
   }
 
   const BackwardOptions options_;
-  std::vector<Edge> roots_;  // keeps the graph alive while it is walked
+  std::vector<Edge> roots_, held_;  // keep the graph and the captured nodes alive while it is walked
   std::unordered_map<Node*, Pending> pending_;
-  std::unordered_set<Node*> seen_, queued_;
+  std::unordered_map<Node*, std::vector<Node*>> parents_;
+  std::unordered_set<Node*> seen_, queued_, leads_;
   std::priority_queue<Node*, std::vector<Node*>, Older> ready_;
   Captures captures_;
   std::vector<Tensor> captured_;

@@ -30,8 +30,9 @@ void settle(napi_env env, napi_value, void*, void* data) {
     if (pending->result.defined()) value = toJs(env, pending->result);
     else napi_get_undefined(env, &value);
     napi_resolve_deferred(env, pending->deferred, value);
-  } catch (const Error& e) {
-    throwError(env, codeName(e.code), e.message);
+  } catch (const std::exception& e) {
+    const auto* ours = dynamic_cast<const Error*>(&e);
+    throwError(env, codeName(ours ? ours->code : Code::internal), e.what());
     napi_value error;
     napi_get_and_clear_last_exception(env, &error);
     napi_reject_deferred(env, pending->deferred, error);
@@ -65,12 +66,18 @@ napi_value promiseOf(Ref<Work> work, Tensor result) {
   napi_create_string_utf8(env, "dtrain:collective", NAPI_AUTO_LENGTH, &name);
   napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, nullptr, settle, &notify);
   work->then([notify, data = pending.release()] {
-    napi_call_threadsafe_function(notify, data, napi_tsfn_nonblocking);
+    if (napi_call_threadsafe_function(notify, data, napi_tsfn_nonblocking) == napi_closing) {
+      delete data;  // the environment is shutting down and has released the function
+      return;
+    }
     napi_release_threadsafe_function(notify, napi_tsfn_release);
   });
   return promise;
 }
 
+// The work may be the last to hold its tensors, and then frees them on the communication thread. So it gets aliases
+// without autograd state: a graph must never be taken apart by another thread than the one that builds it.
+//
 // A tensor that a collective is going to overwrite.
 const Tensor& changed(const char* op, const Tensor& x) {
   check(x.isContiguous(), Code::argument, op, ": expected a contiguous tensor, got strides ", x.strides(),
@@ -81,10 +88,12 @@ const Tensor& changed(const char* op, const Tensor& x) {
 }
 
 Ref<Work> startAllReduce(const Tensor& x, int op) {
-  return communicator().allReduce(changed("allReduce", x), static_cast<ReduceOp>(op));
+  return communicator().allReduce(alias(changed("allReduce", x)), static_cast<ReduceOp>(op));
 }
 
-Ref<Work> startBroadcast(const Tensor& x, int root) { return communicator().broadcast(changed("broadcast", x), root); }
+Ref<Work> startBroadcast(const Tensor& x, int root) {
+  return communicator().broadcast(alias(changed("broadcast", x)), root);
+}
 
 // The gathered tensor [worldSize, ...x] is ready when the work is done.
 std::pair<Ref<Work>, Tensor> startAllGather(const Tensor& x) {
@@ -92,7 +101,7 @@ std::pair<Ref<Work>, Tensor> startAllGather(const Tensor& x) {
   Dims sizes = x.sizes();
   sizes.insert(0, communicator().worldSize());
   const Tensor out = empty(sizes, x.dtype());
-  return {communicator().allGather(contiguous(x), out), out};
+  return {communicator().allGather(alias(contiguous(x)), out), out};
 }
 
 }  // namespace
@@ -123,5 +132,6 @@ Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight) 
 Tensor reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& x) { return reducer->gather(x); }
 void reducerSync(const Ref<Reducer>& reducer, bool on) { reducer->setSync(on); }
 std::vector<std::vector<int64_t>> reducerBuckets(const Ref<Reducer>& reducer) { return reducer->bucketParams(); }
+bool isReduced(const Tensor& x) { return x.impl()->autograd && x.impl()->autograd->listener; }
 
 }  // namespace dtrain::binding

@@ -29,5 +29,6 @@ Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight);
 Tensor reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& x);
 void reducerSync(const Ref<Reducer>& reducer, bool on);
 std::vector<std::vector<int64_t>> reducerBuckets(const Ref<Reducer>& reducer);
+bool isReduced(const Tensor& x);
 
 }  // namespace dtrain::binding

@@ -124,7 +124,7 @@ void Instance::collectNow(bool major) {
   allocatedAtLast_ = memory.allocated();
   wrappersAtLast_ = wrappersCreated();
   liveAtLast_ = memory.live();
-  if (major) liveAtMajor_ = liveAtLast_;
+  liveAtMajor_ = major ? liveAtLast_ : std::min(liveAtMajor_, liveAtLast_);
 }
 
 void Instance::collectIfDue(int slack) {

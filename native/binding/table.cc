@@ -174,6 +174,7 @@ constexpr Function functions[] = {
     DT_FN(reducerGather),
     DT_FN(reducerSync),
     DT_FN(reducerBuckets),
+    DT_FN(isReduced),
 };
 
 napi_value listFunctions(napi_env env, napi_callback_info) {

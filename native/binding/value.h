@@ -45,7 +45,11 @@ struct Arg<int64_t> {
 };
 template <>
 struct Arg<int> {
-  static int from(napi_env env, napi_value v) { return static_cast<int>(Arg<int64_t>::from(env, v)); }
+  static int from(napi_env env, napi_value v) {
+    const int64_t n = Arg<int64_t>::from(env, v);
+    check(n == static_cast<int>(n), Code::argument, currentFunction, ": the number ", n, " is too large");
+    return static_cast<int>(n);
+  }
 };
 template <>
 struct Arg<bool> {

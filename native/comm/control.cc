@@ -79,7 +79,7 @@ std::string Control::describe(const Signature& s) const {
   std::string detail;
   if (s.op == CollectiveOp::allReduce) detail = static_cast<ReduceOp>(s.detail) == ReduceOp::sum ? "sum " : "mean ";
   if (s.op == CollectiveOp::broadcast) detail = str("from rank ", s.detail, " ");
-  return str(what, " ", detail, s.dtype, " x ", s.count);
+  return str(what, " ", detail, s.dtype, " x ", s.count, s.place ? str(" of gradients at ", s.place) : "");
 }
 
 void Control::enter(const Signature& mine) {
@@ -93,7 +93,8 @@ void Control::enter(const Signature& mine) {
   for (int r = 1; r < worldSize_; r++) {
     const Signature& other = signature(r);
     const bool same = other.sequence == first.sequence && other.op == first.op && other.detail == first.detail &&
-                      other.dtype == first.dtype && other.count == first.count && other.bytes == first.bytes;
+                      other.dtype == first.dtype && other.count == first.count && other.bytes == first.bytes &&
+                      other.place == first.place;
     if (same) continue;
     const std::string text = str("distributed: the ranks do not call the same collective: rank 0 calls ",
                                  describe(first), ", rank ", r, " calls ", describe(other));

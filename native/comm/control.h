@@ -19,7 +19,7 @@ namespace dtrain {
 
 constexpr int kMaxRanks = 256;
 
-// What a rank is about to do. All ranks must agree on everything but weight, fd and bytes.
+// What a rank is about to do. All ranks must agree on everything but weight and fd.
 struct Signature {
   uint64_t sequence;
   CollectiveOp op;
@@ -28,6 +28,7 @@ struct Signature {
   int64_t count;
   double weight;
   int64_t fd, bytes;  // CollectiveOp::share
+  uint64_t place;     // averageShared: which shared buffer, and where in it
 };
 
 struct alignas(64) RankSlot {

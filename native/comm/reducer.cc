@@ -19,6 +19,9 @@ constexpr int64_t kAlign = 64;
 
 int64_t aligned(int64_t bytes) { return (bytes + kAlign - 1) / kAlign * kAlign; }
 
+// The reducers armed in the backward pass that is running, in the order of arming.
+thread_local std::vector<Ref<Reducer>> pass;
+
 int64_t gradBytes(const Tensor& p) { return aligned(p.numel() * itemSize(p.dtype())); }
 
 }  // namespace
@@ -115,7 +118,7 @@ Tensor Reducer::sink(const Tensor& x, double weight) {
 
 Tensor Reducer::gather(const Tensor& x) {
   // Shapes first: a rank without samples learns the trailing sizes and the dtype from the others.
-  constexpr int kDtype = 0, kDim = 1, kSizes = 2, kHeader = kSizes + kMaxDims;
+  constexpr int kDtype = 0, kDim = 1, kWatched = 2, kSizes = 3, kHeader = kSizes + kMaxDims;
   const int ranks = comm_.worldSize();
   const Tensor header = empty({kHeader}, DType::int64), headers = empty({ranks, kHeader}, DType::int64);
   int64_t* h = header.data<int64_t>();
@@ -126,6 +129,7 @@ Tensor Reducer::gather(const Tensor& x) {
           "per sample and reduce outside the model");
     h[kDtype] = static_cast<int64_t>(x.dtype());
     h[kDim] = x.dim();
+    h[kWatched] = recording(x);
     std::copy(x.sizes().begin(), x.sizes().end(), h + kSizes);
   }
   comm_.allGather(header, headers)->wait();
@@ -133,12 +137,14 @@ Tensor Reducer::gather(const Tensor& x) {
   Dims sizes;
   DType dtype{};
   std::vector<int64_t> rows(ranks, 0);
+  bool watched = false;
   for (int r = 0; r < ranks; r++) {
     const int64_t* theirs = headers.data<int64_t>() + r * kHeader;
     if (theirs[kDim] == 0) continue;
     Dims shape;
     for (int i = 0; i < theirs[kDim]; i++) shape.push(theirs[kSizes + i]);
     rows[r] = shape[0];
+    watched = watched || theirs[kWatched];
     shape[0] = 0;
     if (sizes.empty()) {
       sizes = shape;
@@ -169,7 +175,7 @@ Tensor Reducer::gather(const Tensor& x) {
     }
     out = cat(parts, 0);
   }
-  if (!gradEnabled() || !isFloat(dtype)) return out;
+  if (!gradEnabled() || !watched) return out;
   const int64_t last = first + rows[comm_.rank()];
   std::vector<Tensor> inputs;
   if (x.defined()) inputs.push_back(x);
@@ -192,11 +198,8 @@ void Reducer::arm(double weight) {
     bucket.waiting = static_cast<int>(bucket.params.size());
     kernels(bucket.flags).fill(bucket.flags, 0);
   }
-  afterBackward([self = Ref<Reducer>(this)](bool completed) {
-    self->armed_ = false;
-    if (completed) self->finish();
-    else self->works_.clear();  // the peers learn of it by the next collective, which will not match
-  });
+  if (pass.empty()) afterBackward(endPass);
+  pass.push_back(Ref<Reducer>(this));
 }
 
 void Reducer::gradReady(TensorImpl* leaf) {
@@ -212,33 +215,64 @@ void Reducer::gradReady(TensorImpl* leaf) {
 }
 
 void Reducer::launchReady() {
+  for (const Ref<Reducer>& reducer : pass) {
+    reducer->launchOwn();
+    if (reducer->launched_ < reducer->buckets_.size()) break;
+  }
+}
+
+void Reducer::launchOwn() {
   for (; launched_ < buckets_.size() && buckets_[launched_].waiting == 0; launched_++) {
     Bucket& bucket = buckets_[launched_];
     for (size_t k = 0; k < bucket.params.size(); k++) {
-      const Slot& slot = slots_[bucket.params[k]];
-      if (!slot.ready && !autogradMeta(params_[bucket.params[k]]).slot->grad.defined())
+      const int i = bucket.params[k];
+      const Slot& slot = slots_[i];
+      const Tensor& grad = autogradMeta(params_[i]).slot->grad;
+      if (!slot.ready && !grad.defined()) {
         kernels(slot.view).fill(slot.view, 0);
-      else kernels(bucket.flags).fill(slice(bucket.flags, 0, k, k + 1, 1), 1);
+        continue;
+      }
+      kernels(bucket.flags).fill(slice(bucket.flags, 0, k, k + 1, 1), 1);
+      // A gradient that the program has set itself lives elsewhere.
+      if (grad.impl()->storage.get() != slot.view.impl()->storage.get()) kernels(grad).copy(grad, slot.view);
     }
     works_.push_back(comm_.averageShared(*memory_, bucket.flat, weight_));
   }
 }
 
-void Reducer::finish() {
+void Reducer::endPass(bool completed) {
   const NoGrad guard;
-  for (Bucket& bucket : buckets_) bucket.waiting = 0;
-  launchReady();
+  std::vector<Ref<Reducer>> reducers;
+  reducers.swap(pass);
+  for (const auto& reducer : reducers) reducer->armed_ = false;
+  if (!completed) {
+    // The other ranks average this pass, or wait for it: nothing milder than an end keeps the replicas equal.
+    Communicator& comm = reducers[0]->comm_;
+    comm.abort(str("distributed: backward() failed on rank ", comm.rank(), ", so the ranks' models would differ"));
+    for (const auto& reducer : reducers) reducer->works_.clear();
+    return;
+  }
+  for (const auto& reducer : reducers) {
+    for (Bucket& bucket : reducer->buckets_) bucket.waiting = 0;
+    reducer->launchOwn();
+  }
+  for (const auto& reducer : reducers) reducer->takeAverages();
+  for (const auto& reducer : reducers)
+    if (!reducer->orderAgreed_) reducer->agreeOnOrder();
+}
+
+void Reducer::takeAverages() {
   std::vector<Ref<Work>> works;
   works.swap(works_);
   for (const Ref<Work>& work : works) work->wait();
   for (const Bucket& bucket : buckets_) {
+    bucket.flat.bumpVersion();
     const Tensor used = cast(bucket.flags, DType::float64);
     for (size_t k = 0; k < bucket.params.size(); k++) {
       const int i = bucket.params[k];
       if (used.data<double>()[k] > 0) autogradMeta(params_[i]).slot->grad = slots_[i].view;
     }
   }
-  if (!orderAgreed_) agreeOnOrder();
 }
 
 // Rank 0's order of readiness, with what it never saw at the end; see Note [Bucket order].

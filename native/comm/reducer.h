@@ -8,6 +8,9 @@
 // bucket is launched when it is full and all earlier ones have been launched: in index order on every rank, never in
 // ready order, or ranks would pair up different buckets.
 //
+// When several wrappers take part in one backward pass, all buckets of the one that was armed first come before those
+// of the next.
+//
 // Note [Unused parameters]
 // What a rank did not touch by the end of backward counts as zero, so every rank launches every bucket in every pass
 // and nothing can hang. Each bucket ends with one flag per parameter; a parameter that no rank used keeps its gradient
@@ -52,8 +55,10 @@ class Reducer : public RefCounted, private GradListener {
   void build(const std::vector<int>& order);
   void arm(double weight);
   void gradReady(TensorImpl* leaf) override;
-  void launchReady();
-  void finish();
+  static void launchReady();
+  void launchOwn();
+  static void endPass(bool completed);
+  void takeAverages();
   void agreeOnOrder();
 
   Communicator& comm_;

@@ -60,12 +60,14 @@ class ShmWork : public Work {
 // The same region of every rank, mapped here. `views[rank]` is our own.
 class ShmBuffer : public SharedBuffer {
  public:
-  ShmBuffer(int rank, size_t bytes, std::vector<char*> views) : views(std::move(views)), rank_(rank), bytes_(bytes) {}
+  ShmBuffer(int rank, size_t bytes, uint64_t id, std::vector<char*> views)
+      : views(std::move(views)), id(id), rank_(rank), bytes_(bytes) {}
   ~ShmBuffer() override {
     for (char* view : views) munmap(view, bytes_);
   }
   char* data() override { return views[rank_]; }
   const std::vector<char*> views;
+  const uint64_t id;  // the same on all ranks, never 0
 
  private:
   const int rank_;
@@ -95,7 +97,7 @@ class ShmCommunicator : public Communicator {
           "; use 'sum'");
     check(x.dtype() == DType::float32 || x.dtype() == DType::float64 || x.dtype() == DType::int64, Code::dtype,
           "allReduce: not implemented for ", x.dtype(), "; convert to float32, float64 or int64");
-    const Signature s{0, CollectiveOp::allReduce, static_cast<uint32_t>(op), x.dtype(), x.numel(), 1, 0, 0};
+    const Signature s{0, CollectiveOp::allReduce, static_cast<uint32_t>(op), x.dtype(), x.numel(), 1, 0, 0, 0};
     return submit(s, [this, x, op] {
       const std::vector<double> weights(worldSize_, op == ReduceOp::mean ? 1.0 / worldSize_ : 1.0);
       inChunks(x, [&](char* mine, int64_t bytes) {
@@ -111,7 +113,7 @@ class ShmCommunicator : public Communicator {
   Ref<Work> broadcast(const Tensor& x, int root) override {
     check(root >= 0 && root < worldSize_, Code::argument, "broadcast: root ", root, " is not a rank of 0 to ",
           worldSize_ - 1);
-    const Signature s{0, CollectiveOp::broadcast, static_cast<uint32_t>(root), x.dtype(), x.numel(), 1, 0, 0};
+    const Signature s{0, CollectiveOp::broadcast, static_cast<uint32_t>(root), x.dtype(), x.numel(), 1, 0, 0, 0};
     return submit(s, [this, x, root] {
       inChunks(x, [&](char* mine, int64_t bytes) {
         if (rank_ == root) std::memcpy(staging_->data(), mine, bytes);
@@ -123,7 +125,7 @@ class ShmCommunicator : public Communicator {
   }
 
   Ref<Work> allGather(const Tensor& x, const Tensor& out) override {
-    const Signature s{0, CollectiveOp::allGather, 0, x.dtype(), x.numel(), 1, 0, 0};
+    const Signature s{0, CollectiveOp::allGather, 0, x.dtype(), x.numel(), 1, 0, 0, 0};
     return submit(s, [this, x, out] {
       const int64_t total = x.numel() * itemSize(x.dtype());
       inChunks(x, [&](char* mine, int64_t bytes) {
@@ -137,7 +139,7 @@ class ShmCommunicator : public Communicator {
   }
 
   Ref<Work> barrier() override {
-    return submit({0, CollectiveOp::barrier, 0, DType::float32, 0, 1, 0, 0}, [] {});
+    return submit({0, CollectiveOp::barrier, 0, DType::float32, 0, 1, 0, 0, 0}, [] {});
   }
 
   Ref<SharedBuffer> shared(size_t bytes) override {
@@ -147,8 +149,11 @@ class ShmCommunicator : public Communicator {
   }
 
   Ref<Work> averageShared(SharedBuffer& buffer, const Tensor& x, double weight) override {
+    const auto& mine = static_cast<ShmBuffer&>(buffer);
+    const uint64_t offset = static_cast<uint64_t>(x.bytes() - mine.views[rank_]);
     const Signature s{
-        0, CollectiveOp::allReduce, static_cast<uint32_t>(ReduceOp::mean), x.dtype(), x.numel(), weight, 0, 0};
+        0, CollectiveOp::allReduce, static_cast<uint32_t>(ReduceOp::mean), x.dtype(), x.numel(), weight, 0,
+        0, mine.id << 40 | offset};
     return submit(s, [this, x, keep = Ref<SharedBuffer>(&buffer)] {
       std::vector<double> weights;
       double total = 0;
@@ -217,7 +222,7 @@ class ShmCommunicator : public Communicator {
     const int fd = memfd_create("dtrain", MFD_CLOEXEC);
     check(fd >= 0 && ftruncate(fd, static_cast<off_t>(bytes)) == 0, Code::distributed, "distributed: cannot create ",
           bytes, " bytes of shared memory: ", std::strerror(errno));
-    control_.enter({sequence_, CollectiveOp::share, 0, DType::uint8, 0, 1, fd, static_cast<int64_t>(bytes)});
+    control_.enter({sequence_, CollectiveOp::share, 0, DType::uint8, 0, 1, fd, static_cast<int64_t>(bytes), 0});
     std::vector<char*> views;
     for (int r = 0; r < worldSize_; r++) {
       if (r == rank_) {
@@ -233,7 +238,7 @@ class ShmCommunicator : public Communicator {
     }
     control_.sync();
     close(fd);
-    return make<ShmBuffer>(rank_, bytes, std::move(views));
+    return make<ShmBuffer>(rank_, bytes, ++buffers_, std::move(views));
   }
 
   // f(begin, bytes) on parts of x that fit the staging buffer; the same parts on every rank.
@@ -269,7 +274,7 @@ class ShmCommunicator : public Communicator {
 
   const int rank_, worldSize_;
   Control control_;
-  uint64_t sequence_ = 0;
+  uint64_t sequence_ = 0, buffers_ = 0;
   Ref<ShmBuffer> staging_;
   std::mutex mutex_;
   std::condition_variable ready_;

@@ -73,7 +73,7 @@ void* CachingAllocator::allocate(size_t bytes) {
 void* CachingAllocator::tryAllocate(size_t size) {
   std::lock_guard lock(mutex_);
   const int64_t bytes = static_cast<int64_t>(size);
-  if (stats_.live + bytes > stats_.budget) return nullptr;
+  if (live_ + bytes > stats_.budget) return nullptr;
   auto& list = free_[classIndex(size)];
   void* p = nullptr;
   if (!list.empty()) {
@@ -81,7 +81,7 @@ void* CachingAllocator::tryAllocate(size_t size) {
     list.pop_back();
     stats_.cached -= bytes;
   } else {
-    if (stats_.live + stats_.cached + bytes > stats_.budget) releaseCached();
+    if (live_ + stats_.cached + bytes > stats_.budget) releaseCached();
     p = raw_.allocate(size);
     if (!p && stats_.cached > 0) {
       releaseCached();
@@ -90,9 +90,9 @@ void* CachingAllocator::tryAllocate(size_t size) {
     if (!p) return nullptr;
     stats_.systemAllocations++;
   }
-  stats_.live += bytes;
-  stats_.allocated += bytes;
-  stats_.peak = std::max(stats_.peak, stats_.live);
+  live_ += bytes;
+  allocated_ += bytes;
+  stats_.peak = std::max(stats_.peak, live());
   liveBySize_[size]++;
   return p;
 }
@@ -101,7 +101,7 @@ void CachingAllocator::release(void* p, size_t bytes) {
   if (!p) return;
   const size_t size = classSize(bytes);
   std::lock_guard lock(mutex_);
-  stats_.live -= static_cast<int64_t>(size);
+  live_ -= static_cast<int64_t>(size);
   stats_.cached += static_cast<int64_t>(size);
   liveBySize_[size]--;
   free_[classIndex(size)].push_back(p);
@@ -124,7 +124,7 @@ void CachingAllocator::failOutOfMemory(size_t size) {
   std::string held;
   for (size_t i = 0; i < std::min<size_t>(largest.size(), 3); i++)
     held += str(i ? ", " : "", liveBySize_[largest[i].second], " x ", largest[i].second, " bytes");
-  fail(Code::outOfMemory, "out of memory: ", size, " bytes wanted, ", inMiB(stats_.live), " of a budget of ",
+  fail(Code::outOfMemory, "out of memory: ", size, " bytes wanted, ", inMiB(live_.load()), " of a budget of ",
        inMiB(stats_.budget), " in live tensors", held.empty() ? "" : "; largest: ", held,
        "; keep fewer tensors (tidy(), dispose()), use a smaller batch, or raise the budget with "
        "setMemoryBudget() or DTRAIN_MEMORY_BUDGET");
@@ -132,12 +132,15 @@ void CachingAllocator::failOutOfMemory(size_t size) {
 
 MemoryStats CachingAllocator::stats() const {
   std::lock_guard lock(mutex_);
-  return stats_;
+  MemoryStats stats = stats_;
+  stats.live = live_;
+  stats.allocated = allocated_;
+  return stats;
 }
 
 void CachingAllocator::resetPeak() {
   std::lock_guard lock(mutex_);
-  stats_.peak = stats_.live;
+  stats_.peak = live_;
 }
 
 void CachingAllocator::setBudget(int64_t bytes) {

@@ -8,6 +8,7 @@
 // Threads without a handler (communication) skip straight to the error.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -49,8 +50,8 @@ class CachingAllocator {
   void setBudget(int64_t bytes);
   void emptyCache();
   // Bytes ever handed out: cheap enough to read after every op.
-  int64_t allocated() const { return stats_.allocated; }
-  int64_t live() const { return stats_.live; }
+  int64_t allocated() const { return allocated_.load(std::memory_order_relaxed); }
+  int64_t live() const { return live_.load(std::memory_order_relaxed); }
 
  private:
   void* tryAllocate(size_t size);
@@ -59,7 +60,8 @@ class CachingAllocator {
 
   RawMemory raw_;
   mutable std::mutex mutex_;
-  MemoryStats stats_;
+  MemoryStats stats_;  // live and allocated are kept in the atomics below
+  std::atomic<int64_t> live_{0}, allocated_{0};
   std::vector<std::vector<void*>> free_;            // by class
   std::unordered_map<size_t, int64_t> liveBySize_;  // for the out-of-memory message
 };

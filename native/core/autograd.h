@@ -42,6 +42,7 @@ class Node : public RefCounted {
   std::vector<Edge> next;
   std::vector<std::pair<int, Ref<GradSlot>>> retained;
   bool released = false;
+  bool keepsNothing = false;  // its formula saved no tensor, so it can run again
 
  protected:
   void destroy() override;

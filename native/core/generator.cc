@@ -75,8 +75,8 @@ void Generator::setState(const uint8_t* bytes, size_t n) {
   State s;
   check(n == sizeof s, Code::argument, "setState: expected the ", sizeof s, " bytes of getState(), got ", n, " bytes");
   std::memcpy(&s, bytes, sizeof s);
-  check(s.seeded == 1 && s.left > 0 && s.left <= kN && s.next <= kN, Code::argument,
-        "setState: the bytes are not a valid mt19937 state");
+  check(s.seeded == 1 && s.left > 0 && s.left <= kN && s.next <= kN && s.left + static_cast<int>(s.next) <= kN + 1,
+        Code::argument, "setState: the bytes are not a valid mt19937 state");
   seed_ = s.seed;
   std::transform(s.words, s.words + kN, words_.begin(), [](uint64_t w) { return static_cast<uint32_t>(w); });
   left_ = s.left;

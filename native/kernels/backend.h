@@ -36,7 +36,7 @@ struct Backend {
   void (*conv2dGradInput)(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx);
   void (*conv2dGradWeight)(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw);
 
-  // indices (int64) are positions in the H x W plane
+  // indices (int64) are positions in the H x W plane, -1 for a window that misses the image
   void (*maxPool2d)(const Tensor& x, const Pool2d& p, const Tensor& y, const Tensor& indices);
 
   // contiguous, along dim: y = x - max - log sum exp(x - max);  dx = dy - exp(y) sum dy
@@ -53,7 +53,8 @@ struct Backend {
   // x [outer, n, inner] contiguous, index int64 [k], checked against n; out [outer, k, inner]
   void (*indexSelect)(const Tensor& x, int dim, const Tensor& index, const Tensor& out);
   void (*indexAdd)(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx);  // dx += scattered dy
-  // index [outer, k, inner]: out[o, j, i] = x[o, index[o, j, i], i], and its transpose, which adds into dx
+  // index [outer, k, inner]: out[o, j, i] = x[o, index[o, j, i], i], and its transpose, which adds into dx; -1 reads 0
+  // and writes nothing
   void (*gather)(const Tensor& x, int dim, const Tensor& index, const Tensor& out);
   void (*scatterAdd)(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx);
 

@@ -182,7 +182,7 @@ void run(const Plan& plan, const Tensor& a, const Tensor& b, const Tensor& bias,
 }
 
 // A convolution of fewer multiplications than this is over before a second thread has woken up (bench/conv.ts).
-constexpr int64_t kThreadedWork = 1'000'000;
+constexpr double kThreadedWork = 1e6;
 
 // Runs f with the number of threads that pays for convolving to y with w, and translates oneDNN's exceptions.
 template <class F>
@@ -193,7 +193,7 @@ void convolve(const Tensor& y, const Tensor& w, F&& f) {
     }
     ~Threads() { omp_set_num_threads(before); }
     int before;
-  } threads(y.numel() * w.numel() / w.size(0) < kThreadedWork);
+  } threads(static_cast<double>(y.numel()) * static_cast<double>(w.numel() / w.size(0)) < kThreadedWork);
   try {
     f();
   } catch (const dnnl::error& e) {

@@ -56,7 +56,8 @@ void im2col(const Shape& s, const Conv2d& p, const T* x, const Tensor& columns) 
 
 void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Tensor& y) {
   if (y.numel() == 0) return;
-  if (x.dtype() == DType::float32) return onednn::conv2d(x, w, bias, p, y);
+  // oneDNN knows no convolution without input channels.
+  if (x.dtype() == DType::float32 && w.numel() > 0) return onednn::conv2d(x, w, bias, p, y);
   dispatchFloat("conv2d", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachImage<T>(x, w, y, p, [&](const Shape& s, const T* xi, T* yi, const T* wg, const Tensor& columns, int64_t g) {
@@ -70,7 +71,7 @@ void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& 
 }
 
 void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx) {
-  if (dx.numel() == 0) return;
+  if (dy.numel() == 0 || w.numel() == 0) return fill(dx, 0);
   if (dx.dtype() == DType::float32) return onednn::conv2dGradInput(dy, w, p, dx);
   fill(dx, 0);
   dispatchFloat("conv2d", dx.dtype(), [&](auto zero) {
@@ -86,7 +87,7 @@ void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const T
 }
 
 void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw) {
-  if (dy.numel() == 0) return fill(dw, 0);
+  if (dy.numel() == 0 || x.numel() == 0) return fill(dw, 0);
   if (dw.dtype() == DType::float32) return onednn::conv2dGradWeight(dy, x, p, dw);
   fill(dw, 0);
   dispatchFloat("conv2d", dw.dtype(), [&](auto zero) {

@@ -40,12 +40,14 @@ void forEachIndexed(const Around& x, const Tensor& index, int dim, F&& f) {
   parallelFor(s.outer, index.numel(), [&](int64_t begin, int64_t end) {
     for (int64_t o = begin; o < end; o++)
       for (int64_t i = o * s.n * s.inner; i < (o + 1) * s.n * s.inner; i++)
-        f((o * x.n + index.data<int64_t>()[i]) * x.inner + i % s.inner, i);
+        if (const int64_t chosen = index.data<int64_t>()[i]; chosen >= 0)  // -1: none
+          f((o * x.n + chosen) * x.inner + i % s.inner, i);
   });
 }
 }  // namespace
 
 void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
+  fill(out, 0);
   dispatch("gather", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachIndexed(Around(x.sizes(), dim), index, dim,

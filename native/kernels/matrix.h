@@ -15,6 +15,7 @@ struct MatrixLayout {
     usable = plain || rowMajor(x.size(1), x.size(0), x.stride(1), x.stride(0));
     const int64_t stride = transposed ? x.stride(1) : x.stride(0);
     ld = std::max<int64_t>({1, stride, transposed ? x.size(0) : x.size(1)});
+    usable = usable && ld <= INT32_MAX;  // a BLAS counts in int
   }
   bool usable;  // false: copy it first
   bool transposed;

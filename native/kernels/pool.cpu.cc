@@ -31,7 +31,9 @@ void maxPool2d(const Tensor& x, const Pool2d& p, const Tensor& y, const Tensor& 
           const Window rows(oy, p.stride[0], p.padding[0], p.dilation[0], p.kernel[0], h);
           for (int64_t ox = 0; ox < ow; ox++) {
             const Window cols(ox, p.stride[1], p.padding[1], p.dilation[1], p.kernel[1], w);
-            int64_t arg = rows.start * w + cols.start;
+            // A dilated window can miss the image: then -inf, from nowhere.
+            const bool misses = rows.start >= rows.end || cols.start >= cols.end;
+            int64_t arg = misses ? -1 : rows.start * w + cols.start;
             T best = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
                                                           : std::numeric_limits<T>::lowest();
             for (int64_t iy = rows.start; iy < rows.end; iy += p.dilation[0]) {

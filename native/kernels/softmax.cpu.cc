@@ -18,6 +18,20 @@ void rows(const Around& s, Loops::RowLoop loop, const Tensor& a, const Tensor& b
   });
 }
 
+constexpr int64_t kBlock = 128;  // neighbours handled together
+
+// f(first element, width) for blocks of neighbours along `inner`, for each outer index.
+template <class F>
+void forEachBlock(const Around& s, int64_t work, F&& f) {
+  const int64_t blocks = (s.inner + kBlock - 1) / kBlock;
+  parallelFor(s.outer * blocks, work, [&](int64_t begin, int64_t end) {
+    for (int64_t b = begin; b < end; b++) {
+      const int64_t first = b % blocks * kBlock;
+      f(b / blocks * s.n * s.inner + first, std::min(kBlock, s.inner - first));
+    }
+  });
+}
+
 }  // namespace
 
 void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
@@ -26,23 +40,20 @@ void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
   if (s.inner == 1) return rows(s, loops().logSoftmax[static_cast<int>(x.dtype())], x, x, y);
   dispatchFloat("logSoftmax", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    parallelFor(s.outer, x.numel(), [&](int64_t begin, int64_t end) {
-      std::vector<T> top(s.inner);
-      std::vector<double> sum(s.inner);
-      for (int64_t o = begin; o < end; o++) {
-        const T* from = x.data<T>() + o * s.n * s.inner;
-        T* to = y.data<T>() + o * s.n * s.inner;
-        std::copy_n(from, s.inner, top.begin());
-        std::fill(sum.begin(), sum.end(), 0.0);
-        for (int64_t j = 1; j < s.n; j++)
-          for (int64_t i = 0; i < s.inner; i++) top[i] = std::max(top[i], from[j * s.inner + i]);
-        for (int64_t j = 0; j < s.n; j++)
-          for (int64_t i = 0; i < s.inner; i++) sum[i] += std::exp(from[j * s.inner + i] - top[i]);
-        for (double& v : sum) v = std::log(v);
-        for (int64_t j = 0; j < s.n; j++)
-          for (int64_t i = 0; i < s.inner; i++)
-            to[j * s.inner + i] = (from[j * s.inner + i] - top[i]) - static_cast<T>(sum[i]);
-      }
+    forEachBlock(s, x.numel(), [&](int64_t at, int64_t width) {
+      const T* from = x.data<T>() + at;
+      T* to = y.data<T>() + at;
+      T top[kBlock];
+      double sum[kBlock] = {};
+      std::copy_n(from, width, top);
+      for (int64_t j = 1; j < s.n; j++)
+        for (int64_t i = 0; i < width; i++) top[i] = std::max(top[i], from[j * s.inner + i]);
+      for (int64_t j = 0; j < s.n; j++)
+        for (int64_t i = 0; i < width; i++) sum[i] += std::exp(from[j * s.inner + i] - top[i]);
+      for (int64_t i = 0; i < width; i++) sum[i] = std::log(sum[i]);
+      for (int64_t j = 0; j < s.n; j++)
+        for (int64_t i = 0; i < width; i++)
+          to[j * s.inner + i] = (from[j * s.inner + i] - top[i]) - static_cast<T>(sum[i]);
     });
   });
 }
@@ -53,19 +64,15 @@ void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx
   if (s.inner == 1) return rows(s, loops().logSoftmaxGrad[static_cast<int>(y.dtype())], dy, y, dx);
   dispatchFloat("logSoftmax", y.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    parallelFor(s.outer, y.numel(), [&](int64_t begin, int64_t end) {
-      std::vector<double> sum(s.inner);
-      for (int64_t o = begin; o < end; o++) {
-        const int64_t at = o * s.n * s.inner;
-        std::fill(sum.begin(), sum.end(), 0.0);
-        for (int64_t j = 0; j < s.n; j++)
-          for (int64_t i = 0; i < s.inner; i++) sum[i] += dy.data<T>()[at + j * s.inner + i];
-        for (int64_t j = 0; j < s.n; j++)
-          for (int64_t i = 0; i < s.inner; i++) {
-            const int64_t k = at + j * s.inner + i;
-            dx.data<T>()[k] = dy.data<T>()[k] - std::exp(y.data<T>()[k]) * static_cast<T>(sum[i]);
-          }
-      }
+    forEachBlock(s, y.numel(), [&](int64_t at, int64_t width) {
+      double sum[kBlock] = {};
+      for (int64_t j = 0; j < s.n; j++)
+        for (int64_t i = 0; i < width; i++) sum[i] += dy.data<T>()[at + j * s.inner + i];
+      for (int64_t j = 0; j < s.n; j++)
+        for (int64_t i = 0; i < width; i++) {
+          const int64_t k = at + j * s.inner + i;
+          dx.data<T>()[k] = dy.data<T>()[k] - std::exp(y.data<T>()[k]) * static_cast<T>(sum[i]);
+        }
     });
   });
 }

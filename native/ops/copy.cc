@@ -16,7 +16,9 @@ Tensor copied(const Tensor& x, DType dtype) {
 
 Tensor clone(const Tensor& x) {
   Tensor y = copied(x, x.dtype());
-  if (recording(x)) record("CloneBackward0", y, x, [](const Tensor& dy) { return dy; });
+  if (recording(x))
+    record(
+        "CloneBackward0", y, x, [](const Tensor& dy) { return dy; }, Keeps::nothing);
   return y;
 }
 
@@ -26,14 +28,15 @@ Tensor cast(const Tensor& x, DType dtype) {
   if (x.dtype() == dtype) return x;
   Tensor y = copied(x, dtype);
   if (recording(x) && isFloat(dtype))
-    record("ToCopyBackward0", y, x, [from = x.dtype()](const Tensor& dy) { return cast(dy, from); });
+    record(
+        "ToCopyBackward0", y, x, [from = x.dtype()](const Tensor& dy) { return cast(dy, from); }, Keeps::nothing);
   return y;
 }
 
 void copy_(const Tensor& x, const Tensor& source) {
-  prepareInPlace("copy_", x, source);
   check(expandable(source.sizes(), x.sizes()), Code::shape, "copy_: shape ", source.sizes(), " does not broadcast to ",
         x.sizes());
+  prepareInPlace("copy_", x, source);
   const Tensor from = expand(source, x.sizes());
   const bool overlap = x.impl()->storage.get() == source.impl()->storage.get();
   kernels(x).copy(overlap ? copied(from, from.dtype()) : from, x);

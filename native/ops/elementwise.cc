@@ -104,9 +104,12 @@ struct SavedOperand {
 Tensor add(const Operand& x, const Operand& y, double alpha) {
   Tensor out = binary(Binary::add, x, y, alpha);
   if (recordingOperands(x, y))
-    record("AddBackward0", out, {x.tensor, y.tensor}, [sx = Shape(x), sy = Shape(y), alpha](const Tensor& d) {
-      return Grads{sx.grad([&] { return d; }), sy.grad([&] { return alpha == 1 ? d : mul(d, alpha); })};
-    });
+    record(
+        "AddBackward0", out, {x.tensor, y.tensor},
+        [sx = Shape(x), sy = Shape(y), alpha](const Tensor& d) {
+          return Grads{sx.grad([&] { return d; }), sy.grad([&] { return alpha == 1 ? d : mul(d, alpha); })};
+        },
+        Keeps::nothing);
   return out;
 }
 
@@ -114,9 +117,12 @@ Tensor add(const Operand& x, const Operand& y, double alpha) {
 Tensor sub(const Operand& x, const Operand& y, double alpha) {
   Tensor out = binary(Binary::sub, x, y, alpha);
   if (recordingOperands(x, y))
-    record("SubBackward0", out, {x.tensor, y.tensor}, [sx = Shape(x), sy = Shape(y), alpha](const Tensor& d) {
-      return Grads{sx.grad([&] { return d; }), sy.grad([&] { return alpha == 1 ? neg(d) : mul(d, -alpha); })};
-    });
+    record(
+        "SubBackward0", out, {x.tensor, y.tensor},
+        [sx = Shape(x), sy = Shape(y), alpha](const Tensor& d) {
+          return Grads{sx.grad([&] { return d; }), sy.grad([&] { return alpha == 1 ? neg(d) : mul(d, -alpha); })};
+        },
+        Keeps::nothing);
   return out;
 }
 
@@ -166,7 +172,9 @@ Tensor floating(const Tensor& x) { return isFloat(x.dtype()) ? x : cast(x, DType
 Tensor neg(const Tensor& x) {
   check(x.dtype() != DType::boolean, Code::dtype, "neg: not defined for bool tensors");
   Tensor y = unary(Unary::neg, x);
-  if (recording(x)) record("NegBackward0", y, x, [](const Tensor& dy) { return neg(dy); });
+  if (recording(x))
+    record(
+        "NegBackward0", y, x, [](const Tensor& dy) { return neg(dy); }, Keeps::nothing);
   return y;
 }
 
@@ -205,7 +213,6 @@ namespace {
 
 // x = op(x, y), in x's dtype.
 void inPlace(Binary op, const char* name, const Tensor& x, const Operand& y, double alpha = 1) {
-  prepareInPlace(name, x, y.tensor);
   DType dtype = resultType(x, y);
   if (op == Binary::div && !isFloat(dtype)) dtype = DType::float32;
   check(kind(dtype) <= kind(x.dtype()), Code::dtype, name, ": the result is ", dtype, ", which does not fit into a ",
@@ -218,6 +225,7 @@ void inPlace(Binary op, const char* name, const Tensor& x, const Operand& y, dou
     check(sizes == x.sizes(), Code::shape, name, ": shape ", y.tensor.sizes(), " does not broadcast to ", x.sizes(),
           " of the tensor changed in place");
   }
+  prepareInPlace(name, x, y.tensor);
   const NoGrad guard;
   const bool overlap =
       y.isTensor() && y.tensor.impl()->storage.get() == x.impl()->storage.get() && !(y.tensor.impl() == x.impl());

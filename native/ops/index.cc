@@ -13,7 +13,8 @@ Tensor indexAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& size
   Tensor dx = full(sizes, 0, dy.dtype(), dy.device());
   kernels(dx).indexAdd(contiguous(dy), dim, index, dx);
   if (recording(dy))
-    record("IndexAddBackward0", dx, dy, [dim, index](const Tensor& g) { return indexSelect(g, dim, index); });
+    record("IndexAddBackward0", dx, dy,
+           [dim, index = Saved(index)](const Tensor& g) { return indexSelect(g, dim, index.get()); });
   return dx;
 }
 }  // namespace
@@ -33,8 +34,9 @@ Tensor indexSelect(const Tensor& x, int64_t dim, const Tensor& index) {
     kernels(x).indexSelect(contiguous(x), d, where, y);
   }
   if (recording(x))
-    record("IndexSelectBackward0", y, x,
-           [d, where, from = x.sizes()](const Tensor& dy) { return indexAdd(dy, d, where, from); });
+    record("IndexSelectBackward0", y, x, [d, where = Saved(where), from = x.sizes()](const Tensor& dy) {
+      return indexAdd(dy, d, where.get(), from);
+    });
   return y;
 }
 
@@ -45,8 +47,9 @@ Tensor gather(const Tensor& x, int dim, const Tensor& index) {
     kernels(x).gather(contiguous(x), dim, index, y);
   }
   if (recording(x))
-    record("GatherBackward0", y, x,
-           [dim, index, from = x.sizes()](const Tensor& dy) { return scatterAdd(dy, dim, index, from); });
+    record("GatherBackward0", y, x, [dim, index = Saved(index), from = x.sizes()](const Tensor& dy) {
+      return scatterAdd(dy, dim, index.get(), from);
+    });
   return y;
 }
 
@@ -57,7 +60,8 @@ Tensor scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& si
     kernels(dy).scatterAdd(contiguous(dy), dim, index, dx);
   }
   if (recording(dy))
-    record("ScatterAddBackward0", dx, dy, [dim, index](const Tensor& g) { return gather(g, dim, index); });
+    record("ScatterAddBackward0", dx, dy,
+           [dim, index = Saved(index)](const Tensor& g) { return gather(g, dim, index.get()); });
   return dx;
 }
 
@@ -100,17 +104,20 @@ Tensor cat(const std::vector<Tensor>& all, int64_t dim) {
     };
     std::vector<Part> parts;
     for (const Tensor& x : all) parts.push_back({x.sizes(), x.dtype()});
-    record("CatBackward0", y, all, [d, parts](const Tensor& dy) {
-      Grads grads;
-      int64_t at = 0;
-      for (const Part& p : parts) {
-        const bool skipped = p.sizes == Dims{0};
-        grads.push_back(skipped ? full(p.sizes, 0, p.dtype, dy.device())
-                                : cast(slice(dy, d, at, at + p.sizes[d], 1), p.dtype));
-        if (!skipped) at += p.sizes[d];
-      }
-      return grads;
-    });
+    record(
+        "CatBackward0", y, all,
+        [d, parts](const Tensor& dy) {
+          Grads grads;
+          int64_t at = 0;
+          for (const Part& p : parts) {
+            const bool skipped = p.sizes == Dims{0};
+            grads.push_back(skipped ? full(p.sizes, 0, p.dtype, dy.device())
+                                    : cast(slice(dy, d, at, at + p.sizes[d], 1), p.dtype));
+            if (!skipped) at += p.sizes[d];
+          }
+          return grads;
+        },
+        Keeps::nothing);
   }
   return y;
 }

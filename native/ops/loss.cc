@@ -12,7 +12,8 @@ namespace {
 
 struct Saves {
   const char* op;
-  Tensor target, weight, totalWeight;
+  Saved target, weight;  // the caller's memory
+  Tensor totalWeight;
   Dims seen, inputSizes, outputSizes;  // x as the kernel sees it, [N, C, S], and as the caller does
   Reduction reduction;
   int64_t ignoreIndex;
@@ -42,8 +43,8 @@ Tensor gradInput(const Tensor& dy, const Saves& s) {
   Tensor dx = empty(s.inputSizes, dy.dtype(), dy.device());
   {
     const NoGrad guard;
-    kernels(dy).nllLossGrad(s.op, contiguous(dy), s.target, s.weight, s.reduction, s.ignoreIndex, s.totalWeight,
-                            view(dx, s.seen));
+    kernels(dy).nllLossGrad(s.op, contiguous(dy), s.target.get(), s.weight.get(), s.reduction, s.ignoreIndex,
+                            s.totalWeight, view(dx, s.seen));
   }
   if (recording(dy)) record("NllLossBackwardBackward0", dx, dy, [s](const Tensor& g) { return lossOf(g, s); });
   return dx;
@@ -53,7 +54,7 @@ Tensor lossOf(const Tensor& x, const Saves& s) {
   Tensor y = empty(s.outputSizes, x.dtype(), x.device());
   {
     const NoGrad guard;
-    kernels(x).nllLoss(s.op, view(contiguous(x), s.seen), s.target, s.weight, s.reduction, s.ignoreIndex, y,
+    kernels(x).nllLoss(s.op, view(contiguous(x), s.seen), s.target.get(), s.weight.get(), s.reduction, s.ignoreIndex, y,
                        s.totalWeight);
   }
   if (recording(x)) record("NllLossBackward0", y, x, [s](const Tensor& dy) { return gradInput(dy, s); });
@@ -66,8 +67,8 @@ Tensor nll(const char* op, const Tensor& x, const Tensor& target, const Tensor& 
   int64_t spatial = 1;
   for (int i = 2; i < x.dim(); i++) spatial *= x.size(i);
   const Saves s{op,
-                reshape(contiguous(cast(target, DType::int64)), {n, spatial}),
-                weight.defined() ? contiguous(detach(weight)) : weight,
+                Saved(reshape(contiguous(cast(target, DType::int64)), {n, spatial})),
+                weight.defined() ? Saved(contiguous(detach(weight))) : Saved(),
                 empty({}, x.dtype(), x.device()),
                 {n, c, spatial},
                 x.sizes(),

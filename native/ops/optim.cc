@@ -19,6 +19,11 @@ void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, 
     check(grad.defined() && grad.sizes() == param.sizes() && grad.dtype() == param.dtype(), Code::internal,
           "sgd: a parameter of shape ", param.sizes(), " has no matching gradient");
     grads.push_back(contiguous(grad));
+    const size_t i = grads.size() - 1;
+    check(buffers.empty() ||
+              (buffers[i].sizes() == param.sizes() && buffers[i].dtype() == param.dtype() && buffers[i].isContiguous()),
+          Code::argument, "sgd: the momentum of a parameter of shape ", param.sizes(), " and dtype ", param.dtype(),
+          " does not match it");
     param.bumpVersion();
   }
   kernels(params[0]).sgd(params, grads, buffers, p);

@@ -7,8 +7,9 @@
 namespace dtrain {
 
 void recordMany(const char* name, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-                FunctionNode::Formula formula) {
+                FunctionNode::Formula formula, Keeps keeps) {
   auto node = make<FunctionNode>(name, std::move(formula));
+  node->keepsNothing = keeps == Keeps::nothing;
   node->next.reserve(inputs.size());
   for (const Tensor& x : inputs) node->next.push_back(gradientEdge(x));
   for (size_t i = 0; i < outputs.size(); i++) {

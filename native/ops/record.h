@@ -20,21 +20,28 @@ class FunctionNode : public Node {
   Formula formula_;
 };
 
+// Whether a formula holds tensors that backward() must free. One that holds none (views, sums) can run any number of
+// times, as in PyTorch.
+enum class Keeps { tensors, nothing };
+
 // Attaches outputs to a new node. The formula sees one gradient per output (undefined = zero) and returns one per
 // input.
 void recordMany(const char* name, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-                FunctionNode::Formula formula);
+                FunctionNode::Formula formula, Keeps keeps = Keeps::tensors);
 
 // One output, one input: formula(dy) -> dx.
 template <class F>
-void record(const char* name, const Tensor& y, const Tensor& x, F formula) {
-  recordMany(name, {y}, {x}, [formula = std::move(formula)](const Grads& dy) { return Grads{formula(dy[0])}; });
+void record(const char* name, const Tensor& y, const Tensor& x, F formula, Keeps keeps = Keeps::tensors) {
+  recordMany(
+      name, {y}, {x}, [formula = std::move(formula)](const Grads& dy) { return Grads{formula(dy[0])}; }, keeps);
 }
 
 // One output, several inputs: formula(dy) -> Grads.
 template <class F>
-void record(const char* name, const Tensor& y, const std::vector<Tensor>& inputs, F formula) {
-  recordMany(name, {y}, inputs, [formula = std::move(formula)](const Grads& dy) { return formula(dy[0]); });
+void record(const char* name, const Tensor& y, const std::vector<Tensor>& inputs, F formula,
+            Keeps keeps = Keeps::tensors) {
+  recordMany(
+      name, {y}, inputs, [formula = std::move(formula)](const Grads& dy) { return formula(dy[0]); }, keeps);
 }
 
 // In-place ops are for data that autograd does not watch. Checks that, and marks x as changed.

@@ -48,8 +48,9 @@ Tensor sum(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::optiona
   y = withSizes(y, r.sizes);
   if (y.dtype() != out) return cast(y, out);
   if (recording(x))
-    record("SumBackward0", y, x,
-           [kept = r.kept, full = x.sizes()](const Tensor& dy) { return expandBack(dy, kept, full); });
+    record(
+        "SumBackward0", y, x,
+        [kept = r.kept, full = x.sizes()](const Tensor& dy) { return expandBack(dy, kept, full); }, Keeps::nothing);
   return y;
 }
 
@@ -65,9 +66,10 @@ Tensor mean(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::option
   kernels(x).binary(Binary::div, y, count, 1, y);
   y = withSizes(y, r.sizes);
   if (recording(x))
-    record("MeanBackward0", y, x, [kept = r.kept, full = x.sizes(), count](const Tensor& dy) {
-      return div(expandBack(dy, kept, full), count);
-    });
+    record(
+        "MeanBackward0", y, x,
+        [kept = r.kept, full = x.sizes(), count](const Tensor& dy) { return div(expandBack(dy, kept, full), count); },
+        Keeps::nothing);
   return y;
 }
 
@@ -103,8 +105,8 @@ std::pair<Tensor, Tensor> maxDim(const Tensor& x, int64_t dim, bool keepdim) {
   auto [values, indices] = largest("max", x, d, r.kept);
   const Tensor y = withSizes(values, r.sizes);
   if (recording(x))
-    record("MaxBackward0", y, x, [d, kept = r.kept, index = indices, full = x.sizes()](const Tensor& dy) {
-      return scatterAdd(reshape(dy, kept), d, index, full);
+    record("MaxBackward0", y, x, [d, kept = r.kept, index = Saved(indices), full = x.sizes()](const Tensor& dy) {
+      return scatterAdd(reshape(dy, kept), d, index.get(), full);
     });
   return {y, withSizes(indices, r.sizes)};
 }

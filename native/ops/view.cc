@@ -53,7 +53,7 @@ std::optional<Dims> viewStrides(const Tensor& x, const Dims& sizes) {
 }
 
 Tensor recorded(const char* name, const Tensor& x, Tensor y, auto formula) {
-  if (recording(x)) record(name, y, x, std::move(formula));
+  if (recording(x)) record(name, y, x, std::move(formula), Keeps::nothing);
   return y;
 }
 
@@ -163,7 +163,7 @@ template <class View>
 Tensor embed(const char* name, const Tensor& dy, const Dims& sizes, View view) {
   Tensor dx = full(sizes, 0, dy.dtype(), dy.device());
   kernels(dx).copy(dy, view(dx));
-  if (recording(dy)) record(name, dx, dy, view);
+  if (recording(dy)) record(name, dx, dy, view, Keeps::nothing);
   return dx;
 }
 }  // namespace

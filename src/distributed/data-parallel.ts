@@ -9,7 +9,7 @@ import { ArgumentError, ShapeError } from '../errors.ts'
 import { native } from '../native/load.ts'
 import { type Tensor, wrap } from '../tensor/index.ts'
 import { getRank, getWorldSize } from './group.ts'
-import { firstTensor, mapTensors, Replica } from './replica.ts'
+import { checkOutput, firstTensor, mapTensors, Replica } from './replica.ts'
 
 /**
  * Splits every input tensor along dim 0 over the ranks (by torch.chunk's rule), runs the replica on this rank's part, and
@@ -33,7 +33,7 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
     const rows = first.size(0)
     const [begin, end] = chunkOf(rows, getRank(), getWorldSize())
     if (begin === end) return this.#gatherNothing(reducer)
-    const output = this.module(...mapTensors(inputs, x => part(x, rows, begin, end)))
+    const output = checkOutput('DataParallel', this.module(...mapTensors(inputs, x => part(x, rows, begin, end))))
     this.#output = mapTensors(output, x => x.detach())
     return mapTensors(output, x => wrap(native.reducerGather(reducer, x.handle)))
   }

@@ -2,7 +2,7 @@
 // that part; gradients are averaged during backward.
 import { native } from '../native/load.ts'
 import { type Tensor, wrap } from '../tensor/index.ts'
-import { firstTensor, mapTensors, Replica } from './replica.ts'
+import { checkOutput, firstTensor, mapTensors, Replica } from './replica.ts'
 
 /**
  * Replicates a module over the ranks. Each rank's gradient counts in proportion to its number of rows (dim 0 of the first
@@ -17,7 +17,7 @@ import { firstTensor, mapTensors, Replica } from './replica.ts'
 export class DistributedDataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Replica<A, R> {
   forward(...inputs: A): R {
     const { reducer } = this
-    const output = this.module(...inputs)
+    const output = checkOutput('DistributedDataParallel', this.module(...inputs))
     if (reducer === null) return output
     const first = firstTensor(inputs)
     const weight = first === undefined || first.ndim === 0 ? 1 : first.size(0)

@@ -4,7 +4,7 @@ import { ArgumentError } from '../errors.ts'
 import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { Module } from '../nn/module.ts'
-import { Tensor } from '../tensor/index.ts'
+import { isGradEnabled, Tensor } from '../tensor/index.ts'
 import { broadcast } from './collectives.ts'
 import { getWorldSize } from './group.ts'
 
@@ -60,17 +60,26 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
   }
 }
 
-/** `value` with every tensor in it (itself, in arrays, in plain objects) replaced; anything else is shared. @internal */
+/** `value` with every tensor in it (itself, in arrays, maps and plain objects) replaced; the rest is shared. @internal */
 export function mapTensors<T>(value: T, fn: (x: Tensor) => Tensor): T {
   const map = (v: unknown): unknown => {
     if (v instanceof Tensor) return fn(v)
     if (Array.isArray(v)) return v.map(map)
+    if (v instanceof Map) return new Map(Array.from(v, ([key, item]) => [key, map(item)]))
     if (typeof v === 'object' && v !== null && Object.getPrototypeOf(v) === Object.prototype) {
       return Object.fromEntries(Object.entries(v).map(([key, item]) => [key, map(item)]))
     }
     return v
   }
   return map(value) as T
+}
+
+/** What a replica returned, if backward can be followed from it. @throws ArgumentError when it holds no tensor @internal */
+export function checkOutput<R>(wrapper: string, output: R): R {
+  if (firstTensor(output) !== undefined || !isGradEnabled()) return output
+  throw new ArgumentError(
+    `${wrapper}: the module returned no tensor, nor any inside arrays, maps or plain objects, so its gradients could not be averaged`,
+  )
 }
 
 /** The first tensor in `value`, in the order of `mapTensors`. @internal */

@@ -211,4 +211,6 @@ export interface Addon {
   reducerGather(reducer: ReducerHandle, x: Handle | null): Handle
   reducerSync(reducer: ReducerHandle, on: boolean): void
   reducerBuckets(reducer: ReducerHandle): number[][]
+  /** Whether a reducer watches this parameter. */
+  isReduced(x: Handle): boolean
 }

@@ -22,7 +22,7 @@ const families = [
   'sgd',
   'commInit commAllReduce commBroadcast commAllGather commBarrier',
   'commAllReduceAsync commBroadcastAsync commAllGatherAsync commBarrierAsync commAbort',
-  'reducer reducerSink reducerGather reducerSync reducerBuckets',
+  'reducer reducerSink reducerGather reducerSync reducerBuckets isReduced',
 ] as const
 
 type Words<S extends string, Found = never> = S extends `${infer Word} ${infer Rest}`

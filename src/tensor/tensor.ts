@@ -192,6 +192,11 @@ export class Tensor {
 
   /** Puts other data, and so another dtype, under this tensor; its gradient is dropped. @internal */
   replaceData(data: Tensor): void {
+    if (native.isReduced(this.handle)) {
+      throw new ArgumentError(
+        'to: a DataParallel or DistributedDataParallel wrapper holds these parameters; convert the module before wrapping it',
+      )
+    }
     const requiresGrad = this.requiresGrad
     this.handle = native.detach(data.handle)
     this.#shape = undefined

@@ -53,7 +53,7 @@ export const autograd: Wrong[] = [
     'backward: twice',
     backwardTwice,
     AutogradError,
-    'backward: the graph of SumBackward0 has been freed by an earlier backward(); pass { retainGraph: true } there to go through it twice',
+    'backward: the graph of ExpBackward0 has been freed by an earlier backward(); pass { retainGraph: true } there to go through it twice',
   ],
   [
     'backward: a saved tensor changed',
