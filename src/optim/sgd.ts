@@ -42,18 +42,22 @@ export class SGD extends Optimizer<SGDOptions> {
     super(params, defaults)
   }
 
-  /** The momentum buffer of a parameter, and whether it has just been made. */
+  /** The momentum buffer of a parameter in the parameter's dtype, and whether it has just been made, without contents. */
   #buffer(param: Tensor): [buffer: Tensor, fresh: boolean] {
     const buffer = this.state.get(param)?.momentumBuffer
-    if (buffer instanceof Tensor) return [buffer, false]
-    const made = new Tensor(native.empty(param.shape, dtypeCode(param.dtype)))
-    this.state.set(param, { momentumBuffer: made })
-    return [made, true]
+    const code = dtypeCode(param.dtype)
+    if (!(buffer instanceof Tensor)) return [new Tensor(native.empty(param.shape, code)), true]
+    if (buffer.dtype === param.dtype) return [buffer, false]
+    // The model has been cast since the last step.
+    const cast = new Tensor(native.cast(buffer.handle, code))
+    this.state.set(param, { momentumBuffer: cast })
+    return [cast, false]
   }
 
   protected override stepGroup(group: ParamGroup<SGDOptions>): void {
     const started: Batch = { params: [], buffers: [] }
     const fresh: Batch = { params: [], buffers: [] }
+    const made: [Tensor, Tensor][] = []
     for (const param of group.params) {
       const grad = native.grad(param.handle)
       if (grad === null) continue
@@ -66,9 +70,12 @@ export class SGD extends Optimizer<SGDOptions> {
       const batch = isFresh ? fresh : started
       batch.params.push(param.handle)
       batch.buffers.push(buffer.handle)
+      if (isFresh) made.push([param, buffer])
     }
     this.#update(started, false, group)
     this.#update(fresh, true, group)
+    // Only now do they hold something.
+    for (const [param, momentumBuffer] of made) this.state.set(param, { momentumBuffer })
   }
 
   #update({ params, buffers }: Batch, fresh: boolean, group: ParamGroup<SGDOptions>): void {

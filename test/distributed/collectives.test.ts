@@ -15,6 +15,13 @@ for (const fixture of ['collectives', 'reducer']) {
   })
 }
 
+test('wrappers that tempt ranks apart', async () => {
+  const { code, stdout, stderr } = await runDtrain(['--nproc', '2', 'test/distributed/fixtures/wrappers.ts'])
+  expect(stdout).toBe('[0,1] ok\n')
+  expect(stderr).toMatch(/backward\(\) failed on rank \d, so the ranks' models would differ/)
+  expect(code).toBe(1)
+})
+
 test('a process that was not started by dtrain says what to type', () => {
   const script = "import { barrier } from 'dtrain/distributed'; barrier()"
   const env = { ...process.env, RANK: '0', WORLD_SIZE: '2', DTRAIN_SHM_FD: '' }
