@@ -85,6 +85,21 @@ inline Dims contiguousStrides(const Dims& sizes) {
   return strides;
 }
 
+// PyTorch's broadcasting: sizes meet from the right, and equal each other or one of them is 1. False when they do not
+// fit.
+inline bool broadcastSizes(const Dims& a, const Dims& b, Dims* out) {
+  *out = a.size() >= b.size() ? a : b;
+  const Dims& shorter = a.size() >= b.size() ? b : a;
+  const int lead = out->size() - shorter.size();
+  bool fits = true;
+  for (int i = 0; i < shorter.size(); i++) {
+    int64_t& size = (*out)[lead + i];
+    fits = fits && (size == shorter[i] || size == 1 || shorter[i] == 1);
+    if (size == 1) size = shorter[i];
+  }
+  return fits;
+}
+
 // Maps -n..n-1 to 0..n-1. A 0-d tensor accepts -1 and 0, as in PyTorch.
 inline int wrapDim(const char* op, int64_t dim, int n) {
   const int limit = std::max(n, 1);

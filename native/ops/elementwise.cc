@@ -14,18 +14,15 @@ const char* symbol(Binary op) {
 }
 
 Dims broadcast(const char* op, const Dims& a, const Dims& b) {
-  if (a == b) return a;
-  Dims out = a.size() >= b.size() ? a : b;
-  const Dims& shorter = a.size() >= b.size() ? b : a;
-  const int lead = out.size() - shorter.size();
-  for (int i = 0; i < shorter.size(); i++) {
-    int64_t& size = out[lead + i];
-    check(size == shorter[i] || size == 1 || shorter[i] == 1, Code::shape, op, ": shapes do not broadcast: ", a,
-          " and ", b, " (", a[i + (a.size() == out.size() ? lead : 0)],
-          " != ", b[i + (b.size() == out.size() ? lead : 0)], " in dim ", lead + i, ")");
-    if (size == 1) size = shorter[i];
-  }
-  return out;
+  Dims out;
+  if (broadcastSizes(a, b, &out)) return out;
+  const auto sizeAt = [&](const Dims& sizes, int i) {  // i counts from the right
+    return i < sizes.size() ? sizes[sizes.size() - 1 - i] : int64_t{1};
+  };
+  int bad = std::min(a.size(), b.size()) - 1;
+  while (sizeAt(a, bad) == sizeAt(b, bad) || sizeAt(a, bad) == 1 || sizeAt(b, bad) == 1) bad--;
+  fail(Code::shape, op, ": shapes do not broadcast: ", a, " and ", b, " (", sizeAt(a, bad), " != ", sizeAt(b, bad),
+       " in dim ", out.size() - 1 - bad, ")");
 }
 
 // PyTorch's result type: tensors with dimensions, then 0-d tensors, then numbers; a weaker class only matters when its

@@ -86,19 +86,6 @@ Tensor bmm(const Tensor& x, const Tensor& y) {
   return out;
 }
 
-Dims broadcastBatch(const Tensor& x, const Tensor& y, const Dims& a, const Dims& b) {
-  Dims out = a.size() >= b.size() ? a : b;
-  const Dims& shorter = a.size() >= b.size() ? b : a;
-  const int lead = out.size() - shorter.size();
-  for (int i = 0; i < shorter.size(); i++) {
-    int64_t& size = out[lead + i];
-    check(size == shorter[i] || size == 1 || shorter[i] == 1, Code::shape,
-          "matmul: batch dimensions do not broadcast: ", x.sizes(), " x ", y.sizes());
-    if (size == 1) size = shorter[i];
-  }
-  return out;
-}
-
 }  // namespace
 
 Tensor matmul(const Tensor& x, const Tensor& y) {
@@ -115,7 +102,9 @@ Tensor matmul(const Tensor& x, const Tensor& y) {
     sizes[x.dim() - 1] = n;
     return reshape(mm(reshape(x, {product(leading(x)), k}), y), sizes);
   }
-  const Dims batch = broadcastBatch(x, y, batchOf(x), batchOf(y));
+  Dims batch;
+  check(broadcastSizes(batchOf(x), batchOf(y), &batch), Code::shape,
+        "matmul: batch dimensions do not broadcast: ", x.sizes(), " x ", y.sizes());
   const Tensor xs = reshape(expand(x, joined(batch, m, k)), {product(batch), m, k});
   const Tensor ys = reshape(expand(y, joined(batch, k, n)), {product(batch), k, n});
   return reshape(bmm(xs, ys), joined(batch, m, n));
