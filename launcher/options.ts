@@ -43,7 +43,8 @@ const table: { [K in keyof Flags]: Flag<Flags[K]> } = {
     alias: '--nproc-per-node <n|auto>',
     help: 'ranks to start, one process each; auto: one per core',
     default: 1,
-    parse: text => (text === 'auto' ? availableParallelism() : integer(text, "a positive integer or 'auto'", 1)),
+    parse: text =>
+      text === 'auto' ? availableParallelism() : integer(text, "a positive integer up to 256 or 'auto'", 1, mostRanks),
   },
   gpus: {
     flags: '--gpus <n>',
@@ -68,7 +69,7 @@ const table: { [K in keyof Flags]: Flag<Flags[K]> } = {
     flags: '--timeout <seconds>',
     help: 'how long a collective waits for its peers',
     default: 300,
-    parse: text => integer(text, 'a positive number of seconds', 1),
+    parse: text => integer(text, 'a whole number of seconds from 1 to 1000000', 1, mostSeconds),
   },
   grace: {
     flags: '--grace <seconds>',
@@ -162,13 +163,21 @@ function checkRanks(ranks: number[] | undefined, nproc: number): void {
   if (missing !== undefined) throw new UsageError(`--ranks names rank ${missing}, but ranks are 0 to ${nproc - 1}`)
 }
 
-function integer(text: string, expected: string, least: number): number {
-  if (!/^\d+$/.test(text) || Number(text) < least) throw new InvalidArgumentError(`expected ${expected}`)
+/** Node's timers overflow above 2^31 milliseconds. */
+const mostSeconds = 1_000_000
+/** The control segment has a slot for so many (kMaxRanks in native/comm/control.h). */
+const mostRanks = 256
+
+function integer(text: string, expected: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  if (!/^\d+$/.test(text) || Number(text) < least || Number(text) > most)
+    throw new InvalidArgumentError(`expected ${expected}`)
   return Number(text)
 }
 
 function seconds(text: string): number {
-  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('expected a number of seconds')
+  if (!/^\d+(\.\d+)?$/.test(text) || Number(text) > mostSeconds) {
+    throw new InvalidArgumentError('expected a number of seconds up to 1000000')
+  }
   return Number(text)
 }
 

@@ -51,13 +51,15 @@ test.each([
   [[], 'no script given; usage: dtrain [options] <script> [script args...]'],
   [['nowhere.ts'], 'script not found: nowhere.ts'],
   [['test'], 'the script is a directory: test'],
-  [['--nproc', '0', script], "--nproc '0': expected a positive integer or 'auto'"],
-  [['--nproc', 'abc', script], "--nproc 'abc': expected a positive integer or 'auto'"],
-  [['--nproc', '1.5', script], "--nproc '1.5': expected a positive integer or 'auto'"],
+  [['--nproc', '0', script], "--nproc '0': expected a positive integer up to 256 or 'auto'"],
+  [['--nproc', 'abc', script], "--nproc 'abc': expected a positive integer up to 256 or 'auto'"],
+  [['--nproc', '1.5', script], "--nproc '1.5': expected a positive integer up to 256 or 'auto'"],
   [['--gpus', '2', script], "--gpus '2': this version has no CUDA backend; use --nproc N to train on N CPU ranks"],
   [['--ranks', '0,3', '--nproc', '2', script], '--ranks names rank 3, but ranks are 0 to 1'],
   [['--ranks', '3-1', script], "--ranks '3-1': expected ranks such as 0,2-3"],
-  [['--grace', '-1', script], "--grace '-1': expected a number of seconds"],
+  [['--nproc', '257', script], "--nproc '257': expected a positive integer up to 256 or 'auto'"],
+  [['--timeout', '2592000', script], "--timeout '2592000': expected a whole number of seconds from 1 to 1000000"],
+  [['--grace', '-1', script], "--grace '-1': expected a number of seconds up to 1000000"],
 ])('%j is refused', (args, message) => {
   expect(usage(...args)).toBe(message)
 })
