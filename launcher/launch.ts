@@ -28,7 +28,11 @@ export async function launch(options: RunOptions): Promise<number> {
   const screen = new Screen({ stdout: process.stdout, stderr: process.stderr }, () => supervisor.interrupt('SIGPIPE'))
 
   const id = randomUUID()
-  const directory = await mkdtemp(join(tmpdir(), 'dtrain-'))
+  const directory = await mkdtemp(join(tmpdir(), 'dtrain-')).catch((error: Error) => error)
+  if (directory instanceof Error) {
+    screen.print('stderr', `dtrain: cannot make a temporary directory in ${tmpdir()} (TMPDIR): ${directory.message}\n`)
+    return 1
+  }
   const guard = new Guard(directory, id)
   const removeFiles = () => rm(directory, { recursive: true, force: true })
   const rendezvous = await Rendezvous.open(options.nproc, options.timeout, {
