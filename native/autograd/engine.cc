@@ -35,7 +35,6 @@ class Engine {
     const Edge edge = gradientEdge(root);
     roots_.push_back(edge);
     deliver(edge, gradient);
-    countFrom(edge.node.get());
   }
 
   void capture(const Edge& edge, size_t result) {
@@ -55,6 +54,7 @@ class Engine {
       }
     } restore;
     callbacks = &finish;
+    for (const Edge& root : roots_) countFrom(root.node.get());
     markLeading();
     const NoGrad mode(options_.createGraph);
     try {
@@ -87,7 +87,7 @@ class Engine {
       for (const Edge& e : node->next) {
         if (!e.node) continue;
         pending_[e.node.get()].waiting++;
-        parents_[e.node.get()].push_back(node);
+        if (!captures_.empty()) parents_[e.node.get()].push_back(node);
         stack.push_back(e.node.get());
       }
     }
