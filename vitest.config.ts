@@ -1,5 +1,6 @@
-// Two groups of suites: those that compute run side by side, then those that start processes run one file at a time, since
-// each of them wants all cores and checks times. scripts/test.sh reads the counts from the file named by TEST_SUMMARY.
+// Groups of suites. Those that compute run side by side, on the CPU and those of them that are about ops once more on
+// 'cuda': emulated, or a GPU's for `npm run test:gpu`. Then those that start processes run one file at a time, since each of
+// them wants all cores and checks times. scripts/test.sh reads the counts from the file named by TEST_SUMMARY.
 import { writeFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import type { Reporter, TestModule } from 'vitest/node'
@@ -7,6 +8,18 @@ import type { Reporter, TestModule } from 'vitest/node'
 const startProcesses = ['launcher', 'distributed', 'examples', 'memory', 'repository'].map(
   folder => `test/${folder}/**/*.test.ts`,
 )
+
+const onDevices = ['cuda', 'ops', 'optim', 'train'].map(folder => `test/${folder}/**/*.test.ts`)
+const aboutTheTests = ['test/ops/{coverage,harness,errors}.test.ts']
+/** They sample functions a million times. */
+const numeric = ['test/ops/{gradcheck,second}.test.ts']
+
+const emulated = { DTRAIN_EMULATE: '1', DTRAIN_EMULATION: 'devices=2,memory=1GiB' }
+/** What a tool that watches memory wants: exact blocks, threads in another order, no reads by the host. */
+const watched = {
+  DTRAIN_EMULATION: `${emulated.DTRAIN_EMULATION},order=shuffle,protect=1`,
+  DTRAIN_NO_MEMORY_CACHING: '1',
+}
 
 export default defineConfig({
   test: {
@@ -17,12 +30,14 @@ export default defineConfig({
         test: {
           name: 'compute',
           include: ['test/**/*.test.ts'],
-          exclude: startProcesses,
+          exclude: [...startProcesses, 'test/cuda/**'],
           maxWorkers: '50%',
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },
+      onCuda('cuda', onDevices, [...aboutTheTests, ...numeric], { ...emulated, ...watched }),
+      onCuda('cuda-numeric', numeric, [], emulated),
       {
         test: {
           name: 'processes',
@@ -36,6 +51,13 @@ export default defineConfig({
     ],
   },
 })
+
+function onCuda(name: string, include: string[], exclude: string[], emulation: Record<string, string>) {
+  const env = { DTRAIN_TEST_DEVICE: 'cuda', ...(process.env.DTRAIN_TEST_GPU ? {} : emulation) }
+  return {
+    test: { name, include, exclude, env, maxWorkers: '50%', testTimeout: 60_000, sequence: { groupOrder: 0 } },
+  }
+}
 
 /** Writes `passed failed skipped` and then a line for each skipped test. A file that cannot be loaded counts as failed. */
 function summary(): Reporter {

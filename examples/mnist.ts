@@ -1,12 +1,14 @@
-// Trains LeNet to read handwritten digits, on one process or on as many as the launcher starts:
+// Trains LeNet to read handwritten digits, on one process or on as many as the launcher starts, on CPUs or GPUs:
 //   npx dtrain examples/mnist.ts
 //   npx dtrain --nproc 4 examples/mnist.ts --epochs 3
-// Both train the same model, up to rounding: all processes draw the same batches, and DataParallel gives each its part.
+//   npx dtrain --gpus 4 examples/mnist.ts              (with --emulate if the machine has none)
+// All train the same model, up to rounding: every process draws the same batches, and DataParallel gives each its part.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
 import {
   cat,
+  cuda,
   DataLoader,
   full,
   Generator,
@@ -29,6 +31,7 @@ const { values: args } = parseArgs({
     lr: { type: 'string', default: '0.03' },
     seed: { type: 'string', default: '0' },
     steps: { type: 'string', default: 'Infinity' }, // stop after that many updates
+    'log-interval': { type: 'string', default: 'Infinity' }, // print the loss of every so many steps
   },
 })
 
@@ -71,7 +74,8 @@ const [train, test] = randomSplit(digits, [8000, digits.length - 8000], { genera
 manualSeed(Number(args.seed))
 const trainLoader = new DataLoader(train, { batchSize: Number(args['batch-size']), shuffle: true })
 const testLoader = new DataLoader(test, { batchSize: 500 })
-const model = new DataParallel(new LeNet())
+const device = cuda.isAvailable() ? 'cuda' : 'cpu'
+const model = new DataParallel(new LeNet().to(device))
 const criterion = new nn.CrossEntropyLoss()
 const optimizer = new optim.SGD(model.parameters(), { lr: Number(args.lr), momentum: 0.9 })
 
@@ -80,7 +84,9 @@ function accuracy(): number {
   let correct = 0
   model.eval()
   noGrad(() => {
-    for (const [images, labels] of testLoader) correct += model(images).argmax(1).eq(labels).sum().item()
+    for (const [images, labels] of testLoader) {
+      correct += model(images.to(device)).argmax(1).eq(labels.to(device)).sum().item()
+    }
   })
   model.train()
   return (100 * correct) / test.length
@@ -92,13 +98,14 @@ for (let epoch = 1; epoch <= Number(args.epochs) && step < Number(args.steps); e
   let seen = 0
   const status = () => `loss ${(total / Math.max(seen, 1)).toFixed(4)}`
   for (const [images, labels] of progress(trainLoader, { label: `epoch ${epoch}`, status })) {
-    const loss = criterion(model(images), labels)
+    const loss = criterion(model(images.to(device)), labels.to(device))
     optimizer.zeroGrad()
     loss.backward()
     optimizer.step()
     total += loss.item() * labels.size(0)
     seen += labels.size(0)
-    if (++step >= Number(args.steps)) break
+    if (++step % Number(args['log-interval']) === 0 && getRank() === 0) console.log(`step ${step}: loss ${loss.item()}`)
+    if (step >= Number(args.steps)) break
   }
   for (const group of optimizer.paramGroups) group.lr *= 0.8
   const correct = accuracy() // by all ranks together

@@ -3,10 +3,13 @@
 // Arguments: <module to import> <script as the user named it> [script args...]
 import { Module } from 'node:module'
 import { pathToFileURL } from 'node:url'
+import { env } from '../src/distributed/env.ts'
+import { killDescendants, signal } from './descendants.ts'
 import { describeFailure } from './report.ts'
 import { connectStore } from './store-client.ts'
 
 const reportLimitMs = 1000
+const orphanCheckMs = 500
 
 const [node, , entry, script, ...args] = process.argv as [string, string, string, string, ...string[]]
 process.argv = [node, script, ...args]
@@ -19,11 +22,13 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const store = connectStore()
-// A launcher that died between starting this process and telling its guard would leave it waiting for ever.
-const parent = process.ppid
-const orphaned = setInterval(() => process.ppid !== parent && process.exit(1), 500)
+// A launcher that died before telling its guard of this process, or together with its guard, would leave the job behind.
+// One rank whose event loop turns is enough to end it.
+const launcher = env('DTRAIN_LAUNCHER_PID')
+const job = env('DTRAIN_JOB')!
+const orphaned = setInterval(() => process.ppid !== launcher && endJob(), orphanCheckMs)
 await store.join()
-clearInterval(orphaned)
+orphaned.unref()
 
 Object.assign(globalThis, {
   [Symbol.for('dtrain.store')]: store,
@@ -37,11 +42,20 @@ process.on('uncaughtException', error => {
 })
 
 try {
+  if (env('DTRAIN_GPUS') !== undefined && env('WORLD_SIZE') !== 1) {
+    const { exchangeNcclId } = await import('../src/distributed/nccl-id.ts')
+    await exchangeNcclId(store, env('RANK')!)
+  }
   // A CommonJS script runs as it is, as the main module.
   if (entry === script) Module.runMain(script)
   else await import(pathToFileURL(entry).href)
 } catch (error) {
   await fail(error)
+}
+
+function endJob(): void {
+  killDescendants(job)
+  signal(-process.pid, 'SIGKILL')
 }
 
 async function fail(error: unknown): Promise<never> {

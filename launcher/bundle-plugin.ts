@@ -30,7 +30,7 @@ const plugin: Plugin = {
     }))
     build.onResolve({ filter: /.*/ }, args => resolveImport(build, args))
     build.onLoad({ filter: /.*/, namespace: 'dtrain-require' }, ({ path }) => ({ contents: path, loader: 'js' }))
-    build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, async ({ path }) => {
+    build.onLoad({ filter: /(\.[cm]?[jt]sx?|\/[^./]+)$/, namespace: 'file' }, async ({ path }) => {
       const source = await readFile(path, 'utf8')
       if (!mentionsMeta.test(source)) return undefined
       const names = [...new Set(Object.values(meta))].join(', ')
@@ -73,9 +73,9 @@ function nativeRequire({ importer, path }: OnResolveArgs): OnResolveResult {
   return { path: code, namespace: 'dtrain-require' }
 }
 
-/** By Node's rule, except that import or export statements in a `.js` file without a package type count as ES module. */
+/** By Node's rule, except that import or export statements in a file without a package type count as ES module. */
 export function isCommonJs(file: string): boolean {
-  if (extname(file) !== '.js') return extname(file) === '.cjs'
+  if (!['.js', ''].includes(extname(file))) return extname(file) === '.cjs'
   return !/^\s*(import|export)\b|\bimport\.meta\b/m.test(readFileSync(file, 'utf8')) && !inModulePackage(dirname(file))
 }
 
@@ -86,6 +86,6 @@ function inModulePackage(directory: string): boolean {
 }
 
 const loader = (path: string) =>
-  extname(path)
+  (extname(path)
     .replace(/^\.[cm]/, '.')
-    .slice(1) as Loader
+    .slice(1) || 'js') as Loader

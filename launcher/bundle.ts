@@ -26,6 +26,7 @@ export async function bundle(script: string, directory: string): Promise<string>
       format: 'esm',
       target: `node${process.versions.node}`,
       mainFields: ['main'],
+      loader: { '': 'js' },
       // Node has no "module" condition; an empty list switches esbuild's off.
       conditions: [],
       sourcemap: 'inline',

@@ -2,10 +2,10 @@
 // DTRAIN_JOB, a number no other process has.
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Kills what is left of a job. On systems without /proc it finds nothing. */
+/** Kills what is left of a job, except for this process. On systems without /proc it finds nothing. */
 export function killDescendants(job: string): void {
   for (const pid of processes()) {
-    if (environment(pid).includes(`DTRAIN_JOB=${job}`)) signal(pid, 'SIGKILL')
+    if (pid !== process.pid && environment(pid).includes(`DTRAIN_JOB=${job}`)) signal(pid, 'SIGKILL')
   }
 }
 

@@ -1,6 +1,7 @@
 // Merges identical lines of several ranks. A line waits for the others for a short time, and goes out at once when every
 // rank has printed it. Every line has a depth, one more than the line before it of the same rank, and the queue is sorted
 // by depth: so each rank's lines keep their order, and "I am rank 1" of one rank does not part what follows it in all.
+// What goes out at once is then put together by ranks, as far as that order allows: a table of one rank stays whole.
 
 const windowMs = 50
 /** A fast printer must not fill memory. */
@@ -92,6 +93,31 @@ export class Fold {
       this.timer = undefined
       this.depths.clear()
     }
-    this.emit(lines.map(({ text, ranks }) => ({ text, ranks: [...ranks].sort((a, b) => a - b) })))
+    this.emit(together(lines).map(({ text, ranks }) => ({ text, ranks: [...ranks].sort((a, b) => a - b) })))
   }
+}
+
+/** Lines of the same ranks behind one another, unless another line of one of these ranks stands between them. */
+function together(lines: Entry[]): Entry[] {
+  const byRank = new Map<number, Entry[]>()
+  for (const entry of lines) {
+    for (const rank of entry.ranks) {
+      const own = byRank.get(rank)
+      if (own) own.push(entry)
+      else byRank.set(rank, [entry])
+    }
+  }
+  for (const own of byRank.values()) own.reverse() // the next one is the last, cheap to take
+  const sorted = new Set<Entry>()
+  for (const first of lines) {
+    if (sorted.has(first)) continue
+    const queues = [...first.ranks].map(rank => byRank.get(rank)!)
+    let next: Entry | undefined = first
+    while (next && next.ranks.size === queues.length && queues.every(own => own.at(-1) === next)) {
+      sorted.add(next)
+      for (const own of queues) own.pop()
+      next = queues[0]!.at(-1)
+    }
+  }
+  return [...sorted]
 }

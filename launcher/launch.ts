@@ -5,8 +5,10 @@ import { closeSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { emulationNotice } from '../src/distributed/env.ts'
 import { BundleError, bundle } from './bundle.ts'
 import { killDescendants, signal } from './descendants.ts'
+import { makeFolder } from './folders.ts'
 import { Guard } from './guard.ts'
 import { Logs } from './logs.ts'
 import { oomKills } from './oom.ts'
@@ -24,13 +26,21 @@ const forwarded: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 export async function launch(options: RunOptions): Promise<number> {
   const supervisor = new Supervisor(options.nproc, options.grace * 1000)
   for (const name of forwarded) process.on(name, () => supervisor.interrupt(name))
+  // Ctrl-Z stops the job with its launcher, `fg` and `bg` let it go on.
+  process.on('SIGTSTP', () => {
+    supervisor.pause(true)
+    process.kill(process.pid, 'SIGSTOP')
+  })
+  process.on('SIGCONT', () => supervisor.pause(false))
   // As a shell would: who closes the pipe ends the job, instead of letting it compute for nobody.
   const screen = new Screen({ stdout: process.stdout, stderr: process.stderr }, () => supervisor.interrupt('SIGPIPE'))
+  const note = (text: string) => screen.print('stderr', Buffer.from(`dtrain: ${text}\n`).toString('latin1'))
+  if (options.emulate) note(emulationNotice)
 
   const id = randomUUID()
-  const directory = await mkdtemp(join(tmpdir(), 'dtrain-')).catch((error: Error) => error)
+  const directory = await makeFolders(options.trace).catch((error: Error) => error)
   if (directory instanceof Error) {
-    screen.print('stderr', `dtrain: cannot make a temporary directory in ${tmpdir()} (TMPDIR): ${directory.message}\n`)
+    note(directory.message)
     return 1
   }
   const guard = new Guard(directory, id)
@@ -58,8 +68,27 @@ export async function launch(options: RunOptions): Promise<number> {
     await removeFiles()
     guard.end()
   }
+  if (screen.failure !== undefined) {
+    note(screen.failure)
+    // Nothing else went wrong before.
+    if (ending.code === 0 || supervisor.interrupted === 'SIGPIPE') return 1
+  }
   screen.print('stderr', Buffer.from(ending.text).toString('latin1'))
   return ending.code
+}
+
+/** Makes the folder of --trace, and a private one, which is returned. */
+async function makeFolders(trace: string | undefined): Promise<string> {
+  try {
+    if (trace !== undefined) makeFolder(trace)
+  } catch (error) {
+    because('cannot make the folder of --trace')(error as Error)
+  }
+  return mkdtemp(join(tmpdir(), 'dtrain-')).catch(because(`cannot make a temporary directory in ${tmpdir()} (TMPDIR)`))
+}
+
+const because = (problem: string) => (error: Error) => {
+  throw new Error(`${problem}: ${error.message}`)
 }
 
 const stopped = (signal: NodeJS.Signals) => verdict({ kind: 'interrupted', signal }, undefined)

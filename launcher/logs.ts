@@ -1,13 +1,14 @@
 // Brings the output of all ranks to one screen: whole lines, prefixed with their ranks, identical ones merged. A single
 // rank on a terminal writes through untouched. When the reader is slow, the ranks are made to wait, never buffered.
-import { createWriteStream, mkdirSync, openSync, type WriteStream } from 'node:fs'
+import { createWriteStream, openSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import pc from 'picocolors'
 import { Fold } from './fold.ts'
+import { makeFolder } from './folders.ts'
 import { Lines } from './lines.ts'
-import { type Channel, drained, type Screen } from './screen.ts'
+import { type Channel, channels, drained, type Screen } from './screen.ts'
 
 export interface LogOptions {
   nproc: number
@@ -17,7 +18,6 @@ export interface LogOptions {
   logDir?: string | undefined
 }
 
-const channels: Channel[] = ['stdout', 'stderr']
 const quietMs = 500
 
 export class Logs {
@@ -39,7 +39,7 @@ export class Logs {
     this.colours = [cyan, yellow, green, magenta, blue]
     this.folds = { stdout: this.fold('stdout'), stderr: this.fold('stderr') }
     if (logDir !== undefined) {
-      mkdirSync(logDir, { recursive: true })
+      makeFolder(logDir)
       for (let rank = 0; rank < nproc; rank++) this.files.push(this.logFile(join(logDir, `rank-${rank}.log`)))
     }
   }

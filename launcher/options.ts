@@ -2,23 +2,29 @@
 // and the parser and the help text are built from the table. Everything after the script belongs to the script.
 import { readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { chooseGpus, type Machine, thisMachine } from './gpus.ts'
 
 interface Flags {
   nproc: number
-  gpus: never
+  gpus: number | 'all' | undefined
+  emulate: boolean | undefined
   ranks: number[] | undefined
   fold: boolean
   logDir: string | undefined
+  trace: string | undefined
   ompThreads: number | undefined
   timeout: number
   grace: number
   nodeOptions: string[] | undefined
 }
 
-/** What one run needs; `script` is absolute, times are in seconds. */
-export interface RunOptions extends Omit<Flags, 'gpus'> {
+/** What one run needs; `script` and `trace` are absolute, times are in seconds. */
+export interface RunOptions extends Omit<Flags, 'gpus' | 'emulate'> {
+  /** CUDA_VISIBLE_DEVICES of each rank; empty: ranks on CPUs; undefined: they see what the caller sees. */
+  gpus: string[] | undefined
+  emulate: boolean
   script: string
   args: string[]
 }
@@ -31,8 +37,8 @@ export type CommandLine =
 interface Flag<T> {
   flags: string
   help: string
-  /** A second spelling, accepted and not listed. */
-  alias?: string
+  /** Other spellings, accepted and not listed. */
+  aliases?: string[]
   default?: T
   parse?: (text: string) => T
 }
@@ -40,19 +46,18 @@ interface Flag<T> {
 const table: { [K in keyof Flags]: Flag<Flags[K]> } = {
   nproc: {
     flags: '--nproc <n|auto>',
-    alias: '--nproc-per-node <n|auto>',
-    help: 'ranks to start, one process each; auto: one per core',
+    aliases: ['--nproc-per-node <n|auto>', '--nproc_per_node <n|auto>'],
+    help: 'ranks on CPUs, one process each; auto: one per core',
     default: 1,
     parse: text =>
       text === 'auto' ? availableParallelism() : integer(text, "a positive integer up to 256 or 'auto'", 1, mostRanks),
   },
   gpus: {
-    flags: '--gpus <n>',
-    help: 'one rank per GPU (needs a CUDA build)',
-    parse: () => {
-      throw new InvalidArgumentError('this version has no CUDA backend; use --nproc N to train on N CPU ranks')
-    },
+    flags: '--gpus <n|all>',
+    help: 'ranks on GPUs, one each',
+    parse: text => (text === 'all' ? text : integer(text, "a positive integer up to 256 or 'all'", 1, mostRanks)),
   },
+  emulate: { flags: '--emulate', help: 'emulate the GPUs on the CPU: for correctness, never for speed' },
   ranks: {
     flags: '--ranks <list>',
     help: 'show the output of these ranks only, e.g. 0,2-3',
@@ -60,6 +65,11 @@ const table: { [K in keyof Flags]: Flag<Flags[K]> } = {
   },
   fold: { flags: '--no-fold', help: 'do not merge identical lines of several ranks' },
   logDir: { flags: '--log-dir <dir>', help: 'write the complete output of rank N to <dir>/rank-N.log' },
+  trace: {
+    flags: '--trace <dir>',
+    help: 'write the timeline of rank N to <dir>/rank-N.json (Chrome trace)',
+    parse: text => resolve(text),
+  },
   ompThreads: {
     flags: '--omp-threads <n>',
     help: 'threads of a rank (default: OMP_NUM_THREADS or cores/ranks)',
@@ -88,25 +98,46 @@ const examples = `
 Examples:
   $ dtrain --nproc 4 train.ts --epochs 10         four ranks; --epochs goes to train.ts
   $ dtrain --nproc auto --log-dir logs train.ts   one rank per core, one log file each
+  $ dtrain --gpus all train.ts                    one rank per GPU
 `
 
-export function parseCommandLine(argv: readonly string[]): CommandLine {
+export function parseCommandLine(argv: readonly string[], machine: Machine = thisMachine): CommandLine {
   const { command, printed } = build()
   try {
     command.parse(argv, { from: 'user' })
     const [script, ...args] = command.args
-    const { nprocPerNode, version, ...flags } = command.opts()
+    const { version, ...given } = command.opts()
     if (version) return { kind: 'print', text: `${packageVersion()}\n` }
-    if (nprocPerNode !== undefined) flags.nproc = nprocPerNode
     if (script === undefined) throw new UsageError('no script given; usage: dtrain [options] <script> [script args...]')
-    checkRanks(flags.ranks, flags.nproc)
-    return { kind: 'run', options: { ...(flags as Flags), script: scriptPath(script), args } }
+    const flags = given as Flags
+    const ranks = chooseRanks(flags, command.getOptionValueSource('nproc') === 'cli', machine)
+    checkRanks(flags.ranks, ranks.nproc)
+    return { kind: 'run', options: { ...flags, ...ranks, script: scriptPath(script), args } }
   } catch (error) {
     if (error instanceof UsageError) return { kind: 'usage', message: error.message }
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed.join('') }
     return { kind: 'usage', message: oneSentence(error.message) }
   }
+}
+
+/** How many ranks there are, and where. Without a flag the one rank sees every GPU, like a plain `node`. */
+function chooseRanks(
+  { nproc, gpus, emulate: asked }: Flags,
+  onCpus: boolean,
+  machine: Machine,
+): Pick<RunOptions, 'nproc' | 'gpus' | 'emulate'> {
+  const wanted = gpus ?? (asked ? 1 : undefined)
+  const emulate = asked === true || machine.env.DTRAIN_EMULATE === '1'
+  if (wanted === undefined) return { nproc, gpus: onCpus ? [] : undefined, emulate }
+  if (onCpus) {
+    if (gpus === undefined)
+      throw new UsageError(`--emulate is for GPUs: type --gpus ${nproc} --emulate, without --nproc`)
+    throw new UsageError('--gpus and --nproc exclude each other: --gpus N starts N ranks on GPUs, --nproc N on CPUs')
+  }
+  const chosen = chooseGpus(wanted, emulate, machine)
+  if (typeof chosen === 'string') throw new UsageError(chosen)
+  return { nproc: chosen.length, gpus: chosen, emulate }
 }
 
 class UsageError extends Error {}
@@ -118,7 +149,7 @@ function build(): { command: Command; printed: string[] } {
     .usage('[options] <script> [script args...]')
     .argument('[script]')
     .argument('[args...]')
-    .helpOption('--help', 'show this help')
+    .helpOption('-h, --help', 'show this help')
     .enablePositionalOptions()
     .passThroughOptions()
     .exitOverride()
@@ -131,8 +162,13 @@ function build(): { command: Command; printed: string[] } {
       if (flag.parse) option.argParser(flag.parse)
       return option
     }
-    command.addOption(add(flag.flags).default(flag.default))
-    if (flag.alias) command.addOption(add(flag.alias).hideHelp())
+    const option = add(flag.flags).default(flag.default)
+    command.addOption(option)
+    for (const alias of flag.aliases ?? []) {
+      const other = add(alias).hideHelp()
+      other.attributeName = () => option.attributeName()
+      command.addOption(other)
+    }
   }
   command.option('--version', 'show the version')
   return { command, printed }
@@ -155,6 +191,9 @@ function scriptPath(script: string): string {
   const stats = statSync(script, { throwIfNoEntry: false })
   if (!stats) throw new UsageError(`script not found: ${script}`)
   if (stats.isDirectory()) throw new UsageError(`the script is a directory: ${script}`)
+  if (!extensions.includes(extname(script))) {
+    throw new UsageError(`not a script: ${script}; expected a file ending in ${extensions.filter(Boolean).join(' ')}`)
+  }
   return resolve(script)
 }
 
@@ -162,6 +201,9 @@ function checkRanks(ranks: number[] | undefined, nproc: number): void {
   const missing = ranks?.find(rank => rank >= nproc)
   if (missing !== undefined) throw new UsageError(`--ranks names rank ${missing}, but ranks are 0 to ${nproc - 1}`)
 }
+
+/** A file without an extension is taken for `.js`, as Node does. */
+const extensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.tsx', '.jsx', '']
 
 /** Node's timers overflow above 2^31 milliseconds. */
 const mostSeconds = 1_000_000

@@ -9,6 +9,7 @@ const wipe = '\r\x1b[2K'
 export const drained = (stream: NodeJS.EventEmitter): Promise<unknown> => once(stream, 'drain').catch(() => {})
 
 export type Channel = 'stdout' | 'stderr'
+export const channels: Channel[] = ['stdout', 'stderr']
 
 /** What a screen needs of process.stdout and process.stderr. */
 export type Output = NodeJS.EventEmitter & Pick<WriteStream, 'write' | 'isTTY' | 'columns' | 'writableNeedDrain'>
@@ -17,24 +18,34 @@ export class Screen {
   /** Live text by rank. */
   private readonly live = new Map<number, string>()
   private drawn = false
-  private gone = false
+  private readonly gone = new Set<Channel>()
+  private broken: string | undefined
 
   constructor(
     private readonly outputs: Record<Channel, Output>,
-    /** The reader went away (`dtrain ... | head`). */
-    onClosed: () => void,
+    /** What is written from now on is lost: the reader went away (`dtrain ... | head`), or there is `failure`. */
+    onLost: () => void,
   ) {
-    for (const output of Object.values(outputs)) {
-      output.on('error', () => {
-        if (!this.gone) onClosed()
-        this.gone = true
+    for (const channel of channels) {
+      outputs[channel].on('error', (error: NodeJS.ErrnoException) => {
+        if (this.gone.has(channel)) return
+        // A reader who left wants to see nothing more, whichever way.
+        if (error.code === 'EPIPE') for (const other of channels) this.gone.add(other)
+        else this.broken ??= `cannot write to ${channel}: ${error.message}`
+        this.gone.add(channel)
+        onLost()
       })
     }
   }
 
+  /** Why output was lost although somebody may be reading, as on a full disk. */
+  get failure(): string | undefined {
+    return this.broken
+  }
+
   /** Prints whole lines; `text` is latin1. */
   print(channel: Channel, text: string): void {
-    if (this.gone || text === '') return
+    if (this.gone.has(channel) || text === '') return
     const output = this.outputs[channel]
     // The live line is not in the way of an output that goes elsewhere.
     if (this.drawn && output.isTTY) this.clear()
@@ -58,9 +69,9 @@ export class Screen {
 
   /** Resolves when the reader has caught up, undefined when it has already. */
   blocked(): Promise<unknown> | undefined {
-    const slow = Object.values(this.outputs).filter(output => !this.gone && output.writableNeedDrain)
+    const slow = channels.filter(channel => !this.gone.has(channel) && this.outputs[channel].writableNeedDrain)
     if (slow.length === 0) return undefined
-    return Promise.all(slow.map(drained))
+    return Promise.all(slow.map(channel => drained(this.outputs[channel])))
   }
 
   private shown(): string | undefined {
@@ -74,7 +85,7 @@ export class Screen {
 
   private draw(): void {
     const shown = this.shown()
-    if (!this.hasTerminal || this.gone || shown === undefined) return
+    if (!this.hasTerminal || this.gone.has('stdout') || shown === undefined) return
     const text = Buffer.from(shown, 'latin1').toString()
     // A wrapped line could not be wiped. Colours make text look longer than it is, so only plain text is cut.
     const width = this.outputs.stdout.columns || 80

@@ -35,8 +35,9 @@ export function spawnRank(rank: number, job: Job): RankProcess {
   }) as RankProcess
 }
 
-function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
-  const { nproc, timeout } = options
+/** The environment contract as it is for one rank. */
+export function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
+  const { nproc, timeout, gpus, emulate, trace } = options
   return {
     RANK: rank,
     LOCAL_RANK: rank,
@@ -47,7 +48,14 @@ function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
     MASTER_ADDR: '127.0.0.1',
     MASTER_PORT: access.port,
     OMP_NUM_THREADS: options.ompThreads ?? (process.env.OMP_NUM_THREADS || threads(nproc)),
+    // Ranks on CPUs see no GPU: a script that asks whether there is one must not put all of them on the first.
+    CUDA_VISIBLE_DEVICES: gpus ? (gpus[rank] ?? '') : process.env.CUDA_VISIBLE_DEVICES,
+    DTRAIN_GPUS: gpus?.length || undefined,
+    DTRAIN_EMULATE: emulate ? 1 : undefined,
+    DTRAIN_EMULATION: emulate && gpus?.length ? emulation(gpus.length) : process.env.DTRAIN_EMULATION,
+    DTRAIN_TRACE: trace ?? process.env.DTRAIN_TRACE,
     DTRAIN_JOB: id,
+    DTRAIN_LAUNCHER_PID: process.pid,
     DTRAIN_STORE: access.endpoint,
     DTRAIN_STORE_SERVER_KEY: access.serverKey,
     DTRAIN_STORE_PUBLIC_KEY: access.publicKey,
@@ -56,6 +64,9 @@ function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
     DTRAIN_TIMEOUT: timeout,
   }
 }
+
+/** Enough emulated GPUs for all ranks, unless the caller says how many; a later setting wins. */
+const emulation = (gpus: number) => [`devices=${gpus}`, process.env.DTRAIN_EMULATION].filter(Boolean).join(',')
 
 /** More threads than cores slow every rank down. */
 const threads = (ranks: number) => Math.max(1, Math.floor(availableParallelism() / ranks))
@@ -66,5 +77,6 @@ function colour(): NodeJS.ProcessEnv {
   return wanted ? { FORCE_COLOR: '1' } : {}
 }
 
-const toStrings = (env: RankEnv) =>
-  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]))
+/** Node leaves out a variable that is undefined: so nothing is inherited from a job this launcher may be a rank of. */
+const toStrings = (env: RankEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value === undefined ? value : String(value)]))

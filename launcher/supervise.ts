@@ -76,6 +76,13 @@ export class Supervisor {
     this.after(this.graceMs, () => this.kill())
   }
 
+  /** Stops all ranks, or lets them go on. Not by SIGTSTP: the kernel ignores that for a group without a terminal. */
+  pause(on: boolean): void {
+    for (const { exit, pid } of this.ranks) {
+      if (!exit && pid !== undefined) signal(-pid, on ? 'SIGSTOP' : 'SIGCONT')
+    }
+  }
+
   private suspect(state: RankState): void {
     if (state.stopped || this.culprit || this.interruption) return
     if (!this.failures.includes(state)) this.failures.push(state)

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const errors = 'src/errors.ts'
 const environment = 'src/distributed/env.ts'
+const ncclId = 'src/distributed/nccl-id.ts'
 const onTensor = [errors, 'src/native', 'src/tensor']
 
 /** What each part may import besides itself. A row names only rows above it, so no table can allow a cycle. */
@@ -15,6 +16,7 @@ const typescript: Record<string, string[]> = {
   [environment]: [errors],
   'src/native': [errors, environment],
   'src/tensor': [errors, 'src/native'],
+  'src/cuda': onTensor,
   'src/autograd': onTensor,
   'src/nn': onTensor,
   'src/optim': onTensor,
@@ -23,6 +25,7 @@ const typescript: Record<string, string[]> = {
   'src/distributed': [...onTensor, environment, 'src/nn'],
   'src/index.ts': [
     ...onTensor,
+    'src/cuda',
     'src/autograd',
     'src/nn',
     'src/optim',
@@ -30,24 +33,33 @@ const typescript: Record<string, string[]> = {
     'src/progress.ts',
     'src/distributed',
   ],
+  [ncclId]: [errors, 'src/native', 'src/distributed'],
   // It starts on a login node: without the addon, so without the library.
   launcher: [errors, environment],
+  // The first code of a rank, in that rank's process: where there are GPUs it may load the addon for NCCL's id.
+  'launcher/boot.ts': [errors, environment, 'launcher', ncclId],
   // As a user's program: the package by its name.
   examples: [],
 }
 /** The only readers of the environment contract outside src/distributed. */
 const environmentReaders =
-  /^(launcher\/|src\/(distributed\/|data\/distributed-sampler\.ts$|native\/budget\.ts$|progress\.ts$))/
+  /^(launcher\/|src\/(distributed\/|data\/distributed-sampler\.ts$|native\/(budget|load)\.ts$|progress\.ts$))/
 
 /** Each may include itself and what stands before it. */
 const native = ['core', 'kernels', 'ops', 'autograd', 'comm', 'binding', 'test']
+/** Stands in for NVIDIA's libraries: it knows nothing of dtrain, and dtrain includes its headers by NVIDIA's names. */
+const emulation = 'emulation'
 
 /** Headers of other libraries, and the files that may include them. */
 const foreign: [header: RegExp, files: RegExp][] = [
   [/^(node_api|js_native_api|napi)/, /^native\/binding\//],
-  [/^cblas/, /^native\/kernels\/.*\.cc$/],
+  [/^cblas/, /^native\/(kernels\/.*\.cc$|emulation\/)/],
   [/dnnl_version/, /^native\/(binding|kernels)\//],
   [/dnnl(?!_version)/, /^native\/kernels\/.*\.cc$/],
+  [
+    /^(cuda_runtime|cublasLt|cudnn|nccl)/,
+    /^native\/(core\/cuda\.h$|comm\/nccl-library\.h$|emulation\/|.*\.(cu|cuda\.cc)$)/,
+  ],
 ]
 
 const root = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url))
@@ -109,6 +121,12 @@ function nativeRule(file: string, line: string): string | undefined {
     return row && `native/${from} -> <${target}>`
   }
   const to = target.split('/')[0]!
+  if (from === emulation) {
+    const own =
+      to === emulation || !target.includes('/') || (to === 'test' && file.startsWith('native/emulation/test/'))
+    return own ? undefined : `native/emulation -> native/${to}`
+  }
+  if (to === emulation) return `native/${from} -> native/emulation (write <cuda_runtime.h>, as with NVIDIA's headers)`
   const [above, below] = [native.indexOf(from), native.indexOf(to)]
   if (above < 0) return `native/${from} -> ${target} (native/${from} has no row in scripts/layers.ts)`
   if (below < 0) return `native/${from} -> ${target} (write the path from native/)`

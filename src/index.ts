@@ -2,6 +2,7 @@
 // namespace is an entry point of its own too: 'dtrain/nn', 'dtrain/optim', 'dtrain/data', 'dtrain/distributed'.
 
 export { type GradOptions, grad } from './autograd/grad.ts'
+export * as cuda from './cuda/index.ts'
 export * as data from './data/index.ts'
 export {
   type Collated,
@@ -29,99 +30,30 @@ export {
 export * as nn from './nn/index.ts'
 export * as optim from './optim/index.ts'
 export { type ProgressOptions, progress } from './progress.ts'
+export * from './tensor/create.ts'
+export * from './tensor/functions.ts'
 export {
-  // arithmetic, reductions, matrices
-  add,
-  addmm,
-  // creation
-  arange,
-  argmax,
-  // shapes and elements
-  cat,
-  chunk,
-  clone,
-  contiguous,
-  // layers and losses
-  conv2d,
-  crossEntropy,
+  type Device,
   type DType,
-  // random numbers
-  defaultGenerator,
-  div,
   dtypes,
-  empty,
-  // recording and memory
   emptyCache,
-  emptyLike,
   enableGrad,
-  eq,
-  exp,
-  eye,
-  flatten,
-  full,
-  fullLike,
-  Generator,
-  ge,
-  // threads
   getNumThreads,
-  gt,
   type Index,
-  indexSelect,
   isGradEnabled,
   keep,
-  le,
-  linear,
-  log,
-  logSoftmax,
-  lt,
-  type MaxResult,
   type MemoryStats,
-  manualSeed,
-  matmul,
-  max,
-  maxPool2d,
-  mean,
   memoryStats,
-  mm,
-  mul,
   type NestedArray,
-  type NestedData,
   Node,
-  narrow,
-  ne,
-  neg,
-  nllLoss,
   noGrad,
-  normal,
-  ones,
-  onesLike,
-  permute,
-  type RandomOptions,
-  rand,
-  randint,
-  randLike,
-  randn,
-  randnLike,
-  randperm,
-  relu,
   resetPeakMemoryStats,
-  reshape,
   type Slice,
-  select,
   setMemoryBudget,
   setNumThreads,
-  squeeze,
-  stack,
-  sub,
-  sum,
   Tensor,
-  type TensorOptions,
+  type ToOptions,
   type TypedArray,
-  t,
-  tensor,
   tidy,
-  transpose,
-  unsqueeze,
-  zeros,
-  zerosLike,
 } from './tensor/index.ts'
+export * from './tensor/random.ts'

@@ -1,7 +1,8 @@
 // A progress bar for loops. On a terminal it redraws one line; under the launcher rank 0 writes `text\r`, which the
 // launcher shows as its live line. Nothing is left behind at the end, so what the program prints afterwards stands
 // alone; into a file or pipe nothing is written at all.
-import cliProgress, { type Options, type Params } from 'cli-progress'
+import { createRequire } from 'node:module'
+import type { Format, Options, Params } from 'cli-progress'
 import { env, rankInfo } from './distributed/env.ts'
 
 /** Options of `progress`. */
@@ -13,6 +14,9 @@ export interface ProgressOptions {
   /** Stands after the bar; called at most 10 times per second. */
   status?: () => string
 }
+
+// Loaded for the first bar that somebody sees: it takes as long as all of dtrain's own modules together.
+const require = createRequire(import.meta.url)
 
 const redrawMs = 100
 const barWidth = 24
@@ -40,7 +44,8 @@ function render(value: number, total: number | undefined, startTime: number, opt
   if (total === undefined) return `${label}${value}${status}`
   const eta = value === 0 ? 0 : Math.ceil(((Date.now() - startTime) / 1000 / value) * (total - value))
   const params: Params = { progress: value / total, value, total, eta, startTime, stopTime: null, maxWidth: 0 }
-  return cliProgress.Format.Formatter(look, params, { label, status })
+  const { Formatter } = (require('cli-progress') as { Format: typeof Format }).Format
+  return Formatter(look, params, { label, status })
 }
 
 /** `length` or `size` of an iterable that has one. */

@@ -2,8 +2,15 @@
 // compared to ops, so the simplest form is good enough.
 #include "binding/comm.h"
 
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
 #include <mutex>
 
+#include "core/trace.h"
 #include "ops/copy.h"
 #include "ops/record.h"
 
@@ -11,7 +18,7 @@ namespace dtrain::binding {
 
 namespace {
 
-Communicator* active = nullptr;
+Group* active = nullptr;  // never destroyed: its threads may run until the process ends
 std::mutex initMutex;
 
 struct Pending {
@@ -41,15 +48,48 @@ void settle(napi_env env, napi_value, void*, void* data) {
 
 }  // namespace
 
+void followLauncher() {
+  const char* launcher = std::getenv("DTRAIN_LAUNCHER_PID");
+  if (!launcher || std::atol(launcher) != getppid()) return;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // It may have died before it was asked for; then nobody else will do it.
+  if (std::atol(launcher) != getppid()) kill(getpid(), SIGKILL);
+}
+
 void commInit(int rank, int worldSize, int fd, int64_t timeoutMs) {
   const std::lock_guard lock(initMutex);
   check(!active, Code::distributed, "distributed: already initialised in this process");
-  active = makeShmCommunicator(rank, worldSize, fd, timeoutMs);
+  active = new Group(rank, worldSize, fd, timeoutMs);
+  addDeviceCheck([] { active->check(); });  // see Note [Late errors]
 }
+
+void commFinish() {
+  if (active) active->finish();
+}
+
+void commLeave() {
+  if (active) active->leave();
+}
+
+napi_value ncclUniqueId() {
+  const NcclEngine* nccl = ncclEngine();
+  check(nccl, Code::unsupported, "distributed: this build has no CUDA backend, which NCCL belongs to");
+  const std::vector<uint8_t> id = nccl->uniqueId();
+  const napi_env env = instance().env;
+  void* data;
+  napi_value buffer, out;
+  napi_create_arraybuffer(env, id.size(), &data, &buffer);
+  std::memcpy(data, id.data(), id.size());
+  napi_create_typedarray(env, napi_uint8_array, id.size(), buffer, 0, &out);
+  return out;
+}
+
+void traceStart() { startTracing(); }
+std::string traceEvents(int rank) { return traceJson(rank); }
 
 namespace {
 
-Communicator& communicator() {
+Group& group() {
   check(active, Code::distributed, "distributed: not initialised; call initProcessGroup() first");
   return *active;
 }
@@ -88,50 +128,70 @@ const Tensor& changed(const char* op, const Tensor& x) {
 }
 
 Ref<Work> startAllReduce(const Tensor& x, int op) {
-  return communicator().allReduce(alias(changed("allReduce", x)), static_cast<ReduceOp>(op));
+  return group().of(x.device()).allReduce(alias(changed("allReduce", x)), static_cast<ReduceOp>(op));
 }
 
 Ref<Work> startBroadcast(const Tensor& x, int root) {
-  return communicator().broadcast(alias(changed("broadcast", x)), root);
+  return group().of(x.device()).broadcast({alias(changed("broadcast", x))}, root);
 }
 
 // The gathered tensor [worldSize, ...x] is ready when the work is done.
 std::pair<Ref<Work>, Tensor> startAllGather(const Tensor& x) {
   const NoGrad guard;
   Dims sizes = x.sizes();
-  sizes.insert(0, communicator().worldSize());
-  const Tensor out = empty(sizes, x.dtype());
-  return {communicator().allGather(alias(contiguous(x)), out), out};
+  sizes.insert(0, group().worldSize());
+  const Tensor out = empty(sizes, x.dtype(), x.device());
+  return {group().of(x.device()).allGather(alias(contiguous(x)), out), out};
 }
+
+std::pair<Ref<Work>, Tensor> startReduceScatter(const Tensor& x, int op) {
+  const NoGrad guard;
+  const int ranks = group().worldSize();
+  check(x.dim() > 0 && x.size(0) % ranks == 0, Code::shape, "reduceScatter: shape ", x.sizes(),
+        " cannot be cut into equal parts along dim 0 for ", ranks, " ranks");
+  Dims sizes = x.sizes();
+  sizes[0] /= ranks;
+  const Tensor out = empty(sizes, x.dtype(), x.device());
+  return {group().of(x.device()).reduceScatter(alias(contiguous(x)), out, static_cast<ReduceOp>(op)), out};
+}
+
+Tensor finished(const std::pair<Ref<Work>, Tensor>& started) {
+  started.first->wait();
+  return started.second;
+}
+
+napi_value promiseOf(const std::pair<Ref<Work>, Tensor>& started) { return promiseOf(started.first, started.second); }
 
 }  // namespace
 
 void commAllReduce(const Tensor& x, int op) { startAllReduce(x, op)->wait(); }
-void commBroadcast(const Tensor& x, int root) { startBroadcast(x, root)->wait(); }
-Tensor commAllGather(const Tensor& x) {
-  const auto [work, out] = startAllGather(x);
-  work->wait();
-  return out;
+void commBroadcast(const std::vector<Tensor>& xs, int root) {
+  // Those of a device go together.
+  std::vector<Tensor> host, device;
+  for (const Tensor& x : xs) (x.device().isCpu() ? host : device).push_back(alias(changed("broadcast", x)));
+  for (const auto& some : {host, device})
+    if (!some.empty()) group().of(some[0].device()).broadcast(some, root)->wait();
 }
-void commBarrier() { communicator().barrier()->wait(); }
+Tensor commAllGather(const Tensor& x) { return finished(startAllGather(x)); }
+Tensor commReduceScatter(const Tensor& x, int op) { return finished(startReduceScatter(x, op)); }
+void commBarrier() { group().cpu().barrier()->wait(); }
 
 napi_value commAllReduceAsync(const Tensor& x, int op) { return promiseOf(startAllReduce(x, op), {}); }
 napi_value commBroadcastAsync(const Tensor& x, int root) { return promiseOf(startBroadcast(x, root), {}); }
-napi_value commAllGatherAsync(const Tensor& x) {
-  const auto [work, out] = startAllGather(x);
-  return promiseOf(work, out);
-}
-napi_value commBarrierAsync() { return promiseOf(communicator().barrier(), {}); }
+napi_value commAllGatherAsync(const Tensor& x) { return promiseOf(startAllGather(x)); }
+napi_value commReduceScatterAsync(const Tensor& x, int op) { return promiseOf(startReduceScatter(x, op)); }
+napi_value commBarrierAsync() { return promiseOf(group().cpu().barrier(), {}); }
 
-void commAbort(const std::string& reason) { communicator().abort(reason); }
+void commAbort(const std::string& reason) { group().abort(reason); }
 
 Ref<Reducer> reducer(const std::vector<Tensor>& params, int64_t firstBucketBytes, int64_t bucketBytes) {
-  return make<Reducer>(communicator(), params, firstBucketBytes, bucketBytes);
+  return make<Reducer>(group(), params, firstBucketBytes, bucketBytes);
 }
 Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight) { return reducer->sink(x, weight); }
 Tensor reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& x) { return reducer->gather(x); }
 void reducerSync(const Ref<Reducer>& reducer, bool on) { reducer->setSync(on); }
 std::vector<std::vector<int64_t>> reducerBuckets(const Ref<Reducer>& reducer) { return reducer->bucketParams(); }
+void reducerUnhook(const Ref<Reducer>& reducer) { reducer->unhook(); }
 bool isReduced(const Tensor& x) { return x.impl()->autograd && x.impl()->autograd->listener; }
 
 }  // namespace dtrain::binding

@@ -11,16 +11,32 @@ constexpr Kind kindOf<Reducer>() {
   return Kind::reducer;
 }
 
-void commInit(int rank, int worldSize, int fd, int64_t timeoutMs);
+// Asks the system to kill this process when the launcher that started it dies. Nothing without a launcher.
+void followLauncher();
 
-// These block, the Async ones return a promise and leave the event loop free.
+void commInit(int rank, int worldSize, int fd, int64_t timeoutMs);
+// At the end of the process. Waits, unless it ends badly anyway, until the other ranks need it no more; throws if that
+// fails.
+void commFinish();
+void commLeave();
+// The bytes of an id that NCCL makes for a job.
+napi_value ncclUniqueId();
+
+// Starts the step trace; its events as a file for ui.perfetto.dev.
+void traceStart();
+std::string traceEvents(int rank);
+
+// On tensors of the CPU these block, on those of a GPU its current stream waits. The Async ones return a promise and
+// leave the event loop free.
 void commAllReduce(const Tensor& x, int op);
-void commBroadcast(const Tensor& x, int root);
+void commBroadcast(const std::vector<Tensor>& xs, int root);
 Tensor commAllGather(const Tensor& x);
+Tensor commReduceScatter(const Tensor& x, int op);
 void commBarrier();
 napi_value commAllReduceAsync(const Tensor& x, int op);
 napi_value commBroadcastAsync(const Tensor& x, int root);
 napi_value commAllGatherAsync(const Tensor& x);
+napi_value commReduceScatterAsync(const Tensor& x, int op);
 napi_value commBarrierAsync();
 void commAbort(const std::string& reason);
 
@@ -29,6 +45,7 @@ Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight);
 Tensor reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& x);
 void reducerSync(const Ref<Reducer>& reducer, bool on);
 std::vector<std::vector<int64_t>> reducerBuckets(const Ref<Reducer>& reducer);
+void reducerUnhook(const Ref<Reducer>& reducer);
 bool isReduced(const Tensor& x);
 
 }  // namespace dtrain::binding

@@ -14,6 +14,7 @@
 #include "ops/matmul.h"
 #include "ops/optim.h"
 #include "ops/random.h"
+#include "ops/record.h"
 
 namespace dtrain::binding {
 
@@ -58,8 +59,8 @@ napi_value dispose(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-napi_value memoryStats() {
-  const MemoryStats s = cpuAllocator().stats();
+napi_value memoryStats(Device device) {
+  const MemoryStats s = allocator(device).stats();
   const napi_env env = environment();
   napi_value out = makeObject();
   set(out, "live", toJs(env, s.live));
@@ -82,12 +83,13 @@ napi_value libraries() {
   return out;
 }
 
-Tensor fromData(Bytes data, const Dims& sizes, DType dtype) {
-  Tensor x = dtrain::empty(sizes, dtype);
+Tensor fromData(Bytes data, const Dims& sizes, DType dtype, Device device) {
+  Tensor x = dtrain::empty(sizes, dtype, device);
   const size_t wanted = static_cast<size_t>(x.numel() * itemSize(dtype));
   check(data.size == wanted, Code::shape, "tensor: shape ", sizes, " of ", dtype, " needs ", wanted, " bytes, got ",
         data.size);
-  if (wanted) std::memcpy(x.bytes(), data.data, wanted);
+  if (!device.isCpu()) runtime(device).copy(x.bytes(), device, data.data, Device{}, wanted, false);
+  else if (wanted) std::memcpy(x.bytes(), data.data, wanted);
   return x;
 }
 
@@ -96,7 +98,8 @@ void toData(const Tensor& x, Bytes into) {
   const Tensor dense = contiguous(x);
   const size_t bytes = static_cast<size_t>(x.numel() * itemSize(x.dtype()));
   check(into.size == bytes, Code::internal, "toTypedArray: ", bytes, " bytes into an array of ", into.size);
-  if (bytes) std::memcpy(into.data, dense.bytes(), bytes);
+  if (!x.device().isCpu()) runtime(x.device()).copy(into.data, Device{}, dense.bytes(), x.device(), bytes, false);
+  else if (bytes) std::memcpy(into.data, dense.bytes(), bytes);
 }
 
 napi_value item(const Tensor& x) {
@@ -104,7 +107,9 @@ napi_value item(const Tensor& x) {
   const napi_env env = environment();
   return dispatch("item", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    const T v = *x.data<T>();
+    T v;
+    if (!x.device().isCpu()) runtime(x.device()).copy(&v, Device{}, x.bytes(), x.device(), sizeof v, false);
+    else v = *x.data<T>();
     if constexpr (std::is_same_v<T, int64_t>) {
       constexpr int64_t exact = int64_t{1} << 53;
       napi_value big;
@@ -114,9 +119,9 @@ napi_value item(const Tensor& x) {
   });
 }
 
-void resetPeakMemoryStats() { cpuAllocator().resetPeak(); }
-void setMemoryBudget(double bytes) { cpuAllocator().setBudget(static_cast<int64_t>(bytes)); }
-void emptyCache() { cpuAllocator().emptyCache(); }
+void resetPeakMemoryStats(Device device) { allocator(device).resetPeak(); }
+void setMemoryBudget(double bytes, Device device) { allocator(device).setBudget(static_cast<int64_t>(bytes)); }
+void emptyCache(Device device) { allocator(device).emptyCache(); }
 int numThreads() { return omp_get_max_threads(); }
 void setNumThreads(int n) {
   check(n > 0, Code::argument, "setNumThreads: expected a positive integer, got ", n);
@@ -156,6 +161,7 @@ void setGrad(const Tensor& x, const MaybeTensor& grad) {
   const Tensor& g = grad.tensor;
   check(!g.defined() || (g.sizes() == x.sizes() && g.dtype() == x.dtype()), Code::shape, "grad: expected ", x.dtype(),
         " ", x.sizes(), g.defined() ? str(", got ", g.dtype(), " ", g.sizes()) : "");
+  requireSameDevice("grad", x, g);
   if (g.defined() || x.impl()->autograd) autogradMeta(x).slot->grad = g;
 }
 
@@ -198,12 +204,14 @@ namespace {
 uint64_t seedOf(double seed) { return static_cast<uint64_t>(static_cast<int64_t>(seed)); }
 }  // namespace
 
-Ref<Generator> generator(double seed) { return make<Generator>(seedOf(seed)); }
-void manualSeed(const GeneratorArg& g, double seed) { g.generator.manualSeed(seedOf(seed)); }
-double initialSeed(const GeneratorArg& g) { return static_cast<double>(g.generator.initialSeed()); }
+Ref<Generator> generator(double seed, Device device) { return make<Generator>(seedOf(seed), device); }
+void manualSeed(const GeneratorArg& g, double seed) {
+  g.given ? g.given->manualSeed(seedOf(seed)) : seedAll(seedOf(seed));
+}
+double initialSeed(const GeneratorArg& g) { return static_cast<double>(g.orDefault().initialSeed()); }
 
 napi_value generatorState(const GeneratorArg& g) {
-  const std::vector<uint8_t> state = g.generator.state();
+  const std::vector<uint8_t> state = g.orDefault().state();
   void* data;
   napi_value buffer, out;
   napi_create_arraybuffer(environment(), state.size(), &data, &buffer);
@@ -212,21 +220,29 @@ napi_value generatorState(const GeneratorArg& g) {
   return out;
 }
 
-void setGeneratorState(const GeneratorArg& g, Bytes state) { g.generator.setState(state.data, state.size); }
+void setGeneratorState(const GeneratorArg& g, Bytes state) { g.orDefault().setState(state.data, state.size); }
 
-Tensor rand(const Dims& sizes, DType dtype, const GeneratorArg& g) { return dtrain::rand(sizes, dtype, g); }
-Tensor randn(const Dims& sizes, DType dtype, const GeneratorArg& g) { return dtrain::randn(sizes, dtype, g); }
-Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, const GeneratorArg& g) {
-  return dtrain::randint(low, high, sizes, dtype, g);
+Tensor rand(const Dims& sizes, DType dtype, Device device, const GeneratorArg& g) {
+  return dtrain::rand(sizes, dtype, device, g);
 }
-Tensor randperm(int64_t n, const GeneratorArg& g) { return dtrain::randperm(n, g); }
+Tensor randn(const Dims& sizes, DType dtype, Device device, const GeneratorArg& g) {
+  return dtrain::randn(sizes, dtype, device, g);
+}
+Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Device device, const GeneratorArg& g) {
+  return dtrain::randint(low, high, sizes, dtype, device, g);
+}
+Tensor randperm(int64_t n, Device device, const GeneratorArg& g) { return dtrain::randperm(n, device, g); }
 void uniform_(const Tensor& x, double from, double to, const GeneratorArg& g) { dtrain::uniform_(x, from, to, g); }
 void normal_(const Tensor& x, double mean, double std, const GeneratorArg& g) { dtrain::normal_(x, mean, std, g); }
 Tensor random64(const GeneratorArg& g) { return dtrain::random64(g); }
 
-Tensor empty(const Dims& sizes, DType dtype) { return dtrain::empty(sizes, dtype); }
-Tensor full(const Dims& sizes, double value, DType dtype) { return dtrain::full(sizes, value, dtype); }
-Tensor arange(double start, double end, double step, DType dtype) { return dtrain::arange(start, end, step, dtype); }
+Tensor empty(const Dims& sizes, DType dtype, Device device) { return dtrain::empty(sizes, dtype, device); }
+Tensor full(const Dims& sizes, double value, DType dtype, Device device) {
+  return dtrain::full(sizes, value, dtype, device);
+}
+Tensor arange(double start, double end, double step, DType dtype, Device device) {
+  return dtrain::arange(start, end, step, dtype, device);
+}
 
 Tensor linear(const Tensor& x, const Tensor& weight, const MaybeTensor& bias) {
   return dtrain::linear(x, weight, bias.tensor);

@@ -7,16 +7,16 @@
 namespace dtrain::binding {
 
 // Memory, threads, versions.
-napi_value memoryStats();
-void resetPeakMemoryStats();
-void setMemoryBudget(double bytes);
-void emptyCache();
+napi_value memoryStats(Device device);
+void resetPeakMemoryStats(Device device);
+void setMemoryBudget(double bytes, Device device);
+void emptyCache(Device device);
 int numThreads();
 void setNumThreads(int n);
 napi_value libraries();
 
 // Properties and data.
-Tensor fromData(Bytes data, const Dims& sizes, DType dtype);
+Tensor fromData(Bytes data, const Dims& sizes, DType dtype, Device device);
 void toData(const Tensor& x, Bytes into);
 Dims sizes(const Tensor& x);
 Dims strides(const Tensor& x);
@@ -46,23 +46,23 @@ std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vec
                               bool allowUnused);
 
 // Generators and random tensors; null is the default generator.
-Ref<Generator> generator(double seed);
+Ref<Generator> generator(double seed, Device device);
 void manualSeed(const GeneratorArg& g, double seed);
 double initialSeed(const GeneratorArg& g);
 napi_value generatorState(const GeneratorArg& g);
 void setGeneratorState(const GeneratorArg& g, Bytes state);
-Tensor rand(const Dims& sizes, DType dtype, const GeneratorArg& g);
-Tensor randn(const Dims& sizes, DType dtype, const GeneratorArg& g);
-Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, const GeneratorArg& g);
-Tensor randperm(int64_t n, const GeneratorArg& g);
+Tensor rand(const Dims& sizes, DType dtype, Device device, const GeneratorArg& g);
+Tensor randn(const Dims& sizes, DType dtype, Device device, const GeneratorArg& g);
+Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Device device, const GeneratorArg& g);
+Tensor randperm(int64_t n, Device device, const GeneratorArg& g);
 void uniform_(const Tensor& x, double from, double to, const GeneratorArg& g);
 void normal_(const Tensor& x, double mean, double std, const GeneratorArg& g);
 Tensor random64(const GeneratorArg& g);
 
 // Ops with optional tensors or enums.
-Tensor empty(const Dims& sizes, DType dtype);
-Tensor full(const Dims& sizes, double value, DType dtype);
-Tensor arange(double start, double end, double step, DType dtype);
+Tensor empty(const Dims& sizes, DType dtype, Device device);
+Tensor full(const Dims& sizes, double value, DType dtype, Device device);
+Tensor arange(double start, double end, double step, DType dtype, Device device);
 Tensor linear(const Tensor& x, const Tensor& weight, const MaybeTensor& bias);
 Tensor conv2d(const Tensor& x, const Tensor& weight, const MaybeTensor& bias, const Dims& stride, const Dims& padding,
               const Dims& dilation, int64_t groups);

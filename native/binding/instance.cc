@@ -78,7 +78,8 @@ void failArgument(napi_env env, napi_value given, const char* expected) {
 }
 
 RefCounted* unwrapObject(napi_env env, napi_value value, Kind kind) {
-  static constexpr const char* names[] = {"a tensor", "a generator", "a graph node", "a reducer"};
+  static constexpr const char* names[] = {"a tensor",  "a generator", "a graph node",
+                                          "a reducer", "a stream",    "an event"};
   Box* box = nullptr;
   if (!isExternal(env, value, &box) || box->kind != kind)
     failArgument(env, value, names[static_cast<uint32_t>(kind) - static_cast<uint32_t>(Kind::tensor)]);
@@ -120,16 +121,14 @@ void Instance::collectNow(bool major) {
     napi_call_function(env, global, function, 1, &argument, &result);
   napi_close_handle_scope(env, scope);
   collecting_ = false;
-  const CachingAllocator& memory = cpuAllocator();
-  allocatedAtLast_ = memory.allocated();
+  allocatedAtLast_ = allocatedBytes();
   wrappersAtLast_ = wrappersCreated();
-  liveAtLast_ = memory.live();
+  liveAtLast_ = liveBytes();
   liveAtMajor_ = major ? liveAtLast_ : std::min(liveAtMajor_, liveAtLast_);
 }
 
 void Instance::collectIfDue(int slack) {
-  const CachingAllocator& memory = cpuAllocator();
-  const int64_t since = memory.allocated() - allocatedAtLast_ + (wrappersCreated() - wrappersAtLast_) * kWrapperBytes;
+  const int64_t since = allocatedBytes() - allocatedAtLast_ + (wrappersCreated() - wrappersAtLast_) * kWrapperBytes;
   if (since < slack * std::max(kLeastBetweenCollections, liveAtLast_ / 4)) return;
   collectNow(false);
   // Wrappers that survived two scavenges are out of a minor collection's reach. A major one pays only when live memory

@@ -15,7 +15,14 @@
 
 namespace dtrain::binding {
 
-enum class Kind : uint32_t { tensor = 0x64745431, generator = 0x64745432, node = 0x64745433, reducer = 0x64745434 };
+enum class Kind : uint32_t {
+  tensor = 0x64745431,
+  generator = 0x64745432,
+  node = 0x64745433,
+  reducer = 0x64745434,
+  stream = 0x64745435,
+  event = 0x64745436
+};
 
 // What a JavaScript external points to. The pointer is null after dispose().
 struct Box {

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "binding/comm.h"
+#include "binding/cuda.h"
 #include "binding/functions.h"
 #include "ops/copy.h"
 #include "ops/elementwise.h"
@@ -40,6 +41,28 @@ constexpr Function functions[] = {
     DT_FN(numThreads),
     DT_FN(setNumThreads),
     DT_FN(libraries),
+
+    // CUDA devices, streams and events
+    DT_FN(cudaDeviceCount),
+    DT_FN(cudaUnavailable),
+    DT_FN(cudaLibraries),
+    DT_FN(cudaInfo),
+    DT_FN(cudaCurrentDevice),
+    DT_FN(cudaSetDevice),
+    DT_FN(cudaSynchronize),
+    DT_FN(cudaStream),
+    DT_FN(cudaDefaultStream),
+    DT_FN(cudaSetStream),
+    DT_FN(streamDevice),
+    DT_FN(streamDone),
+    DT_FN(streamSynchronize),
+    DT_FN(streamWaitEvent),
+    DT_FN(cudaEvent),
+    DT_FN(eventRecord),
+    DT_FN(eventDone),
+    DT_FN(eventSynchronize),
+    DT_FN(eventElapsed),
+    DT_FN(recordStream),
 
     // tensor properties and data
     DT_FN(fromData),
@@ -93,6 +116,9 @@ constexpr Function functions[] = {
     DT_FN(clone),
     DT_FN(contiguous),
     DT_FN(cast),
+    DT_FN(to),
+    DT_FN(pinMemory),
+    DT_FN(isPinned),
 
     // views
     DT_FN(view),
@@ -163,18 +189,28 @@ constexpr Function functions[] = {
     DT_FN(commAllReduce),
     DT_FN(commBroadcast),
     DT_FN(commAllGather),
+    DT_FN(commReduceScatter),
     DT_FN(commBarrier),
     DT_FN(commAllReduceAsync),
     DT_FN(commBroadcastAsync),
     DT_FN(commAllGatherAsync),
+    DT_FN(commReduceScatterAsync),
     DT_FN(commBarrierAsync),
     DT_FN(commAbort),
+    DT_FN(commFinish),
+    DT_FN(commLeave),
+    DT_FN(ncclUniqueId),
     DT_FN(reducer),
     DT_FN(reducerSink),
     DT_FN(reducerGather),
     DT_FN(reducerSync),
     DT_FN(reducerBuckets),
+    DT_FN(reducerUnhook),
     DT_FN(isReduced),
+
+    // step trace
+    DT_FN(traceStart),
+    DT_FN(traceEvents),
 };
 
 napi_value listFunctions(napi_env env, napi_callback_info) {
@@ -184,6 +220,7 @@ napi_value listFunctions(napi_env env, napi_callback_info) {
 }
 
 napi_value initialize(napi_env env, napi_value exports) {
+  followLauncher();
   attachInstance(env);
   std::vector<napi_property_descriptor> properties{
       {"functions", nullptr, listFunctions, nullptr, nullptr, nullptr, napi_enumerable, nullptr}};

@@ -11,6 +11,7 @@
 #include "binding/instance.h"
 #include "core/autograd.h"
 #include "core/operand.h"
+#include "core/runtime.h"
 
 namespace dtrain::binding {
 
@@ -146,19 +147,38 @@ template <>
 constexpr Kind kindOf<Generator>() {
   return Kind::generator;
 }
+template <>
+constexpr Kind kindOf<Stream>() {
+  return Kind::stream;
+}
+template <>
+constexpr Kind kindOf<Event>() {
+  return Kind::event;
+}
 template <class T>
 struct Arg<Ref<T>> {
   static Ref<T> from(napi_env env, napi_value v) { return Ref<T>(static_cast<T*>(unwrapObject(env, v, kindOf<T>()))); }
 };
 // null: the default generator
 struct GeneratorArg {
-  Generator& generator;
-  operator Generator&() const { return generator; }
+  Generator* given;
+  operator Generator*() const { return given; }
+  Generator& orDefault() const { return given ? *given : defaultGenerator(); }
 };
 template <>
 struct Arg<GeneratorArg> {
   static GeneratorArg from(napi_env env, napi_value v) {
-    return {isNullish(env, v) ? defaultGenerator() : *static_cast<Generator*>(unwrapObject(env, v, Kind::generator))};
+    return {isNullish(env, v) ? nullptr : static_cast<Generator*>(unwrapObject(env, v, Kind::generator))};
+  }
+};
+// null: the CPU
+template <>
+struct Arg<Device> {
+  static Device from(napi_env env, napi_value v) {
+    if (isNullish(env, v)) return {};
+    const Device device = parseDevice(Arg<std::string>::from(env, v));
+    checkDeviceExists(device);
+    return device;
   }
 };
 // The bytes of a typed array.

@@ -1,4 +1,4 @@
-// See Note [Barrier] in control.h.
+// See Note [Barrier] and Note [Calls on a device] in control.h.
 #include "comm/control.h"
 
 #include <fcntl.h>
@@ -9,9 +9,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <thread>
+
+#include "core/trace.h"
 
 namespace dtrain {
 
@@ -21,6 +25,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kSpins = 400;
 constexpr long kNapNs = 50'000'000;
+constexpr auto kPoll = std::chrono::microseconds(200);
+constexpr auto kCheckPeers = std::chrono::milliseconds(50);
 
 void sleepUntilWoken(std::atomic<uint32_t>* word, uint32_t seen) {
   const timespec nap{0, kNapNs};
@@ -32,13 +38,22 @@ void wakeAll(std::atomic<uint32_t>* word) {
   syscall(SYS_futex, word, FUTEX_WAKE, INT32_MAX, nullptr, nullptr, 0);
 }
 
-const char* name(CollectiveOp op) {
-  static const char* const names[] = {"allReduce", "broadcast", "allGather", "barrier", "share"};
-  return names[static_cast<uint32_t>(op)];
+// Polls: for waits that are rare. `check` throws to end one.
+template <class Done, class Check, class Late>
+void poll(int64_t timeoutMs, Done done, Check check, Late late) {
+  const auto start = Clock::now();
+  for (auto checked = start; !done();) {
+    std::this_thread::sleep_for(kPoll);
+    const auto now = Clock::now();
+    if (now - checked < kCheckPeers) continue;
+    checked = now;
+    check();
+    if (now - start > std::chrono::milliseconds(timeoutMs)) late();
+  }
 }
 
 // A zombie has ended too: its parent just has not asked yet.
-bool hasEnded(int pid) {
+bool processEnded(int pid) {
   if (kill(pid, 0) != 0) return errno == ESRCH;
   char path[32], text[512];
   snprintf(path, sizeof path, "/proc/%d/stat", pid);
@@ -53,8 +68,31 @@ bool hasEnded(int pid) {
 
 }  // namespace
 
+std::string describe(const Call& call) {
+  static const char* const names[] = {"allReduce", "broadcast", "allGather",          "reduceScatter",
+                                      "barrier",   "share",     "NCCL initialisation"};
+  std::ostringstream out;
+  out << names[static_cast<uint32_t>(call.op)] << " #" << call.sequence;
+  if (call.op == CollectiveOp::barrier || call.op == CollectiveOp::join) return out.str();
+  if (call.op == CollectiveOp::share) return str(out.str(), " of ", call.count, " bytes");
+  if (call.op == CollectiveOp::broadcast) out << " from rank " << call.detail;
+  if (call.op == CollectiveOp::allReduce || call.op == CollectiveOp::reduceScatter)
+    out << (static_cast<ReduceOp>(call.detail) == ReduceOp::sum ? " sum" : " mean");
+  out << ' ' << call.dtype << " x " << call.count;
+  if (call.bucket >= 0) out << " of bucket " << call.bucket;
+  if (call.device == Device::cuda) out << " on cuda";
+  return out.str();
+}
+
+int64_t traceCall(const Call& call, size_t calls) {
+  if (!tracing()) return -1;
+  std::string name = call.bucket >= 0 ? str("bucket ", call.bucket) : describe(call);
+  if (calls > 1) name += str(" and ", calls - 1, " more");
+  return traceSpan(TraceLane::communication, std::move(name), call.count * itemSize(call.dtype));
+}
+
 Control::Control(int rank, int worldSize, int fd, int64_t timeoutMs)
-    : rank_(rank), worldSize_(worldSize), timeoutMs_(timeoutMs) {
+    : rank(rank), worldSize(worldSize), timeoutMs(timeoutMs) {
   check(worldSize <= kMaxRanks, Code::distributed, "distributed: at most ", kMaxRanks, " ranks on one machine, got ",
         worldSize);
   struct stat info {};
@@ -66,106 +104,170 @@ Control::Control(int rank, int worldSize, int fd, int64_t timeoutMs)
   void* p = mmap(nullptr, sizeof(ControlSegment), PROT_READ | PROT_WRITE, flags, worldSize == 1 ? -1 : fd, 0);
   check(p != MAP_FAILED, Code::distributed, "distributed: cannot map the control segment: ", std::strerror(errno));
   segment_ = static_cast<ControlSegment*>(p);
-  segment_->slots[rank].pid.store(getpid());
-  arriveAndWait("initialisation");
+  slot(rank).pid.store(getpid());
+  arriveAndWait(nullptr);
 }
 
 Control::~Control() { munmap(segment_, sizeof(ControlSegment)); }
 
-std::string Control::describe(const Signature& s) const {
-  const std::string what = str(name(s.op), " #", s.sequence);
-  if (s.op == CollectiveOp::barrier) return what;
-  if (s.op == CollectiveOp::share) return str(what, " of ", s.bytes, " bytes");
-  std::string detail;
-  if (s.op == CollectiveOp::allReduce) detail = static_cast<ReduceOp>(s.detail) == ReduceOp::sum ? "sum " : "mean ";
-  if (s.op == CollectiveOp::broadcast) detail = str("from rank ", s.detail, " ");
-  return str(what, " ", detail, s.dtype, " x ", s.count, s.place ? str(" of gradients at ", s.place) : "");
+void Control::abort(const std::string& reason) {
+  uint32_t none = 0;
+  if (!segment_->aborted.compare_exchange_strong(none, 1)) return;  // the first reason is the one that counts
+  segment_->abortedBy = rank;
+  snprintf(segment_->reason, sizeof segment_->reason, "%s", reason.c_str());
+  segment_->aborted.store(2, std::memory_order_release);
+  wakeAll(&segment_->wake);
+}
+
+void Control::throwIfAborted() const {
+  if (segment_->aborted.load(std::memory_order_acquire) != 2) return;
+  const bool mine = segment_->abortedBy == rank;
+  fail(mine ? Code::distributed : Code::peer, mine ? "" : str("rank ", segment_->abortedBy, ": "), segment_->reason);
 }
 
 void Control::enter(const Signature& mine) {
-  RankSlot& slot = segment_->slots[rank_];
   parity_ ^= 1;
-  slot.signatures[parity_] = mine;
-  slot.latest.store(parity_, std::memory_order_release);
-  arriveAndWait(name(mine.op));
+  slot(rank).signatures[parity_] = mine;
+  slot(rank).latest.store(parity_, std::memory_order_release);
+  slot(rank).last.store(Device::cpu);
+  arriveAndWait(&mine.call);
   // Everybody compares with rank 0, so all ranks report the same pair.
   const Signature& first = signature(0);
-  for (int r = 1; r < worldSize_; r++) {
+  for (int r = 1; r < worldSize; r++) {
     const Signature& other = signature(r);
-    const bool same = other.sequence == first.sequence && other.op == first.op && other.detail == first.detail &&
-                      other.dtype == first.dtype && other.count == first.count && other.bytes == first.bytes &&
-                      other.place == first.place;
-    if (same) continue;
-    const std::string text = str("distributed: the ranks do not call the same collective: rank 0 calls ",
-                                 describe(first), ", rank ", r, " calls ", describe(other));
-    abort(text);
-    fail(Code::distributed, text);
+    if (!(other.call == first.call && other.place == first.place)) failDifferent(0, first.call, r, other.call);
   }
 }
 
-void Control::sync() { arriveAndWait(name(signature(rank_).op)); }
+void Control::sync() { arriveAndWait(&signature(rank).call); }
 
-std::string Control::describeLatest(int rank) const {
-  const RankSlot& slot = segment_->slots[rank];
-  if (slot.phase.load(std::memory_order_acquire) <= 1) return "initProcessGroup";
-  return describe(slot.signatures[slot.latest.load(std::memory_order_acquire)]);
-}
-
-void Control::arriveAndWait(const char* what) {
+void Control::arriveAndWait(const Call* call) {
+  throwIfAborted();  // so that nobody arrives after an abort, and the others see it
   const uint64_t phase = ++phase_;
-  segment_->slots[rank_].phase.store(phase, std::memory_order_release);
+  slot(rank).phase.store(phase, std::memory_order_release);
   wakeAll(&segment_->wake);
-  const auto deadline = Clock::now() + std::chrono::milliseconds(timeoutMs_);
+  const auto missing = [&](int r) { return slot(r).phase.load(std::memory_order_acquire) < phase; };
+  const auto deadline = Clock::now() + std::chrono::milliseconds(timeoutMs);
   for (int spins = 0;; spins++) {
     const uint32_t seen = segment_->wake.load(std::memory_order_acquire);
-    if (segment_->aborted.load(std::memory_order_acquire) == 2) {
-      const bool mine = segment_->abortedBy == rank_;
-      fail(mine ? Code::distributed : Code::peer, mine ? "" : str("rank ", segment_->abortedBy, ": "),
-           segment_->reason);
-    }
     bool all = true;
-    for (int r = 0; r < worldSize_ && all; r++) all = segment_->slots[r].phase.load(std::memory_order_acquire) >= phase;
-    if (all) return;
+    for (int r = 0; r < worldSize && all; r++) all = !missing(r);
+    if (all) return;  // an abort since then concerns what comes next
+    throwIfAborted();
     if (spins < kSpins) continue;
     sleepUntilWoken(&segment_->wake, seen);
-    checkPeers();
-    if (Clock::now() > deadline) failMissing(phase, what);
+    checkPhasePeers(call);
+    if (Clock::now() < deadline) continue;
+    std::vector<int> late;
+    for (int r = 0; r < worldSize; r++)
+      if (missing(r)) late.push_back(r);
+    failTimedOut(call ? describe(*call) : "initialisation", noSignOf(late));
   }
 }
 
-void Control::checkPeers() {
-  for (int r = 0; r < worldSize_; r++) {
-    if (r == rank_ || segment_->slots[r].phase.load() >= phase_) continue;
-    // A rank that never joined has no pid here; the launcher knows.
-    if (segment_->ended[r].load() || (pid(r) != 0 && hasEnded(pid(r))))
-      fail(Code::peer, "distributed: rank ", r, " has ended while rank ", rank_, " waits for it in ",
-           describeLatest(rank_));
+// A rank that never joined has no pid here; the launcher knows.
+bool Control::hasEnded(int rank) const {
+  return segment_->ended[rank].load() || (pid(rank) != 0 && processEnded(pid(rank)));
+}
+
+void Control::checkPhasePeers(const Call* call) const {
+  for (int r = 0; r < worldSize; r++) {
+    if (r == rank || slot(r).phase.load() >= phase_ || !hasEnded(r) || slot(r).phase.load() >= phase_) continue;
+    throwIfAborted();  // it may have said why
+    fail(Code::peer, "distributed: rank ", r, " has ended while rank ", rank, " waits for it in ",
+         call ? describe(*call) : "initProcessGroup");
   }
 }
 
-void Control::failMissing(uint64_t phase, const char* what) {
-  std::string missing, last;
-  for (int r = 0; r < worldSize_; r++) {
-    if (segment_->slots[r].phase.load() >= phase) continue;
-    missing += str(missing.empty() ? "" : ", ", r);
-    last += str(last.empty() ? "" : "; ", "rank ", r,
-                pid(r) == 0 ? " never joined" : str(" was last in ", describeLatest(r)));
+void Control::post(const Call& call) {
+  throwIfAborted();
+  const auto roomFor = [&](int r) { return slot(r).posted.load() + kCallRing > call.sequence; };
+  poll(
+      timeoutMs,
+      [&] {
+        for (int r = 0; r < worldSize; r++)
+          if (!roomFor(r)) return false;
+        return true;
+      },
+      [&] { checkCallPeers(call); }, [&] { failLate(call); });
+  slot(rank).calls[call.sequence % kCallRing] = call;
+  slot(rank).last.store(call.device);
+  slot(rank).posted.store(call.sequence);
+  for (int r = 0; r < worldSize; r++) {
+    if (r == rank || slot(r).posted.load() < call.sequence) continue;
+    const Call& theirs = slot(r).calls[call.sequence % kCallRing];
+    if (theirs == call) continue;
+    if (r < rank) failDifferent(r, theirs, rank, call);
+    failDifferent(rank, call, r, theirs);
   }
-  const std::string text =
-      str("distributed: ", what, " timed out after ", static_cast<double>(timeoutMs_) / 1000, " s: no sign of rank ",
-          missing, " (", last,
-          "); every rank must call the same collectives; raise the limit with dtrain --timeout SECONDS");
+}
+
+void Control::checkCallPeers(const Call& call) const {
+  throwIfAborted();
+  for (int r = 0; r < worldSize; r++) {
+    const auto& completed = slot(r).completed;
+    if (r == rank || completed.load() >= call.sequence || !hasEnded(r) || completed.load() >= call.sequence) continue;
+    throwIfAborted();  // it may have said why
+    fail(Code::peer, "distributed: rank ", r, " has ended while rank ", rank, " waits for it in ", describe(call));
+  }
+}
+
+void Control::failLate(const Call& call) {
+  std::vector<int> absent, behind;
+  for (int r = 0; r < worldSize; r++) {
+    if (slot(r).posted.load() < call.sequence) absent.push_back(r);
+    else if (slot(r).reached.load() < call.sequence) behind.push_back(r);
+  }
+  if (!absent.empty()) failTimedOut(describe(call), noSignOf(absent));
+  std::string who;
+  for (int r : behind) who += str(who.empty() ? "" : ", ", r);
+  failTimedOut(describe(call),
+               behind.empty() ? "all ranks are in it, and it does not end"
+                              : str("rank ", who, " has called it, but the GPU there has not come to it, so it still "
+                                    "computes what was asked before, or has stalled"));
+}
+
+void Control::awaitCompleted(const Call& call) {
+  poll(
+      timeoutMs,
+      [&] {
+        for (int r = 0; r < worldSize; r++)
+          if (slot(r).completed.load() < call.sequence) return false;
+        return true;
+      },
+      [&] { checkCallPeers(call); }, [&] { failLate(call); });
+}
+
+void Control::failDifferent(int a, const Call& callOfA, int b, const Call& callOfB) {
+  const std::string text = str("distributed: the ranks do not call the same collective: rank ", a, " calls ",
+                               describe(callOfA), ", rank ", b, " calls ", describe(callOfB));
   abort(text);
   fail(Code::distributed, text);
 }
 
-void Control::abort(const std::string& reason) {
-  uint32_t none = 0;
-  if (!segment_->aborted.compare_exchange_strong(none, 1)) return;  // the first reason is the one that counts
-  segment_->abortedBy = rank_;
-  snprintf(segment_->reason, sizeof segment_->reason, "%s", reason.c_str());
-  segment_->aborted.store(2, std::memory_order_release);
-  wakeAll(&segment_->wake);
+void Control::failTimedOut(const std::string& what, const std::string& why) {
+  const std::string text =
+      str("distributed: ", what, " timed out after ", static_cast<double>(timeoutMs) / 1000, " s: ", why,
+          "; every rank must call the same collectives; raise the limit with dtrain --timeout SECONDS");
+  abort(text);
+  fail(Code::distributed, text);
+}
+
+std::string Control::noSignOf(const std::vector<int>& ranks) const {
+  std::string who, last;
+  for (int r : ranks) {
+    who += str(who.empty() ? "" : ", ", r);
+    last += str(last.empty() ? "" : "; ", "rank ", r,
+                pid(r) == 0 ? " never joined" : str(" was last in ", describeLatest(r)));
+  }
+  return str("no sign of rank ", who, " (", last, ")");
+}
+
+std::string Control::describeLatest(int rank) const {
+  const RankSlot& it = slot(rank);
+  if (it.phase.load(std::memory_order_acquire) <= 1) return "initProcessGroup";
+  if (it.last.load() == Device::cuda) return describe(it.calls[it.posted.load() % kCallRing]);
+  return describe(it.signatures[it.latest.load(std::memory_order_acquire)].call);
 }
 
 }  // namespace dtrain

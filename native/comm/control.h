@@ -7,37 +7,62 @@
 // phase publishes everything written before it (release) to everyone who has seen it (acquire). Waiting spins briefly
 // and then sleeps on one futex word that every arrival bumps; every wake-up, and at least every 50 ms, checks for an
 // abort, for dead peers and for the deadline, so a missing rank is an error and never a hang.
+//
+// Note [Calls on a device]
+// A collective on a GPU must not make the host wait for its peers, so there is no barrier before it. Instead each rank
+// posts its calls into a ring in its slot, and compares each with what the others have posted under the same number.
+// Of two ranks at least one sees the other's call, since each posts before it looks. So ranks that call different things
+// are found by the last to arrive, before it hands anything to the device. Nobody posts more than a ring ahead of the
+// slowest rank; hence an entry is never overwritten while somebody may still compare with it.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "comm/communicator.h"
+#include "core/error.h"
 
 namespace dtrain {
 
 constexpr int kMaxRanks = 256;
+constexpr int kCallRing = 64;
 
-// What a rank is about to do. All ranks must agree on everything but weight and fd.
+// What a rank is about to do. All ranks must agree on all of it.
+struct Call {
+  uint64_t sequence = 0;  // counted by each engine
+  int64_t count = 0;      // elements; bytes of a share
+  CollectiveOp op{};
+  uint32_t detail = 0;  // ReduceOp or root
+  int32_t bucket = -1;  // of gradients
+  DType dtype{};
+  Device::Type device = Device::cpu;
+  bool operator==(const Call&) const = default;
+};
+
+// With what the CPU engine says beside it.
 struct Signature {
-  uint64_t sequence;
-  CollectiveOp op;
-  uint32_t detail;  // ReduceOp or root
-  DType dtype;
-  int64_t count;
-  double weight;
-  int64_t fd, bytes;  // CollectiveOp::share
-  uint64_t place;     // averageShared: which shared buffer, and where in it
+  Call call;
+  double weight = 1;   // of an average; may differ
+  int64_t fd = -1;     // of a share; may differ
+  uint64_t place = 0;  // of an average: which shared buffer, and where in it
 };
 
 struct alignas(64) RankSlot {
   std::atomic<int32_t> pid;
+  std::atomic<Device::Type> last;  // the device of the latest call
+
   std::atomic<uint64_t> phase;
   // By parity of the collective: nobody can be two collectives ahead, so what a slow rank still reads is never
   // overwritten.
   Signature signatures[2];
   std::atomic<uint32_t> latest;
+
+  // See Note [Calls on a device]. Numbers of the latest call that was posted, that the device has come to, and that it
+  // has finished.
+  std::atomic<uint64_t> posted, reached, completed;
+  Call calls[kCallRing];
 };
 
 struct ControlSegment {
@@ -46,15 +71,27 @@ struct ControlSegment {
   std::atomic<uint32_t> wake;     // futex
   std::atomic<uint32_t> aborted;  // 0 no, 1 being written, 2 reason is valid
   int32_t abortedBy;
-  char reason[512];
+  char reason[2048];
   RankSlot slots[kMaxRanks];
 };
+static_assert(sizeof(ControlSegment) <= 1 << 20, "what launcher/shm.ts makes");
+
+std::string describe(const Call& call);
+// A span of the step trace for it, or for a group of calls like it; see core/trace.h.
+int64_t traceCall(const Call& call, size_t calls = 1);
 
 class Control {
  public:
   Control(int rank, int worldSize, int fd, int64_t timeoutMs);  // maps and waits for everybody
   ~Control();
+  const int rank, worldSize;
+  const int64_t timeoutMs;
 
+  // Any thread. Everything pending and later fails, here and on the other ranks, with the first reason given.
+  void abort(const std::string& reason);
+  void throwIfAborted() const;
+
+  // The CPU engine's thread.
   // Posts the signature, waits for all ranks, checks that all agree.
   void enter(const Signature& mine);
   // One more phase of the collective that was entered.
@@ -62,17 +99,28 @@ class Control {
   // What a rank posted for the collective that was entered.
   const Signature& signature(int rank) const { return segment_->slots[rank].signatures[parity_]; }
   int pid(int rank) const { return segment_->slots[rank].pid.load(); }
-  void abort(const std::string& reason);
+
+  // A device engine: see Note [Calls on a device]. One thread at a time.
+  void post(const Call& call);
+  void reached(uint64_t sequence) { segment_->slots[rank].reached.store(sequence); }
+  void completed(uint64_t sequence) { segment_->slots[rank].completed.store(sequence); }
+  // Throws when a rank that has not completed the call has ended; when another rank has aborted.
+  void checkCallPeers(const Call& call) const;
+  // Who keeps a call from ending, after the time limit.
+  [[noreturn]] void failLate(const Call& call);
+  // Waits until every rank has completed the call.
+  void awaitCompleted(const Call& call);
 
  private:
-  void arriveAndWait(const char* what);
-  void checkPeers();
-  void failMissing(uint64_t phase, const char* what);
-  std::string describe(const Signature& s) const;
+  RankSlot& slot(int rank) const { return segment_->slots[rank]; }
+  void arriveAndWait(const Call* call);
+  void checkPhasePeers(const Call* call) const;
+  bool hasEnded(int rank) const;
+  [[noreturn]] void failDifferent(int a, const Call& callOfA, int b, const Call& callOfB);
+  [[noreturn]] void failTimedOut(const std::string& what, const std::string& why);
+  std::string noSignOf(const std::vector<int>& ranks) const;
   std::string describeLatest(int rank) const;
 
-  const int rank_, worldSize_;
-  const int64_t timeoutMs_;
   ControlSegment* segment_;
   uint64_t phase_ = 0;
   uint32_t parity_ = 0;

@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include "autograd/engine.h"
+#include "core/runtime.h"
+#include "core/trace.h"
 #include "ops/copy.h"
 #include "ops/elementwise.h"
 #include "ops/index.h"
@@ -24,11 +26,25 @@ thread_local std::vector<Ref<Reducer>> pass;
 
 int64_t gradBytes(const Tensor& p) { return aligned(p.numel() * itemSize(p.dtype())); }
 
+StreamHandle currentStream(Device device) {
+  return device.isCpu() ? nullptr : runtime(device).currentStream(device.index);
+}
+
+// A model without parameters to train may be anywhere.
+Device commonDevice(const std::vector<Tensor>& params) {
+  if (params.empty()) return {};
+  const Device first = params[0].device();
+  for (const Tensor& p : params)
+    check(p.device() == first, Code::argument, "DataParallel: the parameters are on ", first, " and ", p.device(),
+          "; move the whole module to one device");
+  return first;
+}
+
 }  // namespace
 
-Reducer::Reducer(Communicator& comm, std::vector<Tensor> params, int64_t firstBucketBytes, int64_t bucketBytes)
-    : comm_(comm), params_(std::move(params)), firstBucketBytes_(firstBucketBytes), bucketBytes_(bucketBytes),
-      slots_(params_.size()) {
+Reducer::Reducer(Group& group, std::vector<Tensor> params, int64_t firstBucketBytes, int64_t bucketBytes)
+    : group_(group), params_(std::move(params)), device_(commonDevice(params_)), comm_(group.of(device_)),
+      firstBucketBytes_(firstBucketBytes), bucketBytes_(bucketBytes), slots_(params_.size()) {
   for (const Tensor& p : params_) {
     requireFloat("DataParallel", p);
     check(isLeaf(p) && requiresGrad(p), Code::argument,
@@ -45,12 +61,20 @@ Reducer::Reducer(Communicator& comm, std::vector<Tensor> params, int64_t firstBu
   }
 }
 
-Reducer::~Reducer() {
+Reducer::~Reducer() { unhook(); }
+
+void Reducer::unhook() {
   for (const Tensor& p : params_) {
     AutogradMeta& meta = autogradMeta(p);
+    if (meta.listener != this) continue;  // the constructor did not get that far
     meta.listener = nullptr;
     meta.bucketView = {};
   }
+  params_.clear();
+  buckets_.clear();
+  slots_.clear();
+  memory_ = {};
+  unhooked_ = true;
 }
 
 // Cuts the order into buckets, lays them out in new shared memory, and moves existing gradients there.
@@ -79,7 +103,7 @@ void Reducer::build(const std::vector<int>& order) {
   if (total == 0) return;
 
   const Ref<SharedBuffer> memory = comm_.shared(total);
-  const auto storage = make<Storage>(memory->data(), total, Device{}, Ref<RefCounted>(memory.get()));
+  const auto storage = make<Storage>(memory->data(), total, device_, Ref<RefCounted>(memory.get()));
   const auto viewAt = [&](int64_t byte, const Dims& sizes, DType dtype) {
     return Tensor(make<TensorImpl>(storage, sizes, contiguousStrides(sizes), byte / itemSize(dtype), dtype));
   };
@@ -88,6 +112,13 @@ void Reducer::build(const std::vector<int>& order) {
     Bucket& bucket = buckets_[b];
     const DType dtype = params_[bucket.params[0]].dtype();
     const int64_t begin = at;
+    for (int i : bucket.params) at += gradBytes(params_[i]);
+    bucket.flags = viewAt(at, {static_cast<int64_t>(bucket.params.size())}, dtype);
+    at += flagBytes(bucket);
+    bucket.flat = viewAt(begin, {(at - begin) / itemSize(dtype)}, dtype);
+    kernels(bucket.flat).fill(bucket.flat, 0);  // also the gaps, which are reduced with the rest
+
+    at = begin;
     for (int i : bucket.params) {
       const Tensor view = viewAt(at, params_[i].sizes(), dtype);
       AutogradMeta& meta = autogradMeta(params_[i]);
@@ -99,9 +130,7 @@ void Reducer::build(const std::vector<int>& order) {
       slots_[i] = {static_cast<int>(b), view};
       at += gradBytes(params_[i]);
     }
-    bucket.flags = viewAt(at, {static_cast<int64_t>(bucket.params.size())}, dtype);
     at += flagBytes(bucket);
-    bucket.flat = viewAt(begin, {(at - begin) / itemSize(dtype)}, dtype);
   }
   memory_ = memory;
 }
@@ -117,9 +146,10 @@ Tensor Reducer::sink(const Tensor& x, double weight) {
 }
 
 Tensor Reducer::gather(const Tensor& x) {
-  // Shapes first: a rank without samples learns the trailing sizes and the dtype from the others.
-  constexpr int kDtype = 0, kDim = 1, kWatched = 2, kSizes = 3, kHeader = kSizes + kMaxDims;
-  const int ranks = comm_.worldSize();
+  // Shapes first, by way of the CPU: a rank without samples learns the trailing sizes, the dtype and the device from the
+  // others.
+  constexpr int kDtype = 0, kDevice = 1, kDim = 2, kWatched = 3, kSizes = 4, kHeader = kSizes + kMaxDims;
+  const int ranks = group_.worldSize();
   const Tensor header = empty({kHeader}, DType::int64), headers = empty({ranks, kHeader}, DType::int64);
   int64_t* h = header.data<int64_t>();
   std::fill_n(h, kHeader, int64_t{0});
@@ -128,14 +158,16 @@ Tensor Reducer::gather(const Tensor& x) {
           "DataParallel: the model returned a 0-d tensor, which cannot be gathered along dim 0; return one row "
           "per sample and reduce outside the model");
     h[kDtype] = static_cast<int64_t>(x.dtype());
+    h[kDevice] = x.device().type;
     h[kDim] = x.dim();
     h[kWatched] = recording(x);
     std::copy(x.sizes().begin(), x.sizes().end(), h + kSizes);
   }
-  comm_.allGather(header, headers)->wait();
+  group_.cpu().allGather(header, headers)->wait();
 
   Dims sizes;
   DType dtype{};
+  Device device;
   std::vector<int64_t> rows(ranks, 0);
   bool watched = false;
   for (int r = 0; r < ranks; r++) {
@@ -146,60 +178,78 @@ Tensor Reducer::gather(const Tensor& x) {
     rows[r] = shape[0];
     watched = watched || theirs[kWatched];
     shape[0] = 0;
+    const auto theirDtype = static_cast<DType>(theirs[kDtype]);
+    const auto theirType = static_cast<Device::Type>(theirs[kDevice]);
     if (sizes.empty()) {
       sizes = shape;
-      dtype = static_cast<DType>(theirs[kDtype]);
+      dtype = theirDtype;
+      if (theirType == Device::cuda)
+        device = device_.isCpu() ? Device{Device::cuda, static_cast<int8_t>(currentCudaDevice())} : device_;
     }
-    check(shape == sizes && theirs[kDtype] == static_cast<int64_t>(dtype), Code::shape,
+    check(shape == sizes && theirDtype == dtype && theirType == device.type, Code::shape,
           "DataParallel: the ranks' outputs differ in more than their rows: ", sizes, " of ", dtype, " and ", shape,
-          " of ", static_cast<DType>(theirs[kDtype]));
+          " of ", theirDtype);
   }
   check(!sizes.empty(), Code::argument, "DataParallel: no rank has a sample; expected a batch of at least one row");
+  if (x.defined()) device = x.device();
 
-  Tensor out;
-  int64_t first = 0;
-  {
-    const NoGrad guard;
-    const int64_t most = *std::max_element(rows.begin(), rows.end());
-    Dims padded = sizes;
-    padded[0] = most;
-    const Tensor mine = empty(padded, dtype);
-    if (x.defined()) kernels(mine).copy(x, slice(mine, 0, 0, rows[comm_.rank()], 1));
-    padded.insert(0, ranks);
-    const Tensor all = empty(padded, dtype);
-    comm_.allGather(mine, all)->wait();
-    std::vector<Tensor> parts;
-    for (int r = 0; r < ranks; r++) {
-      parts.push_back(slice(select(all, 0, r), 0, 0, rows[r], 1));
-      if (r < comm_.rank()) first += rows[r];
-    }
-    out = cat(parts, 0);
-  }
+  const Tensor out = joinRows(x, sizes, dtype, device, rows);
   if (!gradEnabled() || !watched) return out;
-  const int64_t last = first + rows[comm_.rank()];
+  const int64_t first = std::accumulate(rows.begin(), rows.begin() + group_.rank(), int64_t{0}),
+                last = first + rows[group_.rank()];
   std::vector<Tensor> inputs;
   if (x.defined()) inputs.push_back(x);
   record("GatherBackward0", out, inputs,
          [self = Ref<Reducer>(this), first, last, mine = x.defined()](const Tensor& dy) {
-           self->arm(1);
-           return mine ? Grads{mul(slice(dy, 0, first, last, 1), self->comm_.worldSize())} : Grads{};
+           self->arm(std::nullopt);
+           return mine ? Grads{mul(slice(dy, 0, first, last, 1), self->group_.worldSize())} : Grads{};
          });
   return out;
 }
 
-void Reducer::arm(double weight) {
+// The parts of all ranks, padded to the largest if they differ.
+Tensor Reducer::joinRows(const Tensor& x, Dims sizes, DType dtype, Device device, const std::vector<int64_t>& rows) {
+  const NoGrad guard;
+  Communicator& comm = group_.of(device);
+  const int ranks = group_.worldSize();
+  const int64_t most = *std::max_element(rows.begin(), rows.end());
+  sizes[0] = most;
+  Tensor mine;
+  if (x.defined() && x.size(0) == most) {
+    mine = alias(contiguous(x));
+  } else {
+    mine = empty(sizes, dtype, device);
+    if (x.defined()) kernels(mine).copy(x, slice(mine, 0, 0, x.size(0), 1));
+  }
+  sizes[0] = most * ranks;
+  const Tensor all = empty(sizes, dtype, device);
+  comm.allGather(mine, all)->wait();
+  if (std::count(rows.begin(), rows.end(), most) == ranks) return all;
+  std::vector<Tensor> parts;
+  for (int r = 0; r < ranks; r++) parts.push_back(slice(all, 0, r * most, r * most + rows[r], 1));
+  return cat(parts, 0);
+}
+
+void Reducer::arm(std::optional<double> weight) {
   if (armed_ || !sync_) return;
+  check(!unhooked_, Code::autograd,
+        "backward: the wrapped module has been converted since this was computed; call it again");
   armed_ = true;
   weight_ = weight;
+  weights_ = {};
+  begun_ = false;
   launched_ = 0;
+  works_.clear();
   readyOrder_.clear();
   for (Slot& slot : slots_) slot.ready = false;
-  for (Bucket& bucket : buckets_) {
-    bucket.waiting = static_cast<int>(bucket.params.size());
-    kernels(bucket.flags).fill(bucket.flags, 0);
+  for (Bucket& bucket : buckets_) bucket.waiting = static_cast<int>(bucket.params.size());
+  if (pass.empty()) {
+    afterBackward(endPass);
+    span_ = traceSpan(TraceLane::compute, "backward", 0);
+    traceBegin(span_, device_, currentStream(device_));
   }
-  if (pass.empty()) afterBackward(endPass);
   pass.push_back(Ref<Reducer>(this));
+  launchReady();
 }
 
 void Reducer::gradReady(TensorImpl* leaf) {
@@ -222,21 +272,34 @@ void Reducer::launchReady() {
 }
 
 void Reducer::launchOwn() {
+  if (!begun_ && weight_ && !buckets_.empty()) weights_ = comm_.weigh(*weight_);
+  begun_ = true;
   for (; launched_ < buckets_.size() && buckets_[launched_].waiting == 0; launched_++) {
     Bucket& bucket = buckets_[launched_];
-    for (size_t k = 0; k < bucket.params.size(); k++) {
-      const int i = bucket.params[k];
-      const Slot& slot = slots_[i];
-      const Tensor& grad = autogradMeta(params_[i]).slot->grad;
-      if (!slot.ready && !grad.defined()) {
-        kernels(slot.view).fill(slot.view, 0);
-        continue;
-      }
-      kernels(bucket.flags).fill(slice(bucket.flags, 0, k, k + 1, 1), 1);
-      // A gradient that the program has set itself lives elsewhere.
-      if (grad.impl()->storage.get() != slot.view.impl()->storage.get()) kernels(grad).copy(grad, slot.view);
+    complete(bucket);
+    works_.push_back(comm_.average(*memory_, bucket.flat, weights_, static_cast<int>(launched_)));
+  }
+}
+
+// What backward did not write: flags, zeros for unused parameters, gradients that the program has set itself and that
+// live elsewhere.
+void Reducer::complete(Bucket& bucket) {
+  const Backend& kernels = backend(device_);
+  const auto gradOf = [&](int i) -> const Tensor& { return autogradMeta(params_[i]).slot->grad; };
+  const auto used = [&](int i) { return slots_[i].ready || gradOf(i).defined(); };
+  const auto count = std::count_if(bucket.params.begin(), bucket.params.end(), used);
+  bucket.allUsed = count == static_cast<int64_t>(bucket.params.size());
+  if (count == 0) return kernels.fill(bucket.flat, 0);
+  kernels.fill(bucket.flags, 1);
+  for (size_t k = 0; k < bucket.params.size(); k++) {
+    const int i = bucket.params[k];
+    const Slot& slot = slots_[i];
+    if (!used(i)) {
+      kernels.fill(slot.view, 0);
+      kernels.fill(slice(bucket.flags, 0, k, k + 1, 1), 0);
+    } else if (const Tensor& grad = gradOf(i); grad.impl()->storage.get() != slot.view.impl()->storage.get()) {
+      kernels.copy(grad, slot.view);
     }
-    works_.push_back(comm_.averageShared(*memory_, bucket.flat, weight_));
   }
 }
 
@@ -247,11 +310,13 @@ void Reducer::endPass(bool completed) {
   for (const auto& reducer : reducers) reducer->armed_ = false;
   if (!completed) {
     // The other ranks average this pass, or wait for it: nothing milder than an end keeps the replicas equal.
-    Communicator& comm = reducers[0]->comm_;
-    comm.abort(str("distributed: backward() failed on rank ", comm.rank(), ", so the ranks' models would differ"));
+    Group& group = reducers[0]->group_;
+    group.abort(str("distributed: backward() failed on rank ", group.rank(), ", so the ranks' models would differ"));
     for (const auto& reducer : reducers) reducer->works_.clear();
     return;
   }
+  const Reducer& first = *reducers[0];
+  traceEnd(first.span_, first.device_, currentStream(first.device_));
   for (const auto& reducer : reducers) {
     for (Bucket& bucket : reducer->buckets_) bucket.waiting = 0;
     reducer->launchOwn();
@@ -267,10 +332,11 @@ void Reducer::takeAverages() {
   for (const Ref<Work>& work : works) work->wait();
   for (const Bucket& bucket : buckets_) {
     bucket.flat.bumpVersion();
-    const Tensor used = cast(bucket.flags, DType::float64);
+    Tensor flags;
+    if (!bucket.allUsed) flags = to(cast(bucket.flags, DType::float64), Device{});
     for (size_t k = 0; k < bucket.params.size(); k++) {
       const int i = bucket.params[k];
-      if (used.data<double>()[k] > 0) autogradMeta(params_[i]).slot->grad = slots_[i].view;
+      if (bucket.allUsed || flags.data<double>()[k] > 0) autogradMeta(params_[i]).slot->grad = slots_[i].view;
     }
   }
 }
@@ -283,7 +349,7 @@ void Reducer::agreeOnOrder() {
     if (!slots_[i].ready) order.push_back(static_cast<int>(i));
   const Tensor agreed = empty({static_cast<int64_t>(order.size())}, DType::int64);
   std::copy(order.begin(), order.end(), agreed.data<int64_t>());
-  comm_.broadcast(agreed, 0)->wait();
+  group_.cpu().broadcast({agreed}, 0)->wait();
   order.assign(agreed.data<int64_t>(), agreed.data<int64_t>() + agreed.numel());
   std::vector<int> now;
   for (const Bucket& bucket : buckets_) now.insert(now.end(), bucket.params.begin(), bucket.params.end());

@@ -16,45 +16,20 @@
 #include <mutex>
 #include <thread>
 
-#include "comm/control.h"
+#include "comm/group.h"
+#include "comm/work.h"
+#include "core/trace.h"
 #include "kernels/loops.h"
 
 namespace dtrain {
 
 namespace {
 
-constexpr size_t kStagingBytes = size_t{4} << 20;
+constexpr int64_t kStagingBytes = int64_t{4} << 20;
 
-class ShmWork : public Work {
+class ShmWork : public EndingWork {
  public:
-  void wait() override {
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [&] { return finished_; });
-    if (error_) std::rethrow_exception(error_);
-  }
-  void then(std::function<void()> f) override {
-    {
-      std::lock_guard lock(mutex_);
-      if (!finished_) return void(next_ = std::move(f));
-    }
-    f();
-  }
-  void finish(std::exception_ptr error) {
-    {
-      std::lock_guard lock(mutex_);
-      error_ = error;
-      finished_ = true;
-    }
-    done_.notify_all();
-    if (next_) next_();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable done_;
-  bool finished_ = false;
-  std::exception_ptr error_;
-  std::function<void()> next_;
+  void wait() override { awaitEnd(); }
 };
 
 // The same region of every rank, mapped here. `views[rank]` is our own.
@@ -81,65 +56,92 @@ char* mapShared(int fd, size_t bytes) {
   return static_cast<char*>(p);
 }
 
-class ShmCommunicator : public Communicator {
+class ShmWeights : public Weights {
  public:
-  ShmCommunicator(int rank, int worldSize, int fd, int64_t timeoutMs)
-      : rank_(rank), worldSize_(worldSize), control_(rank, worldSize, fd, timeoutMs) {
+  explicit ShmWeights(double mine) : mine(mine) {}
+  const double mine;
+};
+
+class ShmCommunicator : public HostCommunicator {
+ public:
+  explicit ShmCommunicator(Control& control)
+      : control_(control), rank_(control.rank), worldSize_(control.worldSize) {
     staging_ = share(kStagingBytes);
-    std::thread([this] { serve(); }).detach();
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~ShmCommunicator() override {
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    ready_.notify_one();
+    thread_.join();
   }
 
   int rank() const override { return rank_; }
   int worldSize() const override { return worldSize_; }
 
   Ref<Work> allReduce(const Tensor& x, ReduceOp op) override {
-    check(isFloat(x.dtype()) || op == ReduceOp::sum, Code::dtype, "allReduce: mean is not defined for ", x.dtype(),
-          "; use 'sum'");
-    check(x.dtype() == DType::float32 || x.dtype() == DType::float64 || x.dtype() == DType::int64, Code::dtype,
-          "allReduce: not implemented for ", x.dtype(), "; convert to float32, float64 or int64");
-    const Signature s{0, CollectiveOp::allReduce, static_cast<uint32_t>(op), x.dtype(), x.numel(), 1, 0, 0, 0};
-    return submit(s, [this, x, op] {
-      const std::vector<double> weights(worldSize_, op == ReduceOp::mean ? 1.0 / worldSize_ : 1.0);
-      inChunks(x, [&](char* mine, int64_t bytes) {
-        std::memcpy(staging_->data(), mine, bytes);
+    checkAllReduce("allReduce", x, op);
+    return submit({callOf(CollectiveOp::allReduce, x, static_cast<uint32_t>(op))}, [this, x, op] {
+      inChunks(x, kStagingBytes, [&](int64_t at, int64_t bytes) {
+        std::memcpy(staging_->data(), x.bytes() + at, bytes);
         control_.sync();  // everybody's part is staged
-        reduceSlice(staging_->views, 0, bytes / itemSize(x.dtype()), x.dtype(), weights);
+        reduceSlice(staging_->views, 0, bytes / itemSize(x.dtype()), x.dtype(), weightsOf(op));
         control_.sync();
-        std::memcpy(mine, staging_->data(), bytes);
+        std::memcpy(x.bytes() + at, staging_->data(), bytes);
       });
     });
   }
 
-  Ref<Work> broadcast(const Tensor& x, int root) override {
-    check(root >= 0 && root < worldSize_, Code::argument, "broadcast: root ", root, " is not a rank of 0 to ",
-          worldSize_ - 1);
-    const Signature s{0, CollectiveOp::broadcast, static_cast<uint32_t>(root), x.dtype(), x.numel(), 1, 0, 0, 0};
-    return submit(s, [this, x, root] {
-      inChunks(x, [&](char* mine, int64_t bytes) {
-        if (rank_ == root) std::memcpy(staging_->data(), mine, bytes);
-        control_.sync();
-        if (rank_ != root) std::memcpy(mine, staging_->views[root], bytes);
-        control_.sync();
+  Ref<Work> broadcast(const std::vector<Tensor>& xs, int root) override {
+    checkRoot(root, worldSize_);
+    Ref<Work> last;  // tasks run in order, and after a failure all later ones fail too
+    for (const Tensor& x : xs)
+      last = submit({callOf(CollectiveOp::broadcast, x, static_cast<uint32_t>(root))}, [this, x, root] {
+        inChunks(x, kStagingBytes, [&](int64_t at, int64_t bytes) {
+          if (rank_ == root) std::memcpy(staging_->data(), x.bytes() + at, bytes);
+          control_.sync();
+          if (rank_ != root) std::memcpy(x.bytes() + at, staging_->views[root], bytes);
+          control_.sync();
+        });
       });
-    });
+    return last;
   }
 
   Ref<Work> allGather(const Tensor& x, const Tensor& out) override {
-    const Signature s{0, CollectiveOp::allGather, 0, x.dtype(), x.numel(), 1, 0, 0, 0};
-    return submit(s, [this, x, out] {
+    return submit({callOf(CollectiveOp::allGather, x, 0)}, [this, x, out] {
       const int64_t total = x.numel() * itemSize(x.dtype());
-      inChunks(x, [&](char* mine, int64_t bytes) {
-        std::memcpy(staging_->data(), mine, bytes);
+      inChunks(x, kStagingBytes, [&](int64_t at, int64_t bytes) {
+        std::memcpy(staging_->data(), x.bytes() + at, bytes);
         control_.sync();
         for (int r = 0; r < worldSize_; r++)
-          std::memcpy(out.bytes() + r * total + (mine - x.bytes()), staging_->views[r], bytes);
+          std::memcpy(out.bytes() + r * total + at, staging_->views[r], bytes);
         control_.sync();
+      });
+    });
+  }
+
+  Ref<Work> reduceScatter(const Tensor& x, const Tensor& out, ReduceOp op) override {
+    checkAllReduce("reduceScatter", x, op);
+    return submit({callOf(CollectiveOp::reduceScatter, x, static_cast<uint32_t>(op))}, [this, x, out, op] {
+      const int64_t total = out.numel() * itemSize(x.dtype());
+      // A chunk of every rank's part, one after the other; the slices that reduceSlice cuts need not be those parts.
+      inChunks(out, kStagingBytes / worldSize_ / 64 * 64, [&](int64_t at, int64_t bytes) {
+        for (int r = 0; r < worldSize_; r++)
+          std::memcpy(staging_->data() + r * bytes, x.bytes() + r * total + at, bytes);
+        control_.sync();
+        reduceSlice(staging_->views, 0, worldSize_ * bytes / itemSize(x.dtype()), x.dtype(), weightsOf(op));
+        control_.sync();
+        std::memcpy(out.bytes() + at, staging_->data() + rank_ * bytes, bytes);
       });
     });
   }
 
   Ref<Work> barrier() override {
-    return submit({0, CollectiveOp::barrier, 0, DType::float32, 0, 1, 0, 0, 0}, [] {});
+    Signature s;
+    s.call.op = CollectiveOp::barrier;
+    return submit(s, [] {});
   }
 
   Ref<SharedBuffer> shared(size_t bytes) override {
@@ -148,12 +150,15 @@ class ShmCommunicator : public Communicator {
     return result;
   }
 
-  Ref<Work> averageShared(SharedBuffer& buffer, const Tensor& x, double weight) override {
+  // Nothing is sent: the signatures of the averages carry it.
+  Ref<Weights> weigh(double weight) override { return Ref<Weights>(make<ShmWeights>(weight).get()); }
+
+  Ref<Work> average(SharedBuffer& buffer, const Tensor& x, const Ref<Weights>& weights, int bucket) override {
     const auto& mine = static_cast<ShmBuffer&>(buffer);
-    const uint64_t offset = static_cast<uint64_t>(x.bytes() - mine.views[rank_]);
-    const Signature s{
-        0, CollectiveOp::allReduce, static_cast<uint32_t>(ReduceOp::mean), x.dtype(), x.numel(), weight, 0,
-        0, mine.id << 40 | offset};
+    Signature s{callOf(CollectiveOp::allReduce, x, static_cast<uint32_t>(ReduceOp::mean))};
+    s.call.bucket = bucket;
+    if (weights) s.weight = static_cast<ShmWeights&>(*weights).mine;
+    s.place = mine.id << 40 | static_cast<uint64_t>(x.bytes() - mine.views[rank_]);
     return submit(s, [this, x, keep = Ref<SharedBuffer>(&buffer)] {
       std::vector<double> weights;
       double total = 0;
@@ -168,20 +173,34 @@ class ShmCommunicator : public Communicator {
     });
   }
 
-  void abort(const std::string& reason) override { control_.abort(reason); }
-
  private:
   struct Task {
     Ref<ShmWork> work;
     std::function<void()> run;
   };
 
+  static Call callOf(CollectiveOp op, const Tensor& x, uint32_t detail) {
+    Call call;
+    call.op = op;
+    call.detail = detail;
+    call.dtype = x.dtype();
+    call.count = x.numel();
+    return call;
+  }
+
+  std::vector<double> weightsOf(ReduceOp op) const {
+    return std::vector<double>(worldSize_, op == ReduceOp::mean ? 1.0 / worldSize_ : 1.0);
+  }
+
   // The signature is posted when the task's turn comes; all ranks number their tasks alike.
   Ref<Work> submit(Signature s, std::function<void()> body) {
     return submit([this, s, body = std::move(body)]() mutable {
-      s.sequence = ++sequence_;
+      s.call.sequence = ++sequence_;
+      const int64_t span = traceCall(s.call);
+      traceBegin(span);
       control_.enter(s);
       body();
+      traceEnd(span);
     });
   }
 
@@ -195,12 +214,12 @@ class ShmCommunicator : public Communicator {
     return Ref<Work>(work.get());
   }
 
-  // The engine's thread. A communicator is never destroyed, so the thread may run until the process ends.
-  [[noreturn]] void serve() {
+  void serve() {
     std::exception_ptr failed;
     for (;;) {
       std::unique_lock lock(mutex_);
-      ready_.wait(lock, [&] { return !tasks_.empty(); });
+      ready_.wait(lock, [&] { return ending_ || !tasks_.empty(); });
+      if (tasks_.empty()) return;
       Task task = std::move(tasks_.front());
       tasks_.pop_front();
       lock.unlock();
@@ -222,7 +241,12 @@ class ShmCommunicator : public Communicator {
     const int fd = memfd_create("dtrain", MFD_CLOEXEC);
     check(fd >= 0 && ftruncate(fd, static_cast<off_t>(bytes)) == 0, Code::distributed, "distributed: cannot create ",
           bytes, " bytes of shared memory: ", std::strerror(errno));
-    control_.enter({sequence_, CollectiveOp::share, 0, DType::uint8, 0, 1, fd, static_cast<int64_t>(bytes), 0});
+    Signature s;
+    s.call.sequence = sequence_;
+    s.call.op = CollectiveOp::share;
+    s.call.count = static_cast<int64_t>(bytes);
+    s.fd = fd;
+    control_.enter(s);
     std::vector<char*> views;
     for (int r = 0; r < worldSize_; r++) {
       if (r == rank_) {
@@ -241,11 +265,11 @@ class ShmCommunicator : public Communicator {
     return make<ShmBuffer>(rank_, bytes, ++buffers_, std::move(views));
   }
 
-  // f(begin, bytes) on parts of x that fit the staging buffer; the same parts on every rank.
+  // f(first byte, bytes) on parts of x of at most `chunk` bytes; the same parts on every rank.
   template <class F>
-  void inChunks(const Tensor& x, F&& f) {
-    const int64_t total = x.numel() * itemSize(x.dtype()), chunk = static_cast<int64_t>(kStagingBytes);
-    for (int64_t at = 0; at < total; at += chunk) f(x.bytes() + at, std::min(chunk, total - at));
+  static void inChunks(const Tensor& x, int64_t chunk, F&& f) {
+    const int64_t total = x.numel() * itemSize(x.dtype());
+    for (int64_t at = 0; at < total; at += chunk) f(at, std::min(chunk, total - at));
   }
 
   // Our share of `count` elements at byte `offset` of every view: the weighted sum, written back to every view.
@@ -272,19 +296,21 @@ class ShmCommunicator : public Communicator {
       if (r != rank_) std::memcpy(views[r] + offset + begin * item, mine, (end - begin) * item);
   }
 
+  Control& control_;
   const int rank_, worldSize_;
-  Control control_;
   uint64_t sequence_ = 0, buffers_ = 0;
   Ref<ShmBuffer> staging_;
   std::mutex mutex_;
   std::condition_variable ready_;
   std::deque<Task> tasks_;
+  bool ending_ = false;
+  std::thread thread_;
 };
 
 }  // namespace
 
-Communicator* makeShmCommunicator(int rank, int worldSize, int fd, int64_t timeoutMs) {
-  return new ShmCommunicator(rank, worldSize, fd, timeoutMs);
+std::unique_ptr<HostCommunicator> makeShmCommunicator(Control& control) {
+  return std::make_unique<ShmCommunicator>(control);
 }
 
 }  // namespace dtrain

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "core/error.h"
+#include "core/runtime.h"
 
 namespace dtrain {
 
@@ -33,14 +34,23 @@ size_t sizeOfClass(int index) {
   return (static_cast<size_t>(index % 8 + 9) << (index / 8 - 1)) * kAlign;
 }
 
-void* hostAllocate(size_t bytes) {
-  void* p = std::aligned_alloc(bytes >= kHugePage ? kHugePage : kAlign,
-                               bytes >= kHugePage ? (bytes + kHugePage - 1) & ~(kHugePage - 1) : bytes);
-  if (p && bytes >= kHugePage) madvise(p, bytes, MADV_HUGEPAGE);
-  return p;
-}
+class HostMemory : public RawMemory {
+ public:
+  void* allocate(size_t bytes, StreamHandle) override {
+    void* p = nullptr;
+    if (posix_memalign(&p, bytes >= kHugePage ? kHugePage : kAlign, bytes) != 0) return nullptr;
+    if (bytes >= kHugePage) madvise(p, bytes, MADV_HUGEPAGE);
+    return p;
+  }
+  void release(void* p, size_t, StreamHandle) override { std::free(p); }
+};
 
-void hostRelease(void* p, size_t) { std::free(p); }
+std::atomic<int64_t> allocatedNow{0}, liveNow{0};
+
+bool environmentIsOne(const char* name) {
+  const char* value = std::getenv(name);
+  return value && std::string_view(value) == "1";
+}
 
 int64_t defaultBudget() {
   return static_cast<int64_t>(0.8 * static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
@@ -53,65 +63,82 @@ std::string inMiB(int64_t bytes) { return str(bytes / (1 << 20), " MiB"); }
 
 size_t classSize(size_t bytes) { return bytes == 0 ? 0 : sizeOfClass(classIndex(bytes)); }
 
-CachingAllocator::CachingAllocator(RawMemory raw, int64_t budget) : raw_(raw), free_(classIndex(SIZE_MAX / 4) + 1) {
+int64_t allocatedBytes() { return allocatedNow.load(std::memory_order_relaxed); }
+int64_t liveBytes() { return liveNow.load(std::memory_order_relaxed); }
+
+CachingAllocator::CachingAllocator(RawMemory& raw, Device device, int64_t budget)
+    : raw_(raw), device_(device), caching_(!environmentIsOne("DTRAIN_NO_MEMORY_CACHING")) {
   stats_.budget = budget;
 }
 
-void* CachingAllocator::allocate(size_t bytes) {
+size_t CachingAllocator::sizeFor(size_t bytes) const { return caching_ ? classSize(bytes) : bytes; }
+
+CachingAllocator::FreeLists& CachingAllocator::freeLists(StreamHandle stream) {
+  for (auto& [owner, lists] : free_)
+    if (owner == stream) return lists;
+  return free_.emplace_back(stream, FreeLists(classIndex(SIZE_MAX / 4) + 1)).second;
+}
+
+void* CachingAllocator::allocate(size_t bytes, StreamHandle stream) {
   if (bytes == 0) return nullptr;
-  const size_t size = classSize(bytes);
-  void* p = tryAllocate(size);
+  const size_t size = sizeFor(bytes);
+  void* p = tryAllocate(size, stream);
   for (Pressure level : {Pressure::minor, Pressure::major}) {
     if (p || !pressureHandler) break;
     pressureHandler(level);
-    p = tryAllocate(size);
+    p = tryAllocate(size, stream);
   }
   if (!p) failOutOfMemory(size);
   return p;
 }
 
-void* CachingAllocator::tryAllocate(size_t size) {
+void* CachingAllocator::tryAllocate(size_t size, StreamHandle stream) {
   std::lock_guard lock(mutex_);
   const int64_t bytes = static_cast<int64_t>(size);
-  if (live_ + bytes > stats_.budget) return nullptr;
-  auto& list = free_[classIndex(size)];
+  if (stats_.live + bytes > stats_.budget) return nullptr;
+  auto& list = freeLists(stream)[classIndex(size)];
   void* p = nullptr;
   if (!list.empty()) {
     p = list.back();
     list.pop_back();
     stats_.cached -= bytes;
   } else {
-    if (live_ + stats_.cached + bytes > stats_.budget) releaseCached();
-    p = raw_.allocate(size);
+    if (stats_.live + stats_.cached + bytes > stats_.budget) releaseCached();
+    p = raw_.allocate(size, stream);
     if (!p && stats_.cached > 0) {
       releaseCached();
-      p = raw_.allocate(size);
+      p = raw_.allocate(size, stream);
     }
     if (!p) return nullptr;
     stats_.systemAllocations++;
   }
-  live_ += bytes;
-  allocated_ += bytes;
-  stats_.peak = std::max(stats_.peak, live());
+  stats_.live += bytes;
+  stats_.allocated += bytes;
+  stats_.peak = std::max(stats_.peak, stats_.live);
+  liveNow.fetch_add(bytes, std::memory_order_relaxed);
+  allocatedNow.fetch_add(bytes, std::memory_order_relaxed);
   liveBySize_[size]++;
   return p;
 }
 
-void CachingAllocator::release(void* p, size_t bytes) {
+void CachingAllocator::release(void* p, size_t bytes, StreamHandle stream) {
   if (!p) return;
-  const size_t size = classSize(bytes);
+  const size_t size = sizeFor(bytes);
   std::lock_guard lock(mutex_);
-  live_ -= static_cast<int64_t>(size);
-  stats_.cached += static_cast<int64_t>(size);
+  stats_.live -= static_cast<int64_t>(size);
+  liveNow.fetch_sub(static_cast<int64_t>(size), std::memory_order_relaxed);
   liveBySize_[size]--;
-  free_[classIndex(size)].push_back(p);
+  if (!caching_) return raw_.release(p, size, stream);
+  stats_.cached += static_cast<int64_t>(size);
+  freeLists(stream)[classIndex(size)].push_back(p);
 }
 
 void CachingAllocator::releaseCached() {
-  for (size_t i = 0; i < free_.size(); i++) {
-    for (void* p : free_[i]) raw_.release(p, sizeOfClass(static_cast<int>(i)));
-    free_[i].clear();
-  }
+  for (auto& [stream, lists] : free_)
+    for (size_t i = 0; i < lists.size(); i++) {
+      for (void* p : lists[i]) raw_.release(p, sizeOfClass(static_cast<int>(i)), stream);
+      lists[i].clear();
+    }
   stats_.cached = 0;
 }
 
@@ -124,23 +151,21 @@ void CachingAllocator::failOutOfMemory(size_t size) {
   std::string held;
   for (size_t i = 0; i < std::min<size_t>(largest.size(), 3); i++)
     held += str(i ? ", " : "", liveBySize_[largest[i].second], " x ", largest[i].second, " bytes");
-  fail(Code::outOfMemory, "out of memory: ", size, " bytes wanted, ", inMiB(live_.load()), " of a budget of ",
-       inMiB(stats_.budget), " in live tensors", held.empty() ? "" : "; largest: ", held,
+  fail(Code::outOfMemory, "out of memory", device_.isCpu() ? "" : str(" on ", device_), ": ", size, " bytes wanted, ",
+       inMiB(stats_.live), " of a budget of ", inMiB(stats_.budget), " in live tensors",
+       held.empty() ? "" : "; largest: ", held,
        "; keep fewer tensors (tidy(), dispose()), use a smaller batch, or raise the budget with "
        "setMemoryBudget() or DTRAIN_MEMORY_BUDGET");
 }
 
 MemoryStats CachingAllocator::stats() const {
   std::lock_guard lock(mutex_);
-  MemoryStats stats = stats_;
-  stats.live = live_;
-  stats.allocated = allocated_;
-  return stats;
+  return stats_;
 }
 
 void CachingAllocator::resetPeak() {
   std::lock_guard lock(mutex_);
-  stats_.peak = live_;
+  stats_.peak = stats_.live;
 }
 
 void CachingAllocator::setBudget(int64_t bytes) {
@@ -154,11 +179,13 @@ void CachingAllocator::emptyCache() {
 }
 
 // Never destroyed: finalizers may run after static destructors.
-CachingAllocator& allocator(Device device) {
-  static auto* cpu = new CachingAllocator({hostAllocate, hostRelease}, defaultBudget());
-  check(device.type == Device::cpu, Code::unsupported, "device ", device,
-        ": this build has no CUDA backend; use the CPU");
+CachingAllocator& cpuAllocator() {
+  static auto* cpu = new CachingAllocator(*new HostMemory, Device{}, defaultBudget());
   return *cpu;
+}
+
+CachingAllocator& allocator(Device device) {
+  return device.isCpu() ? cpuAllocator() : runtime(device).allocator(device.index);
 }
 
 }  // namespace dtrain

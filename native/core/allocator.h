@@ -1,5 +1,7 @@
 // Caching allocator: freed blocks wait in size classes for the next tensor, so a steady training loop makes no system
-// allocation. The policy (classes, statistics, budget) is shared by all devices; only RawMemory differs.
+// allocation. The policy (classes, statistics, budget) is shared by all devices; only RawMemory differs. With
+// DTRAIN_NO_MEMORY_CACHING=1 every block is taken from the system in its exact size and given back at once, so that
+// tools that watch memory (AddressSanitizer, compute-sanitizer, the guards of the emulation) see every tensor's bounds.
 //
 // Note [Memory pressure]
 // JavaScript cannot see native bytes, so its collector would let tensors pile up. Before `live` passes the budget the
@@ -19,9 +21,12 @@
 
 namespace dtrain {
 
-struct RawMemory {
-  void* (*allocate)(size_t bytes);  // null when there is none
-  void (*release)(void* p, size_t bytes);
+// Where blocks come from. A device's memory is taken and given back in the order of a stream.
+class RawMemory {
+ public:
+  virtual ~RawMemory() = default;
+  virtual void* allocate(size_t bytes, StreamHandle stream) = 0;  // null when there is none
+  virtual void release(void* p, size_t bytes, StreamHandle stream) = 0;
 };
 
 struct MemoryStats {
@@ -39,38 +44,46 @@ extern thread_local PressureHandler pressureHandler;
 
 class CachingAllocator {
  public:
-  explicit CachingAllocator(RawMemory raw, int64_t budget);
+  // Does not own raw.
+  CachingAllocator(RawMemory& raw, Device device, int64_t budget);
 
-  // 64-byte aligned; null for 0 bytes. Throws Error{outOfMemory}.
-  void* allocate(size_t bytes);
-  void release(void* p, size_t bytes);  // bytes as passed to allocate
+  // 64-byte aligned; null for 0 bytes. Throws Error{outOfMemory}. A freed block serves only the stream it came from:
+  // see Note [Streams] in runtime.h.
+  void* allocate(size_t bytes, StreamHandle stream = nullptr);
+  void release(void* p, size_t bytes, StreamHandle stream = nullptr);  // bytes and stream as passed to allocate
 
   MemoryStats stats() const;
   void resetPeak();
   void setBudget(int64_t bytes);
   void emptyCache();
-  // Bytes ever handed out: cheap enough to read after every op.
-  int64_t allocated() const { return allocated_.load(std::memory_order_relaxed); }
-  int64_t live() const { return live_.load(std::memory_order_relaxed); }
 
  private:
-  void* tryAllocate(size_t size);
+  using FreeLists = std::vector<std::vector<void*>>;  // by class
+
+  size_t sizeFor(size_t bytes) const;
+  void* tryAllocate(size_t size, StreamHandle stream);
   [[noreturn]] void failOutOfMemory(size_t size);
   void releaseCached();  // with the lock held
+  FreeLists& freeLists(StreamHandle stream);
 
-  RawMemory raw_;
+  RawMemory& raw_;
+  const Device device_;
+  const bool caching_;
   mutable std::mutex mutex_;
-  MemoryStats stats_;  // live and allocated are kept in the atomics below
-  std::atomic<int64_t> live_{0}, allocated_{0};
-  std::vector<std::vector<void*>> free_;            // by class
-  std::unordered_map<size_t, int64_t> liveBySize_;  // for the out-of-memory message
+  MemoryStats stats_;
+  std::vector<std::pair<StreamHandle, FreeLists>> free_;  // few streams: searched from the front
+  std::unordered_map<size_t, int64_t> liveBySize_;        // for the out-of-memory message
 };
+
+// Bytes over all devices, cheap enough to read after every op: ever handed out, and in tensors now.
+int64_t allocatedBytes();
+int64_t liveBytes();
 
 // Size of the class that holds `bytes`: eight classes an octave, so at most 12.5 % is lost.
 size_t classSize(size_t bytes);
 
 // The allocator of a device, or Error{unsupported}.
 CachingAllocator& allocator(Device device);
-inline CachingAllocator& cpuAllocator() { return allocator({}); }
+CachingAllocator& cpuAllocator();
 
 }  // namespace dtrain

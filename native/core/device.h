@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <ostream>
+#include <string>
 
 namespace dtrain {
 
@@ -11,7 +12,18 @@ struct Device {
   Type type = cpu;
   int8_t index = 0;
   bool operator==(const Device& other) const { return type == other.type && index == other.index; }
+  bool isCpu() const { return type == cpu; }
 };
+
+// A device's queue of work (a cudaStream_t); null on the CPU. See Note [Streams] in runtime.h.
+using StreamHandle = void*;
+
+// The device that cuda without a number means, of the calling thread.
+int currentCudaDevice();
+void setCurrentCudaDevice(int index);
+
+// "cpu", "cuda", "cuda:1". Throws Error{argument} for anything else.
+Device parseDevice(const std::string& text);
 
 inline std::ostream& operator<<(std::ostream& out, Device device) {
   if (device.type == Device::cpu) return out << "cpu";

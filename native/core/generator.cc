@@ -1,7 +1,9 @@
-// MT19937 (Matsumoto and Nishimura, 1998); seeding uses the low 32 bits, as PyTorch does.
+// MT19937 (Matsumoto and Nishimura, 1998); seeding uses the low 32 bits, as PyTorch does. Philox itself is in
+// kernels/random.cu.
 #include "core/generator.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "core/error.h"
@@ -17,6 +19,7 @@ void Generator::manualSeed(uint64_t seed) {
   left_ = 1;
   next_ = 0;
   nextNormal.reset();
+  offset_ = 0;
 }
 
 void Generator::refill() {
@@ -54,10 +57,21 @@ struct State {
   uint32_t floatNormalValid;
 };
 static_assert(sizeof(State) == 5056);
+
+// PyTorch's CUDAGeneratorImpl.
+struct PhiloxState {
+  uint64_t seed, offset;
+};
 }  // namespace
 
 std::vector<uint8_t> Generator::state() {
   const std::lock_guard lock(mutex);
+  if (!device.isCpu()) {
+    std::vector<uint8_t> out(sizeof(PhiloxState));
+    const PhiloxState s{seed_, offset_};
+    std::memcpy(out.data(), &s, sizeof s);
+    return out;
+  }
   State s{};
   s.seed = seed_;
   s.left = left_;
@@ -72,6 +86,16 @@ std::vector<uint8_t> Generator::state() {
 
 void Generator::setState(const uint8_t* bytes, size_t n) {
   const std::lock_guard lock(mutex);
+  if (!device.isCpu()) {
+    PhiloxState s;
+    check(n == sizeof s, Code::argument, "setState: expected the ", sizeof s, " bytes of getState() of a ", device,
+          " generator, got ", n, " bytes");
+    std::memcpy(&s, bytes, sizeof s);
+    check(s.offset % 4 == 0, Code::argument, "setState: the offset must be a multiple of 4, got ", s.offset);
+    seed_ = s.seed;
+    offset_ = s.offset;
+    return;
+  }
   State s;
   check(n == sizeof s, Code::argument, "setState: expected the ", sizeof s, " bytes of getState(), got ", n, " bytes");
   std::memcpy(&s, bytes, sizeof s);
@@ -84,9 +108,30 @@ void Generator::setState(const uint8_t* bytes, size_t n) {
   nextNormal = s.normalValid ? std::optional<double>(s.normalY) : std::nullopt;
 }
 
-Generator& defaultGenerator() {
-  static auto* generator = new Ref<Generator>(make<Generator>(kDefaultSeed));
-  return **generator;
+namespace {
+std::mutex defaultsMutex;
+std::atomic<uint64_t> defaultSeed{kDefaultSeed};  // of devices that have not been used yet
+std::array<Ref<Generator>, 64>& cudaDefaults() {
+  static auto* generators = new std::array<Ref<Generator>, 64>;
+  return *generators;
+}
+}  // namespace
+
+Generator& defaultGenerator(Device device) {
+  static auto* cpu = new Ref<Generator>(make<Generator>(kDefaultSeed));
+  if (device.isCpu()) return **cpu;
+  const std::lock_guard lock(defaultsMutex);
+  Ref<Generator>& found = cudaDefaults().at(device.index);
+  if (!found) found = make<Generator>(defaultSeed, device);
+  return *found;
+}
+
+void seedAll(uint64_t seed) {
+  defaultGenerator().manualSeed(seed);
+  const std::lock_guard lock(defaultsMutex);
+  defaultSeed = seed;
+  for (const Ref<Generator>& g : cudaDefaults())
+    if (g) g->manualSeed(seed);
 }
 
 }  // namespace dtrain

@@ -1,13 +1,16 @@
-// Random numbers as PyTorch's CPU generator draws them: MT19937, 32 bits at a time, with the spare normal that the
-// scalar path of normal_() keeps between calls.
+// Random numbers as PyTorch draws them. On the CPU: MT19937, 32 bits at a time, with the spare normal that the scalar
+// path of normal_() keeps between calls. On CUDA: Philox, which is a function of (seed, offset, element), so that the
+// state is two numbers of the host and every thread of a kernel draws for itself.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "core/device.h"
 #include "core/ref.h"
 
 namespace dtrain {
@@ -16,7 +19,9 @@ constexpr uint64_t kDefaultSeed = 67280421310721;  // PyTorch's default_rng_seed
 
 class Generator : public RefCounted {
  public:
-  explicit Generator(uint64_t seed) { manualSeed(seed); }
+  explicit Generator(uint64_t seed, Device device = {}) : device(device) { manualSeed(seed); }
+
+  const Device device;  // whose tensors it fills
 
   // Held by an op for all its draws, because worker threads share the default generator. The functions below that
   // take or give a whole state hold it themselves.
@@ -30,7 +35,10 @@ class Generator : public RefCounted {
     return high << 32 | random();
   }
 
-  // PyTorch's 5056 bytes (torch.get_rng_state). setState throws Error{argument} on anything else.
+  // CUDA: the offset of a kernel in which a thread draws up to n 32-bit numbers, and the next one moves on.
+  uint64_t takeOffset(uint64_t n) { return std::exchange(offset_, offset_ + (n + 3) / 4 * 4); }
+
+  // PyTorch's 5056 bytes (torch.get_rng_state), or 16 for CUDA. setState throws Error{argument} on anything else.
   std::vector<uint8_t> state();
   void setState(const uint8_t* bytes, size_t n);
 
@@ -44,8 +52,12 @@ class Generator : public RefCounted {
   std::array<uint32_t, kN> words_{};
   int left_ = 1;  // draws until the next refill, plus one
   uint32_t next_ = 0;
+  uint64_t offset_ = 0;  // CUDA: 32-bit draws made by each thread so far
 };
 
-Generator& defaultGenerator();
+// The generator of a device that ops use when they are given none.
+Generator& defaultGenerator(Device device = {});
+// Seeds the default generators of all devices, as torch.manual_seed does.
+void seedAll(uint64_t seed);
 
 }  // namespace dtrain

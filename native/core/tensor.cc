@@ -3,17 +3,28 @@
 
 #include "core/allocator.h"
 #include "core/autograd.h"
+#include "core/runtime.h"
 
 namespace dtrain {
 
 Storage::Storage(size_t bytes, Device device)
-    : data(allocator(device).allocate(bytes)), bytes(bytes), device(device), owned_(true) {}
+    : device(device), stream(device.isCpu() ? nullptr : runtime(device).currentStream(device.index)),
+      data(allocator(device).allocate(bytes, stream)), bytes(bytes), owned_(true) {}
 
 Storage::Storage(void* data, size_t bytes, Device device, Ref<RefCounted> owner)
-    : data(data), bytes(bytes), device(device), owner_(std::move(owner)), owned_(false) {}
+    : device(device), stream(nullptr), data(data), bytes(bytes), owner_(std::move(owner)), owned_(false) {}
+
+void Storage::recordStream(const Ref<Stream>& user) {
+  if (user->handle != stream && owned_) users_.push_back(user);
+}
 
 Storage::~Storage() {
-  if (owned_) allocator(device).release(data, bytes);
+  for (const Ref<Stream>& user : users_) {
+    const Event used(device);
+    used.record(user->handle);
+    used.wait(stream);
+  }
+  if (owned_) allocator(device).release(data, bytes, stream);
 }
 
 namespace {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "core/device.h"
 #include "core/dims.h"
@@ -12,20 +13,28 @@
 
 namespace dtrain {
 
+class Stream;
+
 class Storage : public RefCounted {
  public:
-  Storage(size_t bytes, Device device);                                     // from the device's allocator
+  Storage(size_t bytes, Device device);  // from the device's allocator, on its current stream
   Storage(void* data, size_t bytes, Device device, Ref<RefCounted> owner);  // memory of somebody else
   ~Storage() override;
 
+  const Device device;
+  const StreamHandle stream;  // the memory belongs to it: see Note [Streams] in runtime.h
   void* const data;
   const size_t bytes;
-  const Device device;
   std::atomic<uint32_t> version{0};
+
+  RefCounted* owner() const { return owner_.get(); }
+  // Before the memory is reused, its own stream waits for what `user` has been given by then: see Note [Streams].
+  void recordStream(const Ref<Stream>& user);
 
  private:
   Ref<RefCounted> owner_;
   const bool owned_;
+  std::vector<Ref<Stream>> users_;
 };
 
 struct AutogradMeta;

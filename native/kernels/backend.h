@@ -1,8 +1,12 @@
 // The kernel table: what a device must be able to compute. An op (native/ops) checks shapes and dtypes, allocates the
 // output and calls one entry; a kernel trusts its arguments. Outputs are contiguous unless an entry says otherwise.
 // A backend that is not in the build is a null pointer from a two-line file, so callers hold no #ifdef.
+//
+// A class or an index out of range is an Error{index}: of the call on the CPU, of the next wait on a device that
+// computes later (Note [Device failures] in core/runtime.h), where it reads 0 and writes nothing.
 #pragma once
 
+#include <type_traits>
 #include <vector>
 
 #include "core/generator.h"
@@ -28,8 +32,9 @@ struct Backend {
   // x [outer, n, inner] by strides of `dim`; first of equal values wins, NaN is the largest
   void (*maxDim)(const Tensor& x, int dim, const Tensor& values, const Tensor& indices);
 
-  // c [m, n] = alpha a [m, k] b [k, n] + beta c; a and b need one unit stride each, c is row major
-  void (*gemm)(const Tensor& a, const Tensor& b, const Tensor& c, double alpha, double beta);
+  // c [m, n] = alpha a [m, k] b [k, n] + beta c + bias [n]; a and b need one unit stride each, c is row major, bias is
+  // contiguous or undefined
+  void (*gemm)(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta);
 
   // x [N, C, H, W], w [F, C / groups, R, S], y [N, F, P, Q], all contiguous; bias may be undefined
   void (*conv2d)(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Tensor& y);
@@ -68,8 +73,31 @@ struct Backend {
               const Sgd& p);
 };
 
+// All entries once more, so that a backend declares its functions and fills its table without a list of its own. One
+// that it lacks is an undefined reference.
+// clang-format off
+#define DT_KERNELS(X)                                                                        \
+  X(fill) X(copy) X(arange) X(unary) X(binary) X(reduce) X(maxDim) X(gemm)                   \
+  X(conv2d) X(conv2dGradInput) X(conv2dGradWeight) X(maxPool2d) X(logSoftmax)                \
+  X(logSoftmaxGrad) X(nllLoss) X(nllLossGrad) X(indexSelect) X(indexAdd) X(gather)           \
+  X(scatterAdd) X(uniform) X(normal) X(randint) X(randperm) X(sgd)
+// clang-format on
+#define DT_DECLARE_KERNEL(entry) std::remove_pointer_t<decltype(Backend::entry)> entry;
+#define DT_TABLE_ENTRY(entry) .entry = entry,
+#define DT_ONE_KERNEL(entry) +1
+static_assert(sizeof(Backend) == sizeof(&Backend::fill) * (DT_KERNELS(DT_ONE_KERNEL)), "DT_KERNELS lacks an entry");
+#undef DT_ONE_KERNEL
+
 const Backend* cpuBackend();
 const Backend* cudaBackend();
+
+// The [outer, n, inner] picture of a contiguous tensor around `dim`.
+struct Around {
+  Around(const Dims& sizes, int dim) {
+    for (int i = 0; i < sizes.size(); i++) (i < dim ? outer : i == dim ? n : inner) *= sizes[i];
+  }
+  int64_t outer = 1, n = 1, inner = 1;
+};
 
 // The table of a device, or Error{unsupported} saying how to get it.
 const Backend& backend(Device device);

@@ -34,41 +34,9 @@ const Loops& loops() {
   return best;
 }
 
-const Backend* cpuBackend() {
-  static const Backend table{
-      .fill = cpu::fill,
-      .copy = cpu::copy,
-      .arange = cpu::arange,
-      .unary = cpu::unary,
-      .binary = cpu::binary,
-      .reduce = cpu::reduce,
-      .maxDim = cpu::maxDim,
-      .gemm = cpu::gemm,
-      .conv2d = cpu::conv2d,
-      .conv2dGradInput = cpu::conv2dGradInput,
-      .conv2dGradWeight = cpu::conv2dGradWeight,
-      .maxPool2d = cpu::maxPool2d,
-      .logSoftmax = cpu::logSoftmax,
-      .logSoftmaxGrad = cpu::logSoftmaxGrad,
-      .nllLoss = cpu::nllLoss,
-      .nllLossGrad = cpu::nllLossGrad,
-      .indexSelect = cpu::indexSelect,
-      .indexAdd = cpu::indexAdd,
-      .gather = cpu::gather,
-      .scatterAdd = cpu::scatterAdd,
-      .uniform = cpu::uniform,
-      .normal = cpu::normal,
-      .randint = cpu::randint,
-      .randperm = cpu::randperm,
-      .sgd = cpu::sgd,
-  };
-  return &table;
+namespace cpu {
+static const Backend table{DT_KERNELS(DT_TABLE_ENTRY)};
 }
-
-const Backend& backend(Device device) {
-  const Backend* found = device.type == Device::cpu ? cpuBackend() : cudaBackend();
-  check(found, Code::unsupported, "device ", device, ": this build has no CUDA backend; use the CPU");
-  return *found;
-}
+const Backend* cpuBackend() { return &cpu::table; }
 
 }  // namespace dtrain

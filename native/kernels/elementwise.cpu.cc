@@ -1,4 +1,4 @@
-// Elementwise kernels: the functors of functors.h, looped over by loops.cc along the nest that plan.h finds.
+// Elementwise kernels: the functors of functors.h, looped over by loops.cc along the nest that nest.h finds.
 // Bytes moved: every operand once; the loops reach memory bandwidth from about 32 KiB upwards.
 #include "kernels/loops.h"
 #include "kernels/plan.h"
@@ -48,10 +48,9 @@ void arange(const Tensor& out, double start, double step) {
 }
 
 namespace {
-// A combination of kernel and dtype that loops.cc does not have.
 template <class Loop>
-Loop existing(Loop loop, const char* kind, int op, DType dtype) {
-  check(loop, Code::internal, kind, " kernel ", op, " does not exist for ", dtype);
+Loop existing(Loop loop, const char* op, DType dtype) {
+  check(loop, Code::internal, op, ": there is no kernel for ", dtype);
   return loop;
 }
 }  // namespace
@@ -59,7 +58,7 @@ Loop existing(Loop loop, const char* kind, int op, DType dtype) {
 void unary(Unary op, const Tensor& x, const Tensor& out) {
   Plan<2> plan(out);
   plan.set(1, x);
-  const auto loop = existing(loops().unary[static_cast<int>(op)][row(x)], "unary", static_cast<int>(op), x.dtype());
+  const auto loop = existing(loops().unary[static_cast<int>(op)][row(x)], name(op), x.dtype());
   plan.run([&](int64_t n, auto& p, auto& s) { loop(n, p[1], s[1], p[0], s[0]); });
 }
 
@@ -69,8 +68,7 @@ void binary(Binary op, const Operand& x, const Operand& y, double alpha, const T
   Plan<3> plan(out);
   x.isTensor() ? plan.set(1, x.tensor) : plan.setScalar(1, &sx.storage);
   y.isTensor() ? plan.set(2, y.tensor) : plan.setScalar(2, &sy.storage);
-  const auto loop =
-      existing(loops().binary[static_cast<int>(op)][static_cast<int>(dtype)], "binary", static_cast<int>(op), dtype);
+  const auto loop = existing(loops().binary[static_cast<int>(op)][static_cast<int>(dtype)], name(op), dtype);
   plan.run([&](int64_t n, auto& p, auto& s) { loop(n, p[1], s[1], p[2], s[2], alpha, p[0], s[0]); });
 }
 

@@ -1,39 +1,26 @@
 // The inner loops, compiled with -DDT_ISA=<name> and the flags of that instruction set. See loops.h for why nothing but
-// plain data may be included here. exp and log vectorise through libmvec (at most 4 units in the last place).
+// plain data may be included here. C functions vectorise through libmvec (at most 4 units in the last place).
 #include "kernels/loops.h"
 
 // Declared by hand: <math.h> offers the vector variants only under -ffast-math, which would break NaN and -0.
+#define DT_DECLARE(name)                                              \
+  __attribute__((simd("notinbranch"))) float name##f(float) noexcept; \
+  __attribute__((simd("notinbranch"))) double name(double) noexcept;
 extern "C" {
-__attribute__((simd("notinbranch"))) float expf(float) noexcept;
-__attribute__((simd("notinbranch"))) double exp(double) noexcept;
-__attribute__((simd("notinbranch"))) float logf(float) noexcept;
-__attribute__((simd("notinbranch"))) double log(double) noexcept;
+DT_MATH_FUNCTIONS(DT_DECLARE)
 }
 
 namespace dtrain {
 namespace DT_ISA {
 
 #define DT_HD
-#define DT_MATH(f) math_##f
-inline float math_exp(float x) { return expf(x); }
-inline double math_exp(double x) { return ::exp(x); }
-inline float math_log(float x) { return logf(x); }
-inline double math_log(double x) { return ::log(x); }
+#define DT_MATH(name) math_##name
+#define DT_OVERLOAD(name)                                    \
+  inline float DT_MATH(name)(float x) { return name##f(x); } \
+  inline double DT_MATH(name)(double x) { return ::name(x); }
+DT_MATH_FUNCTIONS(DT_OVERLOAD)
 
 #include "kernels/functors.h"
-
-template <class T>
-struct AccumulatorOf {
-  using type = int64_t;
-};
-template <>
-struct AccumulatorOf<float> {
-  using type = double;
-};
-template <>
-struct AccumulatorOf<double> {
-  using type = double;
-};
 
 template <class T, class F>
 void unaryLoop(int64_t n, const char* x, int64_t sx, char* out, int64_t so) {
@@ -48,29 +35,6 @@ void unaryLoop(int64_t n, const char* x, int64_t sx, char* out, int64_t so) {
     for (int64_t i = 0; i < n; i++) *reinterpret_cast<R*>(out + i * so) = f(*reinterpret_cast<const T*>(x + i * sx));
   }
 }
-
-template <class To>
-struct Convert {
-  template <class From>
-  To operator()(From x) const {
-    return static_cast<To>(x);
-  }
-};
-// A float beyond int64's range is undefined in C++; uint8 goes through int64 so that it wraps as PyTorch's does.
-template <>
-struct Convert<uint8_t> {
-  template <class From>
-  uint8_t operator()(From x) const {
-    return static_cast<uint8_t>(static_cast<int64_t>(x));
-  }
-};
-template <>
-struct Convert<bool> {
-  template <class From>
-  bool operator()(From x) const {
-    return x != From(0);
-  }
-};
 
 template <class From, class To>
 void castLoop(int64_t n, const char* x, int64_t sx, char* out, int64_t so) {
@@ -87,7 +51,8 @@ void castLoop(int64_t n, const char* x, int64_t sx, char* out, int64_t so) {
 }
 
 template <class T, class F>
-inline void binaryLoopOf(int64_t n, const char* x, int64_t sx, const char* y, int64_t sy, F f, char* out, int64_t so) {
+void binaryLoop(int64_t n, const char* x, int64_t sx, const char* y, int64_t sy, double alpha, char* out, int64_t so) {
+  const F f = withAlpha<F, T>(alpha);
   using R = decltype(f(T(), T()));
   const T* a = reinterpret_cast<const T*>(x);
   const T* b = reinterpret_cast<const T*>(y);
@@ -109,16 +74,6 @@ inline void binaryLoopOf(int64_t n, const char* x, int64_t sx, const char* y, in
       *reinterpret_cast<R*>(out + i * so) =
           f(*reinterpret_cast<const T*>(x + i * sx), *reinterpret_cast<const T*>(y + i * sy));
   }
-}
-
-template <class T, class F>
-void binaryLoop(int64_t n, const char* x, int64_t sx, const char* y, int64_t sy, double, char* out, int64_t so) {
-  binaryLoopOf<T>(n, x, sx, y, sy, F(), out, so);
-}
-
-template <class T, class F>
-void scaledLoop(int64_t n, const char* x, int64_t sx, const char* y, int64_t sy, double alpha, char* out, int64_t so) {
-  binaryLoopOf<T>(n, x, sx, y, sy, F{Convert<T>()(alpha)}, out, so);
 }
 
 template <class T>
@@ -146,12 +101,6 @@ void sumColumns(int64_t n, const char* x, int64_t sx, void* acc) {
   } else {
     for (int64_t i = 0; i < n; i++) sum[i] += static_cast<A>(*reinterpret_cast<const T*>(x + i * sx));
   }
-}
-
-// NaN is larger than everything: x != x is true only for NaN, and nothing is greater than NaN.
-template <class T>
-inline T maxOf(T acc, T x) {
-  return (x > acc || x != x) ? x : acc;
 }
 
 template <class T>
@@ -195,23 +144,12 @@ void logSoftmaxGradRow(int64_t n, const void* dyp, const void* yp, void* dxp) {
   for (int64_t i = 0; i < n; i++) dx[i] = dy[i] - math_exp(y[i]) * total;
 }
 
-// PyTorch's SGD: g = ±grad + weightDecay p;  b = momentum b + (1 - dampening) g;  g = nesterov ? g + momentum b : b;
-// p -= lr g. One pass: reads p, grad, b and writes p, b.
+// One pass: reads p, grad, b and writes p, b.
 template <class T, bool kMomentum, bool kFresh>
 inline void sgdLoopOf(int64_t n, T* param, const T* grad, T* buffer, const Sgd& p) {
-  const T sign = p.maximize ? T(-1) : T(1), decay = static_cast<T>(p.weightDecay), lr = static_cast<T>(p.lr);
-  const T momentum = static_cast<T>(p.momentum), take = static_cast<T>(1 - p.dampening);
-  const bool nesterov = p.nesterov;
+  const SgdStep<T, kMomentum, kFresh> step(p);
 #pragma omp simd
-  for (int64_t i = 0; i < n; i++) {
-    T g = sign * grad[i] + decay * param[i];
-    if constexpr (kMomentum) {
-      const T b = kFresh ? g : momentum * buffer[i] + take * g;
-      buffer[i] = b;
-      g = nesterov ? g + momentum * b : b;
-    }
-    param[i] -= lr * g;
-  }
+  for (int64_t i = 0; i < n; i++) step(param[i], grad[i], kMomentum ? buffer + i : nullptr);
 }
 
 template <class T>
@@ -245,15 +183,8 @@ void weightedSumLoop(int64_t n, int sources, const void* const* from, const doub
   }
 }
 
-#define DT_FLOATS(loop, F) \
-  { loop<float, F<float>>, loop<double, F<double>> }
-#define DT_NUMBERS(loop, F) \
-  { loop<float, F<float>>, loop<double, F<double>>, loop<int64_t, F<int64_t>>, loop<uint8_t, F<uint8_t>>, nullptr }
-#define DT_ALL(loop, F)                                                                                   \
-  {                                                                                                       \
-    loop<float, F<float>>, loop<double, F<double>>, loop<int64_t, F<int64_t>>, loop<uint8_t, F<uint8_t>>, \
-        loop<bool, F<bool>>                                                                               \
-  }
+#define DT_UNARY_ROW(name, F, dtypes) DT_ROW_##dtypes(unaryLoop, F),
+#define DT_BINARY_ROW(name, F, dtypes) DT_ROW_##dtypes(binaryLoop, F),
 #define DT_CAST(From)                                                                                \
   {                                                                                                  \
     castLoop<From, float>, castLoop<From, double>, castLoop<From, int64_t>, castLoop<From, uint8_t>, \
@@ -268,10 +199,8 @@ void weightedSumLoop(int64_t n, int sources, const void* const* from, const doub
 extern const Loops table;
 const Loops table = {
     DT_STRING(DT_ISA),
-    {DT_NUMBERS(unaryLoop, Neg), DT_FLOATS(unaryLoop, Exp), DT_FLOATS(unaryLoop, Log), DT_NUMBERS(unaryLoop, Relu)},
-    {DT_ALL(scaledLoop, Add), DT_NUMBERS(scaledLoop, Sub), DT_ALL(binaryLoop, Mul), DT_FLOATS(binaryLoop, Div),
-     DT_NUMBERS(binaryLoop, ReluGrad), DT_ALL(binaryLoop, Eq), DT_ALL(binaryLoop, Ne), DT_ALL(binaryLoop, Lt),
-     DT_ALL(binaryLoop, Le), DT_ALL(binaryLoop, Gt), DT_ALL(binaryLoop, Ge)},
+    {DT_UNARY_KERNELS(DT_UNARY_ROW)},
+    {DT_BINARY_KERNELS(DT_BINARY_ROW)},
     {DT_CAST(float), DT_CAST(double), DT_CAST(int64_t), DT_CAST(uint8_t), DT_CAST(bool)},
     {DT_FOLD(sumRow), DT_FOLD(maxRow)},
     {DT_FOLD(sumColumns), DT_FOLD(maxColumns)},

@@ -35,9 +35,14 @@ void gemmRaw(bool transA, bool transB, int64_t m, int64_t n, int64_t k, double a
               alpha, a, static_cast<int>(lda), b, static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
 }
 
-void gemm(const Tensor& a, const Tensor& b, const Tensor& c, double alpha, double beta) {
+void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta) {
   const int64_t m = c.size(0), n = c.size(1), k = a.size(1);
   if (m == 0 || n == 0) return;
+  if (bias.defined()) {  // its rows first, then the product on top
+    if (beta == 0) copy(bias, c);
+    else binary(Binary::add, bias, c, beta, c);
+    beta = 1;
+  }
   if (k == 0) {
     if (beta == 0) fill(c, 0);
     else if (beta != 1) binary(Binary::mul, c, beta, 1, c);

@@ -1,4 +1,4 @@
-// Optimizer steps: one call for all parameters, one pass over each (loops.cc has the formula).
+// Optimizer steps: one call for all parameters, one pass over each (functors.h has the formula).
 #include "kernels/cpu.h"
 #include "kernels/loops.h"
 

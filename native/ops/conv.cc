@@ -115,6 +115,8 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const D
   check(!bias.defined() || (bias.dim() == 1 && bias.size(0) == weight.size(0)), Code::shape, "conv2d: expected bias [",
         weight.size(0), "], got ", bias.defined() ? bias.sizes() : Dims{});
   requireFloat("conv2d", x);
+  requireSameDevice("conv2d", x, weight);
+  requireSameDevice("conv2d", x, bias);
 
   return forward(x, weight, bias, p,
                  {x.size(0), weight.size(0), outputSize(x, weight, p, 0), outputSize(x, weight, p, 1)});

@@ -1,6 +1,9 @@
 // Copies and casts. All of them are the copy kernel; they differ in when it runs and in the node's name.
 #include "ops/copy.h"
 
+#include <cstring>
+
+#include "core/runtime.h"
 #include "ops/record.h"
 #include "ops/view.h"
 
@@ -33,11 +36,65 @@ Tensor cast(const Tensor& x, DType dtype) {
   return y;
 }
 
-void copy_(const Tensor& x, const Tensor& source) {
+namespace {
+class PinnedMemory : public RefCounted {
+ public:
+  explicit PinnedMemory(size_t bytes)
+      : data(runtime({Device::cuda, 0}).allocatePinned(std::max<size_t>(bytes, 1))), bytes(bytes) {
+    check(data, Code::outOfMemory, "pinMemory: the system has no ", bytes, " bytes of pinned memory left");
+  }
+  ~PinnedMemory() override { runtime({Device::cuda, 0}).releasePinned(data); }
+  void* const data;
+  const size_t bytes;
+};
+
+size_t bytesOf(const Tensor& x) { return static_cast<size_t>(x.numel() * itemSize(x.dtype())); }
+}  // namespace
+
+Tensor pinMemory(const Tensor& x) {
+  check(x.device().isCpu(), Code::argument, "pinMemory: only memory of the host can be pinned, got a tensor on ",
+        x.device());
+  if (isPinned(x)) return x;
+  checkDeviceExists({Device::cuda, 0});
+  const NoGrad guard;
+  const auto memory = make<PinnedMemory>(bytesOf(x));
+  const auto storage = make<Storage>(memory->data, memory->bytes, Device{}, Ref<RefCounted>(memory.get()));
+  const Tensor y(make<TensorImpl>(storage, x.sizes(), contiguousStrides(x.sizes()), 0, x.dtype()));
+  kernels(x).copy(x, y);
+  return y;
+}
+
+bool isPinned(const Tensor& x) { return dynamic_cast<PinnedMemory*>(x.impl()->storage->owner()) != nullptr; }
+
+Tensor to(const Tensor& x, Device device, bool nonBlocking) {
+  if (x.device() == device) return x;
+  checkDeviceExists(device);
+  const Tensor from = contiguous(x);
+  Tensor y = empty(x.sizes(), x.dtype(), device);
+  const Device cuda = device.isCpu() ? x.device() : device;
+  // A copy to the host without blocking would need pinned memory here; PyTorch's gives some, and a wait to forget.
+  const bool async = nonBlocking && !device.isCpu() && isPinned(from);
+  runtime(cuda).copy(y.bytes(), device, from.bytes(), x.device(), bytesOf(x), async);
+  if (recording(x))
+    record(
+        "ToCopyBackward0", y, x, [back = x.device()](const Tensor& dy) { return to(dy, back); }, Keeps::nothing);
+  return y;
+}
+
+void copy_(const Tensor& x, const Tensor& source, bool nonBlocking) {
   check(expandable(source.sizes(), x.sizes()), Code::shape, "copy_: shape ", source.sizes(), " does not broadcast to ",
         x.sizes());
   prepareInPlace("copy_", x, source);
   const Tensor from = expand(source, x.sizes());
+  if (!(source.device() == x.device())) {
+    const NoGrad guard;
+    if (x.isContiguous() && source.isContiguous() && source.sizes() == x.sizes() && source.dtype() == x.dtype()) {
+      const Device cuda = x.device().isCpu() ? source.device() : x.device();
+      const bool async = nonBlocking && (isPinned(x) || isPinned(source));
+      return runtime(cuda).copy(x.bytes(), x.device(), source.bytes(), source.device(), bytesOf(x), async);
+    }
+    return kernels(x).copy(expand(to(source, x.device(), nonBlocking), x.sizes()), x);
+  }
   const bool overlap = x.impl()->storage.get() == source.impl()->storage.get();
   kernels(x).copy(overlap ? copied(from, from.dtype()) : from, x);
 }

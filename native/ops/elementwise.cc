@@ -47,6 +47,19 @@ DType resultType(const Operand& x, const Operand& y) {
 
 Operand converted(const Operand& x, DType dtype) { return x.isTensor() ? Operand(cast(x.tensor, dtype)) : x; }
 
+// Where the result is. A 0-d tensor of the CPU may meet tensors of any device, as in PyTorch.
+Device commonDevice(const char* op, const Operand& x, const Operand& y) {
+  if (!x.isTensor()) return y.tensor.device();
+  if (!y.isTensor()) return x.tensor.device();
+  const auto guest = [](const Tensor& t) { return t.dim() == 0 && t.device().isCpu(); };
+  if (guest(y.tensor)) return x.tensor.device();
+  if (guest(x.tensor)) return y.tensor.device();
+  requireSameDevice(op, x.tensor, y.tensor);
+  return x.tensor.device();
+}
+
+Operand onDevice(const Operand& x, Device device) { return x.isTensor() ? Operand(to(x.tensor, device)) : x; }
+
 bool isBool(const Operand& x) { return x.isTensor() && x.tensor.dtype() == DType::boolean; }
 
 Tensor binary(Binary op, const Operand& x, const Operand& y, double alpha = 1) {
@@ -59,9 +72,10 @@ Tensor binary(Binary op, const Operand& x, const Operand& y, double alpha = 1) {
   const Dims sizes = !x.isTensor()   ? y.tensor.sizes()
                      : !y.isTensor() ? x.tensor.sizes()
                                      : broadcast(symbol(op), x.tensor.sizes(), y.tensor.sizes());
+  const Device device = commonDevice(symbol(op), x, y);
   const NoGrad guard;  // casts here are not ops of the graph: each gradient is cast back by sumTo
-  Tensor out = empty(sizes, isComparison(op) ? DType::boolean : dtype, (x.isTensor() ? x : y).tensor.device());
-  kernels(out).binary(op, converted(x, dtype), converted(y, dtype), alpha, out);
+  Tensor out = empty(sizes, isComparison(op) ? DType::boolean : dtype, device);
+  kernels(out).binary(op, onDevice(converted(x, dtype), device), onDevice(converted(y, dtype), device), alpha, out);
   return out;
 }
 
@@ -73,15 +87,17 @@ struct Shape {
     if (wanted) {
       sizes = x.tensor.sizes();
       dtype = x.tensor.dtype();
+      device = x.tensor.device();
     }
   }
   template <class F>
   Tensor grad(F&& dx) const {
-    return wanted ? sumTo(dx(), sizes, dtype) : Tensor();
+    return wanted ? to(sumTo(dx(), sizes, dtype), device) : Tensor();
   }
   bool wanted;
   Dims sizes;
   DType dtype{};
+  Device device;
 };
 
 // A tensor or number kept for backward, if the formula needs it.
@@ -222,11 +238,13 @@ void inPlace(Binary op, const char* name, const Tensor& x, const Operand& y, dou
     check(sizes == x.sizes(), Code::shape, name, ": shape ", y.tensor.sizes(), " does not broadcast to ", x.sizes(),
           " of the tensor changed in place");
   }
+  check(commonDevice(name, x, y) == x.device(), Code::argument, name, ": the tensor changed in place is on ",
+        x.device(), ", the other one on ", y.isTensor() ? y.tensor.device() : Device{}, "; move one with .to(device)");
   prepareInPlace(name, x, y.tensor);
   const NoGrad guard;
   const bool overlap =
       y.isTensor() && y.tensor.impl()->storage.get() == x.impl()->storage.get() && !(y.tensor.impl() == x.impl());
-  Operand right = converted(y, dtype);
+  Operand right = onDevice(converted(y, dtype), x.device());
   if (overlap && right.tensor.impl() == y.tensor.impl()) right = Operand(clone(y.tensor));
   if (dtype == x.dtype()) return kernels(x).binary(op, x, right, alpha, x);
   Tensor result = empty(x.sizes(), dtype, x.device());

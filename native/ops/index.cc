@@ -22,6 +22,7 @@ Tensor indexAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& size
 Tensor indexSelect(const Tensor& x, int64_t dim, const Tensor& index) {
   check(index.dtype() == DType::int64, Code::dtype, "indexSelect: expected index of dtype int64, got ", index.dtype(),
         "; use tensor([…], { dtype: 'int64' })");
+  requireSameDevice("indexSelect", x, index);
   check(index.dim() <= 1, Code::shape, "indexSelect: expected a 1-d index, got shape ", index.sizes());
   check(x.dim() > 0, Code::index, "indexSelect: cannot index a 0-d tensor");
   const int d = wrapDim("indexSelect", dim, x.dim());
@@ -78,6 +79,7 @@ Tensor cat(const std::vector<Tensor>& all, int64_t dim) {
   for (const Tensor& x : all) dtype = promote(dtype, x.dtype());
   check(xs[0].dim() > 0, Code::shape, "cat: cannot join 0-d tensors");
   sizes[d] = 0;
+  for (const Tensor& x : all) requireSameDevice("cat", all[0], x);
   for (const Tensor& x : xs) {
     Dims other = x.sizes();
     check(other.size() == sizes.size(), Code::shape, "cat: shapes differ in dimensions: ", xs[0].sizes(), " and ",

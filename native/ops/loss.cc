@@ -21,6 +21,8 @@ struct Saves {
 
 void checkArguments(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight) {
   requireFloat(op, x);
+  requireSameDevice(op, x, target);
+  requireSameDevice(op, x, weight);
   check(x.dim() >= 1, Code::shape, op, ": expected input [N, C, …] or [C], got ", x.sizes());
   check(target.dtype() == DType::int64 || target.dtype() == DType::uint8, Code::dtype, op,
         ": expected class indices of dtype int64 (or uint8) as target, got ", target.dtype(),

@@ -18,6 +18,7 @@ void checkMatrices(const char* op, const Tensor& x, const Tensor& y) {
   check(x.dtype() == y.dtype(), Code::dtype, op, ": dtypes differ: ", x.dtype(), " and ", y.dtype(),
         "; convert one with .to()");
   requireFloat(op, x);
+  requireSameDevice(op, x, y);
   const int64_t k = x.sizes().back(), inner = y.dim() == 1 ? y.size(0) : y.size(y.dim() - 2);
   check(k == inner, Code::shape, op, ": inner dimensions differ: ", x.sizes(), " x ", y.sizes(), " (", k, " != ", inner,
         ")");
@@ -35,7 +36,7 @@ Tensor mm(const Tensor& x, const Tensor& y) {
   Tensor out = empty({x.size(0), y.size(1)}, x.dtype(), x.device());
   {
     const NoGrad guard;
-    kernels(x).gemm(ready(x), ready(y), out, 1, 0);
+    kernels(x).gemm(ready(x), ready(y), {}, out, 1, 0);
   }
   if (recording(x, y)) {
     const bool gx = requiresGrad(x), gy = requiresGrad(y);
@@ -73,7 +74,7 @@ Tensor bmm(const Tensor& x, const Tensor& y) {
   {
     const NoGrad guard;
     for (int64_t b = 0; b < x.size(0); b++)
-      kernels(x).gemm(ready(select(x, 0, b)), ready(select(y, 0, b)), select(out, 0, b), 1, 0);
+      kernels(x).gemm(ready(select(x, 0, b)), ready(select(y, 0, b)), {}, select(out, 0, b), 1, 0);
   }
   if (recording(x, y)) {
     const bool gx = requiresGrad(x), gy = requiresGrad(y);
@@ -115,13 +116,15 @@ Tensor addmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta,
   check(x.dim() == 2 && y.dim() == 2, Code::shape, "addmm: expected two matrices, got ", x.sizes(), " x ", y.sizes());
   checkMatrices("addmm", x, y);
   check(input.dtype() == x.dtype(), Code::dtype, "addmm: dtypes differ: ", input.dtype(), " and ", x.dtype());
+  requireSameDevice("addmm", input, x);
   check(expandable(input.sizes(), {x.size(0), y.size(1)}), Code::shape, "addmm: input ", input.sizes(),
         " does not broadcast to ", Dims{x.size(0), y.size(1)});
   Tensor out = empty({x.size(0), y.size(1)}, x.dtype(), x.device());
   {
     const NoGrad guard;
-    if (beta != 0) kernels(x).copy(expand(input, out.sizes()), out);
-    kernels(x).gemm(ready(x), ready(y), out, alpha, beta);
+    const bool asBias = beta == 1 && input.sizes() == Dims{y.size(1)};  // one kernel where a device can
+    if (beta != 0 && !asBias) kernels(x).copy(expand(input, out.sizes()), out);
+    kernels(x).gemm(ready(x), ready(y), asBias ? contiguous(input) : Tensor(), out, alpha, asBias ? 0 : beta);
   }
   if (recording(input, x, y)) {
     const bool gi = requiresGrad(input), gx = requiresGrad(x), gy = requiresGrad(y);
@@ -146,6 +149,8 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   check(x.dtype() == weight.dtype() && (!bias.defined() || bias.dtype() == x.dtype()), Code::dtype,
         "linear: dtypes differ: input ", x.dtype(), ", weight ", weight.dtype(),
         bias.defined() ? str(", bias ", bias.dtype()) : "", "; convert with .to()");
+  requireSameDevice("linear", x, weight);
+  requireSameDevice("linear", x, bias);
   check(!bias.defined() || bias.sizes() == Dims{weight.size(0)}, Code::shape, "linear: expected bias [", weight.size(0),
         "], got ", bias.defined() ? bias.sizes() : Dims{});
   if (!bias.defined()) return matmul(x, t(weight));

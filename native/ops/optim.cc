@@ -18,8 +18,11 @@ void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, 
     const Tensor grad = autogradMeta(param).slot->grad;
     check(grad.defined() && grad.sizes() == param.sizes() && grad.dtype() == param.dtype(), Code::internal,
           "sgd: a parameter of shape ", param.sizes(), " has no matching gradient");
+    requireSameDevice("sgd", param, params[0]);
+    requireSameDevice("sgd", param, grad);
     grads.push_back(contiguous(grad));
     const size_t i = grads.size() - 1;
+    requireSameDevice("sgd", param, buffers.empty() ? Tensor() : buffers[i]);
     check(buffers.empty() ||
               (buffers[i].sizes() == param.sizes() && buffers[i].dtype() == param.dtype() && buffers[i].isContiguous()),
           Code::argument, "sgd: the momentum of a parameter of shape ", param.sizes(), " and dtype ", param.dtype(),

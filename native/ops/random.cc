@@ -4,62 +4,73 @@
 
 namespace dtrain {
 
-Tensor rand(const Dims& sizes, DType dtype, Generator& g) {
-  Tensor y = empty(sizes, dtype);
+namespace {
+
+// The generator for x, locked for all draws of one op.
+struct Draws {
+  Draws(const char* op, const Tensor& x, Generator* given)
+      : generator(given ? *given : defaultGenerator(x.device())), lock_(generator.mutex) {
+    check(generator.device == x.device(), Code::argument, op, ": the generator is for ", generator.device,
+          ", the tensor is on ", x.device(), "; make one with new Generator({ device })");
+  }
+  Generator& generator;
+
+ private:
+  const std::lock_guard<std::mutex> lock_;
+};
+
+}  // namespace
+
+Tensor rand(const Dims& sizes, DType dtype, Device device, Generator* g) {
+  Tensor y = empty(sizes, dtype, device);
   requireFloat("rand", y);
-  const std::lock_guard lock(g.mutex);
-  kernels(y).uniform(y, 0, 1, g);
+  kernels(y).uniform(y, 0, 1, Draws("rand", y, g).generator);
   return y;
 }
 
-Tensor randn(const Dims& sizes, DType dtype, Generator& g) {
-  Tensor y = empty(sizes, dtype);
+Tensor randn(const Dims& sizes, DType dtype, Device device, Generator* g) {
+  Tensor y = empty(sizes, dtype, device);
   requireFloat("randn", y);
-  const std::lock_guard lock(g.mutex);
-  kernels(y).normal(y, 0, 1, g);
+  kernels(y).normal(y, 0, 1, Draws("randn", y, g).generator);
   return y;
 }
 
-Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Generator& g) {
+Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Device device, Generator* g) {
   check(low < high, Code::argument, "randint: low must be less than high, got low ", low, " and high ", high);
   check(dtype != DType::uint8 || (low >= 0 && high <= 256), Code::argument, "randint: range ", low, " to ", high - 1,
         " does not fit uint8");
   check(dtype != DType::boolean || (low >= 0 && high <= 2), Code::argument, "randint: range ", low, " to ", high - 1,
         " does not fit bool");
-  Tensor y = empty(sizes, dtype);
-  const std::lock_guard lock(g.mutex);
-  kernels(y).randint(y, low, static_cast<uint64_t>(high) - static_cast<uint64_t>(low), g);
+  Tensor y = empty(sizes, dtype, device);
+  kernels(y).randint(y, low, static_cast<uint64_t>(high) - static_cast<uint64_t>(low),
+                     Draws("randint", y, g).generator);
   return y;
 }
 
-Tensor randperm(int64_t n, Generator& g) {
+Tensor randperm(int64_t n, Device device, Generator* g) {
   check(n >= 0, Code::argument, "randperm: n must not be negative, got ", n);
-  Tensor y = empty({n}, DType::int64);
-  const std::lock_guard lock(g.mutex);
-  kernels(y).randperm(y, g);
+  Tensor y = empty({n}, DType::int64, device);
+  kernels(y).randperm(y, Draws("randperm", y, g).generator);
   return y;
 }
 
-void uniform_(const Tensor& x, double from, double to, Generator& g) {
+void uniform_(const Tensor& x, double from, double to, Generator* g) {
   check(from <= to, Code::argument, "uniform_: from must not exceed to, got ", from, " and ", to);
   requireFloat("uniform_", x);
   prepareInPlace("uniform_", x);
-  const std::lock_guard lock(g.mutex);
-  kernels(x).uniform(x, from, to, g);
+  kernels(x).uniform(x, from, to, Draws("uniform_", x, g).generator);
 }
 
-void normal_(const Tensor& x, double mean, double std, Generator& g) {
+void normal_(const Tensor& x, double mean, double std, Generator* g) {
   check(std >= 0, Code::argument, "normal_: std must not be negative, got ", std);
   requireFloat("normal_", x);
   prepareInPlace("normal_", x);
-  const std::lock_guard lock(g.mutex);
-  kernels(x).normal(x, mean, std, g);
+  kernels(x).normal(x, mean, std, Draws("normal_", x, g).generator);
 }
 
-Tensor random64(Generator& g) {
+Tensor random64(Generator* g) {
   Tensor y = empty({}, DType::int64);
-  const std::lock_guard lock(g.mutex);
-  *y.data<int64_t>() = static_cast<int64_t>(g.random64() & INT64_MAX);
+  *y.data<int64_t>() = static_cast<int64_t>(Draws("random64", y, g).generator.random64() & INT64_MAX);
   return y;
 }
 

@@ -48,6 +48,12 @@ Tensor sumTo(const Tensor& dy, const Dims& sizes, DType dtype) {
   return cast(result, dtype);
 }
 
+void requireSameDevice(const char* op, const Tensor& x, const Tensor& y) {
+  check(!x.defined() || !y.defined() || x.device() == y.device(), Code::argument, op,
+        ": tensors are on different devices: ", x.defined() ? x.device() : Device{}, " and ",
+        y.defined() ? y.device() : Device{}, "; move one with .to(device)");
+}
+
 void requireFloat(const char* op, const Tensor& x) {
   if (!isFloat(x.dtype())) failDType(op, x.dtype());
 }

@@ -54,4 +54,7 @@ inline const Backend& kernels(const Tensor& x) { return backend(x.device()); }
 
 void requireFloat(const char* op, const Tensor& x);
 
+// Undefined tensors may be anywhere.
+void requireSameDevice(const char* op, const Tensor& x, const Tensor& y);
+
 }  // namespace dtrain

@@ -15,6 +15,12 @@ namespace {
 
 int pressureCalls = 0;
 
+class Malloc : public RawMemory {
+ public:
+  void* allocate(size_t bytes, StreamHandle) override { return std::aligned_alloc(64, bytes); }
+  void release(void* p, size_t, StreamHandle) override { std::free(p); }
+} malloced;
+
 TEST("size classes hold what is asked and waste at most an eighth") {
   for (size_t bytes = 1; bytes < (size_t{1} << 34); bytes += 1 + bytes / 7) {
     const size_t size = classSize(bytes);
@@ -25,8 +31,7 @@ TEST("size classes hold what is asked and waste at most an eighth") {
 }
 
 TEST("freed blocks are reused and statistics add up") {
-  CachingAllocator a({[](size_t n) { return std::aligned_alloc(64, n); }, [](void* p, size_t) { std::free(p); }},
-                     1 << 20);
+  CachingAllocator a(malloced, {}, 1 << 20);
   void* p = a.allocate(1000);
   EXPECT(reinterpret_cast<uintptr_t>(p) % 64 == 0);
   a.release(p, 1000);
@@ -39,9 +44,22 @@ TEST("freed blocks are reused and statistics add up") {
   EXPECT(a.allocate(0) == nullptr);
 }
 
+TEST("a freed block serves only the stream it came from") {
+  CachingAllocator a(malloced, {}, 1 << 20);
+  int streams[2];
+  void* p = a.allocate(1000, &streams[0]);
+  a.release(p, 1000, &streams[0]);
+  void* other = a.allocate(1000, &streams[1]);
+  EXPECT(other != p && a.stats().systemAllocations == 2);
+  EXPECT(a.allocate(1000, &streams[0]) == p && a.stats().systemAllocations == 2);
+  a.release(p, 1000, &streams[0]);
+  a.release(other, 1000, &streams[1]);
+  a.emptyCache();
+  EXPECT(a.stats().cached == 0 && a.stats().live == 0);
+}
+
 TEST("over budget the pressure handler is asked twice, then an error names the largest sizes") {
-  CachingAllocator a({[](size_t n) { return std::aligned_alloc(64, n); }, [](void* p, size_t) { std::free(p); }},
-                     1 << 20);
+  CachingAllocator a(malloced, {}, 1 << 20);
   pressureCalls = 0;
   pressureHandler = [](Pressure) { pressureCalls++; };
   void* held = a.allocate(900'000);
@@ -67,7 +85,7 @@ TEST("a chain of a million recorded ops is freed without recursion") {
 }
 
 TEST("backward through a long chain, and the graph is freed on the way") {
-  const int64_t before = cpuAllocator().live();
+  const int64_t before = liveBytes();
   {
     Tensor x = full({1000}, 2, DType::float64);
     autogradMeta(x).requiresGrad = true;
@@ -79,7 +97,7 @@ TEST("backward through a long chain, and the graph is freed on the way") {
     EXPECT(test::close(autogradMeta(x).slot->grad.data<double>()[999], want, 1e-12));
     EXPECT(test::thrownBy([&] { backward(loss, {}, {}); }).code == Code::autograd);
   }
-  EXPECT(cpuAllocator().live() == before);
+  EXPECT(liveBytes() == before);
 }
 
 TEST("a leaf of a weight used as its transpose gets a contiguous gradient without a copy") {
@@ -92,7 +110,7 @@ TEST("a leaf of a weight used as its transpose gets a contiguous gradient withou
 }
 
 TEST("tensors may be released by several threads at once") {
-  const int64_t before = cpuAllocator().live();
+  const int64_t before = liveBytes();
   for (int round = 0; round < 200; round++) {
     const Tensor x = full({64}, 1, DType::float32);
     std::vector<std::thread> threads;
@@ -100,7 +118,7 @@ TEST("tensors may be released by several threads at once") {
     for (auto& t : threads) t.join();
     EXPECT(x.impl()->refs() == 1);
   }
-  EXPECT(cpuAllocator().live() == before);
+  EXPECT(liveBytes() == before);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Runs the native tests and prints `N passed, N failed`. Arguments select tests by part of their name.
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "test/test.h"
@@ -14,6 +15,9 @@ std::vector<Case>& cases() {
 
 int main(int argc, char** argv) {
   using namespace dtrain::test;
+#ifdef DTRAIN_EMULATED_LIBRARIES
+  setenv("DTRAIN_LIBRARY_PATH", DTRAIN_EMULATED_LIBRARIES, 0);  // they are beside the addon, not beside this program
+#endif
   int passed = 0, failed = 0;
   for (const Case& c : cases()) {
     const bool wanted = argc == 1 || std::any_of(argv + 1, argv + argc, [&](const char* part) {

@@ -1,6 +1,6 @@
 // Collectives on tensors. All ranks must call the same ones in the same order with matching shapes; a mismatch is an error
 // on every rank that names both calls. With `asyncOp` they return a promise and the event loop stays free; without, they
-// block like PyTorch's.
+// behave like PyTorch's: on the CPU they block, and on a GPU what is computed next waits for them.
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
 import { firstOption } from '../tensor/args.ts'
@@ -29,9 +29,17 @@ export interface BroadcastOptions extends Async {
   src?: number
 }
 
+/** Options of `reduceScatter`. */
+export type ReduceScatterOptions = AllReduceOptions
+
+function reduceCode(name: string, op: ReduceOp): number {
+  if (!(op in reduceOps)) throw new ArgumentError(`${name}: op must be 'sum' or 'mean', got '${op}'`)
+  return reduceOps[op]
+}
+
 /**
  * Replaces x on every rank by the sum (or mean) of all ranks' x; contiguous float32, float64 or int64, any shape, the same
- * on every rank. Sums are taken in rank order, so all ranks get the same bits. PyTorch: torch.distributed.all_reduce.
+ * on every rank. All ranks get the same bits. PyTorch: torch.distributed.all_reduce.
  * @throws DistributedError when the ranks' calls do not match or a rank is late, PeerError when one has died
  * @example const total = tensor(localCount); allReduce(total) // every rank now holds the global count
  */
@@ -40,9 +48,8 @@ export function allReduce(x: Tensor, options: AllReduceOptions & { asyncOp: true
 export function allReduce(x: Tensor, options: AllReduceOptions): void
 export function allReduce(x: Tensor, first?: ReduceOp | AllReduceOptions): void | Promise<void> {
   const { op = 'sum', asyncOp = false } = firstOption<AllReduceOptions>('op', first)
-  if (!(op in reduceOps)) throw new ArgumentError(`allReduce: op must be 'sum' or 'mean', got '${op}'`)
+  const code = reduceCode('allReduce', op)
   initProcessGroup()
-  const code = reduceOps[op]
   return asyncOp ? native.commAllReduceAsync(x.handle, code) : native.commAllReduce(x.handle, code)
 }
 
@@ -56,7 +63,7 @@ export function broadcast(x: Tensor, options: BroadcastOptions): void
 export function broadcast(x: Tensor, first?: number | BroadcastOptions): void | Promise<void> {
   const { src = 0, asyncOp = false } = firstOption<BroadcastOptions>('src', first)
   initProcessGroup()
-  return asyncOp ? native.commBroadcastAsync(x.handle, src) : native.commBroadcast(x.handle, src)
+  return asyncOp ? native.commBroadcastAsync(x.handle, src) : native.commBroadcast([x.handle], src)
 }
 
 /**
@@ -70,6 +77,22 @@ export function allGather(x: Tensor, { asyncOp = false }: Async = {}): Tensor[] 
   const parts = (all: Tensor) => Array.from({ length: all.size(0) }, (_, rank) => all.select(0, rank))
   if (asyncOp) return native.commAllGatherAsync(x.handle).then(handle => parts(wrap(handle)))
   return parts(wrap(native.commAllGather(x.handle)))
+}
+
+/**
+ * This rank's part of the sum (or mean) of all ranks' x: the r-th of equal parts along dim 0 on rank r. x as for
+ * `allReduce`; it stays as it is. PyTorch: torch.distributed.reduce_scatter_tensor.
+ * @throws ShapeError when dim 0 cannot be divided by the number of ranks, and as `allReduce`
+ */
+export function reduceScatter(x: Tensor, op?: ReduceOp): Tensor
+export function reduceScatter(x: Tensor, options: ReduceScatterOptions & { asyncOp: true }): Promise<Tensor>
+export function reduceScatter(x: Tensor, options: ReduceScatterOptions): Tensor
+export function reduceScatter(x: Tensor, first?: ReduceOp | ReduceScatterOptions): Tensor | Promise<Tensor> {
+  const { op = 'sum', asyncOp = false } = firstOption<ReduceScatterOptions>('op', first)
+  const code = reduceCode('reduceScatter', op)
+  initProcessGroup()
+  if (asyncOp) return native.commReduceScatterAsync(x.handle, code).then(wrap)
+  return wrap(native.commReduceScatter(x.handle, code))
 }
 
 /** Waits until every rank is here. PyTorch: torch.distributed.barrier. */

@@ -13,7 +13,8 @@ import { checkOutput, firstTensor, mapTensors, Replica } from './replica.ts'
 
 /**
  * Splits every input tensor along dim 0 over the ranks (by torch.chunk's rule), runs the replica on this rank's part, and
- * gathers the outputs on every rank. Tensors inside arrays and plain objects are split too, other values are shared.
+ * gathers the outputs on every rank. Tensors inside arrays and plain objects are split too, other values are shared. Parts
+ * of inputs on the CPU are moved to the module's GPU; the output stays there.
  * Parameters and buffers start as rank 0's. PyTorch: torch.nn.DataParallel, with one process per device.
  * @throws ShapeError when inputs differ in their number of rows or the model returns a 0-d tensor
  * @example
@@ -26,14 +27,15 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
 
   forward(...inputs: A): R {
     const { reducer } = this
-    if (reducer === null) return this.module(...inputs)
+    if (reducer === null) return this.module(...this.place(inputs))
     const first = firstTensor(inputs)
     if (first === undefined) throw new ArgumentError('DataParallel: expected at least one tensor to split along dim 0')
     if (first.ndim === 0) throw new ShapeError('DataParallel: a 0-d tensor cannot be split along dim 0')
     const rows = first.size(0)
     const [begin, end] = chunkOf(rows, getRank(), getWorldSize())
     if (begin === end) return this.#gatherNothing(reducer)
-    const output = checkOutput('DataParallel', this.module(...mapTensors(inputs, x => part(x, rows, begin, end))))
+    const mine = this.place(mapTensors(inputs, x => part(x, rows, begin, end)))
+    const output = checkOutput('DataParallel', this.module(...mine))
     this.#output = mapTensors(output, x => x.detach())
     return mapTensors(output, x => wrap(native.reducerGather(reducer, x.handle)))
   }

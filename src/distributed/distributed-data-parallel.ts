@@ -9,7 +9,7 @@ import { checkOutput, firstTensor, mapTensors, Replica } from './replica.ts'
  * input tensor), so with a loss that is a mean over rows the update equals a single process's on the joined batch, also
  * when the ranks' parts differ in size; with equal parts it is PyTorch's plain average. A parameter that some ranks did not
  * use counts as zero there, and one that no rank used keeps its gradient: there is no findUnusedParameters to set.
- * PyTorch: torch.nn.parallel.DistributedDataParallel.
+ * Inputs on the CPU are moved to the module's GPU. PyTorch: torch.nn.parallel.DistributedDataParallel.
  * @example
  * const model = new DistributedDataParallel(new Net())
  * const loader = new DataLoader(dataset, { batchSize: 32, sampler: new DistributedSampler(dataset) })
@@ -17,7 +17,7 @@ import { checkOutput, firstTensor, mapTensors, Replica } from './replica.ts'
 export class DistributedDataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Replica<A, R> {
   forward(...inputs: A): R {
     const { reducer } = this
-    const output = checkOutput('DistributedDataParallel', this.module(...inputs))
+    const output = checkOutput('DistributedDataParallel', this.module(...this.place(inputs)))
     if (reducer === null) return output
     const first = firstTensor(inputs)
     const weight = first === undefined || first.ndim === 0 ? 1 : first.size(0)

@@ -15,7 +15,14 @@ const table = {
   MASTER_ADDR: ['string', 'host of the control plane'],
   MASTER_PORT: ['int', 'port of the control plane'],
   OMP_NUM_THREADS: ['int', 'threads of one rank; the launcher sets cores / ranks'],
+  CUDA_VISIBLE_DEVICES: ['string', 'GPUs that a process sees, numbers or UUIDs; empty hides all'],
   DTRAIN_JOB: ['string', 'random id of the job'],
+  DTRAIN_LAUNCHER_PID: ['int', 'process id of the launcher; a rank with another parent is an orphan'],
+  DTRAIN_GPUS: ['int', 'number of ranks on this machine, if each of them has a GPU; unset when they train on CPUs'],
+  DTRAIN_EMULATE: ['int', 'set to 1: GPUs are emulated on the CPU, for correctness, never for speed'],
+  DTRAIN_EMULATION: ['string', 'settings of the emulated GPUs, e.g. devices=8,memory=2GiB'],
+  DTRAIN_EMULATION_FAULT: ['string', 'which calls of an emulated GPU fail, e.g. malloc rank=1 after=40'],
+  DTRAIN_TRACE: ['string', 'folder for a trace of each rank, rank-N.json'],
   DTRAIN_STORE: ['string', 'ZeroMQ endpoint of the control plane, tcp://host:port'],
   DTRAIN_STORE_SERVER_KEY: ['string', 'CURVE public key of the control plane (z85)'],
   DTRAIN_STORE_PUBLIC_KEY: ['string', 'CURVE public key of the ranks of this job (z85)'],
@@ -26,6 +33,11 @@ const table = {
     'string',
     'most native memory one rank may hold, e.g. 4GiB; default: its share of 80 % of the machine',
   ],
+  DTRAIN_NO_MEMORY_CACHING: [
+    'string',
+    'set to 1: freed native memory is given back at once, for tools that watch memory',
+  ],
+  DTRAIN_LIBRARY_PATH: ['string', 'folders with libcublasLt, libcudnn and libnccl, separated by colons'],
   DTRAIN_STABLE_FINALIZERS: ['string', 'set to 1: use stable Node-API finalizers, which run only between macrotasks'],
 } as const satisfies Record<string, readonly [Kind, string]>
 
@@ -47,8 +59,22 @@ export function env<N extends EnvName>(name: N): EnvValue<N> | undefined {
   return value as EnvValue<N>
 }
 
+/** Those a person may set for a program. */
+type Settings =
+  | 'DTRAIN_MEMORY_BUDGET'
+  | 'DTRAIN_NO_MEMORY_CACHING'
+  | 'DTRAIN_LIBRARY_PATH'
+  | 'DTRAIN_STABLE_FINALIZERS'
+  | 'DTRAIN_EMULATION_FAULT'
+/** Those that only some jobs have; undefined takes them from the environment of a rank. */
+type Occasional = 'CUDA_VISIBLE_DEVICES' | 'DTRAIN_GPUS' | 'DTRAIN_EMULATE' | 'DTRAIN_EMULATION' | 'DTRAIN_TRACE'
+
 /** What the launcher sets for one rank; a missing variable is a compile error. */
-export type RankEnv = Record<Exclude<EnvName, 'DTRAIN_MEMORY_BUDGET' | 'DTRAIN_STABLE_FINALIZERS'>, string | number>
+export type RankEnv = Record<Exclude<EnvName, Settings | Occasional>, string | number> &
+  Record<Occasional, string | number | undefined>
+
+/** What a person is told once when GPUs are emulated. */
+export const emulationNotice = "GPUs are emulated on this machine's CPU: for correctness, never for speed"
 
 /** This process's place in the job; a plain `node script` is rank 0 of 1. */
 export function rankInfo(): { rank: number; worldSize: number; localRank: number; localWorldSize: number } {

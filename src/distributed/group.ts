@@ -3,6 +3,7 @@
 // rank.
 import { DistributedError } from '../errors.ts'
 import { native } from '../native/load.ts'
+import { prepareEnd } from './end.ts'
 import { env, rankInfo } from './env.ts'
 
 let joined = false
@@ -23,6 +24,7 @@ export function initProcessGroup(): void {
   }
   native.commInit(rank, worldSize, fd ?? -1, (env('DTRAIN_TIMEOUT') ?? 300) * 1000)
   joined = true
+  prepareEnd(rank)
 }
 
 /** Whether this process has joined its job. PyTorch: torch.distributed.is_initialized. */

@@ -8,6 +8,8 @@ export {
   barrier,
   broadcast,
   type ReduceOp,
+  type ReduceScatterOptions,
+  reduceScatter,
 } from './collectives.ts'
 export { DataParallel } from './data-parallel.ts'
 export { DistributedDataParallel } from './distributed-data-parallel.ts'

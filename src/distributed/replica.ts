@@ -1,12 +1,13 @@
 // What DataParallel and DistributedDataParallel share: the wrapped module, equal on all ranks from the start, and the
-// reducer that averages gradients during backward. With one rank there is no reducer and the wrapper is transparent.
+// reducer that averages gradients during backward. With one rank there is no reducer and the wrapper is transparent. The
+// reducer's buckets are on the module's device, so converting the wrapper makes a new one; converting the module inside it
+// is an error.
 import { ArgumentError } from '../errors.ts'
 import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { Module } from '../nn/module.ts'
-import { isGradEnabled, Tensor } from '../tensor/index.ts'
-import { broadcast } from './collectives.ts'
-import { getWorldSize } from './group.ts'
+import { type Device, type DType, isGradEnabled, Tensor, type ToOptions } from '../tensor/index.ts'
+import { getWorldSize, initProcessGroup } from './group.ts'
 
 /** Options of both wrappers. */
 export interface ReplicaOptions {
@@ -19,8 +20,8 @@ const MiB = 2 ** 20
 export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
   /** The wrapped module; its keys in the state dict begin with `module.`, as in PyTorch. */
   module: Module<A, R>
-  /** @internal */
-  readonly reducer: ReducerHandle | null
+  readonly #bucketBytes: number
+  #reducer: ReducerHandle | null = null
 
   constructor(module: Module<A, R>, { bucketCapMb = 25 }: ReplicaOptions = {}) {
     super()
@@ -28,16 +29,51 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
     if (!(module instanceof Module)) throw new ArgumentError(`${name}: expected a module, got ${typeof module}`)
     if (!(bucketCapMb > 0)) throw new ArgumentError(`${name}: bucketCapMb must be positive, got ${bucketCapMb}`)
     this.module = module
-    const learned = module.parameters().filter(parameter => parameter.requiresGrad)
-    if (getWorldSize() > 1) {
-      for (const state of [...module.parameters(), ...module.buffers()]) broadcast(state)
-      const cap = Math.ceil(bucketCapMb * MiB)
-      const handles = learned.map(parameter => parameter.handle)
-      this.reducer = native.reducer(handles, Math.min(cap, MiB), cap)
-    } else {
-      this.reducer = null
-    }
+    this.#bucketBytes = Math.ceil(bucketCapMb * MiB)
     this.training = module.training
+    this.#replicate()
+  }
+
+  /** @internal */
+  get reducer(): ReducerHandle | null {
+    return this.#reducer
+  }
+
+  /** Makes the module that of rank 0, and its gradients everybody's. */
+  #replicate(): void {
+    if (getWorldSize() === 1) return
+    initProcessGroup()
+    const { module } = this
+    const state = [...module.parameters(), ...module.buffers()]
+    native.commBroadcast(
+      state.map(tensor => tensor.handle),
+      0,
+    )
+    const learned = module.parameters().filter(parameter => parameter.requiresGrad)
+    const handles = learned.map(parameter => parameter.handle)
+    this.#reducer = native.reducer(handles, Math.min(this.#bucketBytes, MiB), this.#bucketBytes)
+  }
+
+  /**
+   * Converts the wrapped module; every rank must. What it computed before cannot be followed by `backward` any more.
+   * PyTorch: torch.nn.Module.to.
+   */
+  override to(first: Device | DType | ToOptions, dtype?: DType): this {
+    if (this.#reducer === null) return super.to(first, dtype)
+    native.reducerUnhook(this.#reducer)
+    this.#reducer = null
+    try {
+      return super.to(first, dtype)
+    } finally {
+      this.#replicate()
+    }
+  }
+
+  /** Tensors of the CPU in `inputs`, moved to the module's GPU if it is on one. @internal */
+  place<T>(inputs: T): T {
+    const [first] = this.module.parameters()
+    const device = first?.device ?? 'cpu'
+    return device === 'cpu' ? inputs : mapTensors(inputs, x => (x.device === 'cpu' ? x.to(device) : x))
   }
 
   /**
@@ -45,18 +81,19 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
    * the sum. For gradient accumulation. PyTorch: DistributedDataParallel.no_sync.
    */
   noSync<T>(fn: () => T): T {
-    if (this.reducer === null) return fn()
-    native.reducerSync(this.reducer, false)
+    const reducer = this.#reducer
+    if (reducer === null) return fn()
+    native.reducerSync(reducer, false)
     try {
       return fn()
     } finally {
-      native.reducerSync(this.reducer, true)
+      native.reducerSync(reducer, true)
     }
   }
 
   /** Indices into `parameters()` of each bucket, in the order of reduction. */
   buckets(): number[][] {
-    return this.reducer === null ? [] : native.reducerBuckets(this.reducer)
+    return this.#reducer === null ? [] : native.reducerBuckets(this.#reducer)
   }
 }
 

@@ -8,12 +8,17 @@ export type Handle = { readonly [handle]: 'tensor' }
 export type GeneratorHandle = { readonly [handle]: 'generator' }
 /** A node of the autograd graph. */
 export type NodeHandle = { readonly [handle]: 'node' }
+/** A stream or an event of a CUDA device. */
+export type StreamHandle = { readonly [handle]: 'stream' }
+export type EventHandle = { readonly [handle]: 'event' }
 /** A gradient reducer. */
 export type ReducerHandle = { readonly [handle]: 'reducer' }
 
 /** Numbers stay numbers: a weak scalar never becomes a one-element tensor. */
 export type Operand = Handle | number
 export type Dims = readonly number[]
+/** 'cpu', 'cuda' (the current one) or 'cuda:N'; null is the CPU. */
+export type DeviceName = string | null
 /** Index into `dtypes` of src/tensor/dtype.ts. */
 export type DTypeCode = number
 export type Bytes = ArrayBufferView
@@ -36,22 +41,57 @@ export interface MemoryStats {
   systemAllocations: number
 }
 
+export interface CudaInfo {
+  name: string
+  /** Bytes. */
+  memory: number
+  /** Compute capability. */
+  major: number
+  minor: number
+  multiprocessors: number
+}
+
 export interface Addon {
   // life cycle
   functions(): string[]
   setErrorFactory(make: (code: string, message: string) => Error): void
   setCollector(collect: ((major: boolean) => void) | null): void
   dispose(x: Handle): void
-  memoryStats(): MemoryStats
-  resetPeakMemoryStats(): void
-  setMemoryBudget(bytes: number): void
-  emptyCache(): void
+  memoryStats(device: DeviceName): MemoryStats
+  resetPeakMemoryStats(device: DeviceName): void
+  setMemoryBudget(bytes: number, device: DeviceName): void
+  emptyCache(device: DeviceName): void
   numThreads(): number
   setNumThreads(n: number): void
   libraries(): Record<string, string>
 
+  // CUDA devices, streams and events
+  cudaDeviceCount(): number
+  /** Why there is no device, or '' when there is one. */
+  cudaUnavailable(): string
+  /** Versions of the libraries that are opened at first use, or why one cannot be. */
+  cudaLibraries(): Record<string, string>
+  cudaInfo(device: DeviceName): CudaInfo
+  cudaCurrentDevice(): number
+  cudaSetDevice(index: number): void
+  cudaSynchronize(device: DeviceName): void
+  cudaStream(device: DeviceName, priority: number): StreamHandle
+  /** The compute stream. */
+  cudaDefaultStream(device: DeviceName): StreamHandle
+  cudaSetStream(stream: StreamHandle): void
+  streamDevice(stream: StreamHandle): string
+  streamDone(stream: StreamHandle): boolean
+  streamSynchronize(stream: StreamHandle): void
+  streamWaitEvent(stream: StreamHandle, event: EventHandle): void
+  cudaEvent(device: DeviceName, timing: boolean): EventHandle
+  eventRecord(event: EventHandle, stream: StreamHandle): void
+  eventDone(event: EventHandle): boolean
+  eventSynchronize(event: EventHandle): void
+  eventElapsed(start: EventHandle, end: EventHandle): number
+  recordStream(x: Handle, stream: StreamHandle): void
+
   // tensor properties and data
-  fromData(data: Bytes, shape: Dims, dtype: DTypeCode): Handle
+  fromData(data: Bytes, shape: Dims, dtype: DTypeCode, device: DeviceName): Handle
   toData(x: Handle, into: Bytes): void
   sizes(x: Handle): number[]
   strides(x: Handle): number[]
@@ -87,20 +127,27 @@ export interface Addon {
   ): (Handle | null)[]
 
   // creation
-  empty(shape: Dims, dtype: DTypeCode): Handle
-  full(shape: Dims, value: number, dtype: DTypeCode): Handle
-  arange(start: number, end: number, step: number, dtype: DTypeCode): Handle
+  empty(shape: Dims, dtype: DTypeCode, device: DeviceName): Handle
+  full(shape: Dims, value: number, dtype: DTypeCode, device: DeviceName): Handle
+  arange(start: number, end: number, step: number, dtype: DTypeCode, device: DeviceName): Handle
 
-  // random numbers; a null generator is the default one
-  generator(seed: number): GeneratorHandle
+  // random numbers; a null generator is the default one of the device
+  generator(seed: number, device: DeviceName): GeneratorHandle
   manualSeed(generator: GeneratorHandle | null, seed: number): void
   initialSeed(generator: GeneratorHandle | null): number
   generatorState(generator: GeneratorHandle | null): Uint8Array
   setGeneratorState(generator: GeneratorHandle | null, state: Uint8Array): void
-  rand(shape: Dims, dtype: DTypeCode, generator: GeneratorHandle | null): Handle
-  randn(shape: Dims, dtype: DTypeCode, generator: GeneratorHandle | null): Handle
-  randint(low: number, high: number, shape: Dims, dtype: DTypeCode, generator: GeneratorHandle | null): Handle
-  randperm(n: number, generator: GeneratorHandle | null): Handle
+  rand(shape: Dims, dtype: DTypeCode, device: DeviceName, generator: GeneratorHandle | null): Handle
+  randn(shape: Dims, dtype: DTypeCode, device: DeviceName, generator: GeneratorHandle | null): Handle
+  randint(
+    low: number,
+    high: number,
+    shape: Dims,
+    dtype: DTypeCode,
+    device: DeviceName,
+    generator: GeneratorHandle | null,
+  ): Handle
+  randperm(n: number, device: DeviceName, generator: GeneratorHandle | null): Handle
   uniform_(x: Handle, from: number, to: number, generator: GeneratorHandle | null): void
   normal_(x: Handle, mean: number, std: number, generator: GeneratorHandle | null): void
   /** torch.empty((), dtype=int64).random_(): an int64 scalar over [0, 2^63). */
@@ -110,6 +157,9 @@ export interface Addon {
   clone(x: Handle): Handle
   contiguous(x: Handle): Handle
   cast(x: Handle, dtype: DTypeCode): Handle
+  to(x: Handle, device: DeviceName, nonBlocking: boolean): Handle
+  pinMemory(x: Handle): Handle
+  isPinned(x: Handle): boolean
 
   // views
   view(x: Handle, shape: Dims): Handle
@@ -149,7 +199,7 @@ export interface Addon {
   div_(x: Handle, y: Operand): void
   fill_(x: Handle, value: number): void
   zero_(x: Handle): void
-  copy_(x: Handle, source: Handle): void
+  copy_(x: Handle, source: Handle, nonBlocking: boolean): void
 
   // reductions; null dims means all
   sum(x: Handle, dims: Dims | null, keepdim: boolean, dtype: DTypeCode | null): Handle
@@ -196,14 +246,21 @@ export interface Addon {
   // communication between the ranks of the job
   commInit(rank: number, worldSize: number, fd: number, timeoutMs: number): void
   commAllReduce(x: Handle, op: number): void
-  commBroadcast(x: Handle, root: number): void
+  commBroadcast(xs: Handle[], root: number): void
   commAllGather(x: Handle): Handle
+  commReduceScatter(x: Handle, op: number): Handle
   commBarrier(): void
   commAllReduceAsync(x: Handle, op: number): Promise<void>
   commBroadcastAsync(x: Handle, root: number): Promise<void>
   commAllGatherAsync(x: Handle): Promise<Handle>
+  commReduceScatterAsync(x: Handle, op: number): Promise<Handle>
   commBarrierAsync(): Promise<void>
   commAbort(reason: string): void
+  /** Before the process ends well: waits until the other ranks need it no more. */
+  commFinish(): void
+  /** Before the process ends: stops threads. */
+  commLeave(): void
+  ncclUniqueId(): Uint8Array
   reducer(params: Handle[], firstBucketBytes: number, bucketBytes: number): ReducerHandle
   /** Identity whose backward arms the reducer; `weight` is this rank's sample count. */
   reducerSink(reducer: ReducerHandle, x: Handle, weight: number): Handle
@@ -211,6 +268,13 @@ export interface Addon {
   reducerGather(reducer: ReducerHandle, x: Handle | null): Handle
   reducerSync(reducer: ReducerHandle, on: boolean): void
   reducerBuckets(reducer: ReducerHandle): number[][]
+  /** Lets go of the parameters. */
+  reducerUnhook(reducer: ReducerHandle): void
   /** Whether a reducer watches this parameter. */
   isReduced(x: Handle): boolean
+
+  // step trace
+  traceStart(): void
+  /** All events so far, as the text of a Chrome trace. */
+  traceEvents(rank: number): string
 }

@@ -1,16 +1,16 @@
-// Finds, checks and loads the addon: the only file that touches the .node file. It runs from src/ and from dist/src/, so
-// the package root is found by walking up. Requiring an addon that wants a newer Node-API than the running Node has
-// kills the process, hence the version check before `require`.
+// Finds and loads the addon: the only file that touches the .node file. It runs from src/ and from dist/src/, so the
+// package root is found by walking up. Requiring an addon that wants a newer Node-API than the running Node has kills the
+// process, hence the version check before `require`. A function that the addon lacks throws when it is first used.
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { emulationNotice, env } from '../distributed/env.ts'
 import { errorFromNative, UnsupportedError } from '../errors.ts'
 import type { Addon } from './addon.ts'
 import { memoryBudget } from './budget.ts'
-import { names } from './names.ts'
 
 type Collect = (options?: { type: 'minor' }) => void
 
@@ -24,29 +24,37 @@ function packageRoot(): string {
   }
 }
 
-function failure(reason: string, path: string, cause?: unknown): UnsupportedError {
-  const text = `dtrain: the native core cannot be loaded: ${reason}\n  ${path}\nTo build it, type\n  scripts/setup.sh`
-  return new UnsupportedError(text, { cause })
+const emulated = env('DTRAIN_EMULATE') === 1
+const path = join(packageRoot(), 'build', emulated ? 'Emulated' : 'Release', 'dtrain.node')
+
+function failure(reason: string, cause?: unknown): UnsupportedError {
+  const core = emulated ? 'the native core with emulated GPUs' : 'the native core'
+  const how = emulated ? 'To build it, with DTRAIN_CUDA=auto or DTRAIN_CUDA=emulated, type' : 'To build it, type'
+  return new UnsupportedError(`dtrain: ${core} ${reason}\n  ${path}\n${how}\n  scripts/setup.sh`, { cause })
 }
 
 function loadAddon(): Addon {
-  const root = packageRoot()
-  const path = join(root, 'build', 'Release', 'dtrain.node')
   const napi = Number(process.versions.napi)
   if (!(napi >= 9)) {
     throw new UnsupportedError(`dtrain needs Node-API 9 (Node 20.17 or newer); this Node has Node-API ${napi}`)
   }
-  if (!existsSync(path)) throw failure('it has not been built', path)
+  if (!existsSync(path)) throw failure('cannot be loaded: it has not been built')
   let addon: Addon
   try {
     addon = require(path) as Addon
   } catch (error) {
-    throw failure(error instanceof Error ? error.message : String(error), path, error)
+    throw failure(`cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, error)
   }
-  const present = new Set(addon.functions())
-  const missing = names.filter(name => !present.has(name))
-  if (missing.length > 0) throw failure(`it was built from other sources and lacks ${missing.join(', ')}`, path)
+  Object.setPrototypeOf(addon, new Proxy(Object.prototype, { get: inherited }))
   return addon
+}
+
+/** What is asked of the addon and is not its own: own properties never come here, so calls cost nothing more. */
+function inherited(prototype: object, name: string | symbol): unknown {
+  // Of any object that is awaited, printed or made JSON these are read.
+  const common = typeof name === 'symbol' || name === 'then' || name === 'toJSON'
+  if (common || name in prototype) return Reflect.get(prototype, name)
+  throw failure(`was built from other sources and lacks ${name}`)
 }
 
 function garbageCollector(): Collect | undefined {
@@ -57,20 +65,22 @@ function garbageCollector(): Collect | undefined {
 
 /** One tensor nobody keeps: its own function, so that no register of the caller still refers to it. */
 function dropOneTensor(addon: Addon): void {
-  addon.empty([1], 0)
+  addon.empty([1], 0, null)
 }
 
 function prepare(addon: Addon): Addon {
+  // In a job the launcher has said it.
+  if (emulated && env('DTRAIN_JOB') === undefined) process.emitWarning(emulationNotice, { code: 'DTRAIN_EMULATE' })
   addon.setErrorFactory(errorFromNative)
-  addon.setMemoryBudget(memoryBudget(addon.memoryStats().budget))
+  addon.setMemoryBudget(memoryBudget(addon.memoryStats(null).budget), null)
   const collect = garbageCollector()
   let freedInsideCollection = false
   if (collect !== undefined) {
     addon.setCollector(major => (major ? collect() : collect({ type: 'minor' })))
-    const before = addon.memoryStats().wrappers
+    const before = addon.memoryStats(null).wrappers
     dropOneTensor(addon)
     collect({ type: 'minor' })
-    freedInsideCollection = addon.memoryStats().wrappers <= before
+    freedInsideCollection = addon.memoryStats(null).wrappers <= before
   }
   if (!freedInsideCollection) {
     process.emitWarning(

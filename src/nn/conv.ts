@@ -3,6 +3,7 @@ import { ArgumentError, UnsupportedError } from '../errors.ts'
 import {
   conv2d,
   convPadding,
+  type Device,
   type DType,
   empty,
   firstOption,
@@ -26,6 +27,7 @@ export interface Conv2dLayerOptions {
   bias?: boolean
   paddingMode?: 'zeros' | 'reflect' | 'replicate' | 'circular'
   dtype?: DType
+  device?: Device
 }
 
 /**
@@ -56,7 +58,7 @@ export class Conv2d extends Module {
   ) {
     super()
     const given = firstOption('stride', stride, options)
-    const { padding = 0, groups = 1, bias = true, paddingMode = 'zeros', dtype = 'float32' } = given
+    const { padding = 0, groups = 1, bias = true, paddingMode = 'zeros', dtype = 'float32', device = 'cpu' } = given
     if (!(Number.isInteger(groups) && groups > 0)) throw new ArgumentError('groups must be a positive integer')
     if (inChannels % groups !== 0) throw new ArgumentError('in_channels must be divisible by groups')
     if (outChannels % groups !== 0) throw new ArgumentError('out_channels must be divisible by groups')
@@ -71,8 +73,8 @@ export class Conv2d extends Module {
     this.dilation = pair('Conv2d: dilation', given.dilation ?? 1)
     this.groups = groups
     convPadding(padding, this.kernelSize, this.stride, this.dilation)
-    this.weight = new Parameter(empty([outChannels, inChannels / groups, ...this.kernelSize], { dtype }))
-    this.bias = bias ? new Parameter(empty([outChannels], { dtype })) : null
+    this.weight = new Parameter(empty([outChannels, inChannels / groups, ...this.kernelSize], { dtype, device }))
+    this.bias = bias ? new Parameter(empty([outChannels], { dtype, device })) : null
     this.resetParameters()
   }
 

@@ -1,5 +1,5 @@
 // Fully connected layers. The weight is (out, in) as in PyTorch, so state dicts fit both ways.
-import { type DType, empty, firstOption, linear, type Tensor } from '../tensor/index.ts'
+import { type Device, type DType, empty, firstOption, linear, type Tensor } from '../tensor/index.ts'
 import { kaimingUniform_, uniform_ } from './init.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
@@ -9,6 +9,7 @@ export interface LinearOptions {
   /** Add a learnable bias, default true. */
   bias?: boolean
   dtype?: DType
+  device?: Device
 }
 
 /**
@@ -26,11 +27,11 @@ export class Linear extends Module {
 
   constructor(inFeatures: number, outFeatures: number, bias?: boolean | LinearOptions, options?: LinearOptions) {
     super()
-    const { bias: withBias = true, dtype = 'float32' } = firstOption('bias', bias, options)
+    const { bias: withBias = true, dtype = 'float32', device = 'cpu' } = firstOption('bias', bias, options)
     this.inFeatures = inFeatures
     this.outFeatures = outFeatures
-    this.weight = new Parameter(empty([outFeatures, inFeatures], { dtype }))
-    this.bias = withBias ? new Parameter(empty([outFeatures], { dtype })) : null
+    this.weight = new Parameter(empty([outFeatures, inFeatures], { dtype, device }))
+    this.bias = withBias ? new Parameter(empty([outFeatures], { dtype, device })) : null
     this.resetParameters()
   }
 

@@ -3,7 +3,16 @@
 // until `registerBuffer` says so.
 import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
-import { type DType, firstOption, isFloatingPoint, refuse, Tensor } from '../tensor/index.ts'
+import {
+  type Device,
+  type DType,
+  firstOption,
+  isFloatingPoint,
+  refuse,
+  Tensor,
+  type ToOptions,
+  toOptions,
+} from '../tensor/index.ts'
 import { Callable } from './callable.ts'
 import { type ForwardHook, type ForwardPreHook, Hooks, type RemovableHandle } from './hooks.ts'
 import { Parameter } from './parameter.ts'
@@ -233,17 +242,36 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   }
 
   /**
-   * Casts all floating point parameters and buffers, in place. PyTorch: torch.nn.Module.to.
-   * @throws ArgumentError when the dtype is no floating point type
+   * Moves all parameters and buffers to a device, casts the floating point ones to a dtype, or both, in place; what
+   * refers to them, such as an optimizer, sees the change. PyTorch: torch.nn.Module.to.
+   * @throws ArgumentError when the dtype is no floating point type, UnsupportedError when there is no such device
+   * @example model.to('cuda')
+   * @example model.to('cuda:1', 'float64')
    */
-  to(dtype: DType): this {
-    if (!isFloatingPoint(dtype)) {
-      throw new ArgumentError(`nn.Module.to only accepts floating point dtypes, but got desired dtype=torch.${dtype}`)
+  to(first: Device | DType | ToOptions, dtype?: DType): this {
+    const wanted = toOptions(first, dtype)
+    if (wanted.dtype !== undefined && !isFloatingPoint(wanted.dtype)) {
+      throw new ArgumentError(
+        `nn.Module.to only accepts floating point dtypes, but got desired dtype=torch.${wanted.dtype}`,
+      )
     }
     for (const member of [...this.parameters(), ...this.buffers()]) {
-      if (isFloatingPoint(member.dtype) && member.dtype !== dtype) member.replaceData(member.detach().to(dtype))
+      const { dtype, ...place } = wanted
+      const data = member.detach()
+      const moved = data.to(isFloatingPoint(member.dtype) ? wanted : place)
+      if (moved !== data) member.replaceData(moved)
     }
     return this
+  }
+
+  /** Moves to a CUDA device, by default the current one. */
+  cuda(index?: number): this {
+    return this.to(index === undefined ? 'cuda' : `cuda:${index}`)
+  }
+
+  /** Moves to the CPU. */
+  cpu(): this {
+    return this.to('cpu')
   }
 
   /** Casts to float32. */

@@ -155,8 +155,8 @@ function list<T>(op: string, expected: string, value: Iterable<T>): T[] {
 function copyState(values: ParamState, param: Tensor): ParamState {
   const copies = Object.entries(values).map(([name, value]): [string, Tensor | number] => {
     if (!(value instanceof Tensor)) return [camel(name), value]
-    const copy = new Tensor(native.empty(param.shape, dtypeCode(param.dtype)))
-    native.copy_(copy.handle, value.handle)
+    const copy = new Tensor(native.empty(param.shape, dtypeCode(param.dtype), param.device))
+    native.copy_(copy.handle, value.handle, false)
     return [camel(name), copy]
   })
   return Object.fromEntries(copies)

@@ -46,12 +46,12 @@ export class SGD extends Optimizer<SGDOptions> {
   #buffer(param: Tensor): [buffer: Tensor, fresh: boolean] {
     const buffer = this.state.get(param)?.momentumBuffer
     const code = dtypeCode(param.dtype)
-    if (!(buffer instanceof Tensor)) return [new Tensor(native.empty(param.shape, code)), true]
-    if (buffer.dtype === param.dtype) return [buffer, false]
-    // The model has been cast since the last step.
-    const cast = new Tensor(native.cast(buffer.handle, code))
-    this.state.set(param, { momentumBuffer: cast })
-    return [cast, false]
+    if (!(buffer instanceof Tensor)) return [new Tensor(native.empty(param.shape, code, param.device)), true]
+    if (buffer.dtype === param.dtype && buffer.device === param.device) return [buffer, false]
+    // The model has been cast or moved since the last step.
+    const moved = new Tensor(native.to(native.cast(buffer.handle, code), param.device, false))
+    this.state.set(param, { momentumBuffer: moved })
+    return [moved, false]
   }
 
   protected override stepGroup(group: ParamGroup<SGDOptions>): void {

@@ -1,12 +1,15 @@
 // Reading arguments. The rule everywhere: arguments without a default are positional, the ones with a default go in one
 // trailing options object, and the first of those may be positional too: `x.sum(1)` is `x.sum({ dim: 1 })`.
-import { ArgumentError, IndexError, ShapeError } from '../errors.ts'
+import { ArgumentError, IndexError, ShapeError, UnsupportedError } from '../errors.ts'
 import type { Dims, Handle, Operand } from '../native/addon.ts'
 import { kindOf } from './repr.ts'
 import type { Tensor } from './tensor.ts'
 
 /** One number for both spatial dimensions, or `[height, width]`. */
 export type Pair = number | readonly [number, number]
+
+/** Sizes one by one or as one array. */
+export type Sizes = number[] | [Dims]
 
 /** Sizes as an array or one by one, then options: `zeros([2, 3])`, `zeros(2, 3)`, `zeros(2, 3, { dtype: 'int64' })`. */
 export type ShapeArgs<O> = [shape: Dims, options?: O] | number[] | [...number[], O]
@@ -63,6 +66,27 @@ export function pair(what: string, value: Pair): readonly [number, number] {
   throw new ArgumentError(
     `${what} must be a number or a pair of numbers, got ${Array.isArray(value) ? `[${value.join(', ')}]` : kindOf(value)}`,
   )
+}
+
+/**
+ * Zeros on each side of an image for `padding`, whatever way it is given.
+ * @throws ArgumentError for 'same' with a stride, UnsupportedError for 'same' with an even kernel
+ */
+export function convPadding(
+  padding: Pair | 'same' | 'valid',
+  kernel: readonly number[],
+  stride: readonly number[],
+  dilation: readonly number[],
+): readonly number[] {
+  if (padding === 'valid') return [0, 0]
+  if (padding !== 'same') return pair('conv2d: padding', padding)
+  if (stride.some(step => step !== 1))
+    throw new ArgumentError("padding='same' is not supported for strided convolutions")
+  const total = kernel.map((size, i) => dilation[i]! * (size - 1))
+  if (total.some(zeros => zeros % 2 !== 0)) {
+    throw new UnsupportedError("padding: 'same' is not implemented for even kernel sizes")
+  }
+  return total.map(zeros => zeros / 2)
 }
 
 // Note [Wrong kinds of arguments]

@@ -4,12 +4,15 @@ import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Dims } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { checked, checkSizes, isOptions, refuse, type ShapeArgs, shapeArgs } from './args.ts'
+import { type Device, deviceCode } from './device.ts'
 import { type DType, dtypeCode, type TypedArray, typedArray } from './dtype.ts'
 import { type Tensor, wrap } from './tensor.ts'
 
 /** Options of the functions that make tensors. */
 export interface TensorOptions {
   dtype?: DType
+  /** Default 'cpu'; for the functions ending in Like, that of the tensor given. */
+  device?: Device
   requiresGrad?: boolean
 }
 
@@ -20,12 +23,12 @@ export type NestedData = Scalar | readonly NestedData[]
 function make(op: string, shape: Dims, value: number, options: TensorOptions): Tensor {
   const dtype = options.dtype ?? 'float32'
   if (typeof value === 'number') converters[dtype]?.(op, value) // only to see whether it fits
-  return grown(wrap(native.full(shape, value, dtypeCode(dtype))), options)
+  return grown(wrap(native.full(shape, value, dtypeCode(dtype), deviceCode(op, options.device))), options)
 }
 
-/** The options of a function that makes a tensor like x, with the dtype of x unless they name one. */
+/** The options of a function that makes a tensor like x, with the dtype and device of x unless they name others. */
 function like(op: string, x: Tensor, options: TensorOptions | undefined): TensorOptions {
-  return { ...options, dtype: options?.dtype ?? checked(op, x).dtype }
+  return { ...options, dtype: options?.dtype ?? checked(op, x).dtype, device: options?.device ?? x.device }
 }
 
 function grown(x: Tensor, options: TensorOptions | undefined): Tensor {
@@ -129,11 +132,15 @@ export function tensor(data: NestedData | ArrayBufferView, options?: TensorOptio
     const dtype = options?.dtype ?? own
     const values = data as unknown as ArrayLike<Scalar>
     const bytes = dtype === own ? data : convert(values, dtype)
-    return grown(wrap(native.fromData(bytes, [values.length], dtypeCode(dtype))), options)
+    return fromData(bytes, [values.length], dtype, options)
   }
   const { scalars, shape } = flattenNested(data)
   const dtype = options?.dtype ?? inferDtype(scalars)
-  return grown(wrap(native.fromData(convert(scalars, dtype), shape, dtypeCode(dtype))), options)
+  return fromData(convert(scalars, dtype), shape, dtype, options)
+}
+
+function fromData(data: ArrayBufferView, shape: Dims, dtype: DType, options: TensorOptions | undefined): Tensor {
+  return grown(wrap(native.fromData(data, shape, dtypeCode(dtype), deviceCode('tensor', options?.device))), options)
 }
 
 /** Zeros. PyTorch: torch.zeros. @example zeros(2, 3, { dtype: 'int64' }) */
@@ -156,7 +163,8 @@ export function full(shape: Dims, value: number, options: TensorOptions = {}): T
 /** Memory as it happens to be. PyTorch: torch.empty. @example empty(2, 3).fill_(1) */
 export function empty(...args: ShapeArgs<TensorOptions>): Tensor {
   const [shape, options] = shapeArgs<TensorOptions>('empty', args)
-  return grown(wrap(native.empty(shape, dtypeCode(options.dtype ?? 'float32'))), options)
+  const dtype = dtypeCode(options.dtype ?? 'float32')
+  return grown(wrap(native.empty(shape, dtype, deviceCode('empty', options.device))), options)
 }
 
 /** Zeros in the shape and dtype of x. PyTorch: torch.zeros_like. */
@@ -199,7 +207,8 @@ export function arange(...args: (number | TensorOptions | undefined)[]): Tensor 
   for (const value of numbers) if (typeof value !== 'number') refuse('arange', 'a number', value)
   const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]!] : numbers
   const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'int64' : 'float32')
-  return grown(wrap(native.arange(start!, end!, step, dtypeCode(dtype))), options)
+  const device = deviceCode('arange', options.device)
+  return grown(wrap(native.arange(start!, end!, step, dtypeCode(dtype), device)), options)
 }
 
 /** The identity matrix, with m columns (default n). PyTorch: torch.eye. @example eye(3) */
@@ -210,5 +219,5 @@ export function eye(n: number, m?: number | TensorOptions, options?: TensorOptio
   checkSizes('eye', [n, columns])
   const elements = new Uint8Array(n * columns)
   for (let i = 0; i < Math.min(n, columns); i++) elements[i * columns + i] = 1
-  return grown(wrap(native.fromData(convert(elements, dtype), [n, columns], dtypeCode(dtype))), given)
+  return fromData(convert(elements, dtype), [n, columns], dtype, given)
 }

@@ -1,4 +1,5 @@
-// What the native memory of this process looks like, and its limit. Nothing here counts JavaScript's own heap.
+// What the native memory of this process looks like, and its limit, on the CPU; src/cuda has the same for GPUs. Nothing
+// here counts JavaScript's own heap.
 import type { MemoryStats } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 
@@ -6,20 +7,20 @@ export type { MemoryStats }
 
 /** Bytes in use, cached and allowed, and how often garbage collection was forced. PyTorch: torch.cuda.memory_stats. */
 export function memoryStats(): MemoryStats {
-  return native.memoryStats()
+  return native.memoryStats(null)
 }
 
 /** Makes `memoryStats().peak` start over from what is live now. */
 export function resetPeakMemoryStats(): void {
-  native.resetPeakMemoryStats()
+  native.resetPeakMemoryStats(null)
 }
 
 /** Returns freed memory that is kept for reuse to the system. PyTorch: torch.cuda.empty_cache. */
 export function emptyCache(): void {
-  native.emptyCache()
+  native.emptyCache(null)
 }
 
 /** Bytes tensors may take before garbage is collected and, if that does not help, OutOfMemoryError is thrown. */
 export function setMemoryBudget(bytes: number): void {
-  native.setMemoryBudget(bytes)
+  native.setMemoryBudget(bytes, null)
 }

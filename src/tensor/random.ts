@@ -1,9 +1,10 @@
-// Random numbers, the very ones PyTorch draws after the same seed (MT19937 on the CPU). Every function takes a
-// generator; without one they share the default generator, which `manualSeed` seeds.
+// Random numbers, the very ones PyTorch draws after the same seed (MT19937 on the CPU, Philox on CUDA). Every function
+// takes a generator; without one they use the default generator of the device, and `manualSeed` seeds all of those.
 import { ArgumentError } from '../errors.ts'
 import type { GeneratorHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { checked, checkSizes, refuse, type ShapeArgs, shapeArgs } from './args.ts'
+import { type Device, deviceCode } from './device.ts'
 import { type DType, dtypeCode } from './dtype.ts'
 import { type Tensor, wrap } from './tensor.ts'
 
@@ -28,17 +29,24 @@ function seedField(state: Uint8Array): DataView {
   return new DataView(state.buffer, state.byteOffset, 8)
 }
 
+/** Options of `Generator`. */
+export interface GeneratorOptions {
+  /** Whose tensors it fills, default 'cpu'. */
+  device?: Device
+}
+
 /**
  * A stream of random numbers of its own. PyTorch: torch.Generator.
  * @example const split = randomSplit(dataset, [8000, 2000], { generator: new Generator().manualSeed(0) })
+ * @example rand(2, 3, { device: 'cuda', generator: new Generator({ device: 'cuda' }) })
  */
 export class Generator {
   /** The native generator; null is the default one. @internal */
   readonly handle: GeneratorHandle | null
 
-  /** @internal The parameter; users call `new Generator()`. */
-  constructor(handle: GeneratorHandle | null = native.generator(defaultSeed)) {
-    this.handle = handle
+  /** `null` is the default generator, for internal use. */
+  constructor(options: GeneratorOptions | null = {}) {
+    this.handle = options && native.generator(defaultSeed, deviceCode('Generator', options.device))
   }
 
   /**
@@ -65,7 +73,7 @@ export class Generator {
     return Number.isSafeInteger(seed) ? seed : seedField(this.getState()).getBigUint64(0, true)
   }
 
-  /** The state of the stream for `setState`, in the 5056 bytes of torch.get_rng_state(). */
+  /** The state of the stream for `setState`, in the 5056 bytes of torch.get_rng_state(); 16 on CUDA. */
   getState(): Uint8Array {
     return native.generatorState(this.handle)
   }
@@ -84,7 +92,7 @@ export class Generator {
 export const defaultGenerator = new Generator(null)
 
 /**
- * Seeds the default generator and returns it. PyTorch: torch.manual_seed.
+ * Seeds the default generators of all devices and returns the CPU's. PyTorch: torch.manual_seed.
  * @example manualSeed(42)
  */
 export function manualSeed(seed: number | bigint): Generator {
@@ -94,8 +102,16 @@ export function manualSeed(seed: number | bigint): Generator {
 /** Options of the functions that make tensors of random numbers. */
 export interface RandomOptions {
   dtype?: DType
+  /** Default 'cpu'; for the functions ending in Like, that of the tensor given. */
+  device?: Device
   requiresGrad?: boolean
+  /** Of the same device. */
   generator?: Generator | undefined
+}
+
+/** What the native functions take after the sizes. */
+function drawn(op: string, { dtype = 'float32', device, generator }: RandomOptions) {
+  return [dtypeCode(dtype), deviceCode(op, device), generator?.handle ?? null] as const
 }
 
 function made(x: Tensor, options: RandomOptions): Tensor {
@@ -105,25 +121,29 @@ function made(x: Tensor, options: RandomOptions): Tensor {
 /** Random numbers from [0, 1). PyTorch: torch.rand. @throws DTypeError for integers @example rand(2, 3) */
 export function rand(...args: ShapeArgs<RandomOptions>): Tensor {
   const [shape, options] = shapeArgs<RandomOptions>('rand', args)
-  const handle = native.rand(shape, dtypeCode(options.dtype ?? 'float32'), options.generator?.handle ?? null)
-  return made(wrap(handle), options)
+  return made(wrap(native.rand(shape, ...drawn('rand', options))), options)
 }
 
 /** Random numbers from the standard normal distribution. PyTorch: torch.randn. @example randn(64, 1000) */
 export function randn(...args: ShapeArgs<RandomOptions>): Tensor {
   const [shape, options] = shapeArgs<RandomOptions>('randn', args)
-  const handle = native.randn(shape, dtypeCode(options.dtype ?? 'float32'), options.generator?.handle ?? null)
-  return made(wrap(handle), options)
+  return made(wrap(native.randn(shape, ...drawn('randn', options))), options)
 }
 
-/** `rand` in the shape and dtype of x. PyTorch: torch.rand_like. */
+function like(op: string, x: Tensor, options: RandomOptions | undefined): RandomOptions {
+  return { ...options, dtype: options?.dtype ?? checked(op, x).dtype, device: options?.device ?? x.device }
+}
+
+/** `rand` in the shape, dtype and device of x. PyTorch: torch.rand_like. */
 export function randLike(x: Tensor, options?: RandomOptions): Tensor {
-  return rand(checked('randLike', x).shape, { ...options, dtype: options?.dtype ?? x.dtype })
+  const given = like('randLike', x, options)
+  return rand(x.shape, given)
 }
 
-/** `randn` in the shape and dtype of x. PyTorch: torch.randn_like. */
+/** `randn` in the shape, dtype and device of x. PyTorch: torch.randn_like. */
 export function randnLike(x: Tensor, options?: RandomOptions): Tensor {
-  return randn(checked('randnLike', x).shape, { ...options, dtype: options?.dtype ?? x.dtype })
+  const given = like('randnLike', x, options)
+  return randn(x.shape, given)
 }
 
 /**
@@ -140,18 +160,18 @@ export function randint(...args: unknown[]): Tensor {
     shape: readonly number[],
     options?: RandomOptions,
   ]
-  const dtype = dtypeCode(options.dtype ?? 'int64')
-  return made(wrap(native.randint(low, high, shape, dtype, options.generator?.handle ?? null)), options)
+  return made(wrap(native.randint(low, high, shape, ...drawn('randint', { dtype: 'int64', ...options }))), options)
 }
 
 /** The integers 0 … n-1 in random order, int64. PyTorch: torch.randperm. */
-export function randperm(n: number, options?: { generator?: Generator | undefined }): Tensor {
-  return wrap(native.randperm(n, options?.generator?.handle ?? null))
+export function randperm(n: number, options: Pick<RandomOptions, 'device' | 'generator'> = {}): Tensor {
+  return wrap(native.randperm(n, deviceCode('randperm', options.device), options.generator?.handle ?? null))
 }
 
 /** Random numbers from a normal distribution. PyTorch: torch.normal. @example normal(0, 0.01, [3, 4]) */
 export function normal(mean: number, std: number, shape: readonly number[], options: RandomOptions = {}): Tensor {
-  const x = wrap(native.empty(checkSizes('normal', shape), dtypeCode(options.dtype ?? 'float32')))
-  native.normal_(x.handle, mean, std, options.generator?.handle ?? null)
+  const [dtype, device, generator] = drawn('normal', options)
+  const x = wrap(native.empty(checkSizes('normal', shape), dtype, device))
+  native.normal_(x.handle, mean, std, generator)
   return made(x, options)
 }

@@ -6,6 +6,7 @@ import { ArgumentError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { dimOf, firstOption, optional } from './args.ts'
+import type { Device } from './device.ts'
 import { type DType, dtypes, type TypedArray, typedArray } from './dtype.ts'
 import type { TensorMethods } from './methods.ts'
 import { Node } from './node.ts'
@@ -83,9 +84,14 @@ export class Tensor {
     return native.strides(this.handle)
   }
 
-  /** Where the elements are: `'cpu'`. */
-  get device(): string {
-    return native.device(this.handle)
+  /** Where the elements are: `'cpu'` or `'cuda:N'`. */
+  get device(): Device {
+    return native.device(this.handle) as Device
+  }
+
+  /** Whether the elements are on a CUDA device. */
+  get isCuda(): boolean {
+    return this.device !== 'cpu'
   }
 
   /** Whether the elements lie densely in row-major order. */

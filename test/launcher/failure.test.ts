@@ -1,5 +1,6 @@
 // Ranks that fail, die or hang, and a launcher that is stopped or killed: the culprit is named, its exit code is kept,
 // the others end within two seconds, and no process survives.
+import { readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { processesWith, type Result, runDtrain, sleep, startDtrain } from '../support/run-dtrain.ts'
 
@@ -68,6 +69,19 @@ async function hold(manner: string, options: string[] = []) {
   return { ...job, pids, timed }
 }
 
+/** State and parent of a process, from the part of its line behind the name. */
+function status(pid: number): { state: string; parent: number } {
+  const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return { state: state!, parent: Number(parent) }
+}
+
+function guardOf(launcher: number): number {
+  const guards = processesWith('dtrain-guard').map(line => Number.parseInt(line, 10))
+  return guards.find(pid => status(pid).parent === launcher)!
+}
+
 test('kill -9 of a rank', async () => {
   const { pids, timed } = await hold('busy')
   const { code, stderr, took, leftovers } = await timed(() => process.kill(pids[1]!, 'SIGKILL'))
@@ -90,6 +104,28 @@ test('kill -9 of the launcher takes ranks and grandchildren along', async () => 
   while (files().length > 0) await sleep(10)
   const { code, leftovers } = await timed(() => launcher.kill('SIGKILL'))
   expect({ code, leftovers }).toEqual({ code: 137, leftovers: clean })
+})
+
+test('kill -9 of the launcher and its guard: a rank that is not busy ends the job', async () => {
+  const { launcher, files, timed } = await hold('idle')
+  while (files().length > 0) await sleep(10)
+  const { code, leftovers } = await timed(() => {
+    process.kill(guardOf(launcher.pid!), 'SIGKILL')
+    launcher.kill('SIGKILL')
+  })
+  expect({ code, leftovers }).toEqual({ code: 137, leftovers: clean })
+})
+
+test('Ctrl-Z stops the ranks with the launcher, and they go on with it', async () => {
+  const { launcher, pids, timed } = await hold('busy')
+  const all = [launcher.pid!, ...pids]
+  const states = () => all.map(pid => status(pid).state)
+  launcher.kill('SIGTSTP')
+  while (states().some(state => state !== 'T')) await sleep(10)
+  launcher.kill('SIGCONT')
+  while (states().includes('T')) await sleep(10)
+  const result = await timed(() => launcher.kill('SIGTERM'))
+  expect(result).toMatchObject({ code: 143, stderr: 'dtrain: stopped by SIGTERM\n', leftovers: clean })
 })
 
 test('Ctrl-C and SIGTERM reach the ranks', async () => {

@@ -84,6 +84,15 @@ test('each rank’s lines keep their order, whatever is merged', async () => {
   expect(heard).toEqual(printed)
 })
 
+test('what a rank writes at once stays together, around what is common', async () => {
+  const { folded, seen } = fold(2)
+  const table = (rank: number) => [`head ${rank}`, `row ${rank}`, `foot ${rank}`]
+  for (const rank of [0, 1]) for (const text of [...table(rank), 'loss 1', ...table(rank)]) folded.line(rank, text)
+  expect(seen).toEqual([...table(0).map(text => `0 ${text}`), ...table(1).map(text => `1 ${text}`), '0,1 loss 1'])
+  await sleep(120)
+  expect(seen.slice(7)).toEqual([...table(0).map(text => `0 ${text}`), ...table(1).map(text => `1 ${text}`)])
+})
+
 test('a rank that has ended is not waited for', () => {
   const { folded, seen } = fold(3)
   folded.line(0, 'a')
@@ -125,4 +134,30 @@ test('the live line stays below what is printed, and is the lowest rank’s', ()
   expect(step(() => screen.print('stderr', 'line\n'))).toBe(`${wipe}line\n0: 20 % a`)
   expect(step(() => screen.show(0, undefined))).toBe(`${wipe}1: 10 %`)
   expect(step(() => screen.show(1, undefined))).toBe(wipe)
+})
+
+test('an error of an output ends what can be written there; only EPIPE means that the reader left', () => {
+  const written: string[] = []
+  const output = (channel: string) =>
+    Object.assign(new EventEmitter(), {
+      isTTY: false,
+      columns: 80,
+      writableNeedDrain: false,
+      write: (data: string | Uint8Array) => written.push(`${channel} ${data}`) > 0,
+    }) as unknown as Output
+  const screenWith = (code: string, message: string) => {
+    let lost = 0
+    const outputs = { stdout: output('stdout'), stderr: output('stderr') }
+    const screen = new Screen(outputs, () => lost++)
+    for (let i = 0; i < 2; i++) outputs.stdout.emit('error', Object.assign(new Error(message), { code }))
+    screen.print('stdout', 'a')
+    screen.print('stderr', 'b')
+    return { lost, failure: screen.failure, written: written.splice(0) }
+  }
+  expect(screenWith('EPIPE', 'write EPIPE')).toEqual({ lost: 1, failure: undefined, written: [] })
+  expect(screenWith('ENOSPC', 'ENOSPC: no space left on device, write')).toEqual({
+    lost: 1,
+    failure: 'cannot write to stdout: ENOSPC: no space left on device, write',
+    written: ['stderr b'],
+  })
 })

@@ -1,11 +1,13 @@
 // The control plane: store, counters, barriers and the shared segment across ranks, the environment contract, and what
 // a stranger can do, which is nothing.
+import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import * as zmq from 'zeromq'
 import { Rendezvous } from '../../launcher/rendezvous.ts'
 import { pack, type Reply, unpack } from '../../launcher/wire.ts'
-import { runDtrain } from '../support/run-dtrain.ts'
+import { root, runDtrain, startDtrain } from '../support/run-dtrain.ts'
 
 const fixtures = 'test/launcher/fixtures'
 
@@ -24,15 +26,9 @@ test('a barrier fails when a rank has left', async () => {
 })
 
 test('every rank gets the environment contract', async () => {
-  const { stdout } = await runDtrain([
-    '--nproc',
-    '2',
-    '--timeout',
-    '42',
-    '--omp-threads',
-    '3',
-    `${fixtures}/environment.ts`,
-  ])
+  const args = ['--nproc', '2', '--timeout', '42', '--omp-threads', '3', `${fixtures}/environment.ts`]
+  const { launcher, done } = startDtrain(args, { env: { CUDA_VISIBLE_DEVICES: '0', DTRAIN_GPUS: '4' } })
+  const { stdout } = await done
   const ranks = stdout
     .trimEnd()
     .split('\n')
@@ -47,14 +43,41 @@ test('every rank gets the environment contract', async () => {
       GROUP_WORLD_SIZE: '1',
       MASTER_ADDR: '127.0.0.1',
       OMP_NUM_THREADS: '3',
+      CUDA_VISIBLE_DEVICES: '',
+      DTRAIN_LAUNCHER_PID: String(launcher.pid),
       DTRAIN_SHM_FD: '3',
       DTRAIN_TIMEOUT: '42',
     })
     expect(variables.DTRAIN_STORE).toBe(`tcp://127.0.0.1:${variables.MASTER_PORT}`)
     expect(variables.DTRAIN_JOB).toBe(ranks[0].DTRAIN_JOB)
+    expect(variables).not.toHaveProperty('DTRAIN_GPUS')
   }
-  const own = await runDtrain(['--nproc', '1', `${fixtures}/environment.ts`], { env: { OMP_NUM_THREADS: '5' } })
-  expect(JSON.parse(own.stdout).OMP_NUM_THREADS).toBe('5')
+  const own = await runDtrain([`${fixtures}/environment.ts`], {
+    env: { OMP_NUM_THREADS: '5', CUDA_VISIBLE_DEVICES: '1' },
+  })
+  expect(JSON.parse(own.stdout)).toMatchObject({ OMP_NUM_THREADS: '5', CUDA_VISIBLE_DEVICES: '1' })
+})
+
+test('emulated GPUs are announced first, and a rank sees one', async () => {
+  const { code, stdout, stderr } = await runDtrain(['--emulate', `${fixtures}/environment.ts`])
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: "dtrain: GPUs are emulated on this machine's CPU: for correctness, never for speed\n",
+  })
+  expect(JSON.parse(stdout)).toMatchObject({
+    WORLD_SIZE: '1',
+    CUDA_VISIBLE_DEVICES: '0',
+    DTRAIN_GPUS: '1',
+    DTRAIN_EMULATE: '1',
+    DTRAIN_EMULATION: 'devices=1',
+  })
+})
+
+test('ranks on GPUs know one id of NCCL before the script begins', async ({ skip }) => {
+  skip(!existsSync(join(root, 'build/Emulated/dtrain.node')), 'the addon with emulated GPUs has not been built')
+  const { code, stdout } = await runDtrain(['--gpus', '2', '--emulate', `${fixtures}/nccl-id.ts`])
+  expect(stdout).toMatch(/^\[0,1\] 128 bytes, [0-9a-f]{64}\n$/)
+  expect(code).toBe(0)
 })
 
 test('a stranger is refused and disturbs nobody', async () => {

@@ -1,5 +1,6 @@
 // The command from outside: what it prints, its exit code, and that nothing is left behind.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -63,6 +64,27 @@ test('--log-dir has the complete output of each rank', async () => {
   }
 })
 
+test('--trace makes the folder and tells the ranks', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'traces-'))
+  try {
+    const { stdout, stderr } = await runDtrain(['--trace', 'new/one', join(root, fixtures, 'environment.ts')], {
+      cwd: dir,
+    })
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout).DTRAIN_TRACE).toBe(join(dir, 'new/one'))
+    expect(readdirSync(join(dir, 'new'))).toEqual(['one'])
+    const impossible = await runDtrain(['--trace', '/dev/null/traces', `${fixtures}/hello.ts`])
+    expect(impossible).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: "dtrain: cannot make the folder of --trace: ENOTDIR: not a directory, mkdir '/dev/null/traces'\n",
+      leftovers: clean,
+    })
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+})
+
 test('progress, partial, long and split lines', async () => {
   const { code, stdout, stderr } = await runDtrain(['--nproc', '2', `${fixtures}/output.ts`])
   expect(code).toBe(0)
@@ -91,6 +113,18 @@ test('a reader who leaves ends the job', async () => {
   launcher.stdout!.destroy()
   const { code, leftovers } = await done
   expect({ code, leftovers }).toEqual({ code: 141, leftovers: clean })
+})
+
+test.each([
+  ['that ends soon', 'hello.ts'],
+  ['that would print for ever', 'flood.ts'],
+])('a full disk ends a job %s, and says so', (_, script) => {
+  const command = `exec "$0" dist/launcher/cli.js --nproc 2 ${fixtures}/${script} >/dev/full`
+  const { status, stderr } = spawnSync('sh', ['-c', command, process.execPath], { cwd: root, encoding: 'utf8' })
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: 'dtrain: cannot write to stdout: ENOSPC: no space left on device, write\n',
+  })
 })
 
 test('a slow reader makes the ranks wait', async () => {
@@ -127,11 +161,15 @@ test('JavaScript scripts of every kind run', async () => {
     writeFileSync(join(dir, 'a.cjs'), 'console.log(__filename, require.main === module)')
     writeFileSync(join(dir, 'a.js'), 'console.log(__filename, require("node:path").sep)')
     writeFileSync(join(dir, 'a.mts'), 'const file: string = import.meta.filename; console.log(file)')
+    writeFileSync(join(dir, 'plain'), 'console.log(__filename, require.main === module)')
+    writeFileSync(join(dir, 'module'), 'export {}\nconsole.log(import.meta.filename)')
     const output = async (name: string) => (await runDtrain([join(dir, name)])).stdout
     expect(await output('a.mjs')).toBe(`${join(dir, 'a.mjs')}\n`)
     expect(await output('a.cjs')).toBe(`${join(dir, 'a.cjs')} true\n`)
     expect(await output('a.js')).toBe(`${join(dir, 'a.js')} /\n`)
     expect(await output('a.mts')).toBe(`${join(dir, 'a.mts')}\n`)
+    expect(await output('plain')).toBe(`${join(dir, 'plain')} true\n`)
+    expect(await output('module')).toBe(`${join(dir, 'module')}\n`)
   } finally {
     rmSync(dir, { recursive: true })
   }

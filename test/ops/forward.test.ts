@@ -1,6 +1,7 @@
 // Every case: values, dtype and shape of its outputs against PyTorch.
 
 import { describe, test } from 'vitest'
+import { device } from '../support/device.ts'
 import { type Answer, expectTensor, golden } from '../support/golden.ts'
 import { poisonFreeMemory } from '../support/poison.ts'
 import { makeInputs, runCase } from '../support/run-case.ts'
@@ -10,7 +11,8 @@ for (const [family, cases] of Object.entries(families)) {
   const { entries } = golden<Answer>(`ops-${family}`)
   describe(family, () => {
     for (const it of cases) {
-      test(it.name, () => {
+      test(it.name, ({ skip }) => {
+        if (device !== 'cpu' && it.sequential) skip(it.sequential)
         const answer = entries[it.name]
         if (!answer) throw new Error(`no golden answer; run scripts/golden/make.sh`)
         const inputs = makeInputs(it, answer)

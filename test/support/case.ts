@@ -46,6 +46,8 @@ export interface Case {
   torch: string
   /** For the forward values, where the dtype's row in tolerance.ts does not fit; say why on the same line. */
   tolerance?: Tolerance
+  /** Why the values are right on the CPU only: they depend on the order of a sum. */
+  sequential?: string
   /** Why finite differences do not apply at these inputs: a tie, a kink, infinities. */
   kink?: string
 }

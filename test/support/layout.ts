@@ -3,6 +3,7 @@
 
 import { noGrad, type Tensor, tensor } from '../../src/index.ts'
 import type { DType, Input } from './case.ts'
+import { device } from './device.ts'
 import type { Element } from './golden.ts'
 
 /** A leaf with the input's shape, dtype and layout, needing a gradient if the input does. */
@@ -46,11 +47,11 @@ function layOut(data: Element[], shape: number[], dtype: DType, layout: Input['l
   }
 }
 
-/** A 1-d tensor of the elements. */
+/** A 1-d tensor of the elements, on the device under test. */
 export function flat(data: Element[], dtype: DType): Tensor {
-  if (dtype === 'int64') return tensor(BigInt64Array.from(data, BigInt))
-  const numbers = data.map(Number)
-  if (dtype === 'float32') return tensor(Float32Array.from(numbers))
-  if (dtype === 'float64') return tensor(Float64Array.from(numbers))
-  return tensor(Uint8Array.from(numbers), { dtype })
+  const numbers = () => data.map(Number)
+  if (dtype === 'int64') return tensor(BigInt64Array.from(data, BigInt), { device })
+  if (dtype === 'float32') return tensor(Float32Array.from(numbers()), { device })
+  if (dtype === 'float64') return tensor(Float64Array.from(numbers()), { device })
+  return tensor(Uint8Array.from(numbers()), { dtype, device })
 }

@@ -1,7 +1,7 @@
 // Runs a case on the inputs that its golden answer holds.
 
-import * as dtrain from '../../src/index.ts'
 import type { Case, DType, Tensor } from './case.ts'
+import { dtrain } from './device.ts'
 import type { Answer, Element } from './golden.ts'
 import { flat, makeInput } from './layout.ts'
 

@@ -1,8 +1,7 @@
-// Convolution of images, (N, C, H, W). Padding is symmetric; `'same'` with an even kernel would need one more row on
+// Convolution of images, (N, C, H, W), a function only. Padding is symmetric; `'same'` with an even kernel would need one more row on
 // one side only and is refused.
-import { ArgumentError, UnsupportedError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { checked, firstOption, handleOf, optional, type Pair, pair } from '../args.ts'
+import { checked, convPadding, firstOption, handleOf, optional, type Pair, pair } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /** Options of `conv2d`. */
@@ -14,27 +13,6 @@ export interface Conv2dOptions {
   padding?: Pair | 'same' | 'valid'
   dilation?: Pair
   groups?: number
-}
-
-/**
- * Zeros on each side of an image for `padding`, whatever way it is given. @internal
- * @throws ArgumentError for 'same' with a stride, UnsupportedError for 'same' with an even kernel
- */
-export function convPadding(
-  padding: Pair | 'same' | 'valid',
-  kernel: readonly number[],
-  stride: readonly number[],
-  dilation: readonly number[],
-): readonly number[] {
-  if (padding === 'valid') return [0, 0]
-  if (padding !== 'same') return pair('conv2d: padding', padding)
-  if (stride.some(step => step !== 1))
-    throw new ArgumentError("padding='same' is not supported for strided convolutions")
-  const total = kernel.map((size, i) => dilation[i]! * (size - 1))
-  if (total.some(zeros => zeros % 2 !== 0)) {
-    throw new UnsupportedError("padding: 'same' is not implemented for even kernel sizes")
-  }
-  return total.map(zeros => zeros / 2)
 }
 
 /**

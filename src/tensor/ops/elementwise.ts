@@ -99,5 +99,3 @@ export function log(x: Tensor): Tensor {
 export function relu(x: Tensor): Tensor {
   return wrap(native.relu(handleOf('relu', x)))
 }
-
-export const elementwiseMethods = { add, sub, mul, div, eq, ne, lt, le, gt, ge, neg, exp, log, relu }

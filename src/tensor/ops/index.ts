@@ -1,10 +1,10 @@
-// Choosing elements. `x.index(':', 1, '1:9:2', null, '...')` is PyTorch's `x[:, 1, 1:9:2, None, ...]`: slices are strings
+// Choosing elements as Python's brackets do, a method only: `x.index(':', 1, '1:9:2', null, '...')` is PyTorch's `x[:, 1, 1:9:2, None, ...]`: slices are strings
 // that the compiler checks, null is a new dimension. Everything but tensor indices gives a view, so
 // `x.index(0).fill_(5)` changes x.
-import { ArgumentError, IndexError, ShapeError, UnsupportedError } from '../../errors.ts'
+import { ArgumentError, IndexError, UnsupportedError } from '../../errors.ts'
 import type { Handle } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { checked, dimOf, firstOption, handleOf, handlesOf, refuse } from '../args.ts'
+import { refuse } from '../args.ts'
 import { dtypeCode } from '../dtype.ts'
 import { Tensor, wrap } from '../tensor.ts'
 
@@ -64,7 +64,7 @@ function indexElements(at: Tensor): ArrayLike<bigint> {
 
 /** Elements of dimension `dim` at the positions. */
 function take(x: Handle, dim: number, at: Positions): Handle {
-  const positions = native.fromData(at.flat, [at.flat.length], dtypeCode('int64'))
+  const positions = native.fromData(at.flat, [at.flat.length], dtypeCode('int64'), native.device(x))
   const taken = native.indexSelect(x, dim, positions)
   native.dispose(positions)
   if (at.shape.length === 1) return taken
@@ -127,80 +127,3 @@ export function index(x: Tensor, ...indices: Index[]): Tensor {
   }
   return wrap(handle === x.handle ? native.view(handle, x.shape) : handle)
 }
-
-/** The slice at one position of a dimension, as a view. PyTorch: torch.select. @throws IndexError out of range */
-export function select(x: Tensor, dim: number, at: number): Tensor {
-  return wrap(native.select(handleOf('select', x), dim, at))
-}
-
-/** `length` positions of a dimension from `start`, as a view. PyTorch: torch.narrow. @throws IndexError out of range */
-export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
-  const at = dimOf('narrow', dim, checked('narrow', x).ndim)
-  const size = x.shape[at]!
-  const first = start < 0 ? start + size : start
-  if (!(first >= 0 && length >= 0 && first + length <= size)) {
-    throw new IndexError(`narrow: start (${start}) + length (${length}) exceeds dimension size (${size})`)
-  }
-  return wrap(native.slice(x.handle, at, first, first + length, 1))
-}
-
-/**
- * Copies of the slices of a dimension at int64 positions, none of them negative. PyTorch: torch.index_select.
- * @throws IndexError out of range, DTypeError when the index is not int64
- */
-export function indexSelect(x: Tensor, dim: number, at: Tensor): Tensor {
-  return wrap(native.indexSelect(handleOf('indexSelect', x), dim, handleOf('indexSelect', at)))
-}
-
-/** Options of `cat`, `stack` and `chunk`. */
-export interface DimOptions {
-  dim?: number
-}
-
-/** Joins tensors along a dimension, default 0. PyTorch: torch.cat. @throws ShapeError when other sizes differ */
-export function cat(xs: readonly Tensor[], dim?: number | DimOptions): Tensor {
-  return wrap(native.cat(handlesOf('cat', xs), firstOption<DimOptions>('dim', dim).dim ?? 0))
-}
-
-/**
- * Joins tensors of one shape along a new dimension, default 0. PyTorch: torch.stack.
- * @throws ShapeError when the shapes differ, IndexError when there is no such dimension
- * @example stack([tensor([1, 2]), tensor([3, 4])]) // tensor([[1., 2.], [3., 4.]])
- */
-export function stack(xs: readonly Tensor[], dim?: number | DimOptions): Tensor {
-  const handles = handlesOf('stack', xs)
-  const first = xs[0]
-  if (first === undefined) throw new ArgumentError('stack: expected at least one tensor')
-  const other = xs.find(x => x.shape.join() !== first.shape.join())
-  if (other !== undefined) {
-    throw new ShapeError(
-      `stack: expected equal shapes, got [${first.shape.join(', ')}] and [${other.shape.join(', ')}]`,
-    )
-  }
-  const at = dimOf('stack', firstOption<DimOptions>('dim', dim).dim ?? 0, first.ndim + 1)
-  const rows = handles.map(handle => native.unsqueeze(handle, at))
-  const joined = native.cat(rows, at)
-  for (const row of rows) native.dispose(row)
-  return wrap(joined)
-}
-
-/**
- * Views of at most `chunks` equal parts of a dimension (default 0), the last one smaller. PyTorch: torch.chunk.
- * @throws IndexError when there is no such dimension, ArgumentError unless `chunks` is a positive integer
- * @example arange(10).chunk(4).map(part => part.numel()) // [3, 3, 3, 1]
- */
-export function chunk(x: Tensor, chunks: number, dim?: number | DimOptions): Tensor[] {
-  if (!(Number.isInteger(chunks) && chunks > 0)) {
-    throw new ArgumentError(`chunk: the number of chunks must be a positive integer, got ${chunks}`)
-  }
-  const at = dimOf('chunk', firstOption<DimOptions>('dim', dim).dim ?? 0, checked('chunk', x).ndim)
-  const size = x.shape[at]!
-  const step = Math.max(Math.ceil(size / chunks), 1)
-  const parts = Math.max(Math.ceil(size / step), 1)
-  return Array.from({ length: parts }, (_, i) =>
-    wrap(native.slice(x.handle, at, i * step, Math.min((i + 1) * step, size), 1)),
-  )
-}
-
-export const indexMethods = { select, narrow, indexSelect, chunk }
-export const variadicIndexMethods = { index }

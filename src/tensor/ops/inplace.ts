@@ -1,7 +1,7 @@
-// Ops that change their first argument and return it, with PyTorch's trailing underscore. A tensor that needs a gradient
+// Ops that change their first argument and return it, with PyTorch's trailing underscore; methods only. A tensor that needs a gradient
 // may be changed only inside `noGrad`, and changing one that backward still needs is found out by its version.
 import { native } from '../../native/load.ts'
-import { handleOf, operand } from '../args.ts'
+import { firstOption, handleOf, operand } from '../args.ts'
 import type { Generator } from '../random.ts'
 import type { Tensor } from '../tensor.ts'
 import type { AlphaOptions } from './elementwise.ts'
@@ -46,12 +46,19 @@ export function zero_(x: Tensor): Tensor {
   return x
 }
 
+/** Options of `copy_`. */
+export interface CopyOptions {
+  /** Do not wait for a copy from or to pinned memory. */
+  nonBlocking?: boolean
+}
+
 /**
- * Copies the elements of `source`, broadcast and cast to x. PyTorch: torch.Tensor.copy_.
+ * Copies the elements of `source`, broadcast and cast to x, also from another device. PyTorch: torch.Tensor.copy_.
  * @throws ShapeError when the shape of `source` does not broadcast to that of x
  */
-export function copy_(x: Tensor, source: Tensor): Tensor {
-  native.copy_(x.handle, handleOf('copy_', source))
+export function copy_(x: Tensor, source: Tensor, nonBlocking?: boolean | CopyOptions): Tensor {
+  const given = firstOption<CopyOptions>('nonBlocking', nonBlocking)
+  native.copy_(x.handle, handleOf('copy_', source), given.nonBlocking ?? false)
   return x
 }
 
@@ -84,5 +91,3 @@ export function normal_(x: Tensor, mean?: number | NormalOptions, std?: number, 
   native.normal_(x.handle, centre, std ?? given?.std ?? 1, given?.generator?.handle ?? null)
   return x
 }
-
-export const inplaceMethods = { add_, sub_, mul_, div_, fill_, zero_, copy_, uniform_, normal_ }

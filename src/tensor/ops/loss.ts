@@ -1,4 +1,4 @@
-// Losses for classification. Targets are int64 classes; `ignoreIndex` marks samples that do not count, and the mean is
+// Losses for classification, functions only. Targets are int64 classes; `ignoreIndex` marks samples that do not count, and the mean is
 // over the others (over their weights, if there are weights).
 import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'

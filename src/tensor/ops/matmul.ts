@@ -1,7 +1,7 @@
-// Matrix products. `linear` is one native call with the bias added in the same kernel; its weight is (out, in).
+// Matrix products.
 import { ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { checked, handleOf, optional } from '../args.ts'
+import { checked, handleOf } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /**
@@ -45,13 +45,3 @@ export function addmm(input: Tensor, x: Tensor, y: Tensor, options?: AddmmOption
     ),
   )
 }
-
-/**
- * `x @ weight.t() + bias`: (…, in), (out, in), (out) to (…, out). PyTorch: torch.nn.functional.linear.
- * @throws ShapeError when the sizes do not fit
- */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
-  return wrap(native.linear(handleOf('linear', x), handleOf('linear', weight), optional('linear', bias)))
-}
-
-export const matmulMethods = { matmul, mm, addmm }

@@ -1,4 +1,4 @@
-// Pooling of images, (N, C, H, W). The stride defaults to the kernel size, not to 1.
+// Pooling of images, (N, C, H, W), a function only. The stride defaults to the kernel size, not to 1.
 import { native } from '../../native/load.ts'
 import { firstOption, handleOf, type Pair, pair } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'

@@ -86,6 +86,3 @@ export interface MaxMethod {
   max(): Tensor
   max(dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
 }
-
-export const reduceMethods = { sum, mean, argmax }
-export const overloadedReduceMethods = { max }

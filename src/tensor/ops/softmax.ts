@@ -21,5 +21,3 @@ export function logSoftmax(x: Tensor, dim: number, dtype?: DType | SoftmaxOption
     native.logSoftmax(handleOf('logSoftmax', x), dim, given.dtype === undefined ? null : dtypeCode(given.dtype)),
   )
 }
-
-export const softmaxMethods = { logSoftmax }

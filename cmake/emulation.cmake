@@ -1,0 +1,46 @@
+# The CUDA backend on the emulation (native/emulation/README.md): the same sources by the host compiler, with our headers in
+# front, and the emulated libraries under the real ones' file names. Result: target dtrain_emulated_cuda in
+# `emulation_objects`.
+set(emulation ${CMAKE_SOURCE_DIR}/native/emulation)
+set(emulated ${CMAKE_BINARY_DIR}/Emulated)
+
+add_library(dtrain_emulation INTERFACE)
+target_include_directories(dtrain_emulation BEFORE INTERFACE ${emulation}/include)
+target_link_libraries(dtrain_emulation INTERFACE dtrain_options)
+
+# name of the target, file name, sources…
+function(add_emulated_library target file)
+  add_library(${target} SHARED ${ARGN})
+  set_target_properties(${target} PROPERTIES PREFIX "" SUFFIX "" OUTPUT_NAME ${file} LIBRARY_OUTPUT_DIRECTORY ${emulated}
+    BUILD_RPATH "$ORIGIN")
+  target_link_libraries(${target} PRIVATE dtrain_emulation)
+endfunction()
+
+set(emulated_libraries cublaslt cudnn nccl)
+file(GLOB runtime_sources CONFIGURE_DEPENDS ${emulation}/*.cc)
+foreach(library ${emulated_libraries})
+  list(REMOVE_ITEM runtime_sources ${emulation}/${library}.cc)
+endforeach()
+add_emulated_library(dtrain_cudart libdtrain_cudart.so ${runtime_sources})
+add_emulated_library(emulated_cublaslt libcublasLt.so.13 ${emulation}/cublaslt.cc)
+add_emulated_library(emulated_cudnn libcudnn.so.9 ${emulation}/cudnn.cc)
+add_emulated_library(emulated_nccl libnccl.so.2 ${emulation}/nccl.cc)
+
+# A .cu file is C++ to the host compiler, but CMake gives a file one language in all targets: hence a file that includes it.
+foreach(source ${cuda_sources})
+  file(RELATIVE_PATH name ${CMAKE_SOURCE_DIR}/native ${source})
+  set(wrapper ${CMAKE_BINARY_DIR}/emulated-sources/${name}.cc)
+  file(CONFIGURE OUTPUT ${wrapper} CONTENT "#include \"${source}\"\n")
+  list(APPEND wrappers ${wrapper})
+endforeach()
+add_library(dtrain_emulated_cuda OBJECT ${wrappers})
+target_link_libraries(dtrain_emulated_cuda PUBLIC dtrain_emulation dtrain_cudart)
+foreach(library ${emulated_libraries})
+  target_link_libraries(emulated_${library} PRIVATE dtrain_cudart)
+  add_dependencies(dtrain_emulated_cuda emulated_${library})
+endforeach()
+if(DTRAIN_COVERAGE)
+  target_compile_options(dtrain_emulated_cuda PRIVATE --coverage -O1)
+  target_link_options(dtrain_emulated_cuda PUBLIC --coverage)
+endif()
+set(emulation_objects dtrain_emulated_cuda)

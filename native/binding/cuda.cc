@@ -1,0 +1,107 @@
+#include "binding/cuda.h"
+
+#include "core/library.h"
+
+namespace dtrain::binding {
+
+namespace {
+
+const Runtime& runtimeOf(const char* op, Device device) {
+  check(!device.isCpu(), Code::argument, op, ": expected a CUDA device, got cpu");
+  return runtime(device);
+}
+
+// The version of a library whose version function has the given form, or why it cannot be opened.
+template <class Ask>
+std::string versionOf(const char* title, const char* soname, const char* package, Ask ask) {
+  try {
+    return str(ask(Library(title, soname, package)));
+  } catch (const Error& e) {
+    return e.message;
+  }
+}
+
+}  // namespace
+
+int cudaDeviceCount() { return cudaRuntime() ? cudaRuntime()->deviceCount() : 0; }
+
+std::string cudaUnavailable() {
+  return cudaRuntime() ? cudaRuntime()->whyNoDevice()
+                       : "this build has no CUDA backend; build one with DTRAIN_CUDA=on scripts/setup.sh";
+}
+
+napi_value cudaLibraries() {
+  const napi_env env = instance().env;
+  napi_value out;
+  napi_create_object(env, &out);
+  const auto add = [&](const char* name, const std::string& version) {
+    napi_set_named_property(env, out, name, toJs(env, version));
+  };
+  add("cublasLt", versionOf("cuBLASLt", "libcublasLt.so.13", "nvidia-cublas",
+                            [](const Library& l) { return l.function<size_t()>("cublasLtGetVersion")(); }));
+  add("cudnn", versionOf("cuDNN", "libcudnn.so.9", "nvidia-cudnn-cu13",
+                         [](const Library& l) { return l.function<size_t()>("cudnnGetVersion")(); }));
+  add("nccl", versionOf("NCCL", "libnccl.so.2", "nvidia-nccl-cu13", [](const Library& l) {
+        int version = 0;
+        l.function<int(int*)>("ncclGetVersion")(&version);
+        return version;
+      }));
+  return out;
+}
+
+napi_value cudaInfo(Device device) {
+  const DeviceInfo info = runtimeOf("deviceProperties", device).info(device.index);
+  const napi_env env = instance().env;
+  napi_value out;
+  napi_create_object(env, &out);
+  const auto add = [&](const char* name, napi_value value) { napi_set_named_property(env, out, name, value); };
+  add("name", toJs(env, info.name));
+  add("memory", toJs(env, info.memory));
+  add("major", toJs(env, info.major));
+  add("minor", toJs(env, info.minor));
+  add("multiprocessors", toJs(env, info.multiprocessors));
+  return out;
+}
+
+int cudaCurrentDevice() { return currentCudaDevice(); }
+void cudaSetDevice(int index) { setCurrentCudaDevice(index); }
+void cudaSynchronize(Device device) { runtimeOf("synchronize", device).synchronizeDevice(device.index); }
+
+Ref<Stream> cudaStream(Device device, int priority) {
+  runtimeOf("Stream", device);
+  return make<Stream>(device, priority);
+}
+Ref<Stream> cudaDefaultStream(Device device) {
+  return make<Stream>(device, runtimeOf("defaultStream", device).computeStream(device.index));
+}
+void cudaSetStream(const Ref<Stream>& stream) {
+  runtime(stream->device).setCurrentStream(stream->device.index, stream->handle);
+}
+std::string streamDevice(const Ref<Stream>& stream) { return str(stream->device); }
+bool streamDone(const Ref<Stream>& stream) { return runtime(stream->device).streamDone(stream->handle); }
+void streamSynchronize(const Ref<Stream>& stream) {
+  runtime(stream->device).synchronizeStream(stream->device.index, stream->handle);
+}
+void streamWaitEvent(const Ref<Stream>& stream, const Ref<Event>& event) { event->wait(stream->handle); }
+
+Ref<Event> cudaEvent(Device device, bool timing) {
+  runtimeOf("Event", device);
+  return make<Event>(device, timing);
+}
+void eventRecord(const Ref<Event>& event, const Ref<Stream>& stream) {
+  check(event->device == stream->device, Code::argument, "record: the event is of ", event->device, ", the stream of ",
+        stream->device, "; use an event of the stream's device");
+  event->record(stream->handle);
+}
+bool eventDone(const Ref<Event>& event) { return event->done(); }
+void eventSynchronize(const Ref<Event>& event) { runtime(event->device).synchronizeEvent(event->handle); }
+double eventElapsed(const Ref<Event>& start, const Ref<Event>& end) {
+  return runtime(start->device).elapsedMs(start->handle, end->handle);
+}
+void recordStream(const Tensor& x, const Ref<Stream>& stream) {
+  check(x.device() == stream->device, Code::argument, "recordStream: the tensor is on ", x.device(),
+        ", the stream is of ", stream->device);
+  x.impl()->storage->recordStream(stream);
+}
+
+}  // namespace dtrain::binding

@@ -1,0 +1,53 @@
+#include "comm/group.h"
+
+namespace dtrain {
+
+void checkAllReduce(const char* op, const Tensor& x, ReduceOp reduce) {
+  check(isFloat(x.dtype()) || reduce == ReduceOp::sum, Code::dtype, op, ": mean is not defined for ", x.dtype(),
+        "; use 'sum'");
+  check(x.dtype() == DType::float32 || x.dtype() == DType::float64 || x.dtype() == DType::int64, Code::dtype, op,
+        ": not implemented for ", x.dtype(), "; convert to float32, float64 or int64");
+}
+
+void checkRoot(int root, int worldSize) {
+  check(root >= 0 && root < worldSize, Code::argument, "broadcast: root ", root, " is not a rank of 0 to ",
+        worldSize - 1);
+}
+
+Group::Group(int rank, int worldSize, int fd, int64_t timeoutMs)
+    : control_(rank, worldSize, fd, timeoutMs), cpu_(makeShmCommunicator(control_)) {}
+
+Communicator& Group::of(Device device) {
+  if (device.isCpu()) return *cpu_;
+  const std::lock_guard lock(making_);
+  if (!cuda_) {
+    const NcclEngine* nccl = ncclEngine();
+    dtrain::check(worldSize() == 1 || nccl, Code::unsupported,
+                  "distributed: this build has no CUDA backend, which NCCL belongs to");
+    cuda_ = worldSize() == 1 ? makeSoloCommunicator(device) : nccl->make(control_, *cpu_, device);
+    device_ = device;
+    ready_.store(cuda_.get());
+  }
+  dtrain::check(device == device_, Code::argument, "distributed: the collectives of this rank run on ", device_,
+                ", got a tensor on ", device, "; a rank communicates from one GPU");
+  return *cuda_;
+}
+
+void Group::abort(const std::string& reason) {
+  control_.abort(reason);
+  if (DeviceCommunicator* cuda = ready_.load()) cuda->abort(reason);
+}
+
+void Group::check() const {
+  if (const DeviceCommunicator* cuda = ready_.load()) cuda->check();
+}
+
+void Group::finish() {
+  if (DeviceCommunicator* cuda = ready_.load()) cuda->finish();
+}
+
+void Group::leave() {
+  if (DeviceCommunicator* cuda = ready_.load()) cuda->leave();
+}
+
+}  // namespace dtrain

@@ -1,0 +1,79 @@
+// The ranks of a job as one process sees them: the control segment and an engine per type of device. Tensors on the CPU
+// and barriers go to the CPU engine, tensors on a GPU to NCCL, which is opened at the first of them. Nothing here is
+// global, so that tests can run the ranks of a job as threads.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "comm/control.h"
+
+namespace dtrain {
+
+class HostCommunicator : public Communicator {
+ public:
+  virtual Ref<Work> barrier() = 0;
+};
+
+class DeviceCommunicator : public Communicator {
+ public:
+  // Throws what has ended the group, if something has: whoever waits for the device must not use its data then.
+  virtual void check() const = 0;
+  // Everything pending and later fails.
+  virtual void abort(const std::string& reason) = 0;
+  // Waits until all ranks have completed what this rank submitted. Throws if that fails.
+  virtual void finish() = 0;
+  // Stops the engine's thread, because the process ends.
+  virtual void leave() = 0;
+};
+
+// Memory of a GPU's allocator: NCCL reduces between any two places.
+class DeviceBuffer : public SharedBuffer {
+ public:
+  DeviceBuffer(size_t bytes, Device device) : storage_(make<Storage>(bytes, device)) {}
+  char* data() override { return static_cast<char*>(storage_->data); }
+
+ private:
+  const Ref<Storage> storage_;
+};
+
+std::unique_ptr<HostCommunicator> makeShmCommunicator(Control& control);
+// For a job of one rank, which needs no library.
+std::unique_ptr<DeviceCommunicator> makeSoloCommunicator(Device device);
+struct NcclEngine {
+  // Collective. Throws Error{unsupported} when the library cannot be opened.
+  std::unique_ptr<DeviceCommunicator> (*make)(Control&, HostCommunicator&, Device);
+  std::vector<uint8_t> (*uniqueId)();
+};
+// Null when there is no CUDA backend in the build.
+const NcclEngine* ncclEngine();
+
+class Group {
+ public:
+  // Descriptor `fd` is the control segment, unused by a job of one rank. Waits for everybody.
+  Group(int rank, int worldSize, int fd, int64_t timeoutMs);
+
+  int rank() const { return control_.rank; }
+  int worldSize() const { return control_.worldSize; }
+  HostCommunicator& cpu() const { return *cpu_; }
+  // The engine for tensors of a device. The first call for a GPU is collective and blocks; all later ones must be for
+  // the same GPU.
+  Communicator& of(Device device);
+
+  // Fails everything pending and later, here and on the other ranks.
+  void abort(const std::string& reason);
+  // See DeviceCommunicator.
+  void check() const;
+  void finish();
+  void leave();
+
+ private:
+  Control control_;
+  const std::unique_ptr<HostCommunicator> cpu_;
+  std::mutex making_;
+  std::unique_ptr<DeviceCommunicator> cuda_;
+  std::atomic<DeviceCommunicator*> ready_{nullptr};  // cuda_ once it is whole
+  Device device_;
+};
+
+}  // namespace dtrain

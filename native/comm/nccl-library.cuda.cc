@@ -1,0 +1,99 @@
+#include "comm/nccl-library.h"
+
+#include <chrono>
+#include <thread>
+
+#include "core/cuda.h"
+
+namespace dtrain {
+
+namespace {
+
+constexpr auto kPoll = std::chrono::microseconds(20);
+
+std::string lastWords(ncclComm_t comm, ncclResult_t status) {
+  const char* last = nccl().ncclGetLastError(comm);
+  return str(nccl().ncclGetErrorString(status), last && *last ? ": " : "", last ? last : "");
+}
+
+void require(ncclResult_t status, ncclComm_t comm) {
+  if (status != ncclSuccess) throw NcclFailure{status, lastWords(comm, status)};
+}
+
+}  // namespace
+
+NcclLibrary::NcclLibrary() {
+  int version = 0;
+  ncclGetVersion(&version);
+  library.requireVersion(version, NCCL_VERSION(2, 18, 0), NCCL_VERSION(3, 0, 0));
+}
+
+const NcclLibrary& nccl() {
+  static const auto* library = new NcclLibrary;
+  return *library;
+}
+
+ncclUniqueId makeNcclId() {
+  ncclUniqueId id;
+  require(nccl().ncclGetUniqueId(&id), nullptr);
+  return id;
+}
+
+ncclDataType_t ncclType(DType dtype) {
+  switch (dtype) {
+    case DType::float32: return ncclFloat32;
+    case DType::float64: return ncclFloat64;
+    case DType::int64: return ncclInt64;
+    case DType::uint8:
+    case DType::boolean: return ncclUint8;
+    default: failDType("distributed", dtype);
+  }
+}
+
+void NcclComm::init(const ncclUniqueId& id, int rank, int worldSize, const Check& check) {
+  ncclConfig_t config = NCCL_CONFIG_INITIALIZER;
+  config.blocking = 0;
+  ncclResult_t status;
+  {
+    const std::lock_guard lock(mutex_);
+    status = nccl().ncclCommInitRankConfig(&comm_, worldSize, id, rank, &config);
+  }
+  settle(status, check);
+}
+
+void NcclComm::run(const std::function<ncclResult_t(ncclComm_t)>& call, const Check& check) {
+  ncclResult_t status = ncclSuccess;
+  {
+    const std::lock_guard lock(mutex_);
+    if (comm_) status = call(comm_);
+  }
+  settle(status, check);
+}
+
+void NcclComm::settle(ncclResult_t status, const Check& check) {
+  for (;;) {
+    check();
+    if (status == ncclSuccess) return;
+    {
+      const std::lock_guard lock(mutex_);
+      if (status != ncclInProgress) require(status, comm_);
+      if (comm_) require(nccl().ncclCommGetAsyncError(comm_, &status), comm_);
+    }
+    if (status == ncclInProgress) std::this_thread::sleep_for(kPoll);
+  }
+}
+
+void NcclComm::checkAsync() {
+  const std::lock_guard lock(mutex_);
+  ncclResult_t status = ncclSuccess;
+  if (comm_) require(nccl().ncclCommGetAsyncError(comm_, &status), comm_);
+  if (status != ncclInProgress) require(status, comm_);
+}
+
+void NcclComm::abort() {
+  const std::lock_guard lock(mutex_);
+  if (comm_) nccl().ncclCommAbort(comm_);
+  comm_ = nullptr;
+}
+
+}  // namespace dtrain

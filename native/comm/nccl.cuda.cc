@@ -1,0 +1,424 @@
+// The NCCL engine: collectives of tensors on this rank's GPU, on a stream of their own beside the compute stream. The
+// host never waits for a peer except when the communicator is made. A thread watches the pending collectives: it ends
+// their works, and turns whatever keeps one from ending into one sentence for all ranks.
+//
+// Note [Communication stream]
+// A collective waits (an event) for what the caller's current stream has been given by then, and Work::wait() makes the
+// current stream wait for the collective. Until the device has finished it, the work holds its tensors, so their memory
+// is not given to others.
+//
+// Note [Late errors]
+// Since nobody waits in wait(), a failure comes out where the host next waits for the device (the check that
+// binding/comm.cc adds by addDeviceCheck) or submits something. Before the communicator is aborted, which lets the
+// streams run on with data that are worth nothing, the failure has been noted; so whoever is woken by it sees it.
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <thread>
+
+#include "comm/group.h"
+#include "comm/nccl-library.h"
+#include "comm/work.h"
+#include "core/cuda.h"
+#include "core/trace.h"
+#include "kernels/backend.h"
+
+namespace dtrain {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kPoll = std::chrono::milliseconds(1);
+constexpr auto kCheckPeers = std::chrono::milliseconds(50);
+// How long an error of NCCL waits for a better explanation: that of the rank that caused it.
+constexpr auto kGrace = std::chrono::milliseconds(200);
+
+// Vanishes beside every weight, and makes equal shares of weights that are all 0.
+constexpr double kTinyWeight = 1e-300;
+
+// This rank's weight by the sum of all, left on the device. See Note [Weighted averages].
+struct NcclWeights : Weights {
+  Tensor share[2];  // by dtype: float32, float64
+};
+
+// One submission: a collective, or several broadcasts as one group.
+class NcclWork : public EndingWork {
+ public:
+  NcclWork(Device device, std::vector<Tensor> tensors, Ref<RefCounted> keep)
+      : ready(device), done(device), tensors_(std::move(tensors)), keep_(std::move(keep)) {}
+
+  void wait() override {
+    if (!ended()) done.wait(runtime(done.device).currentStream(done.device.index));
+  }
+  void complete() {
+    tensors_.clear();
+    keep_ = {};
+    finish(nullptr);
+  }
+
+  Call call;  // the last one
+  const Event ready, done;
+  std::atomic<bool> launched{false};      // done has been recorded
+  std::optional<Clock::time_point> since;  // the device has come to it
+
+ private:
+  std::vector<Tensor> tensors_;
+  Ref<RefCounted> keep_;
+};
+
+class NcclCommunicator : public DeviceCommunicator {
+ public:
+  NcclCommunicator(Control& control, HostCommunicator& cpu, Device device)
+      : control_(control), device_(device), stream_(device, -1) {
+    try {
+      initialise(cpu);
+    } catch (const Error& e) {
+      fail(e);
+      check();
+    }
+    watchdog_ = std::thread([this] { watch(); });
+  }
+  ~NcclCommunicator() override {
+    leave();
+    comm_.abort();
+  }
+
+  int rank() const override { return control_.rank; }
+  int worldSize() const override { return control_.worldSize; }
+
+  Ref<Work> allReduce(const Tensor& x, ReduceOp op) override {
+    checkAllReduce("allReduce", x, op);
+    const Launch launch = [=, this](ncclComm_t comm) {
+      return nccl().ncclAllReduce(x.bytes(), x.bytes(), x.numel(), ncclType(x.dtype()), opOf(op), comm, stream());
+    };
+    return submit({{callOf(CollectiveOp::allReduce, x, static_cast<uint32_t>(op)), launch}}, {x});
+  }
+
+  Ref<Work> broadcast(const std::vector<Tensor>& xs, int root) override {
+    checkRoot(root, worldSize());
+    std::vector<Part> parts;
+    for (const Tensor& x : xs)
+      parts.push_back({callOf(CollectiveOp::broadcast, x, static_cast<uint32_t>(root)), [=, this](ncclComm_t comm) {
+                         return nccl().ncclBroadcast(x.bytes(), x.bytes(), x.numel(), ncclType(x.dtype()), root, comm,
+                                                     stream());
+                       }});
+    return submit(std::move(parts), xs);
+  }
+
+  Ref<Work> allGather(const Tensor& x, const Tensor& out) override {
+    const Launch launch = [=, this](ncclComm_t comm) {
+      return nccl().ncclAllGather(x.bytes(), out.bytes(), x.numel(), ncclType(x.dtype()), comm, stream());
+    };
+    return submit({{callOf(CollectiveOp::allGather, x, 0), launch}}, {x, out});
+  }
+
+  Ref<Work> reduceScatter(const Tensor& x, const Tensor& out, ReduceOp op) override {
+    checkAllReduce("reduceScatter", x, op);
+    const Launch launch = [=, this](ncclComm_t comm) {
+      return nccl().ncclReduceScatter(x.bytes(), out.bytes(), out.numel(), ncclType(x.dtype()), opOf(op), comm,
+                                      stream());
+    };
+    return submit({{callOf(CollectiveOp::reduceScatter, x, static_cast<uint32_t>(op)), launch}}, {x, out});
+  }
+
+  Ref<SharedBuffer> shared(size_t bytes) override {
+    return Ref<SharedBuffer>(make<DeviceBuffer>(bytes, device_).get());
+  }
+
+  // Note [Weighted averages]
+  // One number per pass is summed over the ranks, and each rank's weight divided by the sum stays on the device. It is
+  // the factor of NCCL's PreMulSum, so that the buckets are weighted and summed in one pass over the data, and the host
+  // waits for nobody.
+  Ref<Weights> weigh(double weight) override {
+    const StreamGuard guard(device_, stream_.handle);  // the memory is the communication stream's
+    const Backend& kernels = backend(device_);
+    const double mine = weight + kTinyWeight;
+    const Tensor sum = empty({1}, DType::float64, device_);
+    auto weights = make<NcclWeights>();
+    weights->share[0] = empty({1}, DType::float32, device_);
+    weights->share[1] = empty({1}, DType::float64, device_);
+    kernels.fill(sum, mine);
+    const Launch launch = [=, this](ncclComm_t comm) {
+      return nccl().ncclAllReduce(sum.bytes(), sum.bytes(), 1, ncclFloat64, ncclSum, comm, stream());
+    };
+    const auto after = [&] {
+      kernels.binary(Binary::div, mine, sum, 1, weights->share[1]);
+      kernels.copy(weights->share[1], weights->share[0]);
+    };
+    submit({{callOf(CollectiveOp::allReduce, sum, static_cast<uint32_t>(ReduceOp::sum)), launch}}, {sum},
+           Ref<RefCounted>(weights.get()), after);
+    return Ref<Weights>(weights.get());
+  }
+
+  Ref<Work> average(SharedBuffer&, const Tensor& x, const Ref<Weights>& weights, int bucket) override {
+    Call call = callOf(CollectiveOp::allReduce, x, static_cast<uint32_t>(ReduceOp::mean));
+    call.bucket = bucket;
+    ncclRedOp_t op = ncclAvg;
+    const Launch launch = [&](ncclComm_t comm) {
+      const ncclDataType_t type = ncclType(x.dtype());
+      if (weights) {
+        const Tensor& share = static_cast<NcclWeights&>(*weights).share[x.dtype() == DType::float64];
+        const auto made = nccl().ncclRedOpCreatePreMulSum(&op, share.bytes(), type, ncclScalarDevice, comm);
+        if (made != ncclSuccess) return made;
+      }
+      return nccl().ncclAllReduce(x.bytes(), x.bytes(), x.numel(), type, op, comm, stream());
+    };
+    // The operator is needed until the call has returned and is no longer in progress; the factor, until the device has
+    // used it.
+    const auto after = [&] {
+      if (op != ncclAvg) run(call, [&](ncclComm_t comm) { return nccl().ncclRedOpDestroy(op, comm); });
+    };
+    return submit({{call, launch}}, {x}, Ref<RefCounted>(weights.get()), after);
+  }
+
+  void check() const override {
+    if (hasFailed_.load(std::memory_order_acquire)) std::rethrow_exception(failed_);
+  }
+
+  void abort(const std::string& reason) override { fail(Error(Code::distributed, reason)); }
+
+  void finish() override {
+    const std::lock_guard order(submitting_);
+    if (last_) last_->awaitEnd();
+    check();
+    control_.awaitCompleted(latest_);
+  }
+
+  void leave() override {
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    wake_.notify_one();
+    if (watchdog_.joinable()) watchdog_.join();
+  }
+
+ private:
+  using Launch = std::function<ncclResult_t(ncclComm_t)>;
+  struct Part {
+    Call call;
+    Launch launch;
+  };
+
+  cudaStream_t stream() const { return cuda::asStream(stream_.handle); }
+  static ncclRedOp_t opOf(ReduceOp op) { return op == ReduceOp::sum ? ncclSum : ncclAvg; }
+
+  static Call callOf(CollectiveOp op, const Tensor& x, uint32_t detail) {
+    Call call;
+    call.op = op;
+    call.detail = detail;
+    call.dtype = x.dtype();
+    call.count = x.numel();
+    call.device = Device::cuda;
+    return call;
+  }
+
+  // Rank 0's id goes to the others by way of the CPU.
+  void initialise(HostCommunicator& cpu) {
+    const Tensor bytes = empty({sizeof(ncclUniqueId)}, DType::uint8);
+    auto& id = *bytes.data<ncclUniqueId>();
+    latest_.op = CollectiveOp::join;
+    latest_.device = Device::cuda;
+    latest_.sequence = 1;
+    try {
+      if (rank() == 0) id = makeNcclId();
+      cpu.broadcast({bytes}, 0)->wait();
+      control_.post(latest_);
+      control_.reached(1);
+      cuda::use(device_.index);
+      const auto start = Clock::now();
+      auto checked = start;
+      comm_.init(id, rank(), worldSize(), [&] {
+        const auto now = Clock::now();
+        if (now - checked < kCheckPeers) return;
+        checked = now;
+        control_.checkCallPeers(latest_);
+        if (now - start > std::chrono::milliseconds(control_.timeoutMs)) control_.failLate(latest_);
+      });
+      control_.completed(1);
+    } catch (const NcclFailure& failure) {
+      explain(latest_, failure);
+    }
+  }
+
+  // The one way of every collective. `after` runs when all parts are in the stream, for what is to follow them there.
+  // Returns when everything is in the stream.
+  Ref<Work> submit(std::vector<Part> parts, std::vector<Tensor> tensors, Ref<RefCounted> keep = {},
+                   const std::function<void()>& after = [] {}) {
+    const std::lock_guard order(submitting_);
+    check();
+    auto work = make<NcclWork>(device_, std::move(tensors), std::move(keep));
+    try {
+      for (Part& part : parts) {
+        part.call.sequence = latest_.sequence + 1;
+        latest_ = part.call;
+        control_.post(part.call);
+      }
+      work->call = latest_;
+      last_ = work;
+      work->ready.record(runtime(device_).currentStream(device_.index));
+      work->ready.wait(stream_.handle);
+      {
+        const std::lock_guard lock(mutex_);
+        pending_.push_back(work);
+      }
+      wake_.notify_one();
+      const int64_t span = traceCall(parts.front().call, parts.size());
+      traceBegin(span, device_, stream_.handle);
+      run(parts.front().call, [&](ncclComm_t comm) { return launchAll(parts, comm); });
+      after();
+      traceEnd(span, device_, stream_.handle);
+      work->done.record(stream_.handle);
+      work->launched.store(true, std::memory_order_release);
+    } catch (const Error& e) {
+      fail(inContext(e, latest_));
+      check();  // the first failure counts, which may be another one
+    }
+    return Ref<Work>(work.get());
+  }
+
+  static ncclResult_t launchAll(const std::vector<Part>& parts, ncclComm_t comm) {
+    const bool group = parts.size() > 1;
+    ncclResult_t status = group ? nccl().ncclGroupStart() : ncclSuccess;
+    for (const Part& part : parts) {
+      if (status != ncclSuccess && status != ncclInProgress) break;
+      if (part.call.count > 0) status = part.launch(comm);
+    }
+    if (!group) return status;
+    const ncclResult_t ended = nccl().ncclGroupEnd();
+    return status != ncclSuccess && status != ncclInProgress ? status : ended;
+  }
+
+  void run(const Call& call, const Launch& launch) {
+    try {
+      comm_.run(launch, [this] { check(); });
+    } catch (const NcclFailure& failure) {
+      explain(call, failure);
+    }
+  }
+
+  // A rank that has ended or failed makes NCCL fail on its peers too, sometimes before they can know.
+  [[noreturn]] void explain(const Call& call, const NcclFailure& failure) {
+    const bool mine = failure.status == ncclInvalidArgument || failure.status == ncclInvalidUsage;
+    for (const auto until = Clock::now() + kGrace; !mine && Clock::now() < until; std::this_thread::sleep_for(kPoll)) {
+      check();
+      control_.checkCallPeers(call);
+    }
+    dtrain::fail(failure.status == ncclRemoteError ? Code::peer : Code::distributed, "distributed: rank ", rank(), ": ",
+                 describe(call), ": NCCL: ", failure.text);
+  }
+
+  // An error of CUDA does not say where it happened.
+  Error inContext(const Error& e, const Call& call) const {
+    if (e.code == Code::distributed || e.code == Code::peer) return e;
+    return Error(e.code, str("distributed: rank ", rank(), ": ", describe(call), ": ", e.message));
+  }
+
+  // The first failure ends the engine.
+  void fail(const Error& e) {
+    std::deque<Ref<NcclWork>> works;
+    {
+      const std::lock_guard lock(mutex_);
+      if (failed_) return;
+      failed_ = std::make_exception_ptr(Error(e.code, e.message));
+      hasFailed_.store(true, std::memory_order_release);
+      works.swap(pending_);
+      lost_.assign(works.begin(), works.end());
+    }
+    control_.abort(e.message);
+    comm_.abort();
+    for (const auto& work : works) work->finish(failed_);
+  }
+
+  // --- the watchdog's thread ------------------------------------------------------------------------------------------
+
+  void watch() {
+    auto checked = Clock::now();
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      wake_.wait(lock, [&] { return ending_ || !pending_.empty(); });
+      if (ending_) return;
+      const Ref<NcclWork> first = pending_.front();
+      lock.unlock();
+      bool complete = false;
+      try {
+        complete = first->launched.load(std::memory_order_acquire) && first->done.done();
+        if (complete) {
+          control_.completed(first->call.sequence);
+        } else {
+          if (!first->since && first->ready.done()) {
+            control_.reached(first->call.sequence);
+            first->since = Clock::now();
+          }
+          if (Clock::now() - checked > kCheckPeers) {
+            checkHealth(*first);
+            checked = Clock::now();
+          }
+        }
+      } catch (const Error& e) {
+        fail(inContext(e, first->call));
+      }
+      lock.lock();
+      if (complete && !failed_) {
+        pending_.pop_front();
+        lock.unlock();
+        first->complete();
+        lock.lock();
+      } else {
+        wake_.wait_for(lock, kPoll);
+      }
+    }
+  }
+
+  void checkHealth(const NcclWork& work) {
+    control_.checkCallPeers(work.call);
+    try {
+      comm_.checkAsync();
+    } catch (const NcclFailure& failure) {
+      explain(work.call, failure);
+    }
+    if (work.since && Clock::now() - *work.since > std::chrono::milliseconds(control_.timeoutMs))
+      control_.failLate(work.call);
+  }
+
+  Control& control_;
+  const Device device_;
+  const Stream stream_;
+  NcclComm comm_;
+  std::thread watchdog_;
+
+  std::mutex submitting_;  // one submission at a time; guards the next two
+  Call latest_;
+  Ref<NcclWork> last_;
+
+  std::mutex mutex_;  // guards the rest
+  std::condition_variable wake_;
+  std::deque<Ref<NcclWork>> pending_;
+  std::vector<Ref<NcclWork>> lost_;  // after a failure the device may still be at them
+  bool ending_ = false;
+  std::exception_ptr failed_;
+  std::atomic<bool> hasFailed_{false};
+};
+
+std::unique_ptr<DeviceCommunicator> makeNcclCommunicator(Control& control, HostCommunicator& cpu, Device device) {
+  return std::make_unique<NcclCommunicator>(control, cpu, device);
+}
+
+std::vector<uint8_t> uniqueId() {
+  try {
+    const ncclUniqueId id = makeNcclId();
+    return std::vector<uint8_t>(id.internal, id.internal + sizeof id.internal);
+  } catch (const NcclFailure& failure) {
+    fail(Code::distributed, "distributed: NCCL: ", failure.text);
+  }
+}
+
+}  // namespace
+
+const NcclEngine* ncclEngine() {
+  static const NcclEngine engine{makeNcclCommunicator, uniqueId};
+  return &engine;
+}
+
+}  // namespace dtrain

@@ -1,0 +1,345 @@
+// The CUDA side of runtime.h. The driver is first touched when something asks for a device, so that the addon loads on
+// machines without one; a failed start is remembered and explained, not repeated.
+#include <array>
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "core/cuda.h"
+#include "core/error.h"
+
+namespace dtrain {
+
+namespace cuda {
+
+void check(cudaError_t status, const char* what) {
+  if (status == cudaSuccess) [[likely]]
+    return;
+  const Code code = status == cudaErrorMemoryAllocation ? Code::outOfMemory : Code::internal;
+  fail(code, what, ": CUDA: ", cudaGetErrorString(status), " (", cudaGetErrorName(status), ")");
+}
+
+namespace {
+
+constexpr int kMaxDevices = 64;
+
+// cudaMallocAsync takes from a pool of the device. We keep blocks ourselves, so the pool is told to give nothing back.
+class DeviceMemory : public RawMemory {
+ public:
+  explicit DeviceMemory(int device) : device_(device) {
+    cudaMemPool_t pool;
+    check(cudaDeviceGetDefaultMemPool(&pool, device), "allocator");
+    uint64_t keep = UINT64_MAX;
+    check(cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &keep), "allocator");
+  }
+  void* allocate(size_t bytes, StreamHandle stream) override {
+    use(device_);
+    void* p = nullptr;
+    const cudaError_t status = cudaMallocAsync(&p, bytes, asStream(stream));
+    if (status == cudaErrorMemoryAllocation) {
+      cudaGetLastError();  // it would be reported once more by the next call
+      trim(stream);
+      return cudaMallocAsync(&p, bytes, asStream(stream)) == cudaSuccess ? p : (cudaGetLastError(), nullptr);
+    }
+    check(status, "allocator");
+    return p;
+  }
+  void release(void* p, size_t, StreamHandle stream) override { cudaFreeAsync(p, asStream(stream)); }
+
+ private:
+  // What was freed on other streams can be given to this one once the device has got there.
+  void trim(StreamHandle stream) {
+    cudaStreamSynchronize(asStream(stream));
+    cudaMemPool_t pool;
+    if (cudaDeviceGetDefaultMemPool(&pool, device_) == cudaSuccess) cudaMemPoolTrimTo(pool, 0);
+  }
+  const int device_;
+};
+
+// What a device needs once it is used. Never destroyed: finalizers may run after static destructors.
+struct DeviceState {
+  explicit DeviceState(int index) {
+    use(index);
+    check(cudaStreamCreateWithFlags(&compute, cudaStreamNonBlocking), "cuda");
+    memory = std::make_unique<DeviceMemory>(index);
+    size_t free = 0, total = 0;
+    check(cudaMemGetInfo(&free, &total), "cuda");
+    // The rest is for the libraries' workspaces and the driver.
+    const auto budget = static_cast<int64_t>(0.9 * static_cast<double>(total));
+    allocator = std::make_unique<CachingAllocator>(*memory, Device{Device::cuda, static_cast<int8_t>(index)}, budget);
+    check(cudaHostAlloc(reinterpret_cast<void**>(&fault), sizeof(Fault), cudaHostAllocMapped), "cuda");
+    *fault = {};
+    cudaDeviceProp properties;
+    check(cudaGetDeviceProperties(&properties, index), "cuda");
+    info = {properties.name, static_cast<int64_t>(properties.totalGlobalMem), properties.major, properties.minor,
+            properties.multiProcessorCount};
+  }
+  cudaStream_t compute = nullptr;
+  std::unique_ptr<DeviceMemory> memory;
+  std::unique_ptr<CachingAllocator> allocator;
+  Fault* fault = nullptr;
+  DeviceInfo info;
+};
+
+struct Driver {
+  Driver() {
+    const cudaError_t status = cudaGetDeviceCount(&count);
+    if (status == cudaSuccess && count > 0) return;
+    count = 0;
+    cudaGetLastError();
+    why = status == cudaSuccess || status == cudaErrorNoDevice
+              ? "no CUDA device is visible (CUDA_VISIBLE_DEVICES may hide them)"
+          : status == cudaErrorInsufficientDriver
+              ? "no NVIDIA driver is installed, or it is older than CUDA 13 needs (580)"
+              : str("CUDA does not start: ", cudaGetErrorString(status), " (", cudaGetErrorName(status), ")");
+  }
+  int count = 0;
+  std::string why;
+};
+
+const Driver& driver() {
+  static const Driver* found = new Driver;
+  return *found;
+}
+
+void checkFaults();
+
+DeviceState& state(int index) {
+  static std::array<std::atomic<DeviceState*>, kMaxDevices> states;
+  static std::mutex mutex;
+  if (DeviceState* found = states.at(index).load(std::memory_order_acquire)) return *found;
+  checkDeviceExists({Device::cuda, static_cast<int8_t>(index)});
+  const std::lock_guard lock(mutex);
+  static const bool once = (addDeviceCheck(checkFaults), true);
+  static_cast<void>(once);
+  if (!states[index]) states[index] = new DeviceState(index);
+  return *states[index];
+}
+
+// Devices this process has used.
+std::atomic<uint64_t> usedDevices{0};
+
+thread_local std::array<StreamHandle, kMaxDevices> currentStreams{};
+
+void checkFaults() {
+  for (int i = 0; i < kMaxDevices; i++) {
+    if (!(usedDevices >> i & 1)) continue;
+    Fault& record = *state(i).fault;
+    if (std::atomic_ref(record.kind).load(std::memory_order_acquire) == Fault::none) continue;
+    const Fault found = record;
+    record.kind = Fault::none;
+    std::atomic_ref(record.claimed).store(0, std::memory_order_release);
+    if (found.kind == Fault::target)
+      fail(Code::index, found.op, ": target ", found.value, " is out of range for ", found.limit, " classes");
+    fail(Code::index, found.op, ": index ", found.value, " is out of range for dim ", found.dim, " of size ",
+         found.limit);
+  }
+}
+
+// --- the table -------------------------------------------------------------------------------------------------------
+
+int deviceCount() { return std::min(driver().count, kMaxDevices); }
+std::string whyNoDevice() { return driver().why; }
+DeviceInfo info(int device) { return state(device).info; }
+CachingAllocator& allocatorOf(int device) { return *state(device).allocator; }
+
+StreamHandle computeStream(int device) { return state(device).compute; }
+
+StreamHandle currentStream(int device) {
+  StreamHandle& current = currentStreams.at(device);
+  if (!current) {
+    current = state(device).compute;
+    usedDevices |= uint64_t{1} << device;
+  }
+  return current;
+}
+
+void setCurrentStream(int device, StreamHandle stream) {
+  currentStreams.at(device) = stream ? stream : state(device).compute;
+  usedDevices |= uint64_t{1} << device;
+}
+
+// Streams are never destroyed, because memory may belong to them: they wait for the next one who wants a stream.
+struct IdleStreams {
+  std::mutex mutex;
+  std::map<std::pair<int, int>, std::vector<StreamHandle>> idle;  // by device and priority
+  std::map<StreamHandle, std::pair<int, int>> made;
+};
+IdleStreams& streams() {
+  static auto* all = new IdleStreams;
+  return *all;
+}
+
+StreamHandle makeStream(int device, int priority) {
+  use(device);
+  IdleStreams& all = streams();
+  const std::lock_guard lock(all.mutex);
+  const std::pair key{device, priority < 0 ? -1 : 0};
+  if (auto& idle = all.idle[key]; !idle.empty()) {
+    const StreamHandle stream = idle.back();
+    idle.pop_back();
+    return stream;
+  }
+  int least, greatest;
+  check(cudaDeviceGetStreamPriorityRange(&least, &greatest), "Stream");
+  cudaStream_t made;
+  check(cudaStreamCreateWithPriority(&made, cudaStreamNonBlocking, priority < 0 ? greatest : least), "Stream");
+  all.made[made] = key;
+  return made;
+}
+
+void destroyStream(StreamHandle stream) {
+  IdleStreams& all = streams();
+  const std::lock_guard lock(all.mutex);
+  all.idle[all.made.at(stream)].push_back(stream);
+}
+
+bool done(cudaError_t status, const char* what) {
+  if (status == cudaErrorNotReady) return false;
+  check(status, what);
+  return true;
+}
+bool streamDone(StreamHandle stream) { return done(cudaStreamQuery(asStream(stream)), "Stream"); }
+
+void synchronizeStream(int device, StreamHandle stream) {
+  const cudaError_t status = cudaStreamSynchronize(asStream(stream ? stream : state(device).compute));
+  checkDevice();  // what a peer or a kernel reported says more than CUDA's own error, which may follow from it
+  check(status, "synchronize");
+}
+
+void synchronizeDevice(int device) {
+  use(device);
+  const cudaError_t status = cudaDeviceSynchronize();
+  checkDevice();
+  check(status, "synchronize");
+}
+
+EventHandle makeEvent(int device, bool timing) {
+  use(device);
+  cudaEvent_t made;
+  check(cudaEventCreateWithFlags(&made, timing ? cudaEventDefault : cudaEventDisableTiming), "Event");
+  return made;
+}
+
+cudaEvent_t asEvent(EventHandle event) { return static_cast<cudaEvent_t>(event); }
+void destroyEvent(EventHandle event) { cudaEventDestroy(asEvent(event)); }
+void recordEvent(EventHandle event, StreamHandle stream) {
+  check(cudaEventRecord(asEvent(event), asStream(stream)), "Event");
+}
+void waitEvent(StreamHandle stream, EventHandle event) {
+  check(cudaStreamWaitEvent(asStream(stream), asEvent(event), 0), "Event");
+}
+bool eventDone(EventHandle event) { return done(cudaEventQuery(asEvent(event)), "Event"); }
+void synchronizeEvent(EventHandle event) {
+  const cudaError_t status = cudaEventSynchronize(asEvent(event));
+  checkDevice();
+  check(status, "synchronize");
+}
+double elapsedMs(EventHandle start, EventHandle end) {
+  float ms;
+  check(cudaEventElapsedTime(&ms, asEvent(start), asEvent(end)), "elapsedTime");
+  return static_cast<double>(ms);
+}
+
+void callWhenReached(StreamHandle stream, std::function<void()> f) {
+  auto boxed = std::make_unique<std::function<void()>>(std::move(f));
+  const auto call = [](void* data) {
+    const std::unique_ptr<std::function<void()>> owned(static_cast<std::function<void()>*>(data));
+    (*owned)();
+  };
+  check(cudaLaunchHostFunc(asStream(stream), call, boxed.get()), "callWhenReached");
+  static_cast<void>(boxed.release());
+}
+
+void copy(void* to, Device toDevice, const void* from, Device fromDevice, size_t bytes, bool async) {
+  if (bytes == 0) return;
+  const Device mine = toDevice.isCpu() ? fromDevice : toDevice;
+  const cudaStream_t queue = stream(mine);
+  if (!toDevice.isCpu() && !fromDevice.isCpu() && !(toDevice == fromDevice)) {
+    // The destination's stream carries the copy, so it waits for the source's, and the source's memory waits for it.
+    const Event ready(fromDevice), taken(toDevice);
+    ready.record(currentStream(fromDevice.index));
+    ready.wait(queue);
+    use(toDevice.index);
+    check(cudaMemcpyPeerAsync(to, toDevice.index, from, fromDevice.index, bytes, queue), "copy");
+    taken.record(queue);
+    taken.wait(currentStream(fromDevice.index));
+    return;
+  }
+  const auto kind = toDevice.isCpu()     ? cudaMemcpyDeviceToHost
+                    : fromDevice.isCpu() ? cudaMemcpyHostToDevice
+                                         : cudaMemcpyDeviceToDevice;
+  check(cudaMemcpyAsync(to, from, bytes, kind, queue), "copy");
+  if (async || kind == cudaMemcpyDeviceToDevice) return;
+  if (kind == cudaMemcpyDeviceToHost) return synchronizeStream(mine.index, queue);
+  // Pageable memory has been read when the call returns; pinned memory has not.
+  cudaPointerAttributes attributes;
+  const bool pinned =
+      cudaPointerGetAttributes(&attributes, from) == cudaSuccess && attributes.type == cudaMemoryTypeHost;
+  if (pinned) synchronizeStream(mine.index, queue);
+}
+
+void* allocatePinned(size_t bytes) {
+  use(currentCudaDevice());
+  void* p = nullptr;
+  if (cudaHostAlloc(&p, bytes, cudaHostAllocPortable) == cudaSuccess) return p;
+  cudaGetLastError();
+  return nullptr;
+}
+void releasePinned(void* p) { cudaFreeHost(p); }
+
+}  // namespace
+
+void use(int device) {
+  thread_local int current = -1;
+  if (current == device) return;
+  check(cudaSetDevice(device), "cuda");
+  current = device;
+}
+
+cudaStream_t stream(Device device) {
+  use(device.index);
+  return asStream(currentStream(device.index));
+}
+
+Fault* fault(Device device) { return state(device.index).fault; }
+
+unsigned blocksFor(Device device, int64_t n, int perBlock) {
+  const int64_t wanted = (n + perBlock - 1) / perBlock, most = int64_t{state(device.index).info.multiprocessors} * 32;
+  return static_cast<unsigned>(std::max<int64_t>(1, std::min(wanted, most)));
+}
+
+}  // namespace cuda
+
+const Runtime* cudaRuntime() {
+  static const Runtime table{
+      .deviceCount = cuda::deviceCount,
+      .whyNoDevice = cuda::whyNoDevice,
+      .info = cuda::info,
+      .allocator = cuda::allocatorOf,
+      .computeStream = cuda::computeStream,
+      .currentStream = cuda::currentStream,
+      .setCurrentStream = cuda::setCurrentStream,
+      .makeStream = cuda::makeStream,
+      .destroyStream = cuda::destroyStream,
+      .streamDone = cuda::streamDone,
+      .synchronizeStream = cuda::synchronizeStream,
+      .synchronizeDevice = cuda::synchronizeDevice,
+      .makeEvent = cuda::makeEvent,
+      .destroyEvent = cuda::destroyEvent,
+      .recordEvent = cuda::recordEvent,
+      .waitEvent = cuda::waitEvent,
+      .eventDone = cuda::eventDone,
+      .synchronizeEvent = cuda::synchronizeEvent,
+      .elapsedMs = cuda::elapsedMs,
+      .callWhenReached = cuda::callWhenReached,
+      .copy = cuda::copy,
+      .allocatePinned = cuda::allocatePinned,
+      .releasePinned = cuda::releasePinned,
+  };
+  return &table;
+}
+
+}  // namespace dtrain

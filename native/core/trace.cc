@@ -1,0 +1,92 @@
+#include "core/trace.h"
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <iomanip>
+#include <mutex>
+#include <sstream>
+
+#include "core/runtime.h"
+
+namespace dtrain {
+
+namespace {
+
+constexpr size_t kMaxSpans = 200'000;  // about 20 MB
+
+struct Span {
+  TraceLane lane;
+  std::string name;
+  int64_t bytes;
+  double begin = -1, end = -1;  // microseconds; negative: not yet
+};
+
+std::atomic<bool> on{false};
+std::mutex mutex;
+int64_t dropped = 0;
+
+std::deque<Span>& spans() {
+  static auto* all = new std::deque<Span>;  // never destroyed: a driver's thread may still report
+  return *all;
+}
+
+double now() {
+  return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void mark(int64_t span, double Span::*time, Device device, StreamHandle stream) {
+  if (span < 0) return;
+  const auto set = [span, time] {
+    const double at = now();
+    const std::lock_guard lock(mutex);
+    spans()[span].*time = at;
+  };
+  if (device.isCpu()) set();
+  else runtime(device).callWhenReached(stream, set);
+}
+
+}  // namespace
+
+bool tracing() { return on.load(std::memory_order_relaxed); }
+void startTracing() { on = true; }
+
+int64_t traceSpan(TraceLane lane, std::string name, int64_t bytes) {
+  if (!tracing()) return -1;
+  const std::lock_guard lock(mutex);
+  if (spans().size() == kMaxSpans) return dropped++, -1;
+  spans().push_back({lane, std::move(name), bytes});
+  return static_cast<int64_t>(spans().size()) - 1;
+}
+
+void traceBegin(int64_t span, Device device, StreamHandle stream) { mark(span, &Span::begin, device, stream); }
+void traceEnd(int64_t span, Device device, StreamHandle stream) { mark(span, &Span::end, device, stream); }
+
+std::string traceJson(int rank) {
+  std::ostringstream out;
+  out << std::fixed << std::setprecision(3);
+  out << R"({"displayTimeUnit":"ms","otherData":{"droppedSpans":)";
+  const double until = now();
+  const std::lock_guard lock(mutex);
+  out << dropped << R"(},"traceEvents":[)" << '\n';
+  out << R"({"ph":"M","pid":)" << rank << R"(,"name":"process_name","args":{"name":"rank )" << rank << "\"}}";
+  const char* const lanes[] = {"compute", "communication"};
+  for (int i = 0; i < 2; i++)
+    out << ",\n"
+        << R"({"ph":"M","pid":)" << rank << R"(,"tid":)" << i << R"(,"name":"thread_name","args":{"name":")" << lanes[i]
+        << "\"}}";
+  for (const Span& span : spans()) {
+    if (span.begin < 0) continue;
+    const bool ended = span.end >= 0;
+    out << ",\n"
+        << R"({"ph":"X","pid":)" << rank << R"(,"tid":)" << static_cast<int>(span.lane) << R"(,"name":")" << span.name
+        << R"(","ts":)" << span.begin << R"(,"dur":)" << (ended ? span.end : until) - span.begin << R"(,"args":{)";
+    if (span.bytes > 0) out << R"("bytes":)" << span.bytes;
+    if (!ended) out << (span.bytes > 0 ? "," : "") << R"("unfinished":true)";
+    out << "}}";
+  }
+  out << "\n]}\n";
+  return out.str();
+}
+
+}  // namespace dtrain

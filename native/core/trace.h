@@ -1,0 +1,28 @@
+// Where the time of a step goes: spans on two lanes of this rank, as a file for ui.perfetto.dev. All times are
+// CLOCK_MONOTONIC, so the files of a machine's ranks share one clock. A span on a GPU lasts from the moment the device
+// reaches its begin until it reaches its end; the host only asked. Off, it costs one branch; on, memory is bounded.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/device.h"
+
+namespace dtrain {
+
+enum class TraceLane { compute, communication };
+
+bool tracing();
+void startTracing();
+
+// A span without times yet. Negative when tracing is off or the memory for spans is full; the calls below then do
+// nothing.
+int64_t traceSpan(TraceLane lane, std::string name, int64_t bytes);
+// Now, on the CPU; when the stream of the device gets there, on a GPU.
+void traceBegin(int64_t span, Device device = {}, StreamHandle stream = nullptr);
+void traceEnd(int64_t span, Device device = {}, StreamHandle stream = nullptr);
+
+// What was traced so far, in Chrome's trace format. A span that has not ended lasts until now and is marked.
+std::string traceJson(int rank);
+
+}  // namespace dtrain

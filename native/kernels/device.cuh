@@ -1,0 +1,138 @@
+// What the CUDA kernels share: the elementwise maths for the device, indexing, reductions of a warp and a block,
+// reports of wrong values. Included by *.cu only. Kernels assume warps of 32 threads and blocks of kBlock.
+#pragma once
+
+#include <limits>
+
+#include "core/cuda.h"
+#include "kernels/cuda.h"
+#include "kernels/nest.h"
+
+namespace dtrain::cuda {
+
+#define DT_HD __host__ __device__
+#define DT_MATH(name) math_##name
+#define DT_OVERLOAD(name)                                          \
+  DT_HD inline float DT_MATH(name)(float x) { return name##f(x); } \
+  DT_HD inline double DT_MATH(name)(double x) { return ::name(x); }
+DT_MATH_FUNCTIONS(DT_OVERLOAD)
+
+#include "kernels/functors.h"
+
+constexpr int kWarp = 32;
+constexpr int kBlock = 256;  // threads of a block, unless a kernel says otherwise
+constexpr unsigned kAllLanes = 0xffffffff;
+
+// This thread among those of the grid, and their number: `for (i = thread(); i < n; i += threads())` is a grid-stride
+// loop, which covers any n with any grid and keeps neighbouring threads on neighbouring elements.
+__device__ inline int64_t thread() { return static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x; }
+__device__ inline int64_t threads() { return static_cast<int64_t>(gridDim.x) * blockDim.x; }
+
+template <int N>
+struct Offsets {
+  int64_t at[N];
+};
+
+// Byte offsets of the i-th element of a nest, in its order. A 64-bit division takes the 32-bit way by itself when both
+// numbers fit.
+template <int N>
+__device__ Offsets<N> offsetsOf(const Nest<N>& nest, int64_t i) {
+  Offsets<N> offsets{};
+  for (int64_t d = nest.dims - 1; d >= 0; d--) {
+    int64_t index = i;  // the outermost dimension takes what is left
+    if (d > 0) {
+      const auto size = static_cast<uint64_t>(nest.sizes[d]), rest = static_cast<uint64_t>(i) / size;
+      index = static_cast<int64_t>(static_cast<uint64_t>(i) - rest * size);
+      i = static_cast<int64_t>(rest);
+    }
+    for (int o = 0; o < N; o++) offsets.at[o] += index * nest.strides[o][d];
+  }
+  return offsets;
+}
+
+// Where a maximum starts.
+template <class T>
+constexpr T kLowest = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
+                                                           : std::numeric_limits<T>::lowest();
+
+// The value of the lane whose number differs in the bits of `mask`. Small types travel as int.
+template <class T>
+__device__ T shuffleXor(T value, int mask) {
+  if constexpr (sizeof(T) < sizeof(int))
+    return static_cast<T>(__shfl_xor_sync(kAllLanes, static_cast<int>(value), mask));
+  else return __shfl_xor_sync(kAllLanes, value, mask);
+}
+
+// A value and where it stands, for maxima that remember their place.
+template <class T>
+struct Located {
+  T value;
+  int64_t index;
+};
+template <class T>
+__device__ Located<T> shuffleXor(Located<T> x, int mask) {
+  return {shuffleXor(x.value, mask), shuffleXor(x.index, mask)};
+}
+
+// Combines the values of a group of kGroup threads, consecutive ones of a block: 1, a warp, or the whole block of
+// kBlock. Every thread of the group calls it (of the block, when that is the group) and gets the result. The order of
+// combination depends on nothing but kGroup, so a repeated run gives the same bits.
+template <int kGroup, class A, class F>
+__device__ A combineGroup(A a, F combine) {
+  static_assert(kGroup == 1 || kGroup == kWarp || kGroup == kBlock);
+  if constexpr (kGroup > 1)
+    for (int mask = kWarp / 2; mask > 0; mask /= 2) a = combine(a, shuffleXor(a, mask));
+  if constexpr (kGroup == kBlock) {
+    __shared__ A ofWarp[kBlock / kWarp];
+    if (threadIdx.x % kWarp == 0) ofWarp[threadIdx.x / kWarp] = a;
+    __syncthreads();
+    a = ofWarp[0];
+    for (int i = 1; i < kBlock / kWarp; i++) a = combine(a, ofWarp[i]);
+    __syncthreads();  // the array is free for the next call
+  }
+  return a;
+}
+
+struct Plus {
+  template <class A>
+  __device__ A operator()(A a, A b) const {
+    return a + b;
+  }
+};
+struct Max {  // see maxOf for NaN
+  template <class T>
+  __device__ T operator()(T a, T b) const {
+    return maxOf(a, b);
+  }
+};
+
+// Runs f(constant kGroup) with the group that suits rows of n elements, `step` elements apart. Where those of different
+// rows are closer together than those of one (step > 1), groups of 1 let a warp read neighbours, provided that the rows
+// are not too few to keep the device busy.
+template <class F>
+void withGroup(int64_t rows, int64_t n, int64_t step, F&& f) {
+  if (step > 1 && rows >= n) f(std::integral_constant<int, 1>());
+  else if (n <= 1024) f(std::integral_constant<int, kWarp>());
+  else f(std::integral_constant<int, kBlock>());
+}
+
+// Where a kernel reports a value outside [0, limit): Note [Device failures] in core/runtime.h. The first report wins.
+struct Report {
+  Fault* to;
+  const char* op;
+  Fault::Kind kind;
+  int dim;
+  int64_t limit;
+
+  __device__ void operator()(int64_t value) const {
+    if (atomicCAS(&to->claimed, 0, 1) != 0) return;
+    to->dim = dim;
+    to->op = op;
+    to->value = value;
+    to->limit = limit;
+    __threadfence_system();
+    atomicExch(&to->kind, static_cast<int>(kind));
+  }
+};
+
+}  // namespace dtrain::cuda

@@ -1,0 +1,125 @@
+// Negative log likelihood: loss[n, s] = -weight[t] x[n, t, s] with t = target[n, s]; 0 where t is ignoreIndex.
+// mean divides the sum by the total weight of the samples that count (0 / 0 = NaN when none does, as in PyTorch).
+// A target outside [0, C) counts for nothing and is reported: Note [Device failures] in core/runtime.h.
+#include "kernels/device.cuh"
+
+namespace dtrain::cuda {
+
+namespace {
+
+// Where a sample finds its target and its place in x. sample = n S + s.
+struct Samples {
+  Samples(const Tensor& x, const Tensor& target, int64_t ignoreIndex)
+      : target(target.data<int64_t>()), count(x.size(0) * x.size(2)), classes(x.size(1)), spatial(x.size(2)),
+        ignoreIndex(ignoreIndex) {}
+  const int64_t* target;
+  int64_t count, classes, spatial, ignoreIndex;
+};
+
+struct Sums {
+  double loss, weight;
+};
+
+template <class T>
+__device__ void finish(Sums sums, Reduction r, T* out, T* totalWeight) {
+  *totalWeight = static_cast<T>(sums.weight);
+  if (r != Reduction::none) *out = static_cast<T>(r == Reduction::mean ? sums.loss / sums.weight : sums.loss);
+}
+
+__device__ Sums sumOfBlock(Sums sums) {
+  return {combineGroup<kBlock>(sums.loss, Plus()), combineGroup<kBlock>(sums.weight, Plus())};
+}
+
+// Thread i has samples i, i + threads, …; a block leaves its sums in partial[block], or finishes when it is alone.
+// x [N, C, S], out [N, S] (none) or 0-d, totalWeight 0-d. Bytes moved: per sample its target, one element of x, which
+// costs a sector of 32 bytes, and one of out (none).
+template <class T>
+__global__ void nllLossKernel(Samples s, const T* x, const T* weight, Reduction r, Report report, T* out,
+                              T* totalWeight, Sums* partial) {
+  Sums sums{0, 0};
+  for (int64_t i = thread(); i < s.count; i += threads()) {
+    const int64_t t = s.target[i];
+    T loss = 0;
+    if (t != s.ignoreIndex) {
+      if (t >= 0 && t < s.classes) {
+        const T w = weight ? weight[t] : T(1);
+        loss = -w * x[(i / s.spatial * s.classes + t) * s.spatial + i % s.spatial];
+        sums.weight += w;
+      } else {
+        report(t);
+      }
+    }
+    sums.loss += loss;
+    if (r == Reduction::none) out[i] = loss;
+  }
+  sums = sumOfBlock(sums);
+  if (threadIdx.x != 0) return;
+  if (gridDim.x == 1) finish(sums, r, out, totalWeight);
+  else partial[blockIdx.x] = sums;
+}
+
+// One block adds up the sums of all.
+template <class T>
+__global__ void nllLossFinishKernel(int n, const Sums* partial, Reduction r, T* out, T* totalWeight) {
+  Sums sums{0, 0};
+  for (int i = threadIdx.x; i < n; i += kBlock) {
+    sums.loss += partial[i].loss;
+    sums.weight += partial[i].weight;
+  }
+  sums = sumOfBlock(sums);
+  if (threadIdx.x == 0) finish(sums, r, out, totalWeight);
+}
+
+// dx[n, c, s] = -weight[c] dy / total weight where c is the target, else 0: thread i has element i of dx. Bytes moved:
+// dx once, and the targets, which neighbours share. dy [N, S] with dyStep 1 (none), or 0-d with 0.
+template <class T>
+__global__ void nllLossGradKernel(Samples s, const T* dy, int dyStep, const T* weight, const T* totalWeight,
+                                  Report report, T* dx) {
+  const T scale = totalWeight ? T(1) / *totalWeight : T(1);
+  for (int64_t i = thread(); i < s.count * s.classes; i += threads()) {
+    const int64_t row = i / s.spatial, c = row % s.classes, sample = row / s.classes * s.spatial + i % s.spatial;
+    const int64_t t = s.target[sample];
+    if (c == 0 && t != s.ignoreIndex && (t < 0 || t >= s.classes)) report(t);
+    dx[i] = c == t && t != s.ignoreIndex ? -(weight ? weight[t] : T(1)) * scale * dy[sample * dyStep] : T(0);
+  }
+}
+
+Report reportTarget(const char* op, const Tensor& x) { return {fault(x.device()), op, Fault::target, 0, x.size(1)}; }
+
+template <class T>
+T* dataOrNull(const Tensor& x) {
+  return x.defined() ? x.data<T>() : nullptr;
+}
+
+}  // namespace
+
+void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r,
+             int64_t ignoreIndex, const Tensor& out, const Tensor& totalWeight) {
+  const Samples samples(x, target, ignoreIndex);
+  const Device device = x.device();
+  // By the shape alone, so that the order of the sum is that on every GPU.
+  const int blocks = static_cast<int>(std::clamp<int64_t>(samples.count / (4 * kBlock), 1, 512));
+  const Tensor partial =
+      blocks > 1 ? empty({blocks * static_cast<int64_t>(sizeof(Sums))}, DType::uint8, device) : Tensor();
+  Sums* const sums = dataOrNull<Sums>(partial);
+  dispatchFloat(op, x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    launch(op, device, nllLossKernel<T>, blocks, kBlock, samples, x.data<T>(), dataOrNull<T>(weight), r,
+           reportTarget(op, x), out.data<T>(), totalWeight.data<T>(), sums);
+    if (blocks > 1)
+      launch(op, device, nllLossFinishKernel<T>, 1, kBlock, blocks, sums, r, out.data<T>(), totalWeight.data<T>());
+  });
+}
+
+void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r,
+                 int64_t ignoreIndex, const Tensor& totalWeight, const Tensor& dx) {
+  if (dx.numel() == 0) return;
+  dispatchFloat(op, dx.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    launch(op, dx.device(), nllLossGradKernel<T>, blocksFor(dx.device(), dx.numel(), kBlock), kBlock,
+           Samples(dx, target, ignoreIndex), dy.data<T>(), r == Reduction::none ? 1 : 0, dataOrNull<T>(weight),
+           r == Reduction::mean ? totalWeight.data<T>() : nullptr, reportTarget(op, dx), dx.data<T>());
+  });
+}
+
+}  // namespace dtrain::cuda

@@ -1,0 +1,194 @@
+// GEMM through cuBLASLt, opened at first use. float32 is exact: no TF32. cuBLASLt is column major, so a row-major
+// c = a b is asked for as c^T = b^T a^T: the operands change places and nothing is transposed. The bias is added by the
+// kernel that computes the product (an epilogue), one element per row of c^T.
+//
+// What is asked for and the algorithm that cuBLASLt's heuristics chose for it are cached by shape, per device. A handle
+// may be shared, but descriptors are changed before each call, so a lock is held until the call has been queued.
+#include <cublasLt.h>
+
+#include <array>
+#include <map>
+#include <mutex>
+
+#include "core/cuda.h"
+#include "core/library.h"
+#include "kernels/cuda.h"
+#include "kernels/matrix.h"
+
+namespace dtrain::cuda {
+
+namespace {
+
+struct CublasLt {
+  CublasLt() { library.requireVersion(static_cast<long>(cublasLtGetVersion()), 130000, 140000); }
+  Library library{"cuBLASLt 13", "libcublasLt.so.13", "nvidia-cublas"};
+  DT_LIBRARY_FUNCTION(cublasLtGetVersion);
+  DT_LIBRARY_FUNCTION(cublasLtGetStatusName);
+  DT_LIBRARY_FUNCTION(cublasLtCreate);
+  DT_LIBRARY_FUNCTION(cublasLtMatmul);
+  DT_LIBRARY_FUNCTION(cublasLtMatmulAlgoGetHeuristic);
+  DT_LIBRARY_FUNCTION(cublasLtMatmulDescCreate);
+  DT_LIBRARY_FUNCTION(cublasLtMatmulDescDestroy);
+  DT_LIBRARY_FUNCTION(cublasLtMatmulDescSetAttribute);
+  DT_LIBRARY_FUNCTION(cublasLtMatrixLayoutCreate);
+  DT_LIBRARY_FUNCTION(cublasLtMatrixLayoutDestroy);
+  DT_LIBRARY_FUNCTION(cublasLtMatmulPreferenceCreate);
+  DT_LIBRARY_FUNCTION(cublasLtMatmulPreferenceDestroy);
+  DT_LIBRARY_FUNCTION(cublasLtMatmulPreferenceSetAttribute);
+
+  void check(cublasStatus_t status, const char* what) const {
+    dtrain::check(status == CUBLAS_STATUS_SUCCESS, Code::internal, "matmul: ", what,
+                  " failed: ", status == CUBLAS_STATUS_SUCCESS ? "" : cublasLtGetStatusName(status));
+  }
+};
+
+// Never destroyed, like all that is cached here: a static destructor could run after those of the driver.
+const CublasLt& lt() {
+  static const auto* loaded = new CublasLt;
+  return *loaded;
+}
+
+// Owns one of cuBLASLt's descriptors.
+template <class T>
+using Owned = std::unique_ptr<std::remove_pointer_t<T>, cublasStatus_t (*)(T)>;
+
+template <class T>
+void set(const Owned<cublasLtMatmulDesc_t>& desc, cublasLtMatmulDescAttributes_t which, const T& value) {
+  lt().check(lt().cublasLtMatmulDescSetAttribute(desc.get(), which, &value, sizeof value), "setting an attribute");
+}
+template <class T>
+void set(const Owned<cublasLtMatmulPreference_t>& preference, cublasLtMatmulPreferenceAttributes_t which,
+         const T& value) {
+  lt().check(lt().cublasLtMatmulPreferenceSetAttribute(preference.get(), which, &value, sizeof value),
+             "setting a preference");
+}
+
+// What tells products apart, as far as the choice of an algorithm is concerned. Letters are the caller's: c = a b.
+struct Key {
+  int64_t dtype, m, n, k, transA, transB, lda, ldb, ldc, alignA, alignB, alignC, bias;
+  auto operator<=>(const Key&) const = default;
+};
+
+struct Plan {
+  Owned<cublasLtMatmulDesc_t> desc;
+  Owned<cublasLtMatrixLayout_t> a, b, c;
+  cublasLtMatmulHeuristicResult_t chosen;
+};
+
+Owned<cublasLtMatrixLayout_t> layout(cudaDataType type, int64_t rows, int64_t cols, int64_t ld) {
+  cublasLtMatrixLayout_t made;
+  lt().check(lt().cublasLtMatrixLayoutCreate(&made, type, static_cast<uint64_t>(rows), static_cast<uint64_t>(cols), ld),
+             "describing a matrix");
+  return {made, lt().cublasLtMatrixLayoutDestroy};
+}
+
+// The matrix that cuBLASLt sees where a row-major one of rows x cols (before its transposition) is meant.
+Owned<cublasLtMatrixLayout_t> layoutOf(cudaDataType type, int64_t rows, int64_t cols, int64_t transposed, int64_t ld) {
+  return transposed ? layout(type, rows, cols, ld) : layout(type, cols, rows, ld);
+}
+
+Plan makePlan(cublasLtHandle_t handle, const Key& key, const void* bias) {
+  const bool isFloat = key.dtype == static_cast<int64_t>(DType::float32);
+  const cudaDataType type = isFloat ? CUDA_R_32F : CUDA_R_64F;
+  cublasLtMatmulDesc_t made;
+  lt().check(lt().cublasLtMatmulDescCreate(&made, isFloat ? CUBLAS_COMPUTE_32F : CUBLAS_COMPUTE_64F, type),
+             "describing a product");
+  Plan plan{{made, lt().cublasLtMatmulDescDestroy},
+            layoutOf(type, key.m, key.k, key.transA, key.lda),
+            layoutOf(type, key.k, key.n, key.transB, key.ldb),
+            layoutOf(type, key.m, key.n, 0, key.ldc),
+            {}};
+  const auto operation = [](int64_t transposed) -> int32_t { return transposed ? CUBLAS_OP_T : CUBLAS_OP_N; };
+  set(plan.desc, CUBLASLT_MATMUL_DESC_TRANSA, operation(key.transB));
+  set(plan.desc, CUBLASLT_MATMUL_DESC_TRANSB, operation(key.transA));
+  if (bias) {
+    set(plan.desc, CUBLASLT_MATMUL_DESC_EPILOGUE, uint32_t{CUBLASLT_EPILOGUE_BIAS});
+    set(plan.desc, CUBLASLT_MATMUL_DESC_BIAS_POINTER, bias);
+  }
+
+  cublasLtMatmulPreference_t preferred;
+  lt().check(lt().cublasLtMatmulPreferenceCreate(&preferred), "stating preferences");
+  const Owned<cublasLtMatmulPreference_t> preference(preferred, lt().cublasLtMatmulPreferenceDestroy);
+  constexpr uint64_t workspace = 32 << 20;  // what NVIDIA recommends for its largest GPUs
+  set(preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, workspace);
+  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, static_cast<uint32_t>(key.alignB));
+  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, static_cast<uint32_t>(key.alignA));
+  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, static_cast<uint32_t>(key.alignC));
+  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, static_cast<uint32_t>(key.alignC));
+  int found = 0;
+  lt().check(lt().cublasLtMatmulAlgoGetHeuristic(handle, plan.desc.get(), plan.b.get(), plan.a.get(), plan.c.get(),
+                                                 plan.c.get(), preference.get(), 1, &plan.chosen, &found),
+             "choosing an algorithm");
+  dtrain::check(found > 0, Code::unsupported, "matmul: cuBLASLt has no algorithm for [", key.m, ", ", key.k, "] x [",
+                key.k, ", ", key.n, "] on this device");
+  return plan;
+}
+
+struct State {
+  State() { lt().check(lt().cublasLtCreate(&handle), "starting cuBLASLt"); }
+  std::mutex mutex;
+  cublasLtHandle_t handle;
+  std::map<Key, Plan> plans;
+};
+
+State& state(Device device) {
+  static std::mutex mutex;
+  static auto* const states = new std::map<int, State>;
+  const std::lock_guard lock(mutex);
+  use(device.index);  // a new handle belongs to the current device
+  return (*states)[device.index];
+}
+
+// The largest power of two up to 256 that divides the address.
+int64_t alignment(const Tensor& x) {
+  const auto address = reinterpret_cast<uintptr_t>(x.bytes());
+  return static_cast<int64_t>(std::min<uintptr_t>(256, address & -address));
+}
+
+}  // namespace
+
+void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta) {
+  const int64_t m = c.size(0), n = c.size(1), k = a.size(1);
+  if (m == 0 || n == 0) return;
+  if (k == 0) {
+    if (bias.defined()) return beta == 0 ? copy(bias, c) : binary(Binary::add, bias, c, beta, c);
+    return beta == 0 ? fill(c, 0) : binary(Binary::mul, c, beta, 1, c);
+  }
+  const Device device = c.device();
+  const MatrixLayout la(a), lb(b);
+  State& s = state(device);
+  const std::lock_guard lock(s.mutex);
+  const Key key{static_cast<int64_t>(c.dtype()),
+                m,
+                n,
+                k,
+                la.transposed,
+                lb.transposed,
+                la.ld,
+                lb.ld,
+                c.stride(0),
+                alignment(a),
+                alignment(b),
+                bias.defined() ? std::min(alignment(c), alignment(bias)) : alignment(c),
+                bias.defined()};
+  constexpr size_t most = 1024;  // shapes change rarely; forget everything rather than grow
+  if (s.plans.size() >= most) s.plans.clear();
+  auto found = s.plans.find(key);
+  if (found == s.plans.end())
+    found = s.plans.emplace(key, makePlan(s.handle, key, bias.defined() ? bias.bytes() : nullptr)).first;
+  const Plan& plan = found->second;
+  if (bias.defined()) set<const void*>(plan.desc, CUBLASLT_MATMUL_DESC_BIAS_POINTER, bias.bytes());
+
+  const auto bytes = static_cast<int64_t>(plan.chosen.workspaceSize);
+  const Tensor workspace = empty({bytes}, DType::uint8, device);  // free again, for later work of this stream
+  const float alphaF = static_cast<float>(alpha), betaF = static_cast<float>(beta);
+  const bool isFloat = c.dtype() == DType::float32;
+  const void* const scale = isFloat ? static_cast<const void*>(&alphaF) : &alpha;
+  const void* const keep = isFloat ? static_cast<const void*>(&betaF) : &beta;
+  lt().check(lt().cublasLtMatmul(s.handle, plan.desc.get(), scale, b.bytes(), plan.b.get(), a.bytes(), plan.a.get(),
+                                 keep, c.bytes(), plan.c.get(), c.bytes(), plan.c.get(), &plan.chosen.algo,
+                                 workspace.bytes(), plan.chosen.workspaceSize, stream(device)),
+             "cublasLtMatmul");
+}
+
+}  // namespace dtrain::cuda

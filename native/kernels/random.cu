@@ -1,0 +1,197 @@
+// Random kernels by Philox4x32-10, with the numbers of PyTorch's CUDA generator for the same seed and offset, as its
+// sources (ATen/native/cuda/DistributionTemplates.h) and curand's headers define them:
+//   - blocks of 256 threads, as many as n needs but no more than the device can hold at a time, so that the numbers of
+//   a
+//     large tensor depend on the model of GPU, as PyTorch's do;
+//   - thread t draws four words per turn, philoxDraw(seed, t, offset / 4 + turn), which make 4 values (of 32 bits) or 2
+//     (of 64); they go to elements t, t + threads, … of the turn, elements being counted in memory order;
+//   - a launch moves the generator's offset by 4 per turn.
+// Beyond 2 GiB PyTorch splits a tensor, so there the numbers differ. randperm's are our own.
+// Bytes moved: out once.
+#include "kernels/device.cuh"
+
+namespace dtrain::cuda {
+
+namespace {
+
+#include "kernels/philox.h"
+
+__device__ uint64_t wide(uint32_t high, uint32_t low) { return static_cast<uint64_t>(high) << 32 | low; }
+
+// (0, 1], as curand_uniform4 and curand_uniform2_double; the 53 bits are curand's choice.
+__device__ float uniform01(uint32_t word) { return fmaf(static_cast<float>(word), 0x1p-32f, 0x1p-33f); }
+__device__ double uniform01(uint32_t x, uint32_t y) {
+  return fma(static_cast<double>(x ^ static_cast<uint64_t>(y) << 21), 0x1p-53, 0x1p-54);
+}
+
+// A distribution turns four words into kValues elements.
+template <class T>
+struct Uniform {
+  T from, to;
+  // PyTorch turns (from, to] into [from, to) by mapping `to` to `from`.
+  __device__ T place(T u) const {
+    const T value = std::is_same_v<T, float> ? fmaf(u, to - from, from) : fma(u, to - from, from);
+    return value == to ? from : value;
+  }
+  static constexpr int kValues = 16 / sizeof(T);
+  __device__ void operator()(const PhiloxWords& w, T* out) const {
+    if constexpr (kValues == 4) {
+      for (int i = 0; i < 4; i++) out[i] = place(uniform01(w.at[i]));
+    } else {
+      out[0] = place(uniform01(w.at[0], w.at[1]));
+      out[1] = place(uniform01(w.at[2], w.at[3]));
+    }
+  }
+};
+
+// Box-Muller, sine first. The float version takes the hardware's sine, as curand does.
+template <class T>
+struct Normal {
+  T mean, std;
+  static constexpr int kValues = 16 / sizeof(T);
+  __device__ void operator()(const PhiloxWords& w, T* out) const {
+    if constexpr (kValues == 4) {
+      constexpr float kTurn = 2.3283064e-10f * 6.2831855f;  // 2 pi / 2^32
+      for (int i = 0; i < 4; i += 2) {
+        const float radius = sqrtf(-2.0f * logf(uniform01(w.at[i])));
+        float sine, cosine;
+        __sincosf(fmaf(static_cast<float>(w.at[i + 1]), kTurn, kTurn / 2), &sine, &cosine);
+        out[i] = fmaf(sine * radius, std, mean);
+        out[i + 1] = fmaf(cosine * radius, std, mean);
+      }
+    } else {
+      const double radius = sqrt(-2.0 * log(uniform01(w.at[0], w.at[1])));
+      double sine, cosine;
+      sincospi(2 * uniform01(w.at[2], w.at[3]), &sine, &cosine);
+      out[0] = fma(sine * radius, std, mean);
+      out[1] = fma(cosine * radius, std, mean);
+    }
+  }
+};
+
+// low + draw % range; kWide takes 64 bits per draw, for ranges of 2^28 and more.
+template <class T, bool kWide>
+struct Integers {
+  int64_t low;
+  uint64_t range;
+  static constexpr int kValues = kWide ? 2 : 4;
+  __device__ T place(uint64_t draw) const {
+    return static_cast<T>(static_cast<int64_t>(draw % range + static_cast<uint64_t>(low)));
+  }
+  __device__ void operator()(const PhiloxWords& w, T* out) const {
+    if constexpr (kWide) {
+      out[0] = place(wide(w.at[0], w.at[1]));
+      out[1] = place(wide(w.at[2], w.at[3]));
+    } else {
+      for (int i = 0; i < 4; i++) out[i] = place(w.at[i]);
+    }
+  }
+};
+
+// In turn k thread t draws for the elements t + (kValues k + i) threads, i < kValues.
+template <class T, class Distribution>
+__global__ void drawKernel(Distribution distribution, uint64_t seed, uint64_t offset, Nest<1> nest, int64_t n,
+                           char* out) {
+  uint64_t draw = offset / 4;
+  for (int64_t first = thread(); first < n; first += Distribution::kValues * threads(), draw++) {
+    T values[Distribution::kValues];
+    distribution(philoxDraw(seed, static_cast<uint64_t>(thread()), draw), values);
+    for (int i = 0; i < Distribution::kValues; i++)
+      if (const int64_t at = first + i * threads(); at < n)
+        *reinterpret_cast<T*>(out + offsetsOf(nest, at).at[0]) = values[i];
+  }
+}
+
+int attribute(cudaDeviceAttr which, Device device) {
+  int value = 0;
+  check(cudaDeviceGetAttribute(&value, which, device.index), "random");
+  return value;
+}
+
+template <class T, class Distribution>
+void draw(const char* what, const Tensor& out, Generator& g, const Distribution& distribution) {
+  const int64_t n = out.numel();
+  if (n == 0) return;
+  const Device device = out.device();
+  const int64_t most = int64_t{attribute(cudaDevAttrMultiProcessorCount, device)} *
+                       (attribute(cudaDevAttrMaxThreadsPerMultiProcessor, device) / kBlock);
+  const int64_t blocks = std::min(most, (n + kBlock - 1) / kBlock);
+  const int64_t turns = (n - 1) / (kBlock * blocks * Distribution::kValues) + 1;
+  Strides<1> strides;
+  repeat(out, out.sizes(), strides[0]);
+  Nest<1> nest{};
+  nest.build(out.sizes(), strides);
+  const uint64_t offset = g.takeOffset(static_cast<uint64_t>(4 * turns));
+  launch(what, device, drawKernel<T, Distribution>, static_cast<unsigned>(blocks), kBlock, distribution,
+         g.initialSeed(), offset, nest, n, out.bytes());
+}
+
+// key[i] = random bits above, i below; those from n on sort behind all others.
+__global__ void keysKernel(uint64_t seed, uint64_t offset, int64_t n, int bits, int64_t padded, uint64_t* keys) {
+  for (int64_t i = thread(); i < padded; i += threads()) {
+    const PhiloxWords w = philoxDraw(seed, static_cast<uint64_t>(i), offset / 4);
+    keys[i] = i < n ? wide(w.at[0], w.at[1]) << bits | static_cast<uint64_t>(i) : UINT64_MAX;
+  }
+}
+
+// One step of a bitonic sort: keys `apart` from each other (a power of two) are put in order, ascending in every other
+// run of `run` keys. Thread i has the i-th pair.
+__global__ void sortStepKernel(int64_t pairs, int64_t run, int64_t apart, uint64_t* keys) {
+  for (int64_t i = thread(); i < pairs; i += threads()) {
+    const int64_t left = 2 * i - (i & (apart - 1)), right = left + apart;
+    const uint64_t a = keys[left], b = keys[right];
+    if ((a > b) != ((left & run) == 0)) continue;
+    keys[left] = b;
+    keys[right] = a;
+  }
+}
+
+__global__ void indicesKernel(int64_t n, int bits, const uint64_t* keys, int64_t* out) {
+  for (int64_t i = thread(); i < n; i += threads())
+    out[i] = static_cast<int64_t>(keys[i] & ((uint64_t{1} << bits) - 1));
+}
+
+}  // namespace
+
+void uniform(const Tensor& out, double from, double to, Generator& g) {
+  dispatchFloat("uniform_", out.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    draw<T>("uniform_", out, g, Uniform<T>{static_cast<T>(from), static_cast<T>(to)});
+  });
+}
+
+void normal(const Tensor& out, double mean, double std, Generator& g) {
+  dispatchFloat("normal_", out.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    draw<T>("normal_", out, g, Normal<T>{static_cast<T>(mean), static_cast<T>(std)});
+  });
+}
+
+void randint(const Tensor& out, int64_t low, uint64_t range, Generator& g) {
+  dispatch("randint", out.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    if (range >= uint64_t{1} << 28) draw<T>("randint", out, g, Integers<T, true>{low, range});
+    else draw<T>("randint", out, g, Integers<T, false>{low, range});
+  });
+}
+
+// The numbers 0 to n - 1 in the order of random keys: a bitonic sort, log2(n)^2 / 2 launches. A key keeps 64 - log2(n)
+// random bits; equal ones, rare even in long permutations, stay in order.
+void randperm(const Tensor& out, Generator& g) {
+  const int64_t n = out.numel();
+  if (n == 0) return;
+  const Device device = out.device();
+  int bits = 0;
+  while (int64_t{1} << bits < n) bits++;
+  const int64_t padded = int64_t{1} << bits;
+  const Tensor sorted = empty({padded}, DType::int64, device);
+  auto* const keys = sorted.data<uint64_t>();
+  const unsigned blocks = blocksFor(device, padded, kBlock);
+  launch("randperm", device, keysKernel, blocks, kBlock, g.initialSeed(), g.takeOffset(4), n, bits, padded, keys);
+  for (int64_t run = 2; run <= padded; run *= 2)
+    for (int64_t apart = run / 2; apart > 0; apart /= 2)
+      launch("randperm", device, sortStepKernel, blocks, kBlock, padded / 2, run, apart, keys);
+  launch("randperm", device, indicesKernel, blocks, kBlock, n, bits, keys, out.data<int64_t>());
+}
+
+}  // namespace dtrain::cuda

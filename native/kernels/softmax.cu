@@ -1,0 +1,78 @@
+// log-softmax along one dimension of a contiguous tensor seen as [outer, n, inner]:
+//   y = x - max - log sum exp(x - max)        dx = dy - exp(y) sum dy
+// Row r = (outer, inner) is handled by a group of threads: thread l has elements l, l + group, …, `inner` apart. Rows
+// that are neighbours in memory (inner > 1) get a thread each where there are enough of them, so that a warp reads 32
+// neighbours at a time. Bytes moved: x three times, of which the cache serves two while a row fits, and y once.
+#include "kernels/device.cuh"
+
+namespace dtrain::cuda {
+
+namespace {
+
+struct FirstLarger {  // as the CPU's: NaN changes nothing here, but makes the sum NaN
+  template <class T>
+  __device__ T operator()(T a, T b) const {
+    return b > a ? b : a;
+  }
+};
+
+template <class T, int kGroup>
+__global__ void logSoftmaxKernel(int64_t rows, int64_t n, int64_t inner, const T* x, T* y) {
+  for (int64_t r = thread() / kGroup; r < rows; r += threads() / kGroup) {
+    const int64_t first = r / inner * n * inner + r % inner, lane = threadIdx.x % kGroup;
+    T top = kLowest<T>;
+    for (int64_t j = lane; j < n; j += kGroup) top = FirstLarger()(top, x[first + j * inner]);
+    top = combineGroup<kGroup>(top, FirstLarger());
+    double sum = 0;
+    for (int64_t j = lane; j < n; j += kGroup) sum += DT_MATH(exp)(x[first + j * inner] - top);
+    const T shift = static_cast<T>(DT_MATH(log)(combineGroup<kGroup>(sum, Plus())));
+    for (int64_t j = lane; j < n; j += kGroup) y[first + j * inner] = (x[first + j * inner] - top) - shift;
+  }
+}
+
+template <class T, int kGroup>
+__global__ void logSoftmaxGradKernel(int64_t rows, int64_t n, int64_t inner, const T* dy, const T* y, T* dx) {
+  for (int64_t r = thread() / kGroup; r < rows; r += threads() / kGroup) {
+    const int64_t first = r / inner * n * inner + r % inner, lane = threadIdx.x % kGroup;
+    double sum = 0;
+    for (int64_t j = lane; j < n; j += kGroup) sum += dy[first + j * inner];
+    const T total = static_cast<T>(combineGroup<kGroup>(sum, Plus()));
+    for (int64_t j = lane; j < n; j += kGroup) {
+      const int64_t i = first + j * inner;
+      dx[i] = dy[i] - DT_MATH(exp)(y[i]) * total;
+    }
+  }
+}
+
+// f(zero of the dtype, constant size of a group, number of blocks)
+template <class F>
+void alongRows(const Tensor& y, const Around& s, F&& f) {
+  const int64_t rows = s.outer * s.inner;
+  dispatchFloat("logSoftmax", y.dtype(), [&](auto zero) {
+    withGroup(rows, s.n, s.inner, [&](auto group) { f(zero, group, blocksFor(y.device(), rows, kBlock / group)); });
+  });
+}
+
+}  // namespace
+
+void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
+  if (x.numel() == 0) return;
+  const Around s(x.sizes(), dim);
+  alongRows(y, s, [&](auto zero, auto group, unsigned blocks) {
+    using T = decltype(zero);
+    launch("logSoftmax", y.device(), logSoftmaxKernel<T, group>, blocks, kBlock, s.outer * s.inner, s.n, s.inner,
+           x.data<T>(), y.data<T>());
+  });
+}
+
+void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx) {
+  if (dy.numel() == 0) return;
+  const Around s(y.sizes(), dim);
+  alongRows(y, s, [&](auto zero, auto group, unsigned blocks) {
+    using T = decltype(zero);
+    launch("logSoftmax", y.device(), logSoftmaxGradKernel<T, group>, blocks, kBlock, s.outer * s.inner, s.n, s.inner,
+           dy.data<T>(), y.data<T>(), dx.data<T>());
+  });
+}
+
+}  // namespace dtrain::cuda

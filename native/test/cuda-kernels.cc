@@ -1,0 +1,427 @@
+// The CUDA kernels against those of the CPU, entry by entry: dtypes, memory layouts, the shapes that lead to each way
+// of computing, and what happens beside the elements (twins.h). cuda-libraries.cc has the entries behind cuBLASLt and
+// cuDNN, cuda-random.cc the random ones.
+#include <numeric>
+
+#include "kernels/cpu.h"
+#include "kernels/loops.h"
+#include "test/twins.h"
+
+namespace dtrain::test {
+namespace {
+
+constexpr DType kTypes[] = {DType::float32, DType::float64, DType::int64, DType::uint8, DType::boolean};
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN(), kInfinity = std::numeric_limits<double>::infinity();
+
+// Rounding of a few operations; sums accumulate in double on both sides.
+double rounding(DType dtype) { return dtype == DType::float32 ? 1e-6 : 1e-14; }
+
+const Dims kShapes[] = {{},     {0},     {1},       {7},       {33},      {1000},
+                        {3, 5}, {17, 1}, {2, 3, 4}, {257, 65}, {2, 0, 3}, {1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 2}};
+
+CUDA_TEST("cuda: fill, copy and casts") {
+  for (DType to : kTypes)
+    for (const Dims& sizes : kShapes)
+      for (Layout layout : kOutputLayouts) {
+        for (double value : {0.0, 1.0, to == DType::boolean ? 1.0 : 200.0})
+          Twins(str("fill ", value)).out(to, sizes, layout).run(0, [&](auto& k, auto& t) { k.fill(t[0], value); });
+        for (DType from : kTypes)
+          for (Layout source : kInputLayouts)
+            Twins(str("copy ", from, " ", int(source), " to ", int(layout)))
+                .in(from, sizes, source)
+                .out(to, sizes, layout)
+                .run(0, [](auto& k, auto& t) { k.copy(t[0], t[1]); });
+      }
+  // A wide one and a narrow one broadcast to it, as the bias of a layer.
+  Twins("copy broadcast").in(DType::float32, {65}).out(DType::float32, {257, 65}).run(0, [](auto& k, auto& t) {
+    k.copy(t[0], t[1]);
+  });
+}
+
+CUDA_TEST("cuda: arange") {
+  for (DType dtype : {DType::float32, DType::float64, DType::int64, DType::uint8})
+    for (int64_t n : {0, 1, 5, 200})
+      for (double step : {1.0, 0.25})
+        Twins("arange").out(dtype, {n}).run(rounding(dtype), [&](auto& k, auto& t) { k.arange(t[0], 3, step); });
+}
+
+template <class F>
+void forEachType(F&& exists, const std::function<void(DType)>& f) {
+  for (DType dtype : kTypes)
+    if (exists(static_cast<int>(dtype))) f(dtype);
+}
+
+CUDA_TEST("cuda: unary") {
+  for (int op = 0; op < kUnaries; op++)
+    forEachType(
+        [&](int type) { return loops().unary[op][type] != nullptr; },
+        [&](DType dtype) {
+          const char* const what = kUnaryNames[op];
+          for (const Dims& sizes : kShapes)
+            for (Layout from : kInputLayouts)
+              for (Layout to : kOutputLayouts)
+                Twins(what).in(dtype, sizes, from).out(dtype, sizes, to).run(rounding(dtype), [&](auto& k, auto& t) {
+                  k.unary(static_cast<Unary>(op), t[0], t[1]);
+                });
+          Twins(str(what, " in place"))
+              .out(dtype, {37}, Layout::shifted, anyValues(dtype, 1))
+              .run(rounding(dtype), [&](auto& k, auto& t) { k.unary(static_cast<Unary>(op), t[0], t[0]); });
+          if (isFloat(dtype))
+            Twins(str(what, " special"))
+                .in(dtype, {4}, Layout::contiguous,
+                    [](int64_t i) {
+                      return std::array{kNaN, kInfinity, -kInfinity, -0.0}[i];
+                    })
+                .out(dtype, {4})
+                .run(rounding(dtype), [&](auto& k, auto& t) { k.unary(static_cast<Unary>(op), t[0], t[1]); });
+        });
+}
+
+CUDA_TEST("cuda: binary") {
+  struct Case {
+    Dims x, y, out;
+    Layout lx, ly, lo;
+  };
+  const Case cases[] = {
+      {{1003}, {1003}, {1003}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
+      {{1003}, {1003}, {1003}, Layout::shifted, Layout::contiguous, Layout::contiguous},
+      {{1003}, {1003}, {1003}, Layout::contiguous, Layout::contiguous, Layout::shifted},
+      {{1003}, {1}, {1003}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
+      {{}, {1003}, {1003}, Layout::contiguous, Layout::gapped, Layout::contiguous},
+      {{}, {}, {}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
+      {{31, 9}, {9}, {31, 9}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
+      {{31, 9}, {31, 1}, {31, 9}, Layout::transposed, Layout::contiguous, Layout::transposed},
+      {{5, 1, 7}, {6, 1}, {5, 6, 7}, Layout::gapped, Layout::transposed, Layout::gapped},
+      {{4, 0}, {4, 1}, {4, 0}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
+  };
+  for (int number = 0; number < kBinaries; number++) {
+    const auto op = static_cast<Binary>(number);
+    forEachType([&](int type) { return loops().binary[number][type] != nullptr; },
+                [&](DType dtype) {
+                  const DType result = isComparison(op) ? DType::boolean : dtype;
+                  const double alpha = isFloat(dtype) ? 0.75 : dtype == DType::boolean ? 1 : 3;
+                  const auto call = [&](const Backend& k, const Operand& x, const Operand& y, const Tensor& out) {
+                    k.binary(op, x, y, alpha, out);
+                  };
+                  const auto smallValues = [dtype](int64_t i) {
+                    return dtype == DType::boolean ? i % 2 : double(i % 5) + 1;
+                  };
+                  for (const Case& c : cases) {
+                    Twins(name(op))
+                        .in(dtype, c.x, c.lx)
+                        .in(dtype, c.y, c.ly)
+                        .out(result, c.out, c.lo)
+                        .run(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], t[1], t[2]); });
+                    // Few different values, so that comparisons meet equals.
+                    Twins(name(op))
+                        .in(dtype, c.x, c.lx, smallValues)
+                        .in(dtype, c.y, c.ly, smallValues)
+                        .out(result, c.out, c.lo)
+                        .run(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], t[1], t[2]); });
+                    Twins(str(name(op), " number"))
+                        .in(dtype, c.x, c.lx)
+                        .out(result, c.x, c.lo)
+                        .run(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], 1, t[1]); });
+                    Twins(str("number ", name(op)))
+                        .in(dtype, c.x, c.lx)
+                        .out(result, c.x, c.lo)
+                        .run(rounding(dtype), [&](auto& k, auto& t) { call(k, 1, t[0], t[1]); });
+                  }
+                  if (result == dtype)
+                    Twins(str(name(op), " in place"))
+                        .out(dtype, {100}, Layout::contiguous, smallValues)
+                        .in(dtype, {100})
+                        .run(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], t[1], t[0]); });
+                });
+  }
+  const Error missing = thrownBy([] {
+    const Tensor x = empty({1}, DType::int64, kCuda);
+    cudaBackend()->binary(Binary::div, x, x, 1, x);
+  });
+  EXPECT(missing.code == Code::internal && missing.message == "div: there is no kernel for int64");
+}
+
+// Sizes of x with those in `dims` (a set of bits) reduced to 1.
+Dims reducedSizes(Dims sizes, unsigned dims) {
+  for (int i = 0; i < sizes.size(); i++)
+    if (dims >> i & 1) sizes[i] = 1;
+  return sizes;
+}
+
+CUDA_TEST("cuda: sum and max over any dimensions") {
+  struct Case {
+    Dims sizes;
+    std::vector<unsigned> dims;  // sets of bits
+  };
+  const Case cases[] = {
+      {{}, {0}},
+      {{1}, {0, 1}},
+      {{40}, {0, 1}},
+      {{6, 7}, {0, 1, 2, 3}},
+      {{3, 4, 5}, {1, 2, 3, 4, 5, 6, 7}},
+      {{2, 3, 2, 3}, {5, 10, 6, 9}},
+      {{50, 1500}, {2, 1}},    // rows for a block each; columns
+      {{9001, 3}, {1, 2, 3}},  // parts: of columns; none; of all
+      {{3, 20000}, {2, 1}},    // parts of rows
+      {{4, 3000, 8}, {5, 2}},  // parts of a nest
+      {{70000}, {1}},
+  };
+  for (DType dtype : kTypes)
+    for (const Case& c : cases)
+      for (unsigned dims : c.dims)
+        for (Layout layout : {Layout::contiguous, Layout::transposed, Layout::gapped, Layout::row}) {
+          const Dims sizes = reducedSizes(c.sizes, dims);
+          const DType sum = isFloat(dtype) ? dtype : DType::int64;
+          Twins(str("sum ", c.sizes, " ", dims))
+              .in(dtype, c.sizes, layout)
+              .out(sum, sizes)
+              .run(rounding(dtype), [](auto& k, auto& t) { k.reduce(Reduce::sum, t[0], t[1]); });
+          Twins(str("max ", c.sizes, " ", dims))
+              .in(dtype, c.sizes, layout)
+              .out(dtype, sizes)
+              .run(0, [](auto& k, auto& t) { k.reduce(Reduce::max, t[0], t[1]); });
+        }
+  for (int64_t at : {0, 1, 200, 4999})
+    Twins("max with NaN")
+        .in(DType::float32, {5000}, Layout::contiguous, [at](int64_t i) { return i == at ? kNaN : i; })
+        .out(DType::float32, {1})
+        .run(0, [](auto& k, auto& t) { k.reduce(Reduce::max, t[0], t[1]); });
+  Twins("max of -inf")
+      .in(DType::float32, {300}, Layout::contiguous, [](int64_t) { return -kInfinity; })
+      .out(DType::float32, {1})
+      .run(0, [](auto& k, auto& t) { k.reduce(Reduce::max, t[0], t[1]); });
+  Twins("sum of nothing").in(DType::float32, {3, 0}).out(DType::float32, {3, 1}).run(0, [](auto& k, auto& t) {
+    k.reduce(Reduce::sum, t[0], t[1]);
+  });
+}
+
+CUDA_TEST("cuda: a sum of a million floats is rounded once, and has the same bits on every run") {
+  const int64_t n = 1'000'000;
+  std::vector<float> values(n);
+  std::mt19937 engine(3);
+  for (float& v : values) v = static_cast<float>(engine()) * 0x1p-32f;
+  const double exact = std::accumulate(values.begin(), values.end(), 0.0);
+  const Tensor x = toDevice(values, {n}), y = empty({1}, DType::float32, kCuda);
+  for (int i = 0; i < 3; i++) {
+    cudaBackend()->reduce(Reduce::sum, x, y);
+    EXPECT(toHost<float>(y)[0] == static_cast<float>(exact));
+  }
+}
+
+CUDA_TEST("cuda: max along a dimension") {
+  struct Case {
+    Dims sizes;
+    int dim;
+  };
+  const Case cases[] = {{{5}, 0},       {{6, 7}, 1},    {{6, 7}, 0},    {{3, 2000}, 1},   {{2000, 3}, 0},
+                        {{2, 3, 4}, 1}, {{300, 10}, 1}, {{10, 300}, 0}, {{2, 40, 50}, 1}, {{1, 1}, 0}};
+  for (DType dtype : kTypes)
+    for (const Case& c : cases)
+      for (Layout layout : {Layout::contiguous, Layout::transposed, Layout::gapped, Layout::row})
+        for (int kind = 0; kind < 3; kind++) {  // any values; many equals; NaN here and there
+          if (kind == 2 && !isFloat(dtype)) continue;
+          Dims sizes = c.sizes;
+          sizes.erase(c.dim);
+          const Values values = kind == 0   ? anyValues(dtype, 5)
+                                : kind == 1 ? Values([](int64_t i) { return i * 7 % 2; })
+                                            : Values([](int64_t i) { return i % 5 == 3 ? kNaN : -kInfinity; });
+          Twins(str("max ", c.sizes, " dim ", c.dim))
+              .in(dtype, c.sizes, layout, values)
+              .out(dtype, sizes)
+              .out(DType::int64, sizes)
+              .run(0, [&](auto& k, auto& t) { k.maxDim(t[0], c.dim, t[1], t[2]); });
+        }
+}
+
+CUDA_TEST("cuda: logSoftmax and its gradient") {
+  struct Case {
+    Dims sizes;
+    int dim;
+  };
+  const Case cases[] = {{{1}, 0},       {{10}, 0},      {{64, 10}, 1},  {{10, 64}, 0},  {{3, 1025}, 1}, {{3000}, 0},
+                        {{1025, 3}, 0}, {{4, 5, 6}, 1}, {{4, 5, 6}, 0}, {{4, 5, 6}, 2}, {{0, 5}, 1}};
+  for (DType dtype : {DType::float32, DType::float64})
+    for (const Case& c : cases)
+      for (double shift : {0.0, 1000.0}) {
+        const Values values = [v = anyValues(dtype, 7), shift](int64_t i) { return v(i) + shift; };
+        Twins("logSoftmax")
+            .in(dtype, c.sizes, Layout::contiguous, values)
+            .out(dtype, c.sizes)
+            .run(4 * rounding(dtype), [&](auto& k, auto& t) { k.logSoftmax(t[0], c.dim, t[1]); });
+        const Values logs = [v = anyValues(dtype, 8)](int64_t i) { return v(i) - 4; };
+        Twins("logSoftmaxGrad")
+            .in(dtype, c.sizes)
+            .in(dtype, c.sizes, Layout::contiguous, logs)
+            .out(dtype, c.sizes)
+            .run(4 * rounding(dtype), [&](auto& k, auto& t) { k.logSoftmaxGrad(t[0], t[1], c.dim, t[2]); });
+      }
+  for (double special : {kNaN, kInfinity, -kInfinity})
+    Twins("logSoftmax special")
+        .in(DType::float32, {3, 40}, Layout::contiguous,
+            [special](int64_t i) { return i == 45 || i >= 80 ? special : 1.0; })
+        .out(DType::float32, {3, 40})
+        .run(1e-6, [](auto& k, auto& t) { k.logSoftmax(t[0], 1, t[1]); });
+}
+
+CUDA_TEST("cuda: nllLoss and its gradient") {
+  const Dims cases[] = {{1, 3, 1}, {64, 10, 1}, {5, 4, 6}, {300, 7, 20}, {0, 3, 1}};  // N, C, S
+  for (DType dtype : {DType::float32, DType::float64})
+    for (const Dims& s : cases)
+      for (auto r : {Reduction::none, Reduction::mean, Reduction::sum})
+        for (bool weighted : {false, true})
+          for (int64_t ignore : {-100, 1}) {
+            const Dims samples{s[0], s[2]}, result = r == Reduction::none ? samples : Dims{};
+            const Values targets = [&](int64_t i) { return i % 4 == 3 ? ignore : i * 7 % s[1]; };
+            const Values weights = [](int64_t i) { return 0.5 + static_cast<double>(i); };
+            Twins loss(str("nllLoss ", s, " ", int(r)));
+            loss.in(dtype, s).in(DType::int64, samples, Layout::contiguous, targets);
+            weighted ? loss.in(dtype, {s[1]}, Layout::contiguous, weights) : loss.none();
+            loss.out(dtype, result).out(dtype, {}).run(rounding(dtype), [&](auto& k, auto& t) {
+              k.nllLoss("nllLoss", t[0], t[1], t[2], r, ignore, t[3], t[4]);
+            });
+            Twins grad(str("nllLossGrad ", s, " ", int(r)));
+            grad.in(dtype, result).in(DType::int64, samples, Layout::contiguous, targets);
+            weighted ? grad.in(dtype, {s[1]}, Layout::contiguous, weights) : grad.none();
+            grad.in(dtype, {}, Layout::contiguous, [](int64_t) { return 3.5; })
+                .out(dtype, s)
+                .run(rounding(dtype),
+                     [&](auto& k, auto& t) { k.nllLossGrad("nllLoss", t[0], t[1], t[2], r, ignore, t[3], t[4]); });
+          }
+}
+
+CUDA_TEST("cuda: a class or an index out of range is an error where the host waits, once") {
+  const Tensor x = toDevice(std::vector<float>(12, -1.0f), {4, 3, 1}), out = empty({}, DType::float32, kCuda),
+               total = empty({}, DType::float32, kCuda), dx = empty({4, 3, 1}, DType::float32, kCuda);
+  const auto failure = [](const std::function<void()>& call) {
+    call();
+    const Error e = thrownBy([] { runtime(kCuda).synchronizeDevice(0); });
+    EXPECT(e.code == Code::index);
+    runtime(kCuda).synchronizeDevice(0);  // reported once
+    return e.message;
+  };
+  for (int64_t wrong : {int64_t{3}, int64_t{-1}, INT64_MAX}) {
+    const Tensor target = toDevice(std::vector<int64_t>{0, wrong, 2, -100}, {4, 1});
+    const std::string want = str("crossEntropy: target ", wrong, " is out of range for 3 classes");
+    EXPECT(failure([&] { cudaBackend()->nllLoss("crossEntropy", x, target, {}, Reduction::sum, -100, out, total); }) ==
+           want);
+    EXPECT(toHost<float>(out)[0] == 2 && toHost<float>(total)[0] == 2);  // it counts for nothing
+    EXPECT(failure([&] {
+             cudaBackend()->nllLossGrad("crossEntropy", out, target, {}, Reduction::sum, -100, total, dx);
+           }) == want);
+    const std::vector<float> wantGrad{-2, 0, 0, 0, 0, 0, 0, 0, -2, 0, 0, 0};
+    EXPECT(toHost<float>(dx) == wantGrad);
+  }
+  const Tensor table = toDevice(std::vector<float>{1, 2, 3, 4, 5, 6}, {2, 3}),
+               index = toDevice(std::vector<int64_t>{2, 3}, {2}), rows = empty({2, 2}, DType::float32, kCuda);
+  EXPECT(failure([&] { cudaBackend()->indexSelect(table, 1, index, rows); }) ==
+         "indexSelect: index 3 is out of range for dim 1 of size 3");
+  EXPECT((toHost<float>(rows) == std::vector<float>{3, 0, 6, 0}));
+  EXPECT(failure([&] { cudaBackend()->indexAdd(rows, 1, index, table); }) ==
+         "indexSelect: index 3 is out of range for dim 1 of size 3");
+  EXPECT((toHost<float>(table) == std::vector<float>{1, 2, 6, 4, 5, 12}));
+  const Tensor each = toDevice(std::vector<int64_t>{0, -2, 1, -1}, {2, 2});
+  EXPECT(failure([&] { cudaBackend()->gather(table, 1, each, rows); }) ==
+         "gather: index -2 is out of range for dim 1 of size 3");
+  EXPECT((toHost<float>(rows) == std::vector<float>{1, 0, 5, 0}));
+  EXPECT(failure([&] { cudaBackend()->scatterAdd(rows, 1, each, table); }) ==
+         "scatterAdd: index -2 is out of range for dim 1 of size 3");
+  EXPECT((toHost<float>(table) == std::vector<float>{2, 2, 6, 4, 10, 12}));
+}
+
+CUDA_TEST("cuda: selecting and scattering") {
+  struct Case {
+    Dims sizes;
+    int dim;
+    int64_t chosen;
+  };
+  const Case cases[] = {{{7}, 0, 5},        {{7, 3}, 0, 20}, {{7, 3}, 1, 2},   {{4, 5, 6}, 1, 9},
+                        {{100, 65}, 0, 64}, {{3, 4}, 1, 0},  {{2, 0, 3}, 1, 0}};
+  for (DType dtype : kTypes)
+    for (const Case& c : cases) {
+      Dims chosen = c.sizes;
+      chosen[c.dim] = c.chosen;
+      const int64_t n = c.sizes[c.dim];
+      const Values somewhere = [n](int64_t i) { return i * 5 % n; };
+      const Values somewhereOrNowhere = [n](int64_t i) { return i % 3 == 2 ? -1 : i * 5 % n; };
+      Twins("indexSelect")
+          .in(dtype, c.sizes)
+          .in(DType::int64, {c.chosen}, Layout::contiguous, somewhere)
+          .out(dtype, chosen)
+          .run(0, [&](auto& k, auto& t) { k.indexSelect(t[0], c.dim, t[1], t[2]); });
+      Twins("gather")
+          .in(dtype, c.sizes)
+          .in(DType::int64, chosen, Layout::contiguous, somewhereOrNowhere)
+          .out(dtype, chosen)
+          .run(0, [&](auto& k, auto& t) { k.gather(t[0], c.dim, t[1], t[2]); });
+      if (!isFloat(dtype)) continue;
+      // Multiples of 1 / 512, so sums of a few are exact in any order.
+      Twins("indexAdd")
+          .in(dtype, chosen)
+          .in(DType::int64, {c.chosen}, Layout::contiguous, somewhere)
+          .out(dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
+          .run(0, [&](auto& k, auto& t) { k.indexAdd(t[0], c.dim, t[1], t[2]); });
+      Twins("scatterAdd")
+          .in(dtype, chosen)
+          .in(DType::int64, chosen, Layout::contiguous, somewhereOrNowhere)
+          .out(dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
+          .run(0, [&](auto& k, auto& t) { k.scatterAdd(t[0], c.dim, t[1], t[2]); });
+    }
+}
+
+CUDA_TEST("cuda: maxPool2d") {
+  struct Case {
+    Dims x;
+    Pool2d p;
+    int64_t oh, ow;
+  };
+  const Case cases[] = {
+      {{2, 3, 8, 8}, {{2, 2}, {2, 2}, {0, 0}, {1, 1}}, 4, 4},
+      {{2, 3, 7, 9}, {{3, 2}, {2, 1}, {1, 1}, {1, 1}}, 4, 10},
+      {{1, 2, 9, 9}, {{3, 3}, {1, 1}, {1, 1}, {2, 2}}, 7, 7},
+      {{1, 1, 1, 1}, {{2, 2}, {1, 1}, {1, 1}, {2, 2}}, 1, 1},  // a window that misses the image
+      {{0, 3, 8, 8}, {{2, 2}, {2, 2}, {0, 0}, {1, 1}}, 4, 4},
+  };
+  for (DType dtype : kTypes)
+    for (const Case& c : cases)
+      for (int kind = 0; kind < 4; kind++) {  // any values; many equals; -inf with NaN; the lowest value only
+        if (kind >= 2 && !isFloat(dtype)) continue;
+        const Values values = kind == 0   ? anyValues(dtype, 5)
+                              : kind == 1 ? Values([](int64_t i) { return i * 7 % 2; })
+                              : kind == 2 ? Values([](int64_t i) { return i % 7 == 3 ? kNaN : -kInfinity; })
+                                          : Values([](int64_t) { return -kInfinity; });
+        const Dims y{c.x[0], c.x[1], c.oh, c.ow};
+        Twins(str("maxPool2d ", c.x))
+            .in(dtype, c.x, Layout::contiguous, values)
+            .out(dtype, y)
+            .out(DType::int64, y)
+            .run(0, [&](auto& k, auto& t) { k.maxPool2d(t[0], c.p, t[1], t[2]); });
+      }
+}
+
+CUDA_TEST("cuda: sgd over many tensors") {
+  // More tensors than one launch takes; sizes around the chunk of a block, and none at all.
+  std::vector<int64_t> sizes{0, 1, 4095, 4096, 4097, 20000};
+  for (int64_t i = 0; i < 200; i++) sizes.push_back(i % 37);
+  for (DType dtype : {DType::float32, DType::float64})
+    for (int flags = 0; flags < 16; flags++) {
+      const bool momentum = flags & 1;
+      const Sgd p{0.1, 0.9, 0.25, flags & 8 ? 0.01 : 0, bool(flags & 2), bool(flags & 4), flags == 9};
+      Twins twins(str("sgd ", flags));
+      for (int64_t n : sizes) {
+        twins.out(dtype, {n}, Layout::shifted, anyValues(dtype, static_cast<int>(n))).in(dtype, {n});
+        momentum ? twins.out(dtype, {n}, Layout::contiguous, anyValues(dtype, 3)) : twins.none();
+      }
+      twins.run(rounding(dtype), [&](auto& k, auto& t) {
+        std::vector<Tensor> params, grads, buffers;
+        for (size_t i = 0; i < t.size(); i += 3) {
+          params.push_back(t[i]);
+          grads.push_back(t[i + 1]);
+          if (momentum) buffers.push_back(t[i + 2]);
+        }
+        k.sgd(params, grads, buffers, p);
+      });
+    }
+}
+
+}  // namespace
+}  // namespace dtrain::test

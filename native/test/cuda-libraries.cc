@@ -1,0 +1,110 @@
+// The entries of the CUDA backend that call NVIDIA's libraries, against the CPU's: matrix products and convolutions.
+#include "test/twins.h"
+
+namespace dtrain::test {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+double rounding(DType dtype, int64_t terms) {
+  return (dtype == DType::float32 ? 1e-6 : 1e-14) * (4 + std::sqrt(static_cast<double>(terms)));
+}
+
+CUDA_TEST("cuda: gemm") {
+  struct Case {
+    int64_t m, n, k;
+  };
+  const Case cases[] = {{1, 1, 1},     {3, 5, 7}, {17, 1, 9}, {1, 33, 20}, {64, 64, 64},
+                        {65, 130, 33}, {0, 4, 3}, {4, 0, 3},  {4, 3, 0},   {128, 10, 784}};
+  for (DType dtype : {DType::float32, DType::float64})
+    for (const Case& c : cases)
+      for (Layout la : {Layout::contiguous, Layout::shifted, Layout::transposed})
+        for (Layout lb : {Layout::contiguous, Layout::transposed})
+          for (auto [alpha, beta] : {std::pair{1.0, 0.0}, {1.0, 1.0}, {0.5, -2.0}})
+            for (bool withBias : {false, true}) {
+              // With beta 0 whatever c held is gone, even NaN.
+              const Values before = beta == 0 ? Values([](int64_t) { return kNaN; }) : anyValues(dtype, 4);
+              Twins twins(str("gemm ", c.m, " x ", c.n, " x ", c.k, alpha, beta));
+              twins.in(dtype, {c.m, c.k}, la).in(dtype, {c.k, c.n}, lb);
+              withBias ? twins.in(dtype, {c.n}, la == Layout::shifted ? la : Layout::contiguous) : twins.none();
+              twins.out(dtype, {c.m, c.n}, la == Layout::shifted ? la : Layout::contiguous, before)
+                  .run(rounding(dtype, c.k),
+                       [alpha = alpha, beta = beta](auto& k, auto& t) { k.gemm(t[0], t[1], t[2], t[3], alpha, beta); });
+            }
+}
+
+CUDA_TEST("cuda: gemm of parts of larger matrices") {
+  const auto part = [](const Tensor& x) {  // without the first row and column
+    return alias(x, {x.size(0) - 1, x.size(1) - 1}, x.strides(), x.impl()->offset + x.stride(0) + x.stride(1));
+  };
+  for (DType dtype : {DType::float32, DType::float64})
+    Twins("gemm part")
+        .in(dtype, {20, 30})
+        .in(dtype, {30, 40}, Layout::transposed)
+        .out(dtype, {20, 40}, Layout::contiguous, anyValues(dtype, 4))
+        .run(rounding(dtype, 30), [&](auto& k, auto& t) { k.gemm(part(t[0]), part(t[1]), {}, part(t[2]), 1, 1); });
+}
+
+CUDA_TEST("cuda: conv2d and its gradients") {
+  struct Case {
+    Dims x, w;
+    Conv2d p;
+  };
+  const Case cases[] = {
+      {{2, 1, 8, 8}, {4, 1, 3, 3}, {{1, 1}, {0, 0}, {1, 1}, 1}},
+      {{2, 3, 9, 7}, {6, 3, 3, 2}, {{2, 1}, {1, 1}, {1, 1}, 1}},
+      {{3, 4, 8, 8}, {6, 2, 3, 3}, {{1, 1}, {1, 1}, {1, 1}, 2}},   // groups
+      {{1, 4, 10, 9}, {4, 1, 3, 3}, {{1, 2}, {2, 2}, {2, 2}, 4}},  // one input channel per group, dilated
+      {{2, 5, 1, 1}, {7, 5, 1, 1}, {{1, 1}, {0, 0}, {1, 1}, 1}},
+      {{2, 2, 6, 6}, {3, 2, 3, 3}, {{3, 3}, {0, 0}, {1, 1}, 1}},  // pixels that no window sees
+      {{16, 1, 28, 28}, {32, 1, 3, 3}, {{1, 1}, {0, 0}, {1, 1}, 1}},
+      {{0, 3, 8, 8}, {4, 3, 3, 3}, {{1, 1}, {0, 0}, {1, 1}, 1}},  // no image
+      {{2, 0, 8, 8}, {4, 0, 3, 3}, {{1, 1}, {0, 0}, {1, 1}, 1}},  // no channel
+  };
+  const auto output = [](const Case& c, int i) {
+    const int64_t window = (c.w[2 + i] - 1) * c.p.dilation[i] + 1;
+    return (c.x[2 + i] + 2 * c.p.padding[i] - window) / c.p.stride[i] + 1;
+  };
+  for (DType dtype : {DType::float32, DType::float64})
+    for (const Case& c : cases) {
+      const Dims y{c.x[0], c.w[0], output(c, 0), output(c, 1)};
+      const double forward = rounding(dtype, c.w[1] * c.w[2] * c.w[3]), backward = rounding(dtype, y[0] * y[2] * y[3]);
+      for (bool withBias : {false, true}) {
+        Twins twins(str("conv2d ", c.x, " * ", c.w));
+        twins.in(dtype, c.x).in(dtype, c.w);
+        withBias ? twins.in(dtype, {c.w[0]}) : twins.none();
+        twins.out(dtype, y).run(forward, [&](auto& k, auto& t) { k.conv2d(t[0], t[1], t[2], c.p, t[3]); });
+      }
+      Twins(str("conv2dGradInput ", c.x, " * ", c.w))
+          .in(dtype, y)
+          .in(dtype, c.w)
+          .out(dtype, c.x)
+          .run(4 * forward, [&](auto& k, auto& t) { k.conv2dGradInput(t[0], t[1], c.p, t[2]); });
+      Twins(str("conv2dGradWeight ", c.x, " * ", c.w))
+          .in(dtype, y)
+          .in(dtype, c.x)
+          .out(dtype, c.w)
+          .run(4 * backward, [&](auto& k, auto& t) { k.conv2dGradWeight(t[0], t[1], c.p, t[2]); });
+    }
+}
+
+CUDA_TEST("cuda: the same product and convolution have the same bits on every run") {
+  std::vector<float> values(1 << 16);
+  std::mt19937 engine(1);
+  for (float& v : values) v = static_cast<float>(engine()) * 0x1p-31f - 1;
+  const Tensor a = toDevice(values, {256, 256}), c = empty({256, 256}, DType::float32, kCuda),
+               x = toDevice(values, {16, 4, 32, 32}), dy = toDevice(values, {16, 4, 32, 32}),
+               dw = empty({4, 4, 3, 3}, DType::float32, kCuda);
+  std::vector<float> product, gradient;
+  for (int i = 0; i < 3; i++) {
+    cudaBackend()->gemm(a, a, {}, c, 1, 0);
+    cudaBackend()->conv2dGradWeight(dy, x, {{1, 1}, {1, 1}, {1, 1}, 1}, dw);
+    const auto p = toHost<float>(c), g = toHost<float>(dw);
+    EXPECT(i == 0 || (p == product && g == gradient));
+    product = p;
+    gradient = g;
+  }
+}
+
+}  // namespace
+}  // namespace dtrain::test

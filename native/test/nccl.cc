@@ -1,0 +1,247 @@
+// The NCCL engine on emulated GPUs, with ranks that are threads of this process, so that ThreadSanitizer sees both sides
+// of everything: values, what may overlap, what is kept alive, and every way to fail.
+#include <unistd.h>
+
+#include <chrono>
+#include <future>
+
+#include "core/runtime.h"
+#include "ops/copy.h"
+#include "ops/creation.h"
+#include "ops/elementwise.h"
+#include "test/ranks.h"
+
+namespace dtrain {
+namespace {
+
+using test::failureOf;
+using test::inThreads;
+using test::kDistributed;
+using test::kPeer;
+using Clock = std::chrono::steady_clock;
+
+Tensor ramp(int64_t n, double start, DType dtype, Device device) {
+  return to(cast(arange(start, start + static_cast<double>(n), 1, DType::int64), dtype), device);
+}
+// As float64 on the CPU.
+Tensor host(const Tensor& x) { return to(cast(x, DType::float64), Device{}); }
+double at(const Tensor& x, int64_t i) { return host(x).data<double>()[i]; }
+
+Tensor bufferOf(const Ref<SharedBuffer>& memory, int64_t n, Device device) {
+  auto storage = make<Storage>(memory->data(), n * sizeof(float), device, Ref<RefCounted>(memory.get()));
+  return Tensor(make<TensorImpl>(storage, Dims{n}, Dims{1}, 0, DType::float32));
+}
+
+TEST("nccl: all-reduce, broadcast, all-gather, reduce-scatter over sizes, dtypes and rank counts") {
+  for (int ranks : {1, 2, 3, 4}) {
+    inThreads(ranks, 20'000, [&](Group& group, Device device) {
+      Communicator& c = group.of(device);
+      EXPECT(c.rank() == group.rank() && c.worldSize() == ranks);
+      for (int64_t n : {0, 1, 7, 1000, 300'001}) {
+        for (DType dtype : {DType::float32, DType::float64, DType::int64}) {
+          const Tensor x = ramp(n, c.rank() * 10, dtype, device);
+          c.allReduce(x, ReduceOp::sum)->wait();
+          const Tensor sum = host(x);
+          const double base = 10.0 * ranks * (ranks - 1) / 2;
+          for (int64_t i = 0; i < n; i += 1 + n / 97)
+            EXPECT(test::close(sum.data<double>()[i], static_cast<double>(i) * ranks + base, 1e-6));
+
+          const Tensor y = ramp(n, c.rank(), dtype, device), z = ramp(3, c.rank(), dtype, device);
+          c.broadcast({y, z}, ranks - 1)->wait();
+          EXPECT(at(z, 0) == ranks - 1 && (n == 0 || at(y, n - 1) == static_cast<double>(n - 1 + ranks - 1)));
+
+          const Tensor all = empty({ranks, n}, dtype, device);
+          c.allGather(ramp(n, c.rank() * 3, dtype, device), all)->wait();
+          for (int r = 0; r < ranks && n > 0; r++) EXPECT(at(all, r * n + n / 2) == static_cast<double>(r * 3 + n / 2));
+
+          const Tensor part = empty({n}, dtype, device);
+          c.reduceScatter(ramp(n * ranks, c.rank(), dtype, device), part, ReduceOp::sum)->wait();
+          if (n > 0)
+            EXPECT(at(part, n - 1) ==
+                   static_cast<double>(c.rank() * n + n - 1) * ranks + ranks * (ranks - 1) / 2.0);
+        }
+      }
+      const Tensor mean = ramp(2, c.rank(), DType::float32, device);
+      c.allReduce(mean, ReduceOp::mean)->wait();
+      EXPECT(at(mean, 1) == 1 + (ranks - 1) / 2.0);
+      const Tensor flag = to(full({5}, c.rank() == 0, DType::boolean), device);
+      c.broadcast({flag}, 0)->wait();
+      EXPECT(at(flag, 4) == 1);
+      group.finish();
+    });
+  }
+}
+
+TEST("nccl: a buffer is averaged by weight in place, plainly, and plainly when all weights are 0") {
+  inThreads(3, 20'000, [](Group& group, Device device) {
+    Communicator& c = group.of(device);
+    constexpr int64_t n = 1000;
+    const Ref<SharedBuffer> memory = c.shared(n * sizeof(float));
+    const Tensor x = bufferOf(memory, n, device);
+    const auto average = [&](const Ref<Weights>& weights) {
+      copy_(x, ramp(n, 100 * c.rank(), DType::float32, device));
+      c.average(*memory, x, weights, 0)->wait();
+      return at(x, 0);
+    };
+    EXPECT(test::close(average(c.weigh(c.rank())), (100.0 + 2 * 200.0) / 3, 1e-6));  // weights 0, 1, 2
+    EXPECT(test::close(average(c.weigh(0.25)), 100, 1e-6));
+    EXPECT(test::close(average({}), 100, 1e-6));
+    EXPECT(test::close(average(c.weigh(0)), 100, 1e-6));
+    // One pass, several buckets and dtypes.
+    const Ref<Weights> weights = c.weigh(c.rank() == 2 ? 3 : 0);
+    const Tensor wide = ramp(4, c.rank(), DType::float64, device);
+    c.average(*memory, wide, weights, 1)->wait();
+    EXPECT(at(wide, 0) == 2 && average(weights) == 200);
+    group.finish();
+  });
+}
+
+TEST("nccl: wait() holds up the stream and not the host") {
+  inThreads(2, 20'000, [](Group& group, Device device) {
+    Communicator& c = group.of(device);
+    const auto start = Clock::now();
+    if (group.rank() == 1) usleep(300'000);
+    const Tensor x = full({64}, 1, DType::float32, device);
+    c.allReduce(x, ReduceOp::sum)->wait();
+    const Tensor y = add(x, 1);  // in the stream, behind the collective
+    if (group.rank() == 0) EXPECT(Clock::now() - start < std::chrono::milliseconds(200));
+    EXPECT(at(y, 63) == 3);
+    if (group.rank() == 0) EXPECT(Clock::now() - start > std::chrono::milliseconds(200));
+    group.finish();
+  });
+}
+
+TEST("nccl: then() is told when the data are there, and tensors are held until then") {
+  inThreads(2, 20'000, [](Group& group, Device device) {
+    Communicator& c = group.of(device);
+    if (group.rank() == 1) usleep(100'000);
+    const auto live = [&] { return allocator(device).stats().live; };
+    Tensor x = full({1000}, 1, DType::float32, device);
+    const int64_t before = live();
+    std::promise<int64_t> told;
+    const Ref<Work> work = c.allReduce(x, ReduceOp::sum);
+    x = {};
+    EXPECT(live() == before);
+    work->then([&] { told.set_value(live()); });
+    EXPECT(told.get_future().get() < before);
+    bool again = false;
+    work->then([&] { again = true; });
+    EXPECT(again);
+    work->wait();
+    group.finish();
+  });
+}
+
+TEST("nccl: a rank may be far ahead of the others, and collectives of the CPU go on beside") {
+  inThreads(3, 20'000, [](Group& group, Device device) {
+    Communicator& c = group.of(device);
+    const Tensor x = full({10}, 1, DType::float64, device);
+    for (int i = 0; i < 300; i++) {  // more than the ring of calls
+      if (group.rank() == 1 && i % 100 == 0) usleep(20'000);
+      c.allReduce(x, ReduceOp::mean);
+    }
+    const Tensor y = full({1}, group.rank(), DType::float64);
+    group.cpu().allReduce(y, ReduceOp::sum)->wait();
+    EXPECT(y.data<double>()[0] == 3);
+    group.finish();
+    EXPECT(at(x, 9) == 1);
+  });
+}
+
+// Every rank calls f and must fail; the messages hold `text`. The one that finds out has code distributed, the others
+// peer. Afterwards whatever waits for the device fails alike.
+void allFail(int ranks, int64_t timeoutMs, const std::string& text, double withinSeconds,
+             const std::function<void(Group&, Device)>& f) {
+  std::atomic<int> own = 0;
+  inThreads(ranks, timeoutMs, [&](Group& group, Device device) {
+    group.of(device);
+    group.cpu().barrier()->wait();
+    const auto start = Clock::now();
+    const int code = failureOf(text, [&] {
+      f(group, device);
+      group.finish();
+    });
+    EXPECT(code == kDistributed || code == kPeer);
+    EXPECT(Clock::now() - start < std::chrono::duration<double>(withinSeconds));
+    own += code == kDistributed;
+    EXPECT(failureOf(text, [&] { group.check(); }) == code);
+    EXPECT(failureOf(text, [&] { group.of(device).allReduce(full({1}, 1, DType::float32, device), ReduceOp::sum); }) ==
+           code);
+    EXPECT(failureOf(text, [&] { group.cpu().barrier()->wait(); }) != 22);
+    runtime(device).synchronizeDevice(device.index);  // nothing hangs on the device
+  });
+  EXPECT(own == 1);
+}
+
+TEST("nccl: different collectives are refused, with both named") {
+  allFail(2, 20'000, "rank 0 calls allReduce #2 sum float32 x 4 on cuda, rank 1 calls allReduce #2 sum float32 x 5 on cuda",
+          2, [](Group& group, Device device) {
+            const Tensor x = full({group.rank() == 0 ? 4 : 5}, 1, DType::float32, device);
+            group.of(device).allReduce(x, ReduceOp::sum)->wait();
+          });
+  allFail(3, 20'000, "calls broadcast #2 from rank 0 int64 x 2 on cuda", 2, [](Group& group, Device device) {
+    const Tensor x = full({2}, 1, DType::int64, device);
+    group.of(device).broadcast({x}, group.rank() == 0 ? 0 : 1)->wait();
+  });
+}
+
+TEST("nccl: a rank that is late is named after the time limit, with what it did last") {
+  allFail(3, 400, "allReduce #2 sum float32 x 4 on cuda timed out after 0.4 s: no sign of rank 1 (rank 1 was last in barrier",
+          2, [](Group& group, Device device) {
+            if (group.rank() == 1) usleep(800'000);
+            const Tensor x = full({4}, 1, DType::float32, device);
+            group.of(device).allReduce(x, ReduceOp::sum)->wait();
+          });
+}
+
+TEST("nccl: a GPU that does not get to the collective is named") {
+  allFail(2, 400, "rank 1 has called it, but the GPU there has not come to it", 3, [](Group& group, Device device) {
+    if (group.rank() == 1)
+      runtime(device).callWhenReached(runtime(device).currentStream(device.index), [] { usleep(1'200'000); });
+    const Tensor x = full({4}, 1, DType::float32, device);
+    group.of(device).allReduce(x, ReduceOp::sum)->wait();
+  });
+}
+
+TEST("nccl: an abort reaches ranks that wait for their device") {
+  allFail(3, 20'000, "enough", 2, [](Group& group, Device device) {
+    if (group.rank() == 2) {
+      usleep(100'000);
+      return group.abort("enough");
+    }
+    const Tensor x = full({4}, 1, DType::float32, device);
+    group.of(device).allReduce(x, ReduceOp::sum)->wait();
+    host(x);
+    group.check();
+  });
+}
+
+TEST("nccl: a CPU collective that fails ends those of the GPU") {
+  const std::string text = "do not call the same collective: rank 0 calls barrier #2, rank 1 calls allReduce #2";
+  inThreads(2, 20'000, [&](Group& group, Device device) {
+    const Tensor x = full({4}, 1, DType::float32, device);
+    Communicator& c = group.of(device);
+    const auto reduce = [&] { c.allReduce(x, ReduceOp::sum)->wait(); };
+    if (group.rank() == 0) {
+      reduce();
+      EXPECT(failureOf(text, [&] { group.cpu().barrier()->wait(); }) == kDistributed);
+      EXPECT(failureOf(text, [&] { group.finish(); }) != 22);  // rank 1 will never come
+    } else {
+      const Tensor y = full({4}, 1, DType::float32);
+      EXPECT(failureOf(text, [&] { group.cpu().allReduce(y, ReduceOp::sum)->wait(); }) == kDistributed);
+      EXPECT(failureOf(text, reduce) != 22);
+    }
+    runtime(device).synchronizeDevice(device.index);
+  });
+}
+
+TEST("nccl: a rank communicates from one GPU") {
+  inThreads(1, 20'000, [](Group& group, Device device) {
+    group.of(device);
+    EXPECT(failureOf("run on cuda:0, got a tensor on cuda:1", [&] { group.of({Device::cuda, 1}); }) ==
+           test::kOtherError);
+  });
+}
+
+}  // namespace
+}  // namespace dtrain

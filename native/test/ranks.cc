@@ -1,0 +1,95 @@
+#include "test/ranks.h"
+
+#include <omp.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <barrier>
+#include <thread>
+
+#include "core/runtime.h"
+
+namespace dtrain::test {
+
+int codeOf(const Error& e) {
+  return e.code == Code::distributed ? kDistributed : e.code == Code::peer ? kPeer : kOtherError;
+}
+
+int failureOf(const std::string& text, const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const Error& e) {
+    if (e.message.find(text) != std::string::npos) return codeOf(e);
+    std::fprintf(stderr, "message: %s\n", e.what());
+    return 20;
+  }
+  return 22;
+}
+
+namespace {
+int makeSegment() {
+  const int fd = memfd_create("control", 0);
+  EXPECT(fd >= 0 && ftruncate(fd, 1 << 20) == 0);
+  return fd;
+}
+}  // namespace
+
+std::vector<int> inProcesses(int ranks, int64_t timeoutMs, const std::function<int(Group&)>& f) {
+  const int fd = makeSegment();
+  std::vector<pid_t> pids;
+  for (int rank = 0; rank < ranks; rank++) {
+    std::fflush(nullptr);  // or the child would print our buffer again
+    const pid_t pid = fork();
+    if (pid == 0) {
+      omp_set_num_threads(1);  // the parent's OpenMP threads do not exist here
+      alarm(60);
+      int code;
+      try {
+        code = f(*new Group(rank, ranks, fd, timeoutMs));
+      } catch (const Error& e) {  // a peer may fail while this rank is still joining
+        code = codeOf(e);
+      }
+      _exit(code);
+    }
+    pids.push_back(pid);
+  }
+  ::close(fd);
+  std::vector<int> codes;
+  for (pid_t pid : pids) {
+    int status;
+    waitpid(pid, &status, 0);
+    codes.push_back(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+  }
+  return codes;
+}
+
+void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, Device)>& f) {
+  const int fd = makeSegment();
+  std::vector<std::exception_ptr> errors(ranks);
+  std::barrier allDone(ranks);
+  std::vector<std::thread> threads;
+  for (int rank = 0; rank < ranks; rank++)
+    threads.emplace_back([&, rank] {
+      try {
+        setCurrentCudaDevice(rank);
+        Group group(rank, ranks, fd, timeoutMs);
+        try {
+          f(group, {Device::cuda, static_cast<int8_t>(rank)});
+        } catch (...) {
+          errors[rank] = std::current_exception();
+          group.abort("a test has failed");
+        }
+        allDone.arrive_and_wait();
+      } catch (...) {
+        errors[rank] = std::current_exception();
+        allDone.arrive_and_drop();
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  ::close(fd);
+  for (const std::exception_ptr& error : errors)
+    if (error) std::rethrow_exception(error);
+}
+
+}  // namespace dtrain::test

@@ -1,0 +1,25 @@
+// Ranks of a job for tests, as processes or as threads, over a control segment as the launcher would make it.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "comm/group.h"
+#include "test/test.h"
+
+namespace dtrain::test {
+
+constexpr int kDistributed = 10, kPeer = 11, kOtherError = 21;
+int codeOf(const Error& e);
+
+// The code of f's Error, whose message must contain `text`; 20 if it does not (and it is printed), 22 if there is none.
+int failureOf(const std::string& text, const std::function<void()>& f);
+
+// Runs f(group) in forked processes; their exit codes, or 128 + signal.
+std::vector<int> inProcesses(int ranks, int64_t timeoutMs, const std::function<int(Group&)>& f);
+
+// Runs f(group, device) in threads of this process, for sanitizers, each with a GPU of its own. Throws what the lowest
+// rank that threw has thrown. Groups end when all threads have.
+void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, Device)>& f);
+
+}  // namespace dtrain::test

@@ -1,0 +1,108 @@
+// CUDA devices: what there is, memory, streams and events. PyTorch: torch.cuda. `import { cuda } from 'dtrain'`.
+// Without a GPU everything can be asked and nothing be made: `isAvailable()` is false.
+import { native } from '../native/load.ts'
+import { type Device, deviceCode, type MemoryStats, refuse } from '../tensor/index.ts'
+
+export {
+  currentStream,
+  defaultStream,
+  Event,
+  type EventOptions,
+  recordStream,
+  Stream,
+  type StreamOptions,
+  stream,
+} from './stream.ts'
+
+/** A device, or its number; by default the current one. */
+export type DeviceArgument = Device | number
+
+/** What `deviceProperties` tells. */
+export interface DeviceProperties {
+  name: string
+  /** Bytes. */
+  totalMemory: number
+  /** Compute capability, as in 9.0. */
+  major: number
+  minor: number
+  multiProcessorCount: number
+}
+
+function named(op: string, device: DeviceArgument = 'cuda'): string {
+  const name = typeof device === 'number' ? `cuda:${device}` : deviceCode(op, device)
+  return name ?? refuse(op, 'a CUDA device', device)
+}
+
+/** Whether there is a CUDA device to use. PyTorch: torch.cuda.is_available. */
+export function isAvailable(): boolean {
+  return native.cudaDeviceCount() > 0
+}
+
+/** Why `isAvailable()` is false, as a sentence; empty when it is true. */
+export function whyUnavailable(): string {
+  return native.cudaUnavailable()
+}
+
+/** Number of CUDA devices this process sees; one in a rank that `dtrain --gpus` started. */
+export function deviceCount(): number {
+  return native.cudaDeviceCount()
+}
+
+/** Name of a device. PyTorch: torch.cuda.get_device_name. @throws UnsupportedError without one */
+export function deviceName(device?: DeviceArgument): string {
+  return native.cudaInfo(named('deviceName', device)).name
+}
+
+/** Name, memory and capability of a device. PyTorch: torch.cuda.get_device_properties. */
+export function deviceProperties(device?: DeviceArgument): DeviceProperties {
+  const { name, memory, major, minor, multiprocessors } = native.cudaInfo(named('deviceProperties', device))
+  return { name, totalMemory: memory, major, minor, multiProcessorCount: multiprocessors }
+}
+
+/** Number of the device that `'cuda'` means. PyTorch: torch.cuda.current_device. */
+export function currentDevice(): number {
+  return native.cudaCurrentDevice()
+}
+
+/** Makes `'cuda'` mean another device. PyTorch: torch.cuda.set_device. */
+export function setDevice(index: number): void {
+  native.cudaSetDevice(index)
+}
+
+/**
+ * Waits until a device has done everything it was given. Errors found on the device appear here, as in every function
+ * that waits (`item`, `toArray`). PyTorch: torch.cuda.synchronize.
+ */
+export function synchronize(device?: DeviceArgument): void {
+  native.cudaSynchronize(named('synchronize', device))
+}
+
+/** Bytes in use, cached and allowed on a device. PyTorch: torch.cuda.memory_stats. */
+export function memoryStats(device?: DeviceArgument): MemoryStats {
+  return native.memoryStats(named('memoryStats', device))
+}
+
+/** Bytes in tensors on a device. PyTorch: torch.cuda.memory_allocated. */
+export function memoryAllocated(device?: DeviceArgument): number {
+  return memoryStats(device).live
+}
+
+/** Largest `memoryAllocated` so far, or since `resetPeakMemoryStats`. PyTorch: torch.cuda.max_memory_allocated. */
+export function maxMemoryAllocated(device?: DeviceArgument): number {
+  return memoryStats(device).peak
+}
+
+/** Makes `maxMemoryAllocated` start over. */
+export function resetPeakMemoryStats(device?: DeviceArgument): void {
+  native.resetPeakMemoryStats(named('resetPeakMemoryStats', device))
+}
+
+/** Gives memory that is kept for reuse back to the driver. PyTorch: torch.cuda.empty_cache. */
+export function emptyCache(device?: DeviceArgument): void {
+  native.emptyCache(named('emptyCache', device))
+}
+
+/** Bytes tensors may take on a device before OutOfMemoryError; at first 90 % of its memory. */
+export function setMemoryBudget(bytes: number, device?: DeviceArgument): void {
+  native.setMemoryBudget(bytes, named('setMemoryBudget', device))
+}

@@ -1,0 +1,79 @@
+// Casts and moves, methods only. `to` and its short forms return the tensor itself when there is nothing to do, as in
+// PyTorch.
+import { native } from '../../native/load.ts'
+import { firstOption } from '../args.ts'
+import { type Device, deviceCode } from '../device.ts'
+import { type DType, dtypeCode } from '../dtype.ts'
+import { type Tensor, wrap } from '../tensor.ts'
+import { type ToOptions, toOptions } from '../to-options.ts'
+
+/**
+ * The tensor in another dtype or on another device, or itself. A dtype, a device, both in either order, a tensor to be
+ * like, or options. A move keeps the host waiting only while memory of the host takes part. PyTorch: torch.Tensor.to.
+ * @throws UnsupportedError for a dtype or device that is not available
+ * @example labels.to('int64')
+ * @example images.to('cuda', { nonBlocking: true })
+ */
+export function to(
+  x: Tensor,
+  first: DType | Device | Tensor | ToOptions,
+  second?: DType | Device | ToOptions,
+  options?: ToOptions,
+): Tensor {
+  const wanted = toOptions(first, second, options)
+  const { dtype = x.dtype, device = x.device, nonBlocking = false } = wanted
+  const code = dtypeCode(dtype)
+  const cast = dtype === x.dtype ? x : wrap(native.cast(x.handle, code))
+  const place = device === 'cuda' ? `cuda:${native.cudaCurrentDevice()}` : deviceCode('to', device)
+  return (place ?? 'cpu') === x.device ? cast : wrap(native.to(cast.handle, place, nonBlocking))
+}
+
+/** On a CUDA device, by default the current one. PyTorch: torch.Tensor.cuda. */
+export function cuda(x: Tensor, index?: number | { device?: number; nonBlocking?: boolean }): Tensor {
+  const { device, nonBlocking = false } = firstOption<{ device?: number; nonBlocking?: boolean }>('device', index)
+  return to(x, device === undefined ? 'cuda' : `cuda:${device}`, { nonBlocking })
+}
+
+/** On the CPU. PyTorch: torch.Tensor.cpu. */
+export function cpu(x: Tensor): Tensor {
+  return to(x, 'cpu')
+}
+
+/**
+ * A copy in memory of the host that CUDA devices reach by themselves, so that `to('cuda', { nonBlocking: true })` does
+ * not wait; itself if it is there. PyTorch: torch.Tensor.pin_memory.
+ * @throws UnsupportedError without a CUDA device
+ */
+export function pinMemory(x: Tensor): Tensor {
+  return native.isPinned(x.handle) ? x : wrap(native.pinMemory(x.handle))
+}
+
+/** Whether the elements are in pinned memory. PyTorch: torch.Tensor.is_pinned. */
+export function isPinned(x: Tensor): boolean {
+  return native.isPinned(x.handle)
+}
+
+/** As float32. PyTorch: torch.Tensor.float. */
+export function float(x: Tensor): Tensor {
+  return to(x, 'float32')
+}
+
+/** As float64. PyTorch: torch.Tensor.double. */
+export function double(x: Tensor): Tensor {
+  return to(x, 'float64')
+}
+
+/** As int64. PyTorch: torch.Tensor.long. */
+export function long(x: Tensor): Tensor {
+  return to(x, 'int64')
+}
+
+/** As uint8. PyTorch: torch.Tensor.byte. */
+export function byte(x: Tensor): Tensor {
+  return to(x, 'uint8')
+}
+
+/** As bool: whether not zero. PyTorch: torch.Tensor.bool. */
+export function bool(x: Tensor): Tensor {
+  return to(x, 'bool')
+}

@@ -1,0 +1,49 @@
+// The id of NCCL comes from rank 0 to the others, whether they ask before it is there or after.
+import { afterEach, expect, test, vi } from 'vitest'
+import { Store } from '../../launcher/store.ts'
+import { exchangeNcclId } from '../../src/distributed/nccl-id.ts'
+
+const id = Uint8Array.from({ length: 128 }, (_, i) => i)
+const native = vi.hoisted(() => ({ ncclUniqueId: vi.fn() }))
+vi.mock('../../src/native/load.ts', () => ({ native }))
+
+const global = globalThis as Record<symbol, unknown>
+const place = Symbol.for('dtrain.ncclId')
+
+afterEach(() => {
+  delete global[place]
+  native.ncclUniqueId.mockReset()
+})
+
+/** The store as a rank has it. */
+function stores() {
+  const store = new Store(2, 0.05)
+  return {
+    get: (key: string) => store.get(key),
+    set: async (key: string, value: Uint8Array | string) => store.set(key, value),
+  }
+}
+
+test('rank 0 makes it, the others get it', async () => {
+  native.ncclUniqueId.mockReturnValue(id)
+  const store = stores()
+  const early = exchangeNcclId(store, 1)
+  expect(global[place]).toBeUndefined()
+  await exchangeNcclId(store, 0)
+  await early
+  expect(global[place]).toEqual(id)
+  delete global[place]
+  await exchangeNcclId(store, 1)
+  expect(global[place]).toEqual(id)
+  expect(native.ncclUniqueId).toHaveBeenCalledTimes(1)
+})
+
+test('without NCCL rank 0 fails with the reason, and the others do not wait for ever', async () => {
+  native.ncclUniqueId.mockImplementation(() => {
+    throw new Error('nccl: not installed')
+  })
+  const store = stores()
+  const other = exchangeNcclId(store, 1)
+  await expect(exchangeNcclId(store, 0)).rejects.toThrow('nccl: not installed')
+  await expect(other).rejects.toThrow("store: no rank set 'dtrain/nccl' within 0.05 s")
+})

@@ -1,0 +1,54 @@
+// What the environment of a rank says about GPUs.
+import { afterEach, expect, test, vi } from 'vitest'
+import type { RunOptions } from '../../launcher/options.ts'
+import { rankEnv } from '../../launcher/spawn.ts'
+
+afterEach(() => vi.unstubAllEnvs())
+
+const access = { endpoint: 'tcp://127.0.0.1:9', port: 9, serverKey: 's', publicKey: 'p', secretKey: 'k' }
+
+function gpuEnv(rank: number, given: Partial<RunOptions>) {
+  const options = { nproc: 2, gpus: undefined, emulate: false, trace: undefined, ...given } as RunOptions
+  const { CUDA_VISIBLE_DEVICES, DTRAIN_GPUS, DTRAIN_EMULATE, DTRAIN_EMULATION, DTRAIN_TRACE } = rankEnv(rank, {
+    id: 'job',
+    entry: 'script.mjs',
+    options,
+    access,
+    segment: 9,
+  })
+  return { CUDA_VISIBLE_DEVICES, DTRAIN_GPUS, DTRAIN_EMULATE, DTRAIN_EMULATION, DTRAIN_TRACE }
+}
+
+const nothing = {
+  CUDA_VISIBLE_DEVICES: undefined,
+  DTRAIN_GPUS: undefined,
+  DTRAIN_EMULATE: undefined,
+  DTRAIN_EMULATION: undefined,
+  DTRAIN_TRACE: undefined,
+}
+
+test('each rank on a GPU sees its own only', () => {
+  const gpus = ['GPU-8932f937-d72c', '3']
+  expect(gpuEnv(0, { gpus })).toEqual({ ...nothing, CUDA_VISIBLE_DEVICES: 'GPU-8932f937-d72c', DTRAIN_GPUS: 2 })
+  expect(gpuEnv(1, { gpus })).toEqual({ ...nothing, CUDA_VISIBLE_DEVICES: '3', DTRAIN_GPUS: 2 })
+})
+
+test('ranks on CPUs see none, and nothing of the job that this launcher may be a rank of', () => {
+  vi.stubEnv('CUDA_VISIBLE_DEVICES', '7')
+  vi.stubEnv('DTRAIN_GPUS', '8')
+  vi.stubEnv('DTRAIN_EMULATE', undefined)
+  vi.stubEnv('DTRAIN_EMULATION', undefined)
+  vi.stubEnv('DTRAIN_TRACE', undefined)
+  expect(gpuEnv(0, { gpus: [] })).toEqual({ ...nothing, CUDA_VISIBLE_DEVICES: '' })
+  expect(gpuEnv(0, {})).toEqual({ ...nothing, CUDA_VISIBLE_DEVICES: '7' })
+})
+
+test('enough GPUs are emulated, and the settings of the caller win', () => {
+  const gpus = [...Array(12).keys()].map(String)
+  vi.stubEnv('DTRAIN_EMULATION', undefined)
+  const emulated = { ...nothing, CUDA_VISIBLE_DEVICES: '11', DTRAIN_GPUS: 12, DTRAIN_EMULATE: 1 }
+  expect(gpuEnv(11, { gpus, emulate: true })).toEqual({ ...emulated, DTRAIN_EMULATION: 'devices=12' })
+  vi.stubEnv('DTRAIN_EMULATION', 'memory=1GiB,devices=16')
+  expect(gpuEnv(11, { gpus, emulate: true }).DTRAIN_EMULATION).toBe('devices=12,memory=1GiB,devices=16')
+  expect(gpuEnv(0, { gpus: [], emulate: true }).DTRAIN_EMULATION).toBe('memory=1GiB,devices=16')
+})
