@@ -31,6 +31,7 @@ const { values: args } = parseArgs({
     lr: { type: 'string', default: '0.03' },
     seed: { type: 'string', default: '0' },
     steps: { type: 'string', default: 'Infinity' }, // stop after that many updates
+    double: { type: 'boolean', default: false }, // in float64, where rounding is too small to tell runs apart
     'log-interval': { type: 'string', default: 'Infinity' }, // print the loss of every so many steps
   },
 })
@@ -75,7 +76,8 @@ manualSeed(Number(args.seed))
 const trainLoader = new DataLoader(train, { batchSize: Number(args['batch-size']), shuffle: true })
 const testLoader = new DataLoader(test, { batchSize: 500 })
 const device = cuda.isAvailable() ? 'cuda' : 'cpu'
-const model = new DataParallel(new LeNet().to(device))
+const dtype = args.double ? 'float64' : 'float32'
+const model = new DataParallel(new LeNet().to(device, dtype))
 const criterion = new nn.CrossEntropyLoss()
 const optimizer = new optim.SGD(model.parameters(), { lr: Number(args.lr), momentum: 0.9 })
 
@@ -85,7 +87,7 @@ function accuracy(): number {
   model.eval()
   noGrad(() => {
     for (const [images, labels] of testLoader) {
-      correct += model(images.to(device)).argmax(1).eq(labels.to(device)).sum().item()
+      correct += model(images.to(device, dtype)).argmax(1).eq(labels.to(device)).sum().item()
     }
   })
   model.train()
@@ -98,7 +100,7 @@ for (let epoch = 1; epoch <= Number(args.epochs) && step < Number(args.steps); e
   let seen = 0
   const status = () => `loss ${(total / Math.max(seen, 1)).toFixed(4)}`
   for (const [images, labels] of progress(trainLoader, { label: `epoch ${epoch}`, status })) {
-    const loss = criterion(model(images.to(device)), labels.to(device))
+    const loss = criterion(model(images.to(device, dtype)), labels.to(device))
     optimizer.zeroGrad()
     loss.backward()
     optimizer.step()

@@ -183,6 +183,10 @@ CUDA_TEST("cuda: bounds and moments of the distributions") {
     const auto [normalMean, normalVariance] = moments(values());
     EXPECT(std::abs(normalMean + 1) < 0.03 && std::abs(normalVariance - 4) < 0.08);
   }
+  // The upper bound becomes the lower one, so with no number in between only that is left.
+  const Tensor narrow = empty({1000}, DType::float32, kCuda);
+  cudaBackend()->uniform(narrow, 1, 1 + 0x1p-23, *g);
+  EXPECT(toHost<float>(narrow) == std::vector<float>(1000, 1.0f));
   const Tensor nothing = empty({0}, DType::float32, kCuda);
   const uint64_t before = g->takeOffset(0);
   cudaBackend()->uniform(nothing, 0, 1, *g);

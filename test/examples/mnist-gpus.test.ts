@@ -1,0 +1,48 @@
+// The digits on GPUs: every loss must be the one a single process on the CPU has. In float32 that holds until rounding,
+// which differs between devices and numbers of ranks, tips the first maximum or ReLU to the other side; in float64 it holds
+// for as long as anybody cares to train.
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { gpuArguments, gpus, noGpus } from '../support/gpus.ts'
+import { runDtrain } from '../support/run-dtrain.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+async function losses(command: string[], args: string[]): Promise<number[]> {
+  const run = await runDtrain([...command, 'examples/mnist.ts', '--log-interval', '1', '--epochs', '1', ...args], {
+    limitMs: 110_000,
+  })
+  expect({ code: run.code, leftovers: run.leftovers }).toEqual({ code: 0, leftovers: { processes: [], files: [] } })
+  return [...run.stdout.matchAll(/step \d+: loss (\S+)$/gm)].map(match => Number(match[1]))
+}
+
+const jobs: [name: string, args: string[], steps: number][] = [
+  // The last batches have 27 and 174 rows: 14 + 13 and 87 + 87 on two ranks, 7 + 7 + 7 + 6 and 44 + 44 + 44 + 42 on four.
+  ['float64, 120 steps', ['--double', '--batch-size', '67'], 120],
+  ['float32, 14 steps', ['--batch-size', '602'], 14],
+]
+
+describe.each(jobs)('%s', (_, args, steps) => {
+  let wanted: number[]
+  beforeAll(async () => {
+    wanted = await losses(['--nproc', '1'], args) // hides GPUs
+    expect(wanted.length).toBe(steps)
+  })
+
+  for (const n of [1, 2, 4]) {
+    test(`${n} GPUs have the losses of the CPU, every one within 1e-5`, async ({ skip }) => {
+      if (gpus < n) skip(noGpus(n))
+      const got = await losses(gpuArguments(n), args)
+      expect(got.length).toBe(steps)
+      const off = got.map((loss, i) => Math.abs(loss - wanted[i]!) / wanted[i]!)
+      expect(Math.max(...off)).toBeLessThan(1e-5)
+    })
+  }
+})
+
+test('the emulation is announced first, on stderr', async ({ skip }) => {
+  if (process.env.DTRAIN_TEST_GPU) skip('these GPUs are real')
+  if (gpus < 1) skip(noGpus(1))
+  const { stdout, stderr } = await runDtrain([...gpuArguments(1), 'examples/mnist.ts', '--steps', '1'])
+  expect(stderr).toBe("dtrain: GPUs are emulated on this machine's CPU: for correctness, never for speed\n")
+  expect(stdout).toMatch(/^epoch 1: loss /)
+})

@@ -1,0 +1,16 @@
+// GPUs for tests that start jobs: emulated ones, or the machine's for `npm run test:gpu`.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './run-dtrain.ts'
+
+const real = Number(process.env.DTRAIN_TEST_GPU ?? 0)
+
+/** How many a job may have. */
+export const gpus = real || (existsSync(join(root, 'build/Emulated/dtrain.node')) ? 8 : 0)
+
+/** The launcher's arguments for a job with a rank on each of n GPUs. */
+export const gpuArguments = (n: number): string[] => ['--gpus', String(n), ...(real > 0 ? [] : ['--emulate'])]
+
+/** Why a test that needs n GPUs is skipped. */
+export const noGpus = (n: number): string =>
+  real > 0 ? `needs ${n} GPUs, this machine has ${real}` : 'the emulated addon has not been built (DTRAIN_CUDA=off)'
