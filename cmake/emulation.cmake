@@ -14,6 +14,7 @@ function(add_emulated_library target file)
   set_target_properties(${target} PROPERTIES PREFIX "" SUFFIX "" OUTPUT_NAME ${file} LIBRARY_OUTPUT_DIRECTORY ${emulated}
     BUILD_RPATH "$ORIGIN")
   target_link_libraries(${target} PRIVATE dtrain_emulation)
+  target_link_options(${target} PRIVATE -Wl,-z,nodelete)  # its threads run until the process ends
 endfunction()
 
 set(emulated_libraries cublaslt cudnn nccl)

@@ -66,7 +66,11 @@ fi
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   step 'npm packages' npm ci
 fi
-[ -e build/Release/dtrain.node ] || echo 'The first build of the native core takes about a minute.'
+[ -e build/Release/dtrain.node ] || echo 'The first build of the native core takes one to three minutes.'
+# A build folder remembers how it was configured; what is asked for now counts (docs/gpus.md).
+if [ -n "${DTRAIN_CUDA:-}${DTRAIN_CUDA_INCLUDE:-}" ]; then
+  step 'configuration' npx cmake-js configure --out build --config Release
+fi
 step 'native core' npm run --silent build:native
 step 'TypeScript' npm run --silent build:ts
 
@@ -74,5 +78,6 @@ cat <<'END'
 
 dtrain is ready. Next:
   npx dtrain --nproc 2 examples/mnist.ts
+  npx dtrain --gpus 2 --emulate examples/mnist.ts     (without --emulate where there are GPUs)
   npm test
 END

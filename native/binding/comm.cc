@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <tuple>
 
 #include "core/trace.h"
 #include "ops/copy.h"
@@ -27,6 +28,14 @@ struct Pending {
   Tensor result;
 };
 
+void reject(napi_env env, napi_deferred deferred, const std::exception& e) {
+  const auto* ours = dynamic_cast<const Error*>(&e);
+  throwError(env, codeName(ours ? ours->code : Code::internal), e.what());
+  napi_value error;
+  napi_get_and_clear_last_exception(env, &error);
+  napi_reject_deferred(env, deferred, error);
+}
+
 // On the JavaScript thread: the work is done, so wait() only fetches its error.
 void settle(napi_env env, napi_value, void*, void* data) {
   const std::unique_ptr<Pending> pending(static_cast<Pending*>(data));
@@ -38,11 +47,7 @@ void settle(napi_env env, napi_value, void*, void* data) {
     else napi_get_undefined(env, &value);
     napi_resolve_deferred(env, pending->deferred, value);
   } catch (const std::exception& e) {
-    const auto* ours = dynamic_cast<const Error*>(&e);
-    throwError(env, codeName(ours ? ours->code : Code::internal), e.what());
-    napi_value error;
-    napi_get_and_clear_last_exception(env, &error);
-    napi_reject_deferred(env, pending->deferred, error);
+    reject(env, pending->deferred, e);
   }
 }
 
@@ -94,14 +99,21 @@ Group& group() {
   return *active;
 }
 
-// The promise of a collective, resolved with `result` if that is defined.
-napi_value promiseOf(Ref<Work> work, Tensor result) {
+using Started = std::pair<Ref<Work>, Tensor>;  // the tensor is what the work makes, if it makes one
+
+// The promise of a collective.
+napi_value promiseOf(const std::function<Started()>& start) {
   const napi_env env = instance().env;
   auto pending = std::make_unique<Pending>();
   napi_value promise, name;
   napi_create_promise(env, &pending->deferred, &promise);
-  pending->result = std::move(result);
-  pending->work = work;
+  try {
+    std::tie(pending->work, pending->result) = start();
+  } catch (const Error& e) {
+    reject(env, pending->deferred, e);
+    return promise;
+  }
+  const Ref<Work> work = pending->work;
   napi_threadsafe_function notify;
   napi_create_string_utf8(env, "dtrain:collective", NAPI_AUTO_LENGTH, &name);
   napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, nullptr, settle, &notify);
@@ -136,7 +148,7 @@ Ref<Work> startBroadcast(const Tensor& x, int root) {
 }
 
 // The gathered tensor [worldSize, ...x] is ready when the work is done.
-std::pair<Ref<Work>, Tensor> startAllGather(const Tensor& x) {
+Started startAllGather(const Tensor& x) {
   const NoGrad guard;
   Dims sizes = x.sizes();
   sizes.insert(0, group().worldSize());
@@ -144,7 +156,7 @@ std::pair<Ref<Work>, Tensor> startAllGather(const Tensor& x) {
   return {group().of(x.device()).allGather(alias(contiguous(x)), out), out};
 }
 
-std::pair<Ref<Work>, Tensor> startReduceScatter(const Tensor& x, int op) {
+Started startReduceScatter(const Tensor& x, int op) {
   const NoGrad guard;
   const int ranks = group().worldSize();
   check(x.dim() > 0 && x.size(0) % ranks == 0, Code::shape, "reduceScatter: shape ", x.sizes(),
@@ -155,12 +167,10 @@ std::pair<Ref<Work>, Tensor> startReduceScatter(const Tensor& x, int op) {
   return {group().of(x.device()).reduceScatter(alias(contiguous(x)), out, static_cast<ReduceOp>(op)), out};
 }
 
-Tensor finished(const std::pair<Ref<Work>, Tensor>& started) {
+Tensor finished(const Started& started) {
   started.first->wait();
   return started.second;
 }
-
-napi_value promiseOf(const std::pair<Ref<Work>, Tensor>& started) { return promiseOf(started.first, started.second); }
 
 }  // namespace
 
@@ -176,11 +186,21 @@ Tensor commAllGather(const Tensor& x) { return finished(startAllGather(x)); }
 Tensor commReduceScatter(const Tensor& x, int op) { return finished(startReduceScatter(x, op)); }
 void commBarrier() { group().cpu().barrier()->wait(); }
 
-napi_value commAllReduceAsync(const Tensor& x, int op) { return promiseOf(startAllReduce(x, op), {}); }
-napi_value commBroadcastAsync(const Tensor& x, int root) { return promiseOf(startBroadcast(x, root), {}); }
-napi_value commAllGatherAsync(const Tensor& x) { return promiseOf(startAllGather(x)); }
-napi_value commReduceScatterAsync(const Tensor& x, int op) { return promiseOf(startReduceScatter(x, op)); }
-napi_value commBarrierAsync() { return promiseOf(group().cpu().barrier(), {}); }
+napi_value commAllReduceAsync(const Tensor& x, int op) {
+  return promiseOf([&] { return Started{startAllReduce(x, op), {}}; });
+}
+napi_value commBroadcastAsync(const Tensor& x, int root) {
+  return promiseOf([&] { return Started{startBroadcast(x, root), {}}; });
+}
+napi_value commAllGatherAsync(const Tensor& x) {
+  return promiseOf([&] { return startAllGather(x); });
+}
+napi_value commReduceScatterAsync(const Tensor& x, int op) {
+  return promiseOf([&] { return startReduceScatter(x, op); });
+}
+napi_value commBarrierAsync() {
+  return promiseOf([] { return Started{group().cpu().barrier(), {}}; });
+}
 
 void commAbort(const std::string& reason) { group().abort(reason); }
 

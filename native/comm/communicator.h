@@ -21,8 +21,8 @@ enum class ReduceOp : uint32_t { sum, mean };
 // Completion of one collective. It holds the tensors until it is complete.
 class Work : public RefCounted {
  public:
-  // Makes the result safe to use on the tensor's device: on the CPU it blocks, on a GPU the current stream waits and the
-  // host goes on. Throws the Error of a failed collective.
+  // Makes the result safe to use on the tensor's device: on the CPU it blocks, on a GPU the current stream waits and
+  // the host goes on. Throws the Error of a failed collective.
   virtual void wait() = 0;
   // Calls f once when the data are there or the collective has failed, at once if so already: on the engine's thread or
   // here.

@@ -1,4 +1,4 @@
-// See Note [Barrier] and Note [Calls on a device] in control.h.
+// See Note [Barrier] and Note [Calls] in control.h.
 #include "comm/control.h"
 
 #include <fcntl.h>
@@ -69,11 +69,11 @@ bool processEnded(int pid) {
 }  // namespace
 
 std::string describe(const Call& call) {
-  static const char* const names[] = {"allReduce", "broadcast", "allGather",          "reduceScatter",
-                                      "barrier",   "share",     "NCCL initialisation"};
+  static const char* const names[] = {"allReduce", "broadcast", "allGather", "reduceScatter", "barrier", "share"};
+  if (call.op == CollectiveOp::join) return str("the first collective on a GPU (#", call.sequence, ")");
   std::ostringstream out;
   out << names[static_cast<uint32_t>(call.op)] << " #" << call.sequence;
-  if (call.op == CollectiveOp::barrier || call.op == CollectiveOp::join) return out.str();
+  if (call.op == CollectiveOp::barrier) return out.str();
   if (call.op == CollectiveOp::share) return str(out.str(), " of ", call.count, " bytes");
   if (call.op == CollectiveOp::broadcast) out << " from rank " << call.detail;
   if (call.op == CollectiveOp::allReduce || call.op == CollectiveOp::reduceScatter)
@@ -88,7 +88,8 @@ int64_t traceCall(const Call& call, size_t calls) {
   if (!tracing()) return -1;
   std::string name = call.bucket >= 0 ? str("bucket ", call.bucket) : describe(call);
   if (calls > 1) name += str(" and ", calls - 1, " more");
-  return traceSpan(TraceLane::communication, std::move(name), call.count * itemSize(call.dtype));
+  const auto lane = call.device == Device::cpu ? TraceLane::hostCommunication : TraceLane::communication;
+  return traceSpan(lane, std::move(name), call.count * itemSize(call.dtype));
 }
 
 Control::Control(int rank, int worldSize, int fd, int64_t timeoutMs)
@@ -128,15 +129,7 @@ void Control::throwIfAborted() const {
 void Control::enter(const Signature& mine) {
   parity_ ^= 1;
   slot(rank).signatures[parity_] = mine;
-  slot(rank).latest.store(parity_, std::memory_order_release);
-  slot(rank).last.store(Device::cpu);
   arriveAndWait(&mine.call);
-  // Everybody compares with rank 0, so all ranks report the same pair.
-  const Signature& first = signature(0);
-  for (int r = 1; r < worldSize; r++) {
-    const Signature& other = signature(r);
-    if (!(other.call == first.call && other.place == first.place)) failDifferent(0, first.call, r, other.call);
-  }
 }
 
 void Control::sync() { arriveAndWait(&signature(rank).call); }
@@ -179,19 +172,18 @@ void Control::checkPhasePeers(const Call* call) const {
   }
 }
 
-void Control::post(const Call& call) {
+void Control::post(Call& call) {
+  const std::lock_guard lock(posting_);
   throwIfAborted();
-  const auto roomFor = [&](int r) { return slot(r).posted.load() + kCallRing > call.sequence; };
+  call.sequence = ++sequence_;
+  const auto roomEverywhere = [&] {
+    for (int r = 0; r < worldSize; r++)
+      if (slot(r).posted.load() + kCallRing <= call.sequence) return false;
+    return true;
+  };
   poll(
-      timeoutMs,
-      [&] {
-        for (int r = 0; r < worldSize; r++)
-          if (!roomFor(r)) return false;
-        return true;
-      },
-      [&] { checkCallPeers(call); }, [&] { failLate(call); });
+      timeoutMs, roomEverywhere, [&] { checkCallPeers(call); }, [&] { failLate(call); });
   slot(rank).calls[call.sequence % kCallRing] = call;
-  slot(rank).last.store(call.device);
   slot(rank).posted.store(call.sequence);
   for (int r = 0; r < worldSize; r++) {
     if (r == rank || slot(r).posted.load() < call.sequence) continue;
@@ -221,10 +213,14 @@ void Control::failLate(const Call& call) {
   if (!absent.empty()) failTimedOut(describe(call), noSignOf(absent));
   std::string who;
   for (int r : behind) who += str(who.empty() ? "" : ", ", r);
-  failTimedOut(describe(call),
-               behind.empty() ? "all ranks are in it, and it does not end"
-                              : str("rank ", who, " has called it, but the GPU there has not come to it, so it still "
-                                    "computes what was asked before, or has stalled"));
+  failTimedOut(
+      describe(call),
+      behind.empty()
+          ? "the GPUs of all ranks are in it, and it does not end, so one of them or a link between them hangs "
+            "(NCCL_DEBUG=INFO says more)"
+          : str("rank ", who,
+                " has called it, but the GPU there has not come to it, so it still "
+                "computes what was asked before, or has stalled"));
 }
 
 void Control::awaitCompleted(const Call& call) {
@@ -239,8 +235,12 @@ void Control::awaitCompleted(const Call& call) {
 }
 
 void Control::failDifferent(int a, const Call& callOfA, int b, const Call& callOfB) {
+  const auto inFull = [&](const Call& call) {
+    const bool elsewhere = callOfA.place != callOfB.place;
+    return elsewhere ? str(describe(call), " at place ", call.place) : describe(call);
+  };
   const std::string text = str("distributed: the ranks do not call the same collective: rank ", a, " calls ",
-                               describe(callOfA), ", rank ", b, " calls ", describe(callOfB));
+                               inFull(callOfA), ", rank ", b, " calls ", inFull(callOfB));
   abort(text);
   fail(Code::distributed, text);
 }
@@ -264,10 +264,8 @@ std::string Control::noSignOf(const std::vector<int>& ranks) const {
 }
 
 std::string Control::describeLatest(int rank) const {
-  const RankSlot& it = slot(rank);
-  if (it.phase.load(std::memory_order_acquire) <= 1) return "initProcessGroup";
-  if (it.last.load() == Device::cuda) return describe(it.calls[it.posted.load() % kCallRing]);
-  return describe(it.signatures[it.latest.load(std::memory_order_acquire)].call);
+  const uint64_t latest = slot(rank).posted.load();
+  return latest == 0 ? "initProcessGroup" : describe(slot(rank).calls[latest % kCallRing]);
 }
 
 }  // namespace dtrain

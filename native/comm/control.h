@@ -8,16 +8,18 @@
 // and then sleeps on one futex word that every arrival bumps; every wake-up, and at least every 50 ms, checks for an
 // abort, for dead peers and for the deadline, so a missing rank is an error and never a hang.
 //
-// Note [Calls on a device]
-// A collective on a GPU must not make the host wait for its peers, so there is no barrier before it. Instead each rank
-// posts its calls into a ring in its slot, and compares each with what the others have posted under the same number.
-// Of two ranks at least one sees the other's call, since each posts before it looks. So ranks that call different things
-// are found by the last to arrive, before it hands anything to the device. Nobody posts more than a ring ahead of the
-// slowest rank; hence an entry is never overwritten while somebody may still compare with it.
+// Note [Calls]
+// All ranks call the same collectives in the same order, whichever engine they go to. So each rank numbers its calls
+// and posts them into a ring in its slot when they are made, and compares each with what the others have posted under
+// the same number. Of two ranks at least one sees the other's call, since each posts before it looks: ranks that call
+// different things are found by the last to arrive, at once, and before it hands anything to a GPU, whose collectives
+// have no barrier before them. Nobody posts more than a ring ahead of the slowest rank; hence an entry is never
+// overwritten while somebody may still compare with it.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -31,38 +33,37 @@ constexpr int kCallRing = 64;
 
 // What a rank is about to do. All ranks must agree on all of it.
 struct Call {
-  uint64_t sequence = 0;  // counted by each engine
-  int64_t count = 0;      // elements; bytes of a share
+  uint64_t sequence = 0;
+  int64_t count = 0;  // elements; bytes of a share
   CollectiveOp op{};
   uint32_t detail = 0;  // ReduceOp or root
   int32_t bucket = -1;  // of gradients
   DType dtype{};
   Device::Type device = Device::cpu;
+  uint64_t place = 0;  // of an average on the CPU: which shared buffer, and where in it
   bool operator==(const Call&) const = default;
 };
 
-// With what the CPU engine says beside it.
+// With what the CPU engine says beside it, which may differ.
 struct Signature {
   Call call;
-  double weight = 1;   // of an average; may differ
-  int64_t fd = -1;     // of a share; may differ
-  uint64_t place = 0;  // of an average: which shared buffer, and where in it
+  double weight = 1;  // of an average
+  int64_t fd = -1;    // of a share
 };
 
 struct alignas(64) RankSlot {
   std::atomic<int32_t> pid;
-  std::atomic<Device::Type> last;  // the device of the latest call
 
-  std::atomic<uint64_t> phase;
-  // By parity of the collective: nobody can be two collectives ahead, so what a slow rank still reads is never
-  // overwritten.
-  Signature signatures[2];
-  std::atomic<uint32_t> latest;
-
-  // See Note [Calls on a device]. Numbers of the latest call that was posted, that the device has come to, and that it
-  // has finished.
-  std::atomic<uint64_t> posted, reached, completed;
+  // See Note [Calls].
+  std::atomic<uint64_t> posted;
   Call calls[kCallRing];
+  // Numbers of the latest call that this rank's GPU has come to, and that it has completed.
+  std::atomic<uint64_t> reached, completed;
+
+  // See Note [Barrier]. By parity of the collective: nobody can be two collectives ahead, so what a slow rank still
+  // reads is never overwritten.
+  std::atomic<uint64_t> phase;
+  Signature signatures[2];
 };
 
 struct ControlSegment {
@@ -91,17 +92,20 @@ class Control {
   void abort(const std::string& reason);
   void throwIfAborted() const;
 
+  // Numbers the call, posts it and compares: see Note [Calls]. Throws when ranks differ, and after an abort. The caller
+  // makes sure that the engine is given its calls in the order of their numbers.
+  void post(Call& call);
+
   // The CPU engine's thread.
-  // Posts the signature, waits for all ranks, checks that all agree.
+  // Says that this rank has come to the call, and waits for all ranks.
   void enter(const Signature& mine);
   // One more phase of the collective that was entered.
   void sync();
-  // What a rank posted for the collective that was entered.
+  // What a rank said about the collective that was entered.
   const Signature& signature(int rank) const { return segment_->slots[rank].signatures[parity_]; }
   int pid(int rank) const { return segment_->slots[rank].pid.load(); }
 
-  // A device engine: see Note [Calls on a device]. One thread at a time.
-  void post(const Call& call);
+  // The engine of a GPU.
   void reached(uint64_t sequence) { segment_->slots[rank].reached.store(sequence); }
   void completed(uint64_t sequence) { segment_->slots[rank].completed.store(sequence); }
   // Throws when a rank that has not completed the call has ended; when another rank has aborted.
@@ -122,6 +126,8 @@ class Control {
   std::string describeLatest(int rank) const;
 
   ControlSegment* segment_;
+  std::mutex posting_;
+  uint64_t sequence_ = 0;
   uint64_t phase_ = 0;
   uint32_t parity_ = 0;
 };

@@ -13,6 +13,8 @@ namespace dtrain {
 class HostCommunicator : public Communicator {
  public:
   virtual Ref<Work> barrier() = 0;
+  // Rank 0's bytes go to all, as what messages call the first collective on a GPU.
+  virtual Ref<Work> join(const Tensor& bytes) = 0;
 };
 
 class DeviceCommunicator : public Communicator {

@@ -40,7 +40,7 @@ struct NcclFailure {
   std::string text;
 };
 
-ncclUniqueId makeNcclId();         // throws NcclFailure
+ncclUniqueId makeNcclId();  // throws NcclFailure
 ncclDataType_t ncclType(DType dtype);
 
 // A non-blocking communicator: no call of it ever sits and waits for a peer. A call that has more to do says "in

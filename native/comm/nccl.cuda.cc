@@ -59,7 +59,7 @@ class NcclWork : public EndingWork {
 
   Call call;  // the last one
   const Event ready, done;
-  std::atomic<bool> launched{false};      // done has been recorded
+  std::atomic<bool> launched{false};       // done has been recorded
   std::optional<Clock::time_point> since;  // the device has come to it
 
  private:
@@ -220,12 +220,11 @@ class NcclCommunicator : public DeviceCommunicator {
     auto& id = *bytes.data<ncclUniqueId>();
     latest_.op = CollectiveOp::join;
     latest_.device = Device::cuda;
-    latest_.sequence = 1;
     try {
       if (rank() == 0) id = makeNcclId();
-      cpu.broadcast({bytes}, 0)->wait();
+      cpu.join(bytes)->wait();
       control_.post(latest_);
-      control_.reached(1);
+      control_.reached(latest_.sequence);
       cuda::use(device_.index);
       const auto start = Clock::now();
       auto checked = start;
@@ -236,7 +235,7 @@ class NcclCommunicator : public DeviceCommunicator {
         control_.checkCallPeers(latest_);
         if (now - start > std::chrono::milliseconds(control_.timeoutMs)) control_.failLate(latest_);
       });
-      control_.completed(1);
+      control_.completed(latest_.sequence);
     } catch (const NcclFailure& failure) {
       explain(latest_, failure);
     }
@@ -244,16 +243,16 @@ class NcclCommunicator : public DeviceCommunicator {
 
   // The one way of every collective. `after` runs when all parts are in the stream, for what is to follow them there.
   // Returns when everything is in the stream.
-  Ref<Work> submit(std::vector<Part> parts, std::vector<Tensor> tensors, Ref<RefCounted> keep = {},
-                   const std::function<void()>& after = [] {}) {
+  Ref<Work> submit(
+      std::vector<Part> parts, std::vector<Tensor> tensors, Ref<RefCounted> keep = {},
+      const std::function<void()>& after = [] {}) {
     const std::lock_guard order(submitting_);
     check();
     auto work = make<NcclWork>(device_, std::move(tensors), std::move(keep));
     try {
       for (Part& part : parts) {
-        part.call.sequence = latest_.sequence + 1;
         latest_ = part.call;
-        control_.post(part.call);
+        control_.post(latest_);
       }
       work->call = latest_;
       last_ = work;
@@ -264,9 +263,9 @@ class NcclCommunicator : public DeviceCommunicator {
         pending_.push_back(work);
       }
       wake_.notify_one();
-      const int64_t span = traceCall(parts.front().call, parts.size());
+      const int64_t span = traceCall(latest_, parts.size());
       traceBegin(span, device_, stream_.handle);
-      run(parts.front().call, [&](ncclComm_t comm) { return launchAll(parts, comm); });
+      run(latest_, [&](ncclComm_t comm) { return launchAll(parts, comm); });
       after();
       traceEnd(span, device_, stream_.handle);
       work->done.record(stream_.handle);
@@ -331,7 +330,8 @@ class NcclCommunicator : public DeviceCommunicator {
     for (const auto& work : works) work->finish(failed_);
   }
 
-  // --- the watchdog's thread ------------------------------------------------------------------------------------------
+  // --- the watchdog's thread
+  // ------------------------------------------------------------------------------------------
 
   void watch() {
     auto checked = Clock::now();

@@ -146,8 +146,8 @@ Tensor Reducer::sink(const Tensor& x, double weight) {
 }
 
 Tensor Reducer::gather(const Tensor& x) {
-  // Shapes first, by way of the CPU: a rank without samples learns the trailing sizes, the dtype and the device from the
-  // others.
+  // Shapes first, by way of the CPU: a rank without samples learns the trailing sizes, the dtype and the device from
+  // the others.
   constexpr int kDtype = 0, kDevice = 1, kDim = 2, kWatched = 3, kSizes = 4, kHeader = kSizes + kMaxDims;
   const int ranks = group_.worldSize();
   const Tensor header = empty({kHeader}, DType::int64), headers = empty({ranks, kHeader}, DType::int64);

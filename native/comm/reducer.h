@@ -8,8 +8,8 @@
 // observed, so it is the same on all ranks. A bucket is launched when it is full and all earlier ones have been
 // launched: in index order on every rank, never in ready order, or ranks would pair up different buckets.
 //
-// When several wrappers take part in one backward pass, the weights and all buckets of the one that was armed first come
-// before those of the next.
+// When several wrappers take part in one backward pass, the weights and all buckets of the one that was armed first
+// come before those of the next.
 //
 // Note [Unused parameters]
 // What a rank did not touch by the end of backward counts as zero, so every rank launches every bucket in every pass

@@ -64,9 +64,8 @@ class ShmWeights : public Weights {
 
 class ShmCommunicator : public HostCommunicator {
  public:
-  explicit ShmCommunicator(Control& control)
-      : control_(control), rank_(control.rank), worldSize_(control.worldSize) {
-    staging_ = share(kStagingBytes);
+  explicit ShmCommunicator(Control& control) : control_(control), rank_(control.rank), worldSize_(control.worldSize) {
+    staging_ = share(shareOf(kStagingBytes));
     thread_ = std::thread([this] { serve(); });
   }
   ~ShmCommunicator() override {
@@ -97,17 +96,11 @@ class ShmCommunicator : public HostCommunicator {
   Ref<Work> broadcast(const std::vector<Tensor>& xs, int root) override {
     checkRoot(root, worldSize_);
     Ref<Work> last;  // tasks run in order, and after a failure all later ones fail too
-    for (const Tensor& x : xs)
-      last = submit({callOf(CollectiveOp::broadcast, x, static_cast<uint32_t>(root))}, [this, x, root] {
-        inChunks(x, kStagingBytes, [&](int64_t at, int64_t bytes) {
-          if (rank_ == root) std::memcpy(staging_->data(), x.bytes() + at, bytes);
-          control_.sync();
-          if (rank_ != root) std::memcpy(x.bytes() + at, staging_->views[root], bytes);
-          control_.sync();
-        });
-      });
+    for (const Tensor& x : xs) last = spread(CollectiveOp::broadcast, x, root);
     return last;
   }
+
+  Ref<Work> join(const Tensor& bytes) override { return spread(CollectiveOp::join, bytes, 0); }
 
   Ref<Work> allGather(const Tensor& x, const Tensor& out) override {
     return submit({callOf(CollectiveOp::allGather, x, 0)}, [this, x, out] {
@@ -115,8 +108,7 @@ class ShmCommunicator : public HostCommunicator {
       inChunks(x, kStagingBytes, [&](int64_t at, int64_t bytes) {
         std::memcpy(staging_->data(), x.bytes() + at, bytes);
         control_.sync();
-        for (int r = 0; r < worldSize_; r++)
-          std::memcpy(out.bytes() + r * total + at, staging_->views[r], bytes);
+        for (int r = 0; r < worldSize_; r++) std::memcpy(out.bytes() + r * total + at, staging_->views[r], bytes);
         control_.sync();
       });
     });
@@ -146,7 +138,7 @@ class ShmCommunicator : public HostCommunicator {
 
   Ref<SharedBuffer> shared(size_t bytes) override {
     Ref<SharedBuffer> result;
-    submit([this, bytes, &result] { result = Ref<SharedBuffer>(share(bytes).get()); })->wait();
+    submit(shareOf(bytes), [&](const Signature& s) { result = Ref<SharedBuffer>(share(s).get()); })->wait();
     return result;
   }
 
@@ -158,7 +150,7 @@ class ShmCommunicator : public HostCommunicator {
     Signature s{callOf(CollectiveOp::allReduce, x, static_cast<uint32_t>(ReduceOp::mean))};
     s.call.bucket = bucket;
     if (weights) s.weight = static_cast<ShmWeights&>(*weights).mine;
-    s.place = mine.id << 40 | static_cast<uint64_t>(x.bytes() - mine.views[rank_]);
+    s.call.place = mine.id << 40 | static_cast<uint64_t>(x.bytes() - mine.views[rank_]);
     return submit(s, [this, x, keep = Ref<SharedBuffer>(&buffer)] {
       std::vector<double> weights;
       double total = 0;
@@ -188,30 +180,44 @@ class ShmCommunicator : public HostCommunicator {
     return call;
   }
 
+  Ref<Work> spread(CollectiveOp op, const Tensor& x, int root) {
+    return submit({callOf(op, x, static_cast<uint32_t>(root))}, [this, x, root] {
+      inChunks(x, kStagingBytes, [&](int64_t at, int64_t bytes) {
+        if (rank_ == root) std::memcpy(staging_->data(), x.bytes() + at, bytes);
+        control_.sync();
+        if (rank_ != root) std::memcpy(x.bytes() + at, staging_->views[root], bytes);
+        control_.sync();
+      });
+    });
+  }
+
   std::vector<double> weightsOf(ReduceOp op) const {
     return std::vector<double>(worldSize_, op == ReduceOp::mean ? 1.0 / worldSize_ : 1.0);
   }
 
-  // The signature is posted when the task's turn comes; all ranks number their tasks alike.
-  Ref<Work> submit(Signature s, std::function<void()> body) {
-    return submit([this, s, body = std::move(body)]() mutable {
-      s.call.sequence = ++sequence_;
+  // The call is posted now; its signature, when the task's turn comes.
+  Ref<Work> submit(Signature s, std::function<void(const Signature&)> body) {
+    const std::lock_guard order(submitting_);
+    control_.post(s.call);
+    auto work = make<ShmWork>();
+    auto run = [this, s, body = std::move(body)] {
       const int64_t span = traceCall(s.call);
       traceBegin(span);
-      control_.enter(s);
-      body();
+      body(s);
       traceEnd(span);
-    });
-  }
-
-  Ref<Work> submit(std::function<void()> run) {
-    auto work = make<ShmWork>();
+    };
     {
       std::lock_guard lock(mutex_);
       tasks_.push_back({work, std::move(run)});
     }
     ready_.notify_one();
     return Ref<Work>(work.get());
+  }
+  Ref<Work> submit(const Signature& s, std::function<void()> body) {
+    return submit(s, [this, body = std::move(body)](const Signature& s) {
+      control_.enter(s);
+      body();
+    });
   }
 
   void serve() {
@@ -236,15 +242,19 @@ class ShmCommunicator : public HostCommunicator {
     }
   }
 
-  // Maps `bytes` of every rank. Runs in the constructor or on the engine's thread.
-  Ref<ShmBuffer> share(size_t bytes) {
+  static Signature shareOf(size_t bytes) {
+    Signature s;
+    s.call.op = CollectiveOp::share;
+    s.call.count = static_cast<int64_t>(bytes);
+    return s;
+  }
+
+  // Maps memory of every rank. Runs in the constructor or on the engine's thread.
+  Ref<ShmBuffer> share(Signature s) {
+    const auto bytes = static_cast<size_t>(s.call.count);
     const int fd = memfd_create("dtrain", MFD_CLOEXEC);
     check(fd >= 0 && ftruncate(fd, static_cast<off_t>(bytes)) == 0, Code::distributed, "distributed: cannot create ",
           bytes, " bytes of shared memory: ", std::strerror(errno));
-    Signature s;
-    s.call.sequence = sequence_;
-    s.call.op = CollectiveOp::share;
-    s.call.count = static_cast<int64_t>(bytes);
     s.fd = fd;
     control_.enter(s);
     std::vector<char*> views;
@@ -298,8 +308,9 @@ class ShmCommunicator : public HostCommunicator {
 
   Control& control_;
   const int rank_, worldSize_;
-  uint64_t sequence_ = 0, buffers_ = 0;
+  uint64_t buffers_ = 0;
   Ref<ShmBuffer> staging_;
+  std::mutex submitting_;  // tasks_ are in the order of their calls' numbers
   std::mutex mutex_;
   std::condition_variable ready_;
   std::deque<Task> tasks_;

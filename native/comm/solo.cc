@@ -40,7 +40,9 @@ class SoloCommunicator : public DeviceCommunicator {
     return copied(x, out);
   }
 
-  Ref<SharedBuffer> shared(size_t bytes) override { return Ref<SharedBuffer>(make<DeviceBuffer>(bytes, device_).get()); }
+  Ref<SharedBuffer> shared(size_t bytes) override {
+    return Ref<SharedBuffer>(make<DeviceBuffer>(bytes, device_).get());
+  }
   Ref<Weights> weigh(double) override { return {}; }
   Ref<Work> average(SharedBuffer&, const Tensor&, const Ref<Weights>&, int) override { return done(); }
 

@@ -1,5 +1,6 @@
 #include "core/trace.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <deque>
@@ -70,11 +71,16 @@ std::string traceJson(int rank) {
   const std::lock_guard lock(mutex);
   out << dropped << R"(},"traceEvents":[)" << '\n';
   out << R"({"ph":"M","pid":)" << rank << R"(,"name":"process_name","args":{"name":"rank )" << rank << "\"}}";
-  const char* const lanes[] = {"compute", "communication"};
-  for (int i = 0; i < 2; i++)
+  const bool device = std::any_of(spans().begin(), spans().end(),
+                                  [](const Span& span) { return span.lane == TraceLane::communication; });
+  const auto nameLane = [&](TraceLane lane, const char* name) {
     out << ",\n"
-        << R"({"ph":"M","pid":)" << rank << R"(,"tid":)" << i << R"(,"name":"thread_name","args":{"name":")" << lanes[i]
-        << "\"}}";
+        << R"({"ph":"M","pid":)" << rank << R"(,"tid":)" << static_cast<int>(lane)
+        << R"(,"name":"thread_name","args":{"name":")" << name << "\"}}";
+  };
+  nameLane(TraceLane::compute, "compute");
+  if (device) nameLane(TraceLane::communication, "communication");
+  nameLane(TraceLane::hostCommunication, device ? "communication of the CPU" : "communication");
   for (const Span& span : spans()) {
     if (span.begin < 0) continue;
     const bool ended = span.end >= 0;

@@ -1,4 +1,4 @@
-// Where the time of a step goes: spans on two lanes of this rank, as a file for ui.perfetto.dev. All times are
+// Where the time of a step goes: spans on lanes of this rank, as a file for ui.perfetto.dev. All times are
 // CLOCK_MONOTONIC, so the files of a machine's ranks share one clock. A span on a GPU lasts from the moment the device
 // reaches its begin until it reaches its end; the host only asked. Off, it costs one branch; on, memory is bounded.
 #pragma once
@@ -10,7 +10,8 @@
 
 namespace dtrain {
 
-enum class TraceLane { compute, communication };
+// hostCommunication is shown as communication when there is no other.
+enum class TraceLane { compute, communication, hostCommunication };
 
 bool tracing();
 void startTracing();

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "emulation/errors.h"
+#include "emulation/sanitizers.h"
 
 EMULATION_THREAD uint3 threadIdx{0, 0, 0};
 EMULATION_THREAD uint3 blockIdx{0, 0, 0};
@@ -58,8 +59,8 @@ uint64_t syncWarp(Sync kind, unsigned mask, uint64_t value, int lane, int width,
   return runner->syncWarp(kind, mask, value, lane, width, at);
 }
 
-BlockRunner::BlockRunner() : threads_(kMaxBlockThreads), main_(threadContext()) {}
-BlockRunner::~BlockRunner() = default;
+BlockRunner::BlockRunner() : threads_(kMaxBlockThreads), main_(threadContext()) { ownStack(main_.bottom, main_.size); }
+BlockRunner::~BlockRunner() { disownStack(main_.bottom, main_.size); }
 
 std::string BlockRunner::run(Grid& grid) {
   prepare(grid);

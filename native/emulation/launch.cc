@@ -7,6 +7,7 @@
 #include <cstring>
 #include <list>
 #include <numeric>
+#include <string_view>
 #include <thread>
 
 #include "emulation/hardware.h"
@@ -72,6 +73,13 @@ Helpers& helpers() {
   return *instance;
 }
 
+// "kernel(float*, long)", from what the compiler calls Call<float*, long>::signature().
+std::string nameOf(const Kernel& kernel) {
+  const std::string_view text = kernel.signature;
+  const size_t first = text.find('{'), last = text.rfind('}');
+  return sentence("kernel(", last < text.size() ? std::string(text.substr(first + 1, last - first - 1)) : "", ")");
+}
+
 // Calls f(address, device) for every device pointer among the arguments until it returns a problem.
 template <class F>
 Problem forEachPointer(const Kernel& kernel, F&& f) {
@@ -86,7 +94,7 @@ Problem forEachPointer(const Kernel& kernel, F&& f) {
       if (owner != nullptr) problem = f(p, *owner);
       else if (argument.pointer && p != nullptr && runtime().pinned.deviceOf(p) < 0)
         problem = sentence(hex(p), " is memory of the host that no kernel can reach");
-      if (!problem.empty()) return sentence("argument ", i + 1, " of a kernel: ", problem, " [", kernel.signature, "]");
+      if (!problem.empty()) return sentence("argument ", i + 1, " of ", nameOf(kernel), ": ", problem);
     }
   }
   return {};
@@ -187,7 +195,7 @@ cudaError_t launch(const cudaLaunchConfig_t* config, Kernel kernel) {
           if (!held.problem.empty()) return fail(d.index, cudaErrorIllegalAddress, held.problem);
           const Access access(d.memory.region);
           const std::string problem = runGrid(grid, block, kernel, seed, runner);
-          if (!problem.empty()) fail(d.index, cudaErrorLaunchFailure, sentence(problem, " [", kernel.signature, "]"));
+          if (!problem.empty()) fail(d.index, cudaErrorLaunchFailure, sentence(nameOf(kernel), ": ", problem));
         });
   });
 }

@@ -308,7 +308,7 @@ ncclResult_t begin(ncclComm_t* out, int ranks, const ncclUniqueId& commId, int r
                   "Invalid rank requested : " + std::to_string(rank) + "/" + std::to_string(ranks));
   if (ranks > kMaxRanks)
     return refuse(ncclSystemError, "The emulation has room for " + std::to_string(kMaxRanks) + " ranks");
-  bool blocking;
+  bool blocking = true;
   if (const ncclResult_t result = readConfig(config, blocking); result != ncclSuccess) return result;
   CliqueId id;
   std::memcpy(&id, commId.internal, sizeof id);

@@ -6,6 +6,7 @@
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
+#include <sanitizer/lsan_interface.h>
 #endif
 #ifdef __SANITIZE_THREAD__
 #include <sanitizer/tsan_interface.h>
@@ -31,13 +32,18 @@ inline void hideMemory(const void*, size_t) {}
 inline void showMemory(const void*, size_t) {}
 #endif
 
-// AddressSanitizer must be told of every change of the stack.
+// AddressSanitizer must be told of every change of the stack. Its search for leaks looks at the stack that a thread is
+// on, which is a fiber's when the process ends while a kernel runs; what the thread's own stack owns is in use too.
 #ifdef __SANITIZE_ADDRESS__
+inline void ownStack(const void* bottom, size_t size) { __lsan_register_root_region(bottom, size); }
+inline void disownStack(const void* bottom, size_t size) { __lsan_unregister_root_region(bottom, size); }
 inline void leavingStack(void** fake, const void* bottom, size_t size) {
   __sanitizer_start_switch_fiber(fake, bottom, size);
 }
 inline void enteredStack(void* fake) { __sanitizer_finish_switch_fiber(fake, nullptr, nullptr); }
 #else
+inline void ownStack(const void*, size_t) {}
+inline void disownStack(const void*, size_t) {}
 inline void leavingStack(void**, const void*, size_t) {}
 inline void enteredStack(void*) {}
 #endif

@@ -1,25 +1,27 @@
-// Collectives and the reducer on real processes; the checks themselves are in the fixtures, on every rank.
+// Collectives and the reducer on real processes, with tensors on the CPU and on GPUs; the checks themselves are in the
+// fixtures, on every rank.
 import { spawnSync } from 'node:child_process'
-import { expect, test } from 'vitest'
-import { root, runDtrain } from '../support/run-dtrain.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { root } from '../support/run-dtrain.ts'
+import { devices, requireDevice, runOn } from './devices.ts'
 
-for (const fixture of ['collectives', 'reducer']) {
-  test.each([1, 2, 3])(`${fixture} with %i ranks`, async nproc => {
-    const { code, stdout, stderr } = await runDtrain([
-      '--nproc',
-      String(nproc),
-      `test/distributed/fixtures/${fixture}.ts`,
-    ])
-    const prefix = ['', '[0,1] ', '[0-2] '][nproc - 1]
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${prefix}ok\n`, stderr: '' })
+describe.each(devices)('on %s', device => {
+  beforeEach(context => requireDevice(device, context))
+
+  for (const fixture of ['collectives', 'reducer']) {
+    test.each([1, 2, 3])(`${fixture} with %i ranks`, async ranks => {
+      const { code, stdout, stderr } = await runOn(device, ranks, [`test/distributed/fixtures/${fixture}.ts`, device])
+      const prefix = ['', '[0,1] ', '[0-2] '][ranks - 1]
+      expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${prefix}ok\n`, stderr: '' })
+    })
+  }
+
+  test('wrappers that tempt ranks apart', async () => {
+    const { code, stdout, stderr } = await runOn(device, 2, ['test/distributed/fixtures/wrappers.ts', device])
+    expect(stdout).toBe('[0,1] ok\n')
+    expect(stderr).toMatch(/backward\(\) failed on rank \d, so the ranks' models would differ/)
+    expect(code).toBe(1)
   })
-}
-
-test('wrappers that tempt ranks apart', async () => {
-  const { code, stdout, stderr } = await runDtrain(['--nproc', '2', 'test/distributed/fixtures/wrappers.ts'])
-  expect(stdout).toBe('[0,1] ok\n')
-  expect(stderr).toMatch(/backward\(\) failed on rank \d, so the ranks' models would differ/)
-  expect(code).toBe(1)
 })
 
 test('a process that was not started by dtrain says what to type', () => {

@@ -1,6 +1,7 @@
-// The promise of the project: N ranks give the loss of one process at every step, whatever the batch sizes.
-import { beforeAll, describe, expect, test } from 'vitest'
-import { runDtrain } from '../support/run-dtrain.ts'
+// The promise of the project: N ranks, on CPUs or on GPUs, give the loss of one CPU process at every step, whatever the
+// batch sizes. The GPUs are emulated with delays, and threads and blocks in a random order.
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type DeviceName, requireDevice, runOn } from './devices.ts'
 
 interface Run {
   losses: number[]
@@ -8,10 +9,12 @@ interface Run {
   buckets: number
 }
 
-async function train(nproc: number, ...args: string[]): Promise<Run> {
-  const { code, stdout, stderr, leftovers } = await runDtrain(
-    ['--nproc', String(nproc), '--ranks', '0', 'test/distributed/fixtures/train.ts', ...args],
-    { limitMs: 60_000, env: { OMP_NUM_THREADS: '1' } },
+async function train(device: DeviceName, ranks: number, ...args: string[]): Promise<Run> {
+  const { code, stdout, stderr, leftovers } = await runOn(
+    device,
+    ranks,
+    ['--ranks', '0', 'test/distributed/fixtures/train.ts', '--device', device, ...args],
+    { limitMs: 60_000, env: { OMP_NUM_THREADS: '1', DTRAIN_EMULATION: 'order=shuffle,jitter=100us,protect=1' } },
   )
   expect({ code, stderr, leftovers }).toEqual({ code: 0, stderr: '', leftovers: { processes: [], files: [] } })
   return JSON.parse(stdout.replace(/^\[0\] /, ''))
@@ -31,7 +34,7 @@ for (const wrapper of ['DataParallel', 'DistributedDataParallel']) {
   describe(wrapper, () => {
     let one: Run
     beforeAll(async () => {
-      one = await train(1, '--wrapper', wrapper)
+      one = await train('cpu', 1, '--wrapper', wrapper)
     })
 
     test('one rank learns', () => {
@@ -40,26 +43,45 @@ for (const wrapper of ['DataParallel', 'DistributedDataParallel']) {
       expect(one.buckets).toBe(0)
     })
 
-    test.each([2, 3, 4])('%i ranks have the losses of one', async nproc => {
-      const many = await train(nproc, '--wrapper', wrapper)
-      expectSameLosses(many.losses, one.losses)
-      expect(many.equal).toBe(true)
-    })
+    describe.each<[DeviceName, number[]]>([
+      ['cpu', [2, 3, 4]],
+      ['cuda', [1, 2, 3, 4]],
+    ])('on %s', (device, counts) => {
+      beforeEach(context => requireDevice(device, context))
 
-    test('small buckets change nothing', async () => {
-      const many = await train(3, '--wrapper', wrapper, '--bucket', '0.0001')
-      expectSameLosses(many.losses, one.losses)
-      expect(many.buckets).toBeGreaterThan(4)
+      test.each(counts)('%i ranks have the losses of one', async ranks => {
+        const many = await train(device, ranks, '--wrapper', wrapper)
+        expectSameLosses(many.losses, one.losses)
+        expect(many.equal).toBe(true)
+      })
+
+      test('small buckets change nothing', async () => {
+        const many = await train(device, 3, '--wrapper', wrapper, '--bucket', '0.0001')
+        expectSameLosses(many.losses, one.losses)
+        expect(many.buckets).toBeGreaterThan(4)
+      })
     })
   })
 }
 
 test('batches of one row on three ranks, and repeated runs agree to the last bit', async () => {
   const [one, many, again] = [
-    await train(1, '--rows', '1'),
-    await train(3, '--rows', '1'),
-    await train(3, '--rows', '1'),
+    await train('cpu', 1, '--rows', '1'),
+    await train('cpu', 3, '--rows', '1'),
+    await train('cpu', 3, '--rows', '1'),
   ]
   expectSameLosses(many.losses.slice(0, 100), one.losses.slice(0, 100))
+  expect(again.losses).toEqual(many.losses)
+})
+
+test('batches of two rows on three GPUs', async context => {
+  requireDevice('cuda', context)
+  const args = ['--rows', '2', '--epochs', '1']
+  const [one, many, again] = [
+    await train('cpu', 1, ...args),
+    await train('cuda', 3, ...args),
+    await train('cuda', 3, ...args),
+  ]
+  expectSameLosses(many.losses, one.losses)
   expect(again.losses).toEqual(many.losses)
 })

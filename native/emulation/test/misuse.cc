@@ -146,7 +146,7 @@ TEST("emulation misuse: freed memory as an argument") {
     ok(cudaFreeAsync(p, stream));
     ok(launch(stream, touch, 1, 1, p));  // reported later, as by a GPU
     fails(stream, cudaErrorIllegalAddress, "freed");
-    EXPECT(emulation::lastDiagnosis().find("argument 1") != std::string::npos);
+    EXPECT(emulation::lastDiagnosis().find("argument 1 of kernel(int*): ") == 0);
   });
 }
 
@@ -236,6 +236,19 @@ TEST("emulation misuse: memory freed by one stream while a kernel of another use
     fails(owner, cudaErrorIllegalAddress, "while a kernel of another stream uses it");
     std::atomic_ref(flags[0]).store(1);
     EXPECT(cudaStreamSynchronize(user) == cudaErrorIllegalAddress);
+  });
+}
+
+TEST("emulation: a process may end while a stream works") {
+  isolated("emulation: a process may end", {"DTRAIN_EMULATION=workers=2"}, [] {
+    cudaStream_t stream;
+    ok(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+    int* flags = nullptr;
+    ok(cudaHostAlloc(reinterpret_cast<void**>(&flags), 8, cudaHostAllocMapped));
+    flags[0] = flags[1] = 0;
+    ok(launch(stream, waitFor, 2, 1, flags, flags + 1));  // for ever
+    while (std::atomic_ref(flags[1]).load() == 0) {
+    }
   });
 }
 
