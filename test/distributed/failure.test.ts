@@ -1,18 +1,22 @@
-// A rank that fails while its peers wait for it in a collective: one clear message, the right exit code, within two
-// seconds, and nothing left behind.
-import { expect, test } from 'vitest'
-import { runDtrain } from '../support/run-dtrain.ts'
+// A rank that fails while its peers wait for it in a collective, on CPUs and on GPUs: one clear message, the right exit
+// code, within two seconds (or the time limit, where the rank is only late), and nothing left behind.
+import { readFileSync } from 'node:fs'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { processesWith, type Result, runDtrain, sleep, startDtrain } from '../support/run-dtrain.ts'
+import { devices, requireDevice, runOn } from './devices.ts'
 
 interface Expected {
   code: number
   message: RegExp
   args?: string[]
-  /** Seconds from the last rank's start to the end. */
+  /** DTRAIN_EMULATION_FAULT */
+  fault?: string
+  /** Seconds from the last sign of life to the end. */
   within?: number
 }
 
 const failures: Record<string, Expected> = {
-  throw: { code: 1, message: /^dtrain: rank 1 failed: RangeError: no such digit\n {4}at .*fail\.ts:10:\d+/ },
+  throw: { code: 1, message: /^dtrain: rank 1 failed: RangeError: no such digit\n {4}at .*fail\.ts:12:\d+/ },
   kill: { code: 137, message: /^dtrain: rank 1 was killed by SIGKILL/ },
   exit: { code: 7, message: /^dtrain: rank 1 exited with code 7/ },
   absent: {
@@ -22,16 +26,102 @@ const failures: Record<string, Expected> = {
   leave: { code: 1, message: /rank 1 has ended while rank \d waits for it in allReduce #\d+ sum float32 x 100000/ },
   stall: {
     code: 1,
-    message: /timed out after 1 s: no sign of rank 1 \(rank 1 was last in barrier/,
+    message:
+      /allReduce #(\d+) sum float32 x 100000( on cuda)? timed out after 1 s: no sign of rank 1 \(rank 1 was last in allReduce #\d+ sum float32 x 1( on cuda)?\)/,
     args: ['--timeout', '1'],
     within: 3.5,
   },
   mismatch: {
     code: 1,
     message:
-      /do not call the same collective: rank 0 calls allReduce #\d+ sum float32 x 100000, rank 1 calls barrier #\d+/,
+      /do not call the same collective: rank [02] calls allReduce #\d+ sum float32 x 100000( on cuda)?, rank 1 calls barrier #\d+|rank 1 calls barrier #\d+, rank 2 calls allReduce #\d+ sum float32 x 100000( on cuda)?/,
   },
 }
+
+const faults: Record<string, Expected> = {
+  'out of memory': {
+    code: 1,
+    message: /^dtrain: rank 1 failed: OutOfMemoryError: out of memory on cuda:0: \d+ bytes wanted/,
+    fault: 'malloc rank=1 after=20',
+  },
+  'an error of NCCL': {
+    code: 1,
+    message:
+      /^dtrain: rank 2 failed: DistributedError: distributed: rank 2: allReduce #\d+ mean float32 x \d+ of bucket \d on cuda: NCCL: unhandled system error.*: Error while creating shared memory segment/,
+    fault: 'nccl rank=2 after=20',
+  },
+  'a kernel that cannot be launched': {
+    code: 1,
+    message: /^dtrain: rank 0 failed: \w+Error: \w+: CUDA: .*(launch|kernel)/,
+    fault: 'launch rank=0 after=200',
+  },
+  kill: { code: 137, message: /^dtrain: rank 3 was killed by SIGKILL/ },
+  'a GPU that hangs': {
+    code: 1,
+    message:
+      /DistributedError: distributed: allReduce #\d+ (sum float64 x 1|mean float32 x \d+ of bucket \d) on cuda timed out after 2 s: the GPUs of all ranks are in it, and it does not end/,
+    args: ['--timeout', '2'],
+    fault: 'stall rank=0 after=20',
+    within: 4,
+  },
+  busy: {
+    code: 1,
+    message:
+      /DistributedError: distributed: allReduce #\d+ sum float64 x 1 on cuda timed out after 2 s: no sign of rank 0 \(rank 0 was last in allReduce #\d+ mean float32 x \d+ of bucket \d on cuda\)/,
+    args: ['--timeout', '2'],
+    within: 4,
+  },
+}
+
+function expectEnd(run: Result, ended: number, sign: RegExp, expected: Expected): void {
+  const { code, message, within = 2 } = expected
+  expect(run.stderr).toMatch(message)
+  expect({ code: run.code, leftovers: run.leftovers }).toEqual({ code, leftovers: { processes: [], files: [] } })
+  expect(run.stderr.match(/^dtrain: rank/gm)?.length).toBe(1)
+  const signs = [...run.stdout.matchAll(sign)].map(match => Number(match[1]))
+  expect(ended - Math.max(...signs, ended - run.ms)).toBeLessThan(within * 1000)
+}
+
+describe.each(devices)('on %s', device => {
+  beforeEach(context => requireDevice(device, context))
+
+  test.each(Object.entries(failures))('%s', async (how, expected) => {
+    const run = await runOn(device, 3, [...(expected.args ?? []), 'test/distributed/fixtures/fail.ts', how, device])
+    expectEnd(run, Date.now(), /start (\d+)/g, expected)
+    if (how !== 'absent') expect(run.stdout).toContain('start')
+  })
+
+  test('kill -9 of the launcher and its guard leaves no rank, though all of them are busy or wait', async () => {
+    const where = device === 'cpu' ? ['--nproc', '3'] : ['--gpus', '3', '--emulate']
+    const job = startDtrain([...where, '--no-fold', 'test/distributed/fixtures/fail.ts', 'stall', device])
+    for (const rank of [0, 1, 2]) await job.printed(`[${rank}] start`)
+    while (job.files().length > 0) await sleep(10) // the launcher has nothing more to remove
+    const guards = processesWith('dtrain-guard').map(line => Number.parseInt(line, 10))
+    const guard = guards.find(pid => parentOf(pid) === job.launcher.pid)!
+    process.kill(guard, 'SIGKILL')
+    job.launcher.kill('SIGKILL')
+    const { code, leftovers } = await job.done
+    expect({ code, leftovers }).toEqual({ code: 137, leftovers: { processes: [], files: [] } })
+  })
+})
+
+const parentOf = (pid: number) =>
+  Number(
+    readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')[1],
+  )
+
+describe('on four GPUs that train', () => {
+  beforeEach(context => requireDevice('cuda', context))
+
+  test.each(Object.entries(faults))('%s', async (how, expected) => {
+    const run = await runOn('cuda', 4, [...(expected.args ?? []), 'test/distributed/fixtures/steps.ts', how], {
+      env: { DTRAIN_EMULATION_FAULT: expected.fault ?? '', OMP_NUM_THREADS: '1' },
+    })
+    expectEnd(run, Date.now(), /step \d+ (\d+)/g, expected)
+  })
+})
 
 const mistakes: Record<string, RegExp> = {
   shape: /ShapeError: linear: input \[3, 5\] has 5 features, weight \[2, 4\] expects 4\n/,
@@ -53,15 +143,4 @@ test.each(Object.entries(mistakes))('wrong %s: one message with the line of the 
   expect(stderr.match(/Error: /g)?.length).toBe(1)
   expect({ code, leftovers }).toEqual({ code: 1, leftovers: { processes: [], files: [] } })
   expect(ms).toBeLessThan(5000)
-})
-
-test.each(Object.entries(failures))('%s', async (how, { code, message, args = [], within = 2 }) => {
-  const run = await runDtrain(['--nproc', '3', ...args, 'test/distributed/fixtures/fail.ts', how])
-  const ended = Date.now()
-  expect(run.stderr).toMatch(message)
-  expect({ code: run.code, leftovers: run.leftovers }).toEqual({ code, leftovers: { processes: [], files: [] } })
-  const starts = [...run.stdout.matchAll(/start (\d+)/g)].map(match => Number(match[1]))
-  if (how !== 'absent') expect(starts.length).toBeGreaterThan(0)
-  expect(ended - Math.max(...starts, ended - run.ms)).toBeLessThan(within * 1000)
-  expect(run.stderr.match(/^dtrain: rank/gm)?.length).toBe(1)
 })

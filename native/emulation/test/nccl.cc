@@ -346,7 +346,7 @@ TEST("emulated NCCL: a nonblocking communicator that is used too early is spoile
   EXPECT(stateOf(comm) == ncclInvalidArgument);
   const auto start = Clock::now();
   ok(ncclCommAbort(comm));
-  EXPECT(secondsSince(start) < 0.1);
+  EXPECT(secondsSince(start) < 0.25);
 }
 
 TEST("emulated NCCL: blocking and nonblocking communicators do not share a group") {
@@ -396,7 +396,7 @@ void checkHang(F&& call) {
     const auto start = Clock::now();
     ok(ncclCommAbort(comm));
     stream.wait();
-    EXPECT(secondsSince(start) < 0.05);
+    EXPECT(secondsSince(start) < 0.25);
     aborted++;
     ncclResult_t state;
     EXPECT(ncclCommGetAsyncError(comm, &state) == ncclInvalidArgument);  // the handle is gone
