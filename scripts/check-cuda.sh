@@ -8,6 +8,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+unset DTRAIN_CUDA DTRAIN_CUDA_INCLUDE # they would win over what is asked for here
+
 folder=${1:-build/cuda}
 # Also what the check expects the libraries to say. NCCL's structures grow from version to version, so the emulated
 # headers are compared with these.

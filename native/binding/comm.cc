@@ -61,10 +61,12 @@ void followLauncher() {
   if (std::atol(launcher) != getppid()) kill(getpid(), SIGKILL);
 }
 
-void commInit(int rank, int worldSize, int fd, int64_t timeoutMs) {
+void commInit(int rank, int worldSize, int fd, int64_t timeoutMs, const std::optional<Bytes>& ncclId) {
   const std::lock_guard lock(initMutex);
   check(!active, Code::distributed, "distributed: already initialised in this process");
-  active = new Group(rank, worldSize, fd, timeoutMs);
+  std::vector<uint8_t> id;
+  if (ncclId) id.assign(ncclId->data, ncclId->data + ncclId->size);
+  active = new Group(rank, worldSize, fd, timeoutMs, std::move(id));
   addDeviceCheck([] { active->check(); });  // see Note [Late errors]
 }
 

@@ -14,7 +14,7 @@ constexpr Kind kindOf<Reducer>() {
 // Asks the system to kill this process when the launcher that started it dies. Nothing without a launcher.
 void followLauncher();
 
-void commInit(int rank, int worldSize, int fd, int64_t timeoutMs);
+void commInit(int rank, int worldSize, int fd, int64_t timeoutMs, const std::optional<Bytes>& ncclId);
 // At the end of the process. Waits, unless it ends badly anyway, until the other ranks need it no more; throws if that
 // fails.
 void commFinish();

@@ -14,8 +14,8 @@ void checkRoot(int root, int worldSize) {
         worldSize - 1);
 }
 
-Group::Group(int rank, int worldSize, int fd, int64_t timeoutMs)
-    : control_(rank, worldSize, fd, timeoutMs), cpu_(makeShmCommunicator(control_)) {}
+Group::Group(int rank, int worldSize, int fd, int64_t timeoutMs, std::vector<uint8_t> ncclId)
+    : control_(rank, worldSize, fd, timeoutMs), ncclId_(std::move(ncclId)), cpu_(makeShmCommunicator(control_)) {}
 
 Communicator& Group::of(Device device) {
   if (device.isCpu()) return *cpu_;
@@ -24,7 +24,7 @@ Communicator& Group::of(Device device) {
     const NcclEngine* nccl = ncclEngine();
     dtrain::check(worldSize() == 1 || nccl, Code::unsupported,
                   "distributed: this build has no CUDA backend, which NCCL belongs to");
-    cuda_ = worldSize() == 1 ? makeSoloCommunicator(device) : nccl->make(control_, *cpu_, device);
+    cuda_ = worldSize() == 1 ? makeSoloCommunicator(device) : nccl->make(control_, *cpu_, device, ncclId_);
     device_ = device;
     ready_.store(cuda_.get());
   }

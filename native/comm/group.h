@@ -13,8 +13,8 @@ namespace dtrain {
 class HostCommunicator : public Communicator {
  public:
   virtual Ref<Work> barrier() = 0;
-  // Rank 0's bytes go to all, as what messages call the first collective on a GPU.
-  virtual Ref<Work> join(const Tensor& bytes) = 0;
+  // A barrier that messages call the first collective on a GPU.
+  virtual Ref<Work> join() = 0;
 };
 
 class DeviceCommunicator : public Communicator {
@@ -44,7 +44,8 @@ std::unique_ptr<HostCommunicator> makeShmCommunicator(Control& control);
 std::unique_ptr<DeviceCommunicator> makeSoloCommunicator(Device device);
 struct NcclEngine {
   // Collective. Throws Error{unsupported} when the library cannot be opened.
-  std::unique_ptr<DeviceCommunicator> (*make)(Control&, HostCommunicator&, Device);
+  std::unique_ptr<DeviceCommunicator> (*make)(Control&, HostCommunicator&, Device, const std::vector<uint8_t>& id);
+  // For rank 0; the others must be given the same.
   std::vector<uint8_t> (*uniqueId)();
 };
 // Null when there is no CUDA backend in the build.
@@ -52,8 +53,9 @@ const NcclEngine* ncclEngine();
 
 class Group {
  public:
-  // Descriptor `fd` is the control segment, unused by a job of one rank. Waits for everybody.
-  Group(int rank, int worldSize, int fd, int64_t timeoutMs);
+  // Descriptor `fd` is the control segment, unused by a job of one rank. ncclId: that of all ranks, empty in a job on
+  // CPUs. Waits for everybody.
+  Group(int rank, int worldSize, int fd, int64_t timeoutMs, std::vector<uint8_t> ncclId = {});
 
   int rank() const { return control_.rank; }
   int worldSize() const { return control_.worldSize; }
@@ -71,6 +73,7 @@ class Group {
 
  private:
   Control control_;
+  const std::vector<uint8_t> ncclId_;
   const std::unique_ptr<HostCommunicator> cpu_;
   std::mutex making_;
   std::unique_ptr<DeviceCommunicator> cuda_;

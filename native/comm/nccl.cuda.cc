@@ -69,10 +69,14 @@ class NcclWork : public EndingWork {
 
 class NcclCommunicator : public DeviceCommunicator {
  public:
-  NcclCommunicator(Control& control, HostCommunicator& cpu, Device device)
+  NcclCommunicator(Control& control, HostCommunicator& cpu, Device device, const std::vector<uint8_t>& id)
       : control_(control), device_(device), stream_(device, -1) {
+    dtrain::check(
+        id.size() == sizeof(ncclUniqueId), Code::distributed,
+        "distributed: the ranks were not started with a GPU each, so NCCL does not know them; start the script with "
+        "dtrain --gpus N");
     try {
-      initialise(cpu);
+      initialise(cpu, id);
     } catch (const Error& e) {
       fail(e);
       check();
@@ -214,15 +218,13 @@ class NcclCommunicator : public DeviceCommunicator {
     return call;
   }
 
-  // Rank 0's id goes to the others by way of the CPU.
-  void initialise(HostCommunicator& cpu) {
-    const Tensor bytes = empty({sizeof(ncclUniqueId)}, DType::uint8);
-    auto& id = *bytes.data<ncclUniqueId>();
+  void initialise(HostCommunicator& cpu, const std::vector<uint8_t>& bytes) {
+    ncclUniqueId id;
+    std::copy(bytes.begin(), bytes.end(), id.internal);
     latest_.op = CollectiveOp::join;
     latest_.device = Device::cuda;
     try {
-      if (rank() == 0) id = makeNcclId();
-      cpu.join(bytes)->wait();
+      cpu.join()->wait();  // NCCL cannot say who is missing
       control_.post(latest_);
       control_.reached(latest_.sequence);
       cuda::use(device_.index);
@@ -401,8 +403,9 @@ class NcclCommunicator : public DeviceCommunicator {
   std::atomic<bool> hasFailed_{false};
 };
 
-std::unique_ptr<DeviceCommunicator> makeNcclCommunicator(Control& control, HostCommunicator& cpu, Device device) {
-  return std::make_unique<NcclCommunicator>(control, cpu, device);
+std::unique_ptr<DeviceCommunicator> makeNcclCommunicator(Control& control, HostCommunicator& cpu, Device device,
+                                                         const std::vector<uint8_t>& id) {
+  return std::make_unique<NcclCommunicator>(control, cpu, device, id);
 }
 
 std::vector<uint8_t> uniqueId() {

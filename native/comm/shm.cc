@@ -96,11 +96,9 @@ class ShmCommunicator : public HostCommunicator {
   Ref<Work> broadcast(const std::vector<Tensor>& xs, int root) override {
     checkRoot(root, worldSize_);
     Ref<Work> last;  // tasks run in order, and after a failure all later ones fail too
-    for (const Tensor& x : xs) last = spread(CollectiveOp::broadcast, x, root);
+    for (const Tensor& x : xs) last = spread(x, root);
     return last;
   }
-
-  Ref<Work> join(const Tensor& bytes) override { return spread(CollectiveOp::join, bytes, 0); }
 
   Ref<Work> allGather(const Tensor& x, const Tensor& out) override {
     return submit({callOf(CollectiveOp::allGather, x, 0)}, [this, x, out] {
@@ -130,11 +128,8 @@ class ShmCommunicator : public HostCommunicator {
     });
   }
 
-  Ref<Work> barrier() override {
-    Signature s;
-    s.call.op = CollectiveOp::barrier;
-    return submit(s, [] {});
-  }
+  Ref<Work> barrier() override { return meet(CollectiveOp::barrier); }
+  Ref<Work> join() override { return meet(CollectiveOp::join); }
 
   Ref<SharedBuffer> shared(size_t bytes) override {
     Ref<SharedBuffer> result;
@@ -180,8 +175,14 @@ class ShmCommunicator : public HostCommunicator {
     return call;
   }
 
-  Ref<Work> spread(CollectiveOp op, const Tensor& x, int root) {
-    return submit({callOf(op, x, static_cast<uint32_t>(root))}, [this, x, root] {
+  Ref<Work> meet(CollectiveOp op) {
+    Signature s;
+    s.call.op = op;
+    return submit(s, [] {});
+  }
+
+  Ref<Work> spread(const Tensor& x, int root) {
+    return submit({callOf(CollectiveOp::broadcast, x, static_cast<uint32_t>(root))}, [this, x, root] {
       inChunks(x, kStagingBytes, [&](int64_t at, int64_t bytes) {
         if (rank_ == root) std::memcpy(staging_->data(), x.bytes() + at, bytes);
         control_.sync();

@@ -66,6 +66,7 @@ std::vector<int> inProcesses(int ranks, int64_t timeoutMs, const std::function<i
 
 void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, Device)>& f) {
   const int fd = makeSegment();
+  const std::vector<uint8_t> id = ncclEngine() && ranks > 1 ? ncclEngine()->uniqueId() : std::vector<uint8_t>();
   std::vector<std::exception_ptr> errors(ranks);
   std::barrier allDone(ranks);
   std::vector<std::thread> threads;
@@ -73,7 +74,7 @@ void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, De
     threads.emplace_back([&, rank] {
       try {
         setCurrentCudaDevice(rank);
-        Group group(rank, ranks, fd, timeoutMs);
+        Group group(rank, ranks, fd, timeoutMs, id);
         try {
           f(group, {Device::cuda, static_cast<int8_t>(rank)});
         } catch (...) {

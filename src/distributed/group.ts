@@ -22,7 +22,8 @@ export function initProcessGroup(): void {
       `WORLD_SIZE is ${worldSize}, but this process was not started by dtrain; type dtrain --nproc ${worldSize} <script>`,
     )
   }
-  native.commInit(rank, worldSize, fd ?? -1, (env('DTRAIN_TIMEOUT') ?? 300) * 1000)
+  const ncclId = (globalThis as Record<symbol, unknown>)[Symbol.for('dtrain.ncclId')] as Uint8Array | undefined
+  native.commInit(rank, worldSize, fd ?? -1, (env('DTRAIN_TIMEOUT') ?? 300) * 1000, ncclId ?? null)
   joined = true
   prepareEnd(rank)
 }

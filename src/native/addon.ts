@@ -244,7 +244,8 @@ export interface Addon {
   ): void
 
   // communication between the ranks of the job
-  commInit(rank: number, worldSize: number, fd: number, timeoutMs: number): void
+  /** `ncclId`: what rank 0's ncclUniqueId() gave, the same on all ranks; null in a job on CPUs. */
+  commInit(rank: number, worldSize: number, fd: number, timeoutMs: number, ncclId: Uint8Array | null): void
   commAllReduce(x: Handle, op: number): void
   commBroadcast(xs: Handle[], root: number): void
   commAllGather(x: Handle): Handle
