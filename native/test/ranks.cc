@@ -10,6 +10,9 @@
 
 #include "core/runtime.h"
 
+// Ranks that are processes start threads after a fork, which ThreadSanitizer puts up with only if it is told to.
+extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
+
 namespace dtrain::test {
 
 int codeOf(const Error& e) {
