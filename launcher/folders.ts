@@ -4,8 +4,13 @@ import { dirname } from 'node:path'
 
 /** Makes a folder and those above it. Node's own recursive mode never returns for a path inside /proc. */
 export function makeFolder(path: string): void {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats?.isDirectory()) return
-  if (stats === undefined && dirname(path) !== path) makeFolder(dirname(path))
-  mkdirSync(path)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
+    makeFolder(dirname(path))
+    mkdirSync(path)
+  }
 }

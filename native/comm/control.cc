@@ -239,18 +239,19 @@ void Control::failDifferent(int a, const Call& callOfA, int b, const Call& callO
     const bool elsewhere = callOfA.place != callOfB.place;
     return elsewhere ? str(describe(call), " at place ", call.place) : describe(call);
   };
-  const std::string text = str("distributed: the ranks do not call the same collective: rank ", a, " calls ",
-                               inFull(callOfA), ", rank ", b, " calls ", inFull(callOfB));
-  abort(text);
-  fail(Code::distributed, text);
+  failAll(str("distributed: the ranks do not call the same collective: rank ", a, " calls ", inFull(callOfA), ", rank ",
+              b, " calls ", inFull(callOfB)));
 }
 
 void Control::failTimedOut(const std::string& what, const std::string& why) {
-  const std::string text =
-      str("distributed: ", what, " timed out after ", static_cast<double>(timeoutMs) / 1000, " s: ", why,
-          "; every rank must call the same collectives; raise the limit with dtrain --timeout SECONDS");
-  abort(text);
-  fail(Code::distributed, text);
+  failAll(str("distributed: ", what, " timed out after ", static_cast<double>(timeoutMs) / 1000, " s: ", why,
+              "; every rank must call the same collectives; raise the limit with dtrain --timeout SECONDS"));
+}
+
+void Control::failAll(const std::string& reason) {
+  abort(reason);
+  throwIfAborted();
+  fail(Code::distributed, reason);  // another rank is just writing its own
 }
 
 std::string Control::noSignOf(const std::vector<int>& ranks) const {

@@ -122,6 +122,8 @@ class Control {
   bool hasEnded(int rank) const;
   [[noreturn]] void failDifferent(int a, const Call& callOfA, int b, const Call& callOfB);
   [[noreturn]] void failTimedOut(const std::string& what, const std::string& why);
+  // Aborts, and throws the reason that counts, which may be another rank's.
+  [[noreturn]] void failAll(const std::string& reason);
   std::string noSignOf(const std::vector<int>& ranks) const;
   std::string describeLatest(int rank) const;
 

@@ -11,7 +11,7 @@
 #include "core/runtime.h"
 
 // Ranks that are processes start threads after a fork, which ThreadSanitizer puts up with only if it is told to.
-extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
+extern "C" __attribute__((visibility("default"))) const char* __tsan_default_options() { return "die_after_fork=0"; }
 
 namespace dtrain::test {
 

@@ -52,7 +52,7 @@ const faults: Record<string, Expected> = {
   },
   'a kernel that cannot be launched': {
     code: 1,
-    message: /^dtrain: rank 0 failed: \w+Error: \w+: CUDA: .*(launch|kernel)/,
+    message: /^dtrain: rank 0 failed: \w+Error: .*CUDA: .*(launch|kernel)/,
     fault: 'launch rank=0 after=200',
   },
   kill: { code: 137, message: /^dtrain: rank 3 was killed by SIGKILL/ },
