@@ -113,7 +113,11 @@ Control::~Control() { munmap(segment_, sizeof(ControlSegment)); }
 
 void Control::abort(const std::string& reason) {
   uint32_t none = 0;
-  if (!segment_->aborted.compare_exchange_strong(none, 1)) return;  // the first reason is the one that counts
+  if (!segment_->aborted.compare_exchange_strong(none, 1)) {
+    // The first reason is the one that counts. Its writer may die before it has written it.
+    for (int i = 0; i < 100 && segment_->aborted.load() == 1; i++) std::this_thread::sleep_for(kPoll);
+    return;
+  }
   segment_->abortedBy = rank;
   snprintf(segment_->reason, sizeof segment_->reason, "%s", reason.c_str());
   segment_->aborted.store(2, std::memory_order_release);
@@ -251,7 +255,7 @@ void Control::failTimedOut(const std::string& what, const std::string& why) {
 void Control::failAll(const std::string& reason) {
   abort(reason);
   throwIfAborted();
-  fail(Code::distributed, reason);  // another rank is just writing its own
+  fail(Code::distributed, reason);
 }
 
 std::string Control::noSignOf(const std::vector<int>& ranks) const {

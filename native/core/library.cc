@@ -26,20 +26,25 @@ std::vector<std::string> folders() {
 
 Library::Library(std::string title, const char* soname, const char* package)
     : title_(std::move(title)), package_(package) {
+  const auto open = [&](const std::string& path) {
+    path_ = path;
+    handle_ = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    const char* error = handle_ ? nullptr : dlerror();
+    return std::string(error ? error : "");
+  };
+  std::string why;
   for (const std::string& folder : folders()) {
-    path_ = folder + "/" + soname;
-    if (!std::filesystem::exists(path_)) continue;
-    handle_ = dlopen(path_.c_str(), RTLD_NOW | RTLD_LOCAL);
+    const std::string path = folder + "/" + soname;
+    if (!std::filesystem::exists(path)) continue;
+    why = open(path);
     break;
   }
   if (!handle_) {
-    const char* beside = dlerror();
-    const std::string reason = beside ? beside : "";
-    path_ = soname;
-    handle_ = dlopen(soname, RTLD_NOW | RTLD_LOCAL);
-    check(handle_, Code::unsupported, "cuda: ", title_, " cannot be opened (", reason.empty() ? dlerror() : reason,
-          "); install it (pip install ", package_, ") and put the folder of ", soname, " into DTRAIN_LIBRARY_PATH");
+    const std::string elsewhere = open(soname);
+    if (why.empty()) why = elsewhere;  // what is wrong with the one that was found says more
   }
+  check(handle_, Code::unsupported, "cuda: ", title_, " cannot be opened (", why, "); install it (pip install ",
+        package_, ") and put the folder of ", soname, " into DTRAIN_LIBRARY_PATH");
 }
 
 void* Library::symbol(const char* name) const {

@@ -8,11 +8,6 @@ namespace dtrain {
 
 namespace {
 
-const char* symbol(Binary op) {
-  static const char* const names[] = {"add", "sub", "mul", "div", "reluGrad", "eq", "ne", "lt", "le", "gt", "ge"};
-  return names[static_cast<int>(op)];
-}
-
 Dims broadcast(const char* op, const Dims& a, const Dims& b) {
   Dims out;
   if (broadcastSizes(a, b, &out)) return out;
@@ -63,16 +58,16 @@ Operand onDevice(const Operand& x, Device device) { return x.isTensor() ? Operan
 bool isBool(const Operand& x) { return x.isTensor() && x.tensor.dtype() == DType::boolean; }
 
 Tensor binary(Binary op, const Operand& x, const Operand& y, double alpha = 1) {
-  check(x.isTensor() || y.isTensor(), Code::argument, symbol(op), ": expected at least one tensor, got two numbers");
+  check(x.isTensor() || y.isTensor(), Code::argument, name(op), ": expected at least one tensor, got two numbers");
   DType dtype = resultType(x, y);
   if (op == Binary::div && !isFloat(dtype)) dtype = DType::float32;
   check(op != Binary::sub || !(isBool(x) || isBool(y)), Code::dtype, "sub: not defined for bool tensors");
-  check(isFloat(dtype) || isIntegral(alpha), Code::argument, symbol(op), ": alpha must be an integer for ", dtype,
+  check(isFloat(dtype) || isIntegral(alpha), Code::argument, name(op), ": alpha must be an integer for ", dtype,
         " tensors, got ", alpha);
   const Dims sizes = !x.isTensor()   ? y.tensor.sizes()
                      : !y.isTensor() ? x.tensor.sizes()
-                                     : broadcast(symbol(op), x.tensor.sizes(), y.tensor.sizes());
-  const Device device = commonDevice(symbol(op), x, y);
+                                     : broadcast(name(op), x.tensor.sizes(), y.tensor.sizes());
+  const Device device = commonDevice(name(op), x, y);
   const NoGrad guard;  // casts here are not ops of the graph: each gradient is cast back by sumTo
   Tensor out = empty(sizes, isComparison(op) ? DType::boolean : dtype, device);
   kernels(out).binary(op, onDevice(converted(x, dtype), device), onDevice(converted(y, dtype), device), alpha, out);
