@@ -34,12 +34,12 @@ void attachInstance(napi_env env) {
   auto* created = new Instance;
   created->env = env;
   current = created;
-  pressureHandler = onPressure;
+  setPressureHandler(onPressure);
   napi_set_instance_data(
       env, created,
       [](napi_env, void* data, void*) {
         current = nullptr;
-        pressureHandler = nullptr;
+        setPressureHandler(nullptr);
         delete static_cast<Instance*>(data);
       },
       nullptr);

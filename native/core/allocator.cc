@@ -13,9 +13,9 @@
 
 namespace dtrain {
 
-thread_local PressureHandler pressureHandler = nullptr;
-
 namespace {
+
+thread_local PressureHandler pressureHandler = nullptr;
 
 constexpr size_t kAlign = 64;
 constexpr size_t kHugePage = size_t{2} << 20;
@@ -60,6 +60,8 @@ int64_t defaultBudget() {
 std::string inMiB(int64_t bytes) { return str(bytes / (1 << 20), " MiB"); }
 
 }  // namespace
+
+void setPressureHandler(PressureHandler handler) { pressureHandler = handler; }
 
 size_t classSize(size_t bytes) { return bytes == 0 ? 0 : sizeOfClass(classIndex(bytes)); }
 

@@ -40,7 +40,7 @@ struct MemoryStats {
 
 enum class Pressure { minor, major };
 using PressureHandler = void (*)(Pressure);
-extern thread_local PressureHandler pressureHandler;
+void setPressureHandler(PressureHandler handler);  // of the calling thread; null: none
 
 class CachingAllocator {
  public:

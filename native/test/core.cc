@@ -61,10 +61,10 @@ TEST("a freed block serves only the stream it came from") {
 TEST("over budget the pressure handler is asked twice, then an error names the largest sizes") {
   CachingAllocator a(malloced, {}, 1 << 20);
   pressureCalls = 0;
-  pressureHandler = [](Pressure) { pressureCalls++; };
+  setPressureHandler([](Pressure) { pressureCalls++; });
   void* held = a.allocate(900'000);
   const Error e = test::thrownBy([&] { a.allocate(500'000); });
-  pressureHandler = nullptr;
+  setPressureHandler(nullptr);
   EXPECT(e.code == Code::outOfMemory && pressureCalls == 2);
   EXPECT(e.message.find("1 x 917504 bytes") != std::string::npos);
   a.release(held, 900'000);
