@@ -1,0 +1,90 @@
+// The gradient reducer with ranks that are threads of this process, on the CPU and on emulated GPUs, so that
+// ThreadSanitizer sees backward, the engines and the optimizer's step at once. Its semantics are tested from
+// TypeScript.
+#include "comm/reducer.h"
+
+#include "autograd/engine.h"
+#include "ops/copy.h"
+#include "ops/creation.h"
+#include "ops/elementwise.h"
+#include "ops/reduce.h"
+#include "test/ranks.h"
+
+namespace dtrain {
+namespace {
+
+constexpr int kRanks = 3;
+
+Tensor parameter(const Dims& sizes, Device device) {
+  const Tensor p = full(sizes, 0, DType::float32, device);
+  autogradMeta(p).requiresGrad = true;
+  return p;
+}
+
+// Whether every element is `expected`, to float32.
+bool allAre(const Tensor& x, double expected) {
+  const Tensor there = to(cast(x, DType::float64), Device{});
+  for (int64_t i = 0; i < there.numel(); i++)
+    if (!test::close(there.data<double>()[i], expected, 1e-5)) return false;
+  return true;
+}
+
+// f on the ranks of a job on GPUs, then of one on CPUs.
+void onBoth(const std::function<void(Group&, Device)>& f) {
+  for (bool gpus : {true, false})
+    test::inThreads(kRanks, 20'000, [&](Group& group, Device gpu) {
+      f(group, gpus ? gpu : Device{});
+      group.finish();
+    });
+}
+
+TEST("reducer: weighted averages, step after step, with parameters that some or all ranks leave out") {
+  onBoth([](Group& group, Device device) {
+    constexpr int64_t kCounts[] = {7, 3000, 1, 20'000, 33};
+    constexpr int kNotOnRank1 = 2, kNowhere = 4, kSteps = 4;
+    std::vector<Tensor> params;
+    for (int64_t n : kCounts) params.push_back(parameter({n}, device));
+    const auto reducer = make<Reducer>(group, params, 64, 4096);  // small buckets: several of them under way at once
+
+    const int rank = group.rank();
+    std::vector<double> value(params.size(), 0);
+    for (int step = 1; step <= kSteps; step++) {
+      Tensor loss = full({}, 0, DType::float32, device);
+      for (int k = 0; k < kNowhere; k++)
+        if (k != kNotOnRank1 || rank != 1)
+          loss = add(loss, sum(mul(params[k], (k + 1.0) * (rank + 1) * step), {}, false, {}));
+      backward(reducer->sink(loss, rank + 1), {}, {});  // weights 1, 2, 3
+
+      const NoGrad guard;
+      for (int k = 0; k < kNowhere; k++) {
+        const Tensor& p = params[k];
+        sub_(p, autogradMeta(p).slot->grad);
+        autogradMeta(p).slot->grad = {};
+        value[k] -= (k + 1.0) * step * (k == kNotOnRank1 ? 1 + 9 : 1 + 4 + 9) / (1 + 2 + 3);
+      }
+      EXPECT(!autogradMeta(params[kNowhere]).slot->grad.defined());
+    }
+    for (size_t k = 0; k < params.size(); k++) EXPECT(allAre(params[k], value[k]));
+    EXPECT(reducer->bucketParams().size() > 2);
+    reducer->unhook();
+  });
+}
+
+TEST("reducer: gradients through gathered rows are those of the whole batch, a rank without rows included") {
+  onBoth([](Group& group, Device device) {
+    const Tensor p = parameter({1}, device);
+    const auto reducer = make<Reducer>(group, std::vector<Tensor>{p}, 64, 4096);
+    const int rank = group.rank();
+    for (int step = 1; step <= 3; step++) {
+      const Tensor rows = rank == 0 ? Tensor() : mul(p, full({rank, 1}, step, DType::float32, device));
+      const Tensor all = reducer->gather(rows);
+      EXPECT((all.sizes() == Dims{1 + 2, 1}));
+      backward(sum(all, {}, false, {}), {}, {});
+    }
+    EXPECT(allAre(autogradMeta(p).slot->grad, (1 + 2) * (1 + 2 + 3)));  // three rows, accumulated over the steps
+    reducer->unhook();
+  });
+}
+
+}  // namespace
+}  // namespace dtrain
