@@ -11,6 +11,8 @@ const startProcesses = ['launcher', 'distributed', 'examples', 'memory', 'reposi
 
 const onDevices = ['cuda', 'ops', 'optim', 'train'].map(folder => `test/${folder}/**/*.test.ts`)
 const aboutTheTests = ['test/ops/{coverage,harness,errors}.test.ts']
+/** They ask how the usual build is found, and what its allocator leaves in memory. */
+const aboutTheBuild = process.env.DTRAIN_BUILD ? ['test/native/**', 'test/ops/harness.test.ts'] : []
 /** They sample functions a million times. */
 const numeric = ['test/ops/{gradcheck,second}.test.ts']
 
@@ -30,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'compute',
           include: ['test/**/*.test.ts'],
-          exclude: [...startProcesses, 'test/cuda/**'],
+          exclude: [...startProcesses, ...aboutTheBuild, 'test/cuda/**'],
           maxWorkers: '50%',
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },

@@ -28,9 +28,21 @@ struct Convert<bool> {
   }
 };
 
+// What arithmetic on T is done in. Integers wrap as in PyTorch, which C++ promises only for unsigned ones.
+template <class T>
+struct ArithmeticOf {
+  using type = T;
+};
+template <>
+struct ArithmeticOf<int64_t> {
+  using type = uint64_t;
+};
+template <class T>
+using Arithmetic = typename ArithmeticOf<T>::type;
+
 template <class T>
 struct Neg {
-  DT_HD T operator()(T x) const { return static_cast<T>(-x); }
+  DT_HD T operator()(Arithmetic<T> x) const { return static_cast<T>(-x); }
 };
 template <class T>
 struct Exp {
@@ -50,8 +62,8 @@ struct Relu {  // NaN stays NaN, as in PyTorch
 
 template <class T>
 struct Add {
-  T alpha;
-  DT_HD T operator()(T x, T y) const { return static_cast<T>(x + alpha * y); }
+  Arithmetic<T> alpha;
+  DT_HD T operator()(Arithmetic<T> x, Arithmetic<T> y) const { return static_cast<T>(x + alpha * y); }
 };
 template <>
 struct Add<bool> {
@@ -60,12 +72,12 @@ struct Add<bool> {
 };
 template <class T>
 struct Sub {
-  T alpha;
-  DT_HD T operator()(T x, T y) const { return static_cast<T>(x - alpha * y); }
+  Arithmetic<T> alpha;
+  DT_HD T operator()(Arithmetic<T> x, Arithmetic<T> y) const { return static_cast<T>(x - alpha * y); }
 };
 template <class T>
 struct Mul {
-  DT_HD T operator()(T x, T y) const { return static_cast<T>(x * y); }
+  DT_HD T operator()(Arithmetic<T> x, Arithmetic<T> y) const { return static_cast<T>(x * y); }
 };
 template <class T>
 struct Div {
@@ -105,14 +117,14 @@ struct Ge {
 // A binary functor over elements of type T, with alpha if it keeps one.
 template <class F, class T>
 DT_HD F withAlpha(double alpha) {
-  if constexpr (requires(F f) { f.alpha; }) return F{Convert<T>()(alpha)};
+  if constexpr (requires(F f) { f.alpha; }) return F{static_cast<decltype(F::alpha)>(Convert<T>()(alpha))};
   else return F{};
 }
 
-// What sums of T accumulate in.
+// What sums of T accumulate in: of integers as int64, wrapping.
 template <class T>
 struct AccumulatorOf {
-  using type = int64_t;
+  using type = Arithmetic<int64_t>;
 };
 template <>
 struct AccumulatorOf<float> {

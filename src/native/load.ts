@@ -25,7 +25,7 @@ function packageRoot(): string {
 }
 
 const emulated = env('DTRAIN_EMULATE') === 1
-const path = join(packageRoot(), 'build', emulated ? 'Emulated' : 'Release', 'dtrain.node')
+const path = join(packageRoot(), env('DTRAIN_BUILD') ?? 'build', emulated ? 'Emulated' : 'Release', 'dtrain.node')
 
 function failure(reason: string, cause?: unknown): UnsupportedError {
   const core = emulated ? 'the native core with emulated GPUs' : 'the native core'
