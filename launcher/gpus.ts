@@ -15,9 +15,17 @@ export const thisMachine: Machine = { root: '/', env: process.env }
 /** The emulation has no more (native/emulation/settings.cc). */
 const mostEmulated = 64
 
-/** GPUs of the machine, whoever may see them. */
+/**
+ * GPUs of the machine, or of this container: some containers see all of the machine's in /proc, but only theirs in /dev.
+ * Before the driver is first used, /dev may have none. Under WSL all there is is one file for the graphics of Windows.
+ */
 function count({ root }: Machine): number {
-  return list(join(root, 'proc/driver/nvidia/gpus')).length || list(join(root, 'dev')).filter(isDevice).length
+  const files = list(join(root, 'dev'))
+  return (
+    files.filter(isDevice).length ||
+    list(join(root, 'proc/driver/nvidia/gpus')).length ||
+    files.filter(name => name === 'dxg').length
+  )
 }
 
 const isDevice = (name: string) => /^nvidia\d+$/.test(name)

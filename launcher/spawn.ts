@@ -50,6 +50,8 @@ export function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
     OMP_NUM_THREADS: options.ompThreads ?? (process.env.OMP_NUM_THREADS || threads(nproc)),
     // Ranks on CPUs see no GPU: a script that asks whether there is one must not put all of them on the first.
     CUDA_VISIBLE_DEVICES: gpus ? (gpus[rank] ?? '') : process.env.CUDA_VISIBLE_DEVICES,
+    NCCL_RUNTIME_CONNECT: gpus?.length ? 0 : process.env.NCCL_RUNTIME_CONNECT,
+    NCCL_COMM_BLOCKING: gpus?.length ? 0 : process.env.NCCL_COMM_BLOCKING,
     DTRAIN_GPUS: gpus?.length || undefined,
     DTRAIN_EMULATE: emulate ? 1 : undefined,
     DTRAIN_EMULATION: emulate && gpus?.length ? emulation(gpus.length) : process.env.DTRAIN_EMULATION,

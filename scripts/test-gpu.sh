@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `npm run test:gpu`: what to run first on a machine with GPUs. The suites over the case tables on 'cuda', training on one GPU
-# against PyTorch's losses, and the collectives and replicas with one rank per GPU. Without a GPU it says why and passes.
+# against PyTorch's losses, and the jobs of several ranks, each with a GPU, as far as there are enough: collectives, replicas,
+# traces, failures. Without a GPU it says why and passes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -24,4 +25,4 @@ node -e '
   console.log(addon.cudaLibraries())'
 export DTRAIN_TEST_GPU=$count
 npx vitest run --project cuda "$@"
-npx vitest run --project processes test/distributed/gpus.test.ts test/examples
+npx vitest run --project processes test/distributed test/examples

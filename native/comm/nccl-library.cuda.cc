@@ -9,7 +9,8 @@ namespace dtrain {
 
 namespace {
 
-constexpr auto kPoll = std::chrono::microseconds(20);
+// A collective that only has to be launched takes some 50 us; a nap takes 70.
+constexpr auto kSpin = std::chrono::microseconds(200), kNap = std::chrono::microseconds(20);
 
 std::string lastWords(ncclComm_t comm, ncclResult_t status) {
   const char* last = nccl().ncclGetLastError(comm);
@@ -71,7 +72,7 @@ void NcclComm::run(const std::function<ncclResult_t(ncclComm_t)>& call, const Ch
 }
 
 void NcclComm::settle(ncclResult_t status, const Check& check) {
-  for (;;) {
+  for (const auto start = std::chrono::steady_clock::now();;) {
     check();
     if (status == ncclSuccess) return;
     {
@@ -79,7 +80,9 @@ void NcclComm::settle(ncclResult_t status, const Check& check) {
       if (status != ncclInProgress) require(status, comm_);
       if (comm_) require(nccl().ncclCommGetAsyncError(comm_, &status), comm_);
     }
-    if (status == ncclInProgress) std::this_thread::sleep_for(kPoll);
+    if (status != ncclInProgress) continue;
+    if (std::chrono::steady_clock::now() - start < kSpin) std::this_thread::yield();
+    else std::this_thread::sleep_for(kNap);
   }
 }
 
@@ -91,9 +94,12 @@ void NcclComm::checkAsync() {
 }
 
 void NcclComm::abort() {
-  const std::lock_guard lock(mutex_);
-  if (comm_) nccl().ncclCommAbort(comm_);
-  comm_ = nullptr;
+  ncclComm_t comm;
+  {
+    const std::lock_guard lock(mutex_);
+    comm = std::exchange(comm_, nullptr);
+  }
+  if (comm) nccl().ncclCommAbort(comm);
 }
 
 }  // namespace dtrain

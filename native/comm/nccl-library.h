@@ -46,7 +46,8 @@ ncclDataType_t ncclType(DType dtype);
 // A non-blocking communicator: no call of it ever sits and waits for a peer. A call that has more to do says "in
 // progress", and is asked again until it is done; only then are its operations in the stream. Between two questions
 // `check` is called, which throws to give up. NCCL allows one thread at a time: so every call holds the mutex, and
-// abort() can come from another thread between any two.
+// abort() can come from another thread between any two. (Connections must be made by init, or the first calls would
+// wait for the peers after all: hence the launcher sets NCCL_RUNTIME_CONNECT=0.)
 class NcclComm {
  public:
   using Check = std::function<void()>;
@@ -55,7 +56,8 @@ class NcclComm {
   void run(const std::function<ncclResult_t(ncclComm_t)>& call, const Check& check);
   // Throws NcclFailure when something has gone wrong since.
   void checkAsync();
-  // Ends everything, also on the device. Nothing may be called after it.
+  // Ends everything, also on the device, at once; but returns only when all ranks of the machine have aborted too, or
+  // ended. Calls that come after it do nothing.
   void abort();
 
  private:

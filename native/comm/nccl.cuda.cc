@@ -9,10 +9,16 @@
 //
 // Note [Late errors]
 // Since nobody waits in wait(), a failure comes out where the host next waits for the device (the check that
-// binding/comm.cc adds by addDeviceCheck) or submits something. Before the communicator is aborted, which lets the
-// streams run on with data that are worth nothing, the failure has been noted; so whoever is woken by it sees it.
+// binding/comm.cc adds by addDeviceCheck) or submits something. Aborting a communicator lets the streams run on, here
+// and on the peers, with data that are worth nothing. Before it, therefore, the failure has been noted here and in the
+// control segment, and nobody takes a result without looking there.
+//
+// Note [Aborting]
+// ncclCommAbort returns only when all ranks of the machine have aborted or ended. So it has a thread of its own, the
+// failure is delivered before, and a rank that has nothing to do looks for an abort of the others.
 #include <chrono>
 #include <deque>
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -31,8 +37,11 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kPoll = std::chrono::milliseconds(1);
 constexpr auto kCheckPeers = std::chrono::milliseconds(50);
-// How long an error of NCCL waits for a better explanation: that of the rank that caused it.
-constexpr auto kGrace = std::chrono::milliseconds(200);
+// How long an error of NCCL or CUDA waits for a better explanation: that of the rank that caused it, of which nothing
+// may be seen before its GPU has been cleaned up.
+constexpr auto kGrace = std::chrono::milliseconds(500);
+// How long the end of this process waits for ncclCommAbort.
+constexpr auto kLeave = std::chrono::seconds(1);
 
 // Vanishes beside every weight, and makes equal shares of weights that are all 0.
 constexpr double kTinyWeight = 1e-300;
@@ -85,7 +94,7 @@ class NcclCommunicator : public DeviceCommunicator {
   }
   ~NcclCommunicator() override {
     leave();
-    comm_.abort();
+    comm_.abort();  // if nothing has failed
   }
 
   int rank() const override { return control_.rank; }
@@ -178,6 +187,7 @@ class NcclCommunicator : public DeviceCommunicator {
 
   void check() const override {
     if (hasFailed_.load(std::memory_order_acquire)) std::rethrow_exception(failed_);
+    control_.throwIfAborted();
   }
 
   void abort(const std::string& reason) override { fail(Error(Code::distributed, reason)); }
@@ -196,6 +206,8 @@ class NcclCommunicator : public DeviceCommunicator {
     }
     wake_.notify_one();
     if (watchdog_.joinable()) watchdog_.join();
+    const std::lock_guard lock(mutex_);
+    if (aborting_.valid()) aborting_.wait_for(kLeave);
   }
 
  private:
@@ -264,7 +276,6 @@ class NcclCommunicator : public DeviceCommunicator {
         const std::lock_guard lock(mutex_);
         pending_.push_back(work);
       }
-      wake_.notify_one();
       const int64_t span = traceCall(latest_, parts.size());
       traceBegin(span, device_, stream_.handle);
       run(latest_, [&](ncclComm_t comm) { return launchAll(parts, comm); });
@@ -272,8 +283,9 @@ class NcclCommunicator : public DeviceCommunicator {
       traceEnd(span, device_, stream_.handle);
       work->done.record(stream_.handle);
       work->launched.store(true, std::memory_order_release);
+      wake_.notify_one();  // not before: the driver serves one thread at a time
     } catch (const Error& e) {
-      fail(inContext(e, latest_));
+      fail(explained(e, latest_));
       check();  // the first failure counts, which may be another one
     }
     return Ref<Work>(work.get());
@@ -299,24 +311,33 @@ class NcclCommunicator : public DeviceCommunicator {
     }
   }
 
-  // A rank that has ended or failed makes NCCL fail on its peers too, sometimes before they can know.
-  [[noreturn]] void explain(const Call& call, const NcclFailure& failure) {
-    const bool mine = failure.status == ncclInvalidArgument || failure.status == ncclInvalidUsage;
-    for (const auto until = Clock::now() + kGrace; !mine && Clock::now() < until; std::this_thread::sleep_for(kPoll)) {
+  // A rank that has ended or failed makes NCCL or CUDA fail on its peers too, sometimes before they can know. Throws
+  // what has happened to it, if anything has.
+  void awaitCause(const Call& call) const {
+    for (const auto until = Clock::now() + kGrace; Clock::now() < until; std::this_thread::sleep_for(kPoll)) {
       check();
       control_.checkCallPeers(call);
     }
+  }
+
+  [[noreturn]] void explain(const Call& call, const NcclFailure& failure) const {
+    if (failure.status != ncclInvalidArgument && failure.status != ncclInvalidUsage) awaitCause(call);
     dtrain::fail(failure.status == ncclRemoteError ? Code::peer : Code::distributed, "distributed: rank ", rank(), ": ",
                  describe(call), ": NCCL: ", failure.text);
   }
 
   // An error of CUDA does not say where it happened.
-  Error inContext(const Error& e, const Call& call) const {
+  Error explained(const Error& e, const Call& call) const {
     if (e.code == Code::distributed || e.code == Code::peer) return e;
+    try {
+      if (e.code == Code::internal) awaitCause(call);
+    } catch (const Error& cause) {
+      return cause;
+    }
     return Error(e.code, str("distributed: rank ", rank(), ": ", describe(call), ": ", e.message));
   }
 
-  // The first failure ends the engine.
+  // The first failure ends the engine. See Note [Aborting].
   void fail(const Error& e) {
     std::deque<Ref<NcclWork>> works;
     {
@@ -328,7 +349,10 @@ class NcclCommunicator : public DeviceCommunicator {
       lost_.assign(works.begin(), works.end());
     }
     control_.abort(e.message);
-    comm_.abort();
+    {
+      const std::lock_guard lock(mutex_);
+      aborting_ = std::async(std::launch::async, [this] { comm_.abort(); });
+    }
     for (const auto& work : works) work->finish(failed_);
   }
 
@@ -339,7 +363,11 @@ class NcclCommunicator : public DeviceCommunicator {
     auto checked = Clock::now();
     std::unique_lock lock(mutex_);
     for (;;) {
-      wake_.wait(lock, [&] { return ending_ || !pending_.empty(); });
+      while (!wake_.wait_for(lock, kCheckPeers, [&] { return ending_ || !pending_.empty(); })) {
+        lock.unlock();
+        failIfAborted();
+        lock.lock();
+      }
       if (ending_) return;
       const Ref<NcclWork> first = pending_.front();
       lock.unlock();
@@ -347,6 +375,7 @@ class NcclCommunicator : public DeviceCommunicator {
       try {
         complete = first->launched.load(std::memory_order_acquire) && first->done.done();
         if (complete) {
+          control_.throwIfAborted();
           control_.completed(first->call.sequence);
         } else {
           if (!first->since && first->ready.done()) {
@@ -359,7 +388,7 @@ class NcclCommunicator : public DeviceCommunicator {
           }
         }
       } catch (const Error& e) {
-        fail(inContext(e, first->call));
+        fail(explained(e, first->call));
       }
       lock.lock();
       if (complete && !failed_) {
@@ -370,6 +399,14 @@ class NcclCommunicator : public DeviceCommunicator {
       } else {
         wake_.wait_for(lock, kPoll);
       }
+    }
+  }
+
+  void failIfAborted() {
+    try {
+      control_.throwIfAborted();
+    } catch (const Error& e) {
+      fail(e);
     }
   }
 
@@ -401,6 +438,7 @@ class NcclCommunicator : public DeviceCommunicator {
   bool ending_ = false;
   std::exception_ptr failed_;
   std::atomic<bool> hasFailed_{false};
+  std::future<void> aborting_;  // the last member, because its destructor waits
 };
 
 std::unique_ptr<DeviceCommunicator> makeNcclCommunicator(Control& control, HostCommunicator& cpu, Device device,

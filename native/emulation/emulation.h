@@ -2,6 +2,7 @@
 // in real CUDA, so nothing outside native/emulation includes this header.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -21,6 +22,9 @@ EMULATION_API int deviceOf(cudaStream_t stream);
 
 // Counts a call of that kind; true when DTRAIN_EMULATION_FAULT says that it must fail now.
 EMULATION_API bool faultDue(const char* kind);
+
+// The longest that ncclCommAbort waits for the peers.
+EMULATION_API std::chrono::microseconds abortPatience();
 
 // A sentence about the latest misuse that was detected, in any thread; empty if there was none.
 EMULATION_API std::string lastDiagnosis();

@@ -3,11 +3,13 @@
 //
 // Nothing here ever gives up. A rank that waits for a peer waits until the peer comes or until this rank is aborted,
 // because that is what NCCL's kernels do on a GPU: a dead peer, a late one and one that called something else all look
-// the same.
+// the same. Only a rank that is aborted lets its peers go on, which is worse: its kernels run to their end without
+// waiting, so the peers take whatever stands in its slot for data, and their collective ends as if all were well.
 #pragma once
 
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
@@ -16,8 +18,10 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -48,8 +52,11 @@ struct CallSignature {
 struct SharedRank {
   alignas(64) std::atomic<int32_t> state;  // 0 nobody, 1 claimed, 2 described
   std::array<char, 32> device;             // its bus address, which is unique in the machine
-  std::atomic<uint64_t> arrived;           // how often it came to meet()
-  std::array<CallSignature, 2> call;       // by turns, so that nobody overwrites what others still read
+  std::atomic<int32_t> pid;
+  std::atomic<uint64_t> arrived;      // how often it came to meet()
+  std::atomic<uint32_t> connected;    // to all peers, for which kinds of calls: bits
+  std::atomic<bool> left;             // aborted, and nothing of it runs any more
+  std::array<CallSignature, 2> call;  // by turns, so that nobody overwrites what others still read
 };
 
 // Bytes on their way from one rank to another.
@@ -150,6 +157,7 @@ class Clique {
       return Joined::aborted;
     }
     std::copy_n(device_.data(), std::min(device_.size(), m.rank[rank].device.size()), m.rank[rank].device.begin());
+    m.rank[rank].pid.store(getpid());
     m.rank[rank].state.store(2, std::memory_order_release);
     ring();
     const bool all = waitUntil([&] {
@@ -164,12 +172,36 @@ class Clique {
     return Joined::yes;
   }
 
-  // Ends all waiting of this rank, now and later. The peers are not told.
+  // Ends all waiting of this rank, now and later.
   void abort() {
     aborted_.store(true, std::memory_order_release);
     if (open_.load(std::memory_order_acquire)) ring();
   }
+  // After abort(), when nothing of this rank runs any more. Waits, but not longer than `patience`, until all ranks have
+  // left or their processes have ended: NCCL's proxy thread, which serves the peers' connections, does not end before.
+  void leave(std::chrono::microseconds patience) {
+    if (!open_.load(std::memory_order_acquire)) return;
+    SharedMemory& m = memory();
+    m.rank[rank].left.store(true, std::memory_order_release);
+    ring();
+    const auto gone = [](const SharedRank& r) {
+      return r.left.load() || r.state.load() != 2 || hasEnded(r.pid.load());
+    };
+    for (const auto until = std::chrono::steady_clock::now() + patience; std::chrono::steady_clock::now() < until;) {
+      if (std::all_of(m.rank.begin(), m.rank.begin() + ranks, gone)) return;
+      usleep(2000);
+    }
+  }
   bool aborted() const { return aborted_.load(std::memory_order_acquire); }
+
+  // Returns when all ranks have come to their first call of this kind.
+  bool connect(int kind) {
+    SharedMemory& m = memory();
+    const uint32_t bit = 1u << kind;
+    m.rank[rank].connected.fetch_or(bit, std::memory_order_release);
+    ring();
+    return waitForAll([&](const SharedRank& r) { return (r.connected.load(std::memory_order_acquire) & bit) != 0; });
+  }
 
   // What the peers see of rank `of` this turn.
   char* slot(int of) { return memory().slot[of][turn_].data(); }
@@ -180,10 +212,7 @@ class Clique {
     const uint64_t visit = ++visits_;
     m.rank[rank].arrived.store(visit, std::memory_order_release);
     ring();
-    return waitUntil([&] {
-      return std::all_of(m.rank.begin(), m.rank.begin() + ranks,
-                         [&](const SharedRank& r) { return r.arrived.load(std::memory_order_acquire) >= visit; });
-    });
+    return waitForAll([&](const SharedRank& r) { return r.arrived.load(std::memory_order_acquire) >= visit; });
   }
 
   // Slots have two turns. Whoever writes to the next one has met since everybody read the one before.
@@ -195,8 +224,8 @@ class Clique {
     const size_t turn = calls_++ % 2;
     m.rank[rank].call[turn] = call;
     if (!meet()) return false;
-    const bool same =
-        std::all_of(m.rank.begin(), m.rank.begin() + ranks, [&](const SharedRank& r) { return r.call[turn] == call; });
+    const bool same = std::all_of(m.rank.begin(), m.rank.begin() + ranks,
+                                  [&](const SharedRank& r) { return hasLeft(r) || r.call[turn] == call; });
     return same || hang();
   }
 
@@ -226,6 +255,25 @@ class Clique {
 
  private:
   SharedMemory& memory() { return *segment_->memory; }
+
+  static bool hasLeft(const SharedRank& r) { return r.left.load(std::memory_order_acquire); }
+  template <class F>
+  bool waitForAll(F&& here) {
+    SharedMemory& m = memory();
+    return waitUntil([&] {
+      return std::all_of(m.rank.begin(), m.rank.begin() + ranks,
+                         [&](const SharedRank& r) { return hasLeft(r) || here(r); });
+    });
+  }
+  // Also of one that its parent has not collected yet.
+  static bool hasEnded(int pid) {
+    if (kill(pid, 0) != 0) return errno == ESRCH;
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string stat;
+    std::getline(file, stat);
+    const size_t name = stat.rfind(')');
+    return name != stat.npos && name + 2 < stat.size() && (stat[name + 2] == 'Z' || stat[name + 2] == 'X');
+  }
 
   const std::string device_;
   std::shared_ptr<Segment> segment_;

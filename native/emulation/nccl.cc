@@ -1,14 +1,17 @@
 // Emulated NCCL: communicators among processes or threads of one machine, over shared memory (nccl-clique.h,
 // nccl-data.h). Calls are queued on CUDA streams and carried out on their threads. It is as unhelpful as the real one
 // when something goes wrong: a peer that is missing, dead, late or in another call leaves the stream waiting until
-// ncclCommAbort, of which the peers learn nothing.
+// ncclCommAbort. That call sits and waits for the peers to abort or end as well, and the collectives that they are in
+// may end with wrong data.
 //
 // A nonblocking communicator (config.blocking = 0) does its work on a thread of its own, after the call has returned
 // ncclInProgress: until ncclCommGetAsyncError says ncclSuccess, nothing is on the stream yet, and any other call spoils
-// the communicator.
+// the communicator. Unless NCCL_RUNTIME_CONNECT is 0, the first call of a kind is in progress until all ranks have come
+// to theirs.
 #include "nccl.h"
 
 #include <chrono>
+#include <optional>
 #include <thread>
 
 #include "emulation/nccl-communicator.h"
@@ -37,6 +40,7 @@ struct Pending {
   cudaStream_t stream;
   std::function<void()> body;
   std::vector<Transfer> transfers;
+  std::optional<int> connects;  // the kind of a collective
 };
 
 struct Group {
@@ -95,6 +99,12 @@ ncclResult_t fitsGroup(const Communicator& comm) {
   return refuse(ncclInvalidArgument, "Blocking and nonblocking communicators are not allowed in the same group.");
 }
 
+// Whether all connections are made by ncclCommInitRank.
+bool connected() {
+  const char* set = std::getenv("NCCL_RUNTIME_CONNECT");
+  return set != nullptr && std::string_view(set) == "0";
+}
+
 ncclResult_t endGroup() {
   if (group.depth == 0) return refuse(ncclInvalidUsage, "ncclGroupEnd: not in a group call.");
   if (--group.depth > 0) return ncclSuccess;
@@ -113,8 +123,10 @@ ncclResult_t endGroup() {
   std::map<CommRef, std::vector<Pending>> byComm;
   for (Pending& call : done.calls) byComm[call.comm].push_back(std::move(call));
   for (auto& [comm, calls] : byComm)
-    post(comm, [calls = std::move(calls)]() mutable {
+    post(comm, [c = comm.get(), calls = std::move(calls)]() mutable {
       std::this_thread::sleep_for(std::chrono::microseconds(50));  // time for a caller that does not ask to go wrong
+      for (const Pending& call : calls)
+        if (call.connects && !connected() && !c->clique.connect(*call.connects)) return ncclInternalError;
       return launchAll(calls);
     });
   return ncclInProgress;
@@ -239,7 +251,7 @@ ncclResult_t checkCall(Communicator& comm, const char* name, ncclDataType_t type
 // A call of which every rank that takes part shall wait for good, because this one never comes.
 bool stalls(const CommRef& comm, cudaStream_t stream) {
   if (!faultDue("stall")) return false;
-  group.calls.push_back({comm, stream, [c = comm.get()] { c->clique.hang(); }, {}});
+  group.calls.push_back({comm, stream, [c = comm.get()] { c->clique.hang(); }, {}, {}});
   return true;
 }
 
@@ -253,8 +265,11 @@ ncclResult_t submit(ncclComm_t handle, const Collective& call) {
     result = resolve(*comm, call.name, call.op, call.type, reduction);
   if (result != ncclSuccess) spoil(*comm, result);
   else if (call.count > 0 && !stalls(comm, call.stream))
-    group.calls.push_back(
-        {comm, call.stream, [c = comm.get(), call, reduction] { carryOut(*c, call, reduction); }, {}});
+    group.calls.push_back({comm,
+                           call.stream,
+                           [c = comm.get(), call, reduction] { carryOut(*c, call, reduction); },
+                           {},
+                           static_cast<int>(call.kind)});
   return endCall(result);
 }
 
@@ -271,7 +286,7 @@ ncclResult_t submit(ncclComm_t handle, const char* name, const Transfer& transfe
       return call.comm == comm && call.stream == stream && !call.transfers.empty();
     });
     if (same != group.calls.end()) same->transfers.push_back(transfer);
-    else group.calls.push_back({comm, stream, {}, {transfer}});
+    else group.calls.push_back({comm, stream, {}, {transfer}, {}});
   }
   return endCall(result);
 }
@@ -404,6 +419,8 @@ ncclResult_t ncclCommAbort(ncclComm_t comm) {
   c->closed = true;
   c->changed.notify_all();
   c->changed.wait(lock, [&] { return c->running == 0 && !c->working; });
+  lock.unlock();
+  c->clique.leave(abortPatience());
   return ncclSuccess;
 }
 

@@ -63,6 +63,7 @@ void assign(Settings& s, std::string_view name, std::string_view value) {
   else if (name == "memory") s.memory = scaled(value, {{"", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}});
   else if (name == "seed") s.seed = count(value, 0, UINT64_MAX);
   else if (name == "jitter") s.jitterMicroseconds = scaled(value, {{"us", 1}, {"ms", 1000}, {"", 1}});
+  else if (name == "abort") s.abortMicroseconds = scaled(value, {{"us", 1}, {"ms", 1000}, {"s", 1'000'000}, {"", 1}});
   else if (name == "workers") s.workers = static_cast<int>(count(value, 1, 256));
   else if (name == "protect") s.protect = count(value, 0, 1) == 1;
   else if (name == "order" && value == "forward") s.order = Order::forward;
@@ -71,7 +72,7 @@ void assign(Settings& s, std::string_view name, std::string_view value) {
   else if (name == "order") throw Unreadable{"order is forward, reverse or shuffle, not '" + std::string(value) + "'"};
   else
     throw Unreadable{"there is no setting '" + std::string(name) +
-                     "'; there are devices, memory, order, seed, jitter, workers and protect"};
+                     "'; there are devices, memory, order, seed, jitter, abort, workers and protect"};
 }
 
 std::pair<std::string_view, std::string_view> pair(std::string_view s) {
@@ -154,5 +155,7 @@ bool faultDue(const char* kind) {
     if (fault.kind == kind && call > fault.after) return true;
   return false;
 }
+
+std::chrono::microseconds abortPatience() { return std::chrono::microseconds(settings().abortMicroseconds); }
 
 }  // namespace emulation

@@ -23,6 +23,7 @@ struct Settings {
   Order order = Order::forward;
   uint64_t seed = 1;
   uint64_t jitterMicroseconds = 0;
+  uint64_t abortMicroseconds = 300'000;
   int workers = 1;
   bool protect = false;
   std::vector<int> visible;   // physical indices, after CUDA_VISIBLE_DEVICES

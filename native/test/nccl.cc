@@ -120,7 +120,7 @@ TEST("nccl: then() is told when the data are there, and tensors are held until t
     std::promise<int64_t> told;
     const Ref<Work> work = c.allReduce(x, ReduceOp::sum);
     x = {};
-    EXPECT(live() == before);
+    if (group.rank() == 0) EXPECT(live() == before);
     work->then([&] { told.set_value(live()); });
     EXPECT(told.get_future().get() < before);
     bool again = false;
@@ -219,6 +219,44 @@ TEST("nccl: an abort reaches ranks that wait for their device") {
     group.of(device).allReduce(x, ReduceOp::sum)->wait();
     host(x);
     group.check();
+  });
+}
+
+TEST("nccl: what a peer's abort has let through is not taken for a result") {
+  inThreads(2, 20'000, [](Group& group, Device device) {
+    Communicator& c = group.of(device);
+    if (group.rank() == 1) {
+      usleep(100'000);
+      return group.abort("enough");
+    }
+    const Tensor x = full({4}, 1, DType::float32, device);
+    c.allReduce(x, ReduceOp::sum)->wait();
+    EXPECT(at(x, 0) != 2);
+    EXPECT(failsWith("enough", [&] { group.check(); }));
+  });
+}
+
+TEST("nccl: a failure is told before NCCL is aborted on all ranks, and a rank with nothing to do aborts too") {
+  inThreads(3, 20'000, [](Group& group, Device device) {
+    Communicator& c = group.of(device);
+    group.cpu().barrier()->wait();
+    const auto start = Clock::now();
+    // Without the rank that has nothing to do, the emulation's abort takes 0.3 s.
+    const auto soon = [&] { return Clock::now() - start < std::chrono::milliseconds(300); };
+    if (group.rank() == 0) {
+      std::promise<void> told;
+      c.allReduce(full({4}, 1, DType::float32, device), ReduceOp::sum)->then([&] { told.set_value(); });
+      told.get_future().wait();
+      EXPECT(soon());
+    } else if (group.rank() == 1) {
+      usleep(50'000);
+      group.abort("enough");
+      EXPECT(soon());
+      group.leave();
+      EXPECT(soon());
+    } else {
+      usleep(500'000);
+    }
   });
 }
 

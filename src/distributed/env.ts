@@ -16,6 +16,8 @@ const table = {
   MASTER_PORT: ['int', 'port of the control plane'],
   OMP_NUM_THREADS: ['int', 'threads of one rank; the launcher sets cores / ranks'],
   CUDA_VISIBLE_DEVICES: ['string', 'GPUs that a process sees, numbers or UUIDs; empty hides all'],
+  NCCL_RUNTIME_CONNECT: ['int', 'set to 0 for jobs on GPUs: ranks connect when they join'],
+  NCCL_COMM_BLOCKING: ['int', 'set to 0 for jobs on GPUs: no call of NCCL waits for another rank'],
   DTRAIN_JOB: ['string', 'random id of the job'],
   DTRAIN_LAUNCHER_PID: ['int', 'process id of the launcher; a rank with another parent is an orphan'],
   DTRAIN_GPUS: ['int', 'number of ranks on this machine, if each of them has a GPU; unset when they train on CPUs'],
@@ -69,7 +71,14 @@ type Settings =
   | 'DTRAIN_STABLE_FINALIZERS'
   | 'DTRAIN_EMULATION_FAULT'
 /** Those that only some jobs have; undefined takes them from the environment of a rank. */
-type Occasional = 'CUDA_VISIBLE_DEVICES' | 'DTRAIN_GPUS' | 'DTRAIN_EMULATE' | 'DTRAIN_EMULATION' | 'DTRAIN_TRACE'
+type Occasional =
+  | 'CUDA_VISIBLE_DEVICES'
+  | 'NCCL_RUNTIME_CONNECT'
+  | 'NCCL_COMM_BLOCKING'
+  | 'DTRAIN_GPUS'
+  | 'DTRAIN_EMULATE'
+  | 'DTRAIN_EMULATION'
+  | 'DTRAIN_TRACE'
 
 /** What the launcher sets for one rank; a missing variable is a compile error. */
 export type RankEnv = Record<Exclude<EnvName, Settings | Occasional>, string | number> &

@@ -1,22 +1,22 @@
 // Collectives and the reducer on real processes, with tensors on the CPU and on GPUs; the checks themselves are in the
 // fixtures, on every rank.
 import { spawnSync } from 'node:child_process'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { root } from '../support/run-dtrain.ts'
 import { devices, requireDevice, runOn } from './devices.ts'
 
 describe.each(devices)('on %s', device => {
-  beforeEach(context => requireDevice(device, context))
-
   for (const fixture of ['collectives', 'reducer']) {
-    test.each([1, 2, 3])(`${fixture} with %i ranks`, async ranks => {
+    test.for([1, 2, 3])(`${fixture} with %i ranks`, async (ranks, context) => {
+      requireDevice(device, ranks, context)
       const { code, stdout, stderr } = await runOn(device, ranks, [`test/distributed/fixtures/${fixture}.ts`, device])
       const prefix = ['', '[0,1] ', '[0-2] '][ranks - 1]
       expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${prefix}ok\n`, stderr: '' })
     })
   }
 
-  test('wrappers that tempt ranks apart', async () => {
+  test('wrappers that tempt ranks apart', async context => {
+    requireDevice(device, 2, context)
     const { code, stdout, stderr } = await runOn(device, 2, ['test/distributed/fixtures/wrappers.ts', device])
     expect(stdout).toBe('[0,1] ok\n')
     expect(stderr).toMatch(/backward\(\) failed on rank \d, so the ranks' models would differ/)

@@ -1,6 +1,6 @@
 // The promise of the project: N ranks, on CPUs or on GPUs, give the loss of one CPU process at every step, whatever the
 // batch sizes. The GPUs are emulated with delays, and threads and blocks in a random order.
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type DeviceName, requireDevice, runOn } from './devices.ts'
 
 interface Run {
@@ -47,15 +47,15 @@ for (const wrapper of ['DataParallel', 'DistributedDataParallel']) {
       ['cpu', [2, 3, 4]],
       ['cuda', [1, 2, 3, 4]],
     ])('on %s', (device, counts) => {
-      beforeEach(context => requireDevice(device, context))
-
-      test.each(counts)('%i ranks have the losses of one', async ranks => {
+      test.for(counts)('%i ranks have the losses of one', async (ranks, context) => {
+        requireDevice(device, ranks, context)
         const many = await train(device, ranks, '--wrapper', wrapper)
         expectSameLosses(many.losses, one.losses)
         expect(many.equal).toBe(true)
       })
 
-      test('small buckets change nothing', async () => {
+      test('small buckets change nothing', async context => {
+        requireDevice(device, 3, context)
         const many = await train(device, 3, '--wrapper', wrapper, '--bucket', '0.0001')
         expectSameLosses(many.losses, one.losses)
         expect(many.buckets).toBeGreaterThan(4)
@@ -75,7 +75,7 @@ test('batches of one row on three ranks, and repeated runs agree to the last bit
 })
 
 test('batches of two rows on three GPUs', async context => {
-  requireDevice('cuda', context)
+  requireDevice('cuda', 3, context)
   const args = ['--rows', '2', '--epochs', '1']
   const [one, many, again] = [
     await train('cpu', 1, ...args),

@@ -36,7 +36,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe.each(devices)('on %s', device => {
-  beforeEach(context => requireDevice(device, context))
+  beforeEach(context => requireDevice(device, 3, context))
 
   test('buckets are reduced while backward runs, in index order on every rank', async () => {
     const ranks = 3

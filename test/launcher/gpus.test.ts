@@ -8,10 +8,12 @@ afterAll(removeMachines)
 const four = ['0000:01:00.0', '0000:02:00.0', '0000:41:00.0', '0000:42:00.0']
 const seen = (list: string, gpus = four) => visibleGpus(machine(gpus, { CUDA_VISIBLE_DEVICES: list }))
 
-test('GPUs are counted in /proc, or else in /dev', () => {
-  expect(visibleGpus(machine(four))).toEqual(['0', '1', '2', '3'])
+test('GPUs are counted in /dev, as a container has them, or else in /proc', () => {
   const devices = ['nvidia0', 'nvidia1', 'nvidiactl', 'nvidia-uvm', 'null']
   expect(visibleGpus(machine([], {}, devices))).toEqual(['0', '1'])
+  expect(visibleGpus(machine(four, {}, ['nvidia6', 'nvidiactl']))).toEqual(['0'])
+  expect(visibleGpus(machine(four))).toEqual(['0', '1', '2', '3'])
+  expect(visibleGpus(machine([], {}, ['dxg']))).toEqual(['0'])
   expect(visibleGpus(machine([]))).toEqual([])
   expect(visibleGpus({ root: '/no/such/folder', env: {} })).toEqual([])
 })

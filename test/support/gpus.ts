@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './run-dtrain.ts'
 
-const real = Number(process.env.DTRAIN_TEST_GPU ?? 0)
+/** Of the machine; 0 if GPUs are emulated. */
+export const real = Number(process.env.DTRAIN_TEST_GPU ?? 0)
 
 /** How many a job may have. */
 export const gpus = real || (existsSync(join(root, 'build/Emulated/dtrain.node')) ? 8 : 0)

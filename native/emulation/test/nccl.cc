@@ -335,6 +335,32 @@ TEST("emulated NCCL: a nonblocking communicator returns at once and works later"
   });
 }
 
+TEST("emulated NCCL: the first call of a kind is in progress until all ranks have come to it, unless told otherwise") {
+  for (const bool early : {false, true}) {
+    setenv("NCCL_RUNTIME_CONNECT", early ? "0" : "1", 1);
+    const int ranks = 2;
+    const ncclUniqueId id = newId();
+    onRanks(ranks, [&](int rank) {
+      ncclConfig_t config = nonblocking();
+      ncclComm_t comm;
+      EXPECT(ncclCommInitRankConfig(&comm, ranks, id, rank, &config) == ncclInProgress);
+      EXPECT(outcome(comm) == ncclSuccess);
+      const Stream stream;
+      auto* p = zeros<float>(stream, 1);
+      for (const bool first : {true, false}) {
+        if (rank == 1) sleepMs(100);
+        const auto start = Clock::now();
+        EXPECT(ncclAllReduce(p, p, 1, ncclFloat32, ncclSum, comm, stream) == ncclInProgress);
+        EXPECT(outcome(comm) == ncclSuccess);
+        if (rank == 0) EXPECT((secondsSince(start) > 0.05) == (first && !early));
+        stream.wait();
+      }
+      ok(ncclCommAbort(comm));
+    });
+  }
+  setenv("NCCL_RUNTIME_CONNECT", "0", 1);
+}
+
 TEST("emulated NCCL: a nonblocking communicator that is used too early is spoiled") {
   ncclConfig_t config = nonblocking();
   ncclComm_t comm;
@@ -370,12 +396,12 @@ double cpuSeconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-// Two ranks call something that does not fit; both must wait, quietly, until each is aborted by itself.
+// Two ranks call something that does not fit; both must wait, quietly, until they are aborted.
 template <class F>
 void checkHang(F&& call) {
   const int ranks = 2;
   const ncclUniqueId id = newId();
-  std::atomic<int> waiting{0}, aborted{0};
+  std::atomic<int> waiting{0}, asked{0};
   onRanks(ranks, [&](int rank) {
     const Comm comm(ranks, id, rank);
     const Stream stream;
@@ -388,16 +414,12 @@ void checkHang(F&& call) {
     sleepMs(200);
     EXPECT(cpuSeconds() - cpu < 0.1);  // of both ranks together, in 0.2 s
     EXPECT(busy(stream) && stateOf(comm) == ncclSuccess);
-    while (rank == 1 && aborted == 0) sleepMs(1);
-    if (rank == 1) {
-      sleepMs(20);
-      EXPECT(busy(stream) && stateOf(comm) == ncclSuccess);  // nobody told us
-    }
+    asked++;
+    while (asked < ranks) sleepMs(1);
     const auto start = Clock::now();
     ok(ncclCommAbort(comm));
     stream.wait();
     EXPECT(secondsSince(start) < 0.25);
-    aborted++;
     ncclResult_t state;
     EXPECT(ncclCommGetAsyncError(comm, &state) == ncclInvalidArgument);  // the handle is gone
     EXPECT(ncclAllReduce(p, p, 1, ncclFloat32, ncclSum, comm, stream) == ncclInvalidArgument);
@@ -423,6 +445,31 @@ TEST("emulated NCCL: a send and a receive of different lengths wait for good") {
     if (rank == 0) ok(ncclRecv(p, 10, ncclFloat32, 1, comm, stream));
     if (rank == 1) ok(ncclSend(p, 9, ncclFloat32, 0, comm, stream));
     if (rank == 1) ok(ncclRecv(p, 1, ncclFloat32, 0, comm, stream));  // a short send alone is over at once
+  });
+}
+
+TEST("emulated NCCL: an abort waits for that of the peers, whose collectives end with wrong data meanwhile") {
+  const int ranks = 2;
+  const ncclUniqueId id = newId();
+  std::atomic<bool> waiting{false};
+  onRanks(ranks, [&](int rank) {
+    const Comm comm(ranks, id, rank);
+    const Stream stream;
+    float* p = upload(stream, std::vector<float>{1.0F});
+    if (rank == 1) {
+      while (!waiting) sleepMs(1);
+      const auto start = Clock::now();
+      ok(ncclCommAbort(comm));
+      EXPECT(secondsSince(start) > 0.1 && secondsSince(start) < 0.28);  // not the 0.3 s of the setting
+      return;
+    }
+    ok(ncclAllReduce(p, p, 1, ncclFloat32, ncclSum, comm, stream));
+    sleepMs(20);
+    EXPECT(busy(stream));
+    waiting = true;
+    EXPECT(download(stream, p, 1)[0] != 2 && stateOf(comm) == ncclSuccess);
+    sleepMs(120);
+    ok(ncclCommAbort(comm));
   });
 }
 
