@@ -16,6 +16,7 @@ import type { RunOptions } from './options.ts'
 import { Rendezvous } from './rendezvous.ts'
 import { Screen } from './screen.ts'
 import { markEnded, openSegment } from './shm.ts'
+import { watchSilence } from './silence.ts'
 import { type Job, spawnRank } from './spawn.ts'
 import { Supervisor } from './supervise.ts'
 import { describe, type Verdict, verdict } from './verdict.ts'
@@ -127,7 +128,9 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
       supervisor.exited(rank, code, name)
     })
   }
+  const stopWatching = watchSilence(job.segment, (rank, report) => supervisor.failed(rank, report))
   const outcome = await supervisor.ended
+  stopWatching()
   closeSync(job.segment)
   killDescendants(job.id)
   if (outcome.kind === 'failed' && outcome.culprit.report) {

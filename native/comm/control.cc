@@ -221,7 +221,7 @@ void Control::failLate(const Call& call) {
       describe(call),
       behind.empty()
           ? "the GPUs of all ranks are in it, and it does not end, so one of them or a link between them hangs "
-            "(NCCL_DEBUG=INFO says more)"
+            "(NCCL_DEBUG=INFO says more; if NCCL_P2P_DISABLE=1 helps, it is the link)"
           : str("rank ", who,
                 " has called it, but the GPU there has not come to it, so it still "
                 "computes what was asked before, or has stalled"));

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -76,6 +77,9 @@ struct ControlSegment {
   RankSlot slots[kMaxRanks];
 };
 static_assert(sizeof(ControlSegment) <= 1 << 20, "what launcher/shm.ts makes");
+static_assert(offsetof(ControlSegment, aborted) == 260 && offsetof(ControlSegment, abortedBy) == 264 &&
+                  offsetof(ControlSegment, reason) == 268,
+              "where launcher/shm.ts looks");
 
 std::string describe(const Call& call);
 // A span of the step trace for it, or for a group of calls like it; see core/trace.h.

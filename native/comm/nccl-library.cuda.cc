@@ -12,9 +12,11 @@ namespace {
 // A collective that only has to be launched takes some 50 us; a nap takes 70.
 constexpr auto kSpin = std::chrono::microseconds(200), kNap = std::chrono::microseconds(20);
 
+// The last message of NCCL in this process is usually about this error.
 std::string lastWords(ncclComm_t comm, ncclResult_t status) {
+  const std::string error = nccl().ncclGetErrorString(status);
   const char* last = nccl().ncclGetLastError(comm);
-  return str(nccl().ncclGetErrorString(status), last && *last ? ": " : "", last ? last : "");
+  return last && *last ? str(error, "; last message of NCCL: ", last) : error;
 }
 
 void require(ncclResult_t status, ncclComm_t comm) {

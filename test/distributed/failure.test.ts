@@ -129,6 +129,12 @@ describe('on four GPUs that train', () => {
   })
 })
 
+test('no rank can say why: the launcher does after ten seconds', async () => {
+  const run = await runDtrain(['--nproc', '2', 'test/distributed/fixtures/fail.ts', 'silence'])
+  const message = /^dtrain: rank 1 failed: DistributedError: rank 1 aborted: enough\n {2}code: DTRAIN_DISTRIBUTED\n/
+  expectEnd(run, Date.now(), /start (\d+)/g, { code: 1, message, within: 14 })
+})
+
 const mistakes: Record<string, RegExp> = {
   shape: /ShapeError: linear: input \[3, 5\] has 5 features, weight \[2, 4\] expects 4\n/,
   dtype: /DTypeError: crossEntropy: expected class indices of dtype int64 \(or uint8\) as target, got float32/,
