@@ -17,7 +17,7 @@ interface Expected {
 }
 
 const failures: Record<string, Expected> = {
-  throw: { code: 1, message: /^dtrain: rank 1 failed: RangeError: no such digit\n {4}at .*fail\.ts:13:\d+/ },
+  throw: { code: 1, message: /^dtrain: rank 1 failed: RangeError: no such digit\n {4}at .*fail\.ts:17:\d+/ },
   kill: { code: 137, message: /^dtrain: rank 1 was killed by SIGKILL/ },
   exit: { code: 7, message: /^dtrain: rank 1 exited with code 7/ },
   absent: {
