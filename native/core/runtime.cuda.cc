@@ -272,13 +272,8 @@ void copy(void* to, Device toDevice, const void* from, Device fromDevice, size_t
                     : fromDevice.isCpu() ? cudaMemcpyHostToDevice
                                          : cudaMemcpyDeviceToDevice;
   check(cudaMemcpyAsync(to, from, bytes, kind, queue), "copy");
-  if (async || kind == cudaMemcpyDeviceToDevice) return;
-  if (kind == cudaMemcpyDeviceToHost) return synchronizeStream(mine.index, queue);
-  // Pageable memory has been read when the call returns; pinned memory has not.
-  cudaPointerAttributes attributes;
-  const bool pinned =
-      cudaPointerGetAttributes(&attributes, from) == cudaSuccess && attributes.type == cudaMemoryTypeHost;
-  if (pinned) synchronizeStream(mine.index, queue);
+  // CUDA does not promise that even pageable memory has been read when the call returns.
+  if (!async && kind != cudaMemcpyDeviceToDevice) synchronizeStream(mine.index, queue);
 }
 
 void* allocatePinned(size_t bytes) {

@@ -1,10 +1,9 @@
-// cudaMemcpyAsync and cudaMemsetAsync. What "async" means depends on the host memory, as on a GPU: pageable memory is
-// read before the call returns and written before it returns; pinned memory is read and written when the stream gets
-// there. Device memory must belong to the stream's device, which is stricter than CUDA; cudaMemcpyPeerAsync may name
-// two.
+// cudaMemcpyAsync and cudaMemsetAsync. What "async" means depends on the host memory, as on a GPU: pinned memory is
+// read and written when the stream gets there; pageable memory is written before the call returns, but read when the
+// stream gets there, since CUDA only says that such a copy "might be synchronous". Device memory must belong to the
+// stream's device, which is stricter than CUDA; cudaMemcpyPeerAsync may name two.
 #include <cstring>
 #include <optional>
-#include <vector>
 
 #include "emulation/stream.h"
 
@@ -64,8 +63,6 @@ void submit(const std::shared_ptr<Stream>& s, void* dst, const Side& to, const v
   const auto* out = static_cast<const char*>(dst);
   if (first < out + bytes && out < first + bytes)
     refuse(cudaErrorInvalidValue, "cudaMemcpyAsync: source and destination overlap");
-  std::shared_ptr<const std::vector<char>> snapshot;
-  if (from.pageable() && !to.pageable()) snapshot = std::make_shared<std::vector<char>>(first, first + bytes);
   s->submit([=, index = s->device.index](BlockRunner&) {
     Problem problem = checkNow(to, dst, bytes);
     if (problem.empty()) problem = checkNow(from, src, bytes);
@@ -73,7 +70,7 @@ void submit(const std::shared_ptr<Stream>& s, void* dst, const Side& to, const v
     std::optional<Access> reading, writing;
     if (from.device != nullptr) reading.emplace(from.device->memory.region);
     if (to.device != nullptr) writing.emplace(to.device->memory.region);
-    std::memcpy(dst, snapshot != nullptr ? snapshot->data() : src, bytes);
+    std::memcpy(dst, src, bytes);
   });
   if (!to.pageable() && !(to.host() && from.host())) return;
   s->drain();

@@ -114,13 +114,13 @@ TEST("emulation memory: the pool's numbers, and trimming it") {
   });
 }
 
-TEST("emulation copies: pageable memory is read before the call returns and written before it returns") {
+TEST("emulation copies: pageable memory is read when the stream gets there and written before the call returns") {
   const Stream stream;
   int* p = allocate<int>(stream, 4);
-  std::vector<int> host{1, 2, 3, 4};
+  std::vector<int> host{0, 0, 0, 0};
   Gate gate(stream);
   ok(cudaMemcpyAsync(p, host.data(), 16, cudaMemcpyHostToDevice, stream));
-  host = {0, 0, 0, 0};
+  host = {1, 2, 3, 4};
   ok(launch(stream, addOne, 1, 4, p, 4));
   std::thread opener([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -194,9 +194,9 @@ TEST("emulated NCCL: sums of scaled values, the scale on the host or on the devi
     ncclRedOp_t here, there;
     ok(ncclRedOpCreatePreMulSum(&here, &weight, ncclFloat64, ncclScalarHostImmediate, comm));
     ok(ncclRedOpCreatePreMulSum(&there, scale, ncclFloat64, ncclScalarDevice, comm));
+    const std::vector<double> later{rank == 0 ? 3.0 : 5.0};
     {
       Gate gate(stream);
-      std::vector<double> later{rank == 0 ? 3.0 : 5.0};
       ok(ncclAllReduce(p, p, 2, ncclFloat64, here, comm, stream));
       ok(ncclRedOpDestroy(here, comm));
       ok(cudaMemcpyAsync(scale, later.data(), sizeof(double), cudaMemcpyDefault, stream));

@@ -81,6 +81,7 @@ template <class T>
 T* upload(cudaStream_t stream, const std::vector<T>& values) {
   T* p = allocate<T>(stream, values.size());
   ok(cudaMemcpyAsync(p, values.data(), values.size() * sizeof(T), cudaMemcpyHostToDevice, stream));
+  ok(cudaStreamSynchronize(stream));
   return p;
 }
 
