@@ -17,11 +17,9 @@
 #include <string>
 
 #include "core/allocator.h"
-#include "core/ref.h"
+#include "core/stream.h"
 
 namespace dtrain {
-
-using EventHandle = void*;
 
 struct DeviceInfo {
   std::string name;
@@ -74,39 +72,5 @@ void checkDeviceExists(Device device);
 // Called at the end of every wait; see Note [Device failures]. A check throws what it has found.
 void addDeviceCheck(std::function<void()> f);
 void checkDevice();
-
-class Stream : public RefCounted {
- public:
-  Stream(Device device, int priority);
-  Stream(Device device, StreamHandle borrowed) : device(device), handle(borrowed), owned_(false) {}
-  ~Stream() override;
-  const Device device;
-  const StreamHandle handle;
-
- private:
-  const bool owned_;
-};
-
-class Event : public RefCounted {
- public:
-  explicit Event(Device device, bool timing = false);
-  ~Event() override;
-  void record(StreamHandle stream) const;
-  void wait(StreamHandle stream) const;  // the stream waits for what was recorded
-  bool done() const;
-  const Device device;
-  const EventHandle handle;
-};
-
-// Makes a stream current for a scope.
-class StreamGuard {
- public:
-  StreamGuard(Device device, StreamHandle stream);
-  ~StreamGuard();
-
- private:
-  const Device device_;
-  const StreamHandle before_;
-};
 
 }  // namespace dtrain

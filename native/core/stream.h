@@ -1,0 +1,45 @@
+// Streams and events of devices as counted objects. What they are for: Note [Streams] in runtime.h.
+#pragma once
+
+#include "core/device.h"
+#include "core/ref.h"
+
+namespace dtrain {
+
+using EventHandle = void*;
+
+class Stream : public RefCounted {
+ public:
+  Stream(Device device, int priority);
+  Stream(Device device, StreamHandle borrowed) : device(device), handle(borrowed), owned_(false) {}
+  ~Stream() override;
+  const Device device;
+  const StreamHandle handle;
+
+ private:
+  const bool owned_;
+};
+
+class Event : public RefCounted {
+ public:
+  explicit Event(Device device, bool timing = false);
+  ~Event() override;
+  void record(StreamHandle stream) const;
+  void wait(StreamHandle stream) const;  // the stream waits for what was recorded
+  bool done() const;
+  const Device device;
+  const EventHandle handle;
+};
+
+// Makes a stream current for a scope.
+class StreamGuard {
+ public:
+  StreamGuard(Device device, StreamHandle stream);
+  ~StreamGuard();
+
+ private:
+  const Device device_;
+  const StreamHandle before_;
+};
+
+}  // namespace dtrain
