@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "autograd/engine.h"
+#include "core/pinned.h"
 #include "kernels/libraries.h"
 #include "ops/conv.h"
 #include "ops/copy.h"
@@ -121,7 +122,10 @@ napi_value item(const Tensor& x) {
 
 void resetPeakMemoryStats(Device device) { allocator(device).resetPeak(); }
 void setMemoryBudget(double bytes, Device device) { allocator(device).setBudget(static_cast<int64_t>(bytes)); }
-void emptyCache(Device device) { allocator(device).emptyCache(); }
+void emptyCache(Device device) {
+  allocator(device).emptyCache();
+  if (!device.isCpu()) pinnedAllocator().emptyCache();
+}
 int numThreads() { return omp_get_max_threads(); }
 void setNumThreads(int n) {
   check(n > 0, Code::argument, "setNumThreads: expected a positive integer, got ", n);

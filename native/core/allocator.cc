@@ -68,8 +68,8 @@ size_t classSize(size_t bytes) { return bytes == 0 ? 0 : sizeOfClass(classIndex(
 int64_t allocatedBytes() { return allocatedNow.load(std::memory_order_relaxed); }
 int64_t liveBytes() { return liveNow.load(std::memory_order_relaxed); }
 
-CachingAllocator::CachingAllocator(RawMemory& raw, Device device, int64_t budget)
-    : raw_(raw), device_(device), caching_(!environmentIsOne("DTRAIN_NO_MEMORY_CACHING")) {
+CachingAllocator::CachingAllocator(RawMemory& raw, std::string place, int64_t budget)
+    : raw_(raw), place_(std::move(place)), caching_(!environmentIsOne("DTRAIN_NO_MEMORY_CACHING")) {
   stats_.budget = budget;
 }
 
@@ -96,6 +96,7 @@ void* CachingAllocator::allocate(size_t bytes, StreamHandle stream) {
 
 void* CachingAllocator::tryAllocate(size_t size, StreamHandle stream) {
   std::lock_guard lock(mutex_);
+  keepParked();
   const int64_t bytes = static_cast<int64_t>(size);
   if (stats_.live + bytes > stats_.budget) return nullptr;
   auto& list = freeLists(stream)[classIndex(size)];
@@ -123,25 +124,43 @@ void* CachingAllocator::tryAllocate(size_t size, StreamHandle stream) {
   return p;
 }
 
-void CachingAllocator::release(void* p, size_t bytes, StreamHandle stream) {
+void CachingAllocator::release(void* p, size_t bytes, StreamHandle stream, std::vector<Ref<Event>> uses) {
   if (!p) return;
   const size_t size = sizeFor(bytes);
   std::lock_guard lock(mutex_);
   stats_.live -= static_cast<int64_t>(size);
   liveNow.fetch_sub(static_cast<int64_t>(size), std::memory_order_relaxed);
   liveBySize_[size]--;
+  if (uses.empty()) return keep(p, size, stream);
+  stats_.cached += static_cast<int64_t>(size);
+  parked_.push_back({p, size, stream, std::move(uses)});
+}
+
+void CachingAllocator::keep(void* p, size_t size, StreamHandle stream) {
   if (!caching_) return raw_.release(p, size, stream);
   stats_.cached += static_cast<int64_t>(size);
   freeLists(stream)[classIndex(size)].push_back(p);
 }
 
+// Asks the oldest only, so that an allocation costs no more when many are parked.
+void CachingAllocator::keepParked() {
+  const auto done = [](const Ref<Event>& use) { return use->done(); };
+  for (; !parked_.empty(); parked_.pop_front()) {
+    const Parked& first = parked_.front();
+    if (!std::all_of(first.uses.begin(), first.uses.end(), done)) return;
+    stats_.cached -= static_cast<int64_t>(first.size);
+    keep(first.p, first.size, first.stream);
+  }
+}
+
 void CachingAllocator::releaseCached() {
   for (auto& [stream, lists] : free_)
     for (size_t i = 0; i < lists.size(); i++) {
-      for (void* p : lists[i]) raw_.release(p, sizeOfClass(static_cast<int>(i)), stream);
+      const size_t size = sizeOfClass(static_cast<int>(i));
+      for (void* p : lists[i]) raw_.release(p, size, stream);
+      stats_.cached -= static_cast<int64_t>(lists[i].size() * size);
       lists[i].clear();
     }
-  stats_.cached = 0;
 }
 
 void CachingAllocator::failOutOfMemory(size_t size) {
@@ -153,9 +172,8 @@ void CachingAllocator::failOutOfMemory(size_t size) {
   std::string held;
   for (size_t i = 0; i < std::min<size_t>(largest.size(), 3); i++)
     held += str(i ? ", " : "", liveBySize_[largest[i].second], " x ", largest[i].second, " bytes");
-  fail(Code::outOfMemory, "out of memory", device_.isCpu() ? "" : str(" on ", device_), ": ", size, " bytes wanted, ",
-       inMiB(stats_.live), " of a budget of ", inMiB(stats_.budget), " in live tensors",
-       held.empty() ? "" : "; largest: ", held,
+  fail(Code::outOfMemory, "out of memory", place_, ": ", size, " bytes wanted, ", inMiB(stats_.live),
+       " of a budget of ", inMiB(stats_.budget), " in live tensors", held.empty() ? "" : "; largest: ", held,
        "; keep fewer tensors (tidy(), dispose()), use a smaller batch, or raise the budget with "
        "setMemoryBudget() or DTRAIN_MEMORY_BUDGET");
 }
@@ -177,12 +195,13 @@ void CachingAllocator::setBudget(int64_t bytes) {
 
 void CachingAllocator::emptyCache() {
   std::lock_guard lock(mutex_);
+  keepParked();
   releaseCached();
 }
 
 // Never destroyed: finalizers may run after static destructors.
 CachingAllocator& cpuAllocator() {
-  static auto* cpu = new CachingAllocator(*new HostMemory, Device{}, defaultBudget());
+  static auto* cpu = new CachingAllocator(*new HostMemory, "", defaultBudget());
   return *cpu;
 }
 

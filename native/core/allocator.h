@@ -13,11 +13,14 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "core/device.h"
+#include "core/stream.h"
 
 namespace dtrain {
 
@@ -44,13 +47,14 @@ void setPressureHandler(PressureHandler handler);  // of the calling thread; nul
 
 class CachingAllocator {
  public:
-  // Does not own raw.
-  CachingAllocator(RawMemory& raw, Device device, int64_t budget);
+  // Does not own raw. `place` stands behind "out of memory" in the error.
+  CachingAllocator(RawMemory& raw, std::string place, int64_t budget);
 
   // 64-byte aligned; null for 0 bytes. Throws Error{outOfMemory}. A freed block serves only the stream it came from:
   // see Note [Streams] in runtime.h.
   void* allocate(size_t bytes, StreamHandle stream = nullptr);
-  void release(void* p, size_t bytes, StreamHandle stream = nullptr);  // bytes and stream as passed to allocate
+  // bytes and stream as passed to allocate. The block is parked until all events are done; nobody waits for them.
+  void release(void* p, size_t bytes, StreamHandle stream = nullptr, std::vector<Ref<Event>> uses = {});
 
   MemoryStats stats() const;
   void resetPeak();
@@ -59,19 +63,29 @@ class CachingAllocator {
 
  private:
   using FreeLists = std::vector<std::vector<void*>>;  // by class
+  struct Parked {
+    void* p;
+    size_t size;
+    StreamHandle stream;
+    std::vector<Ref<Event>> uses;
+  };
 
   size_t sizeFor(size_t bytes) const;
   void* tryAllocate(size_t size, StreamHandle stream);
   [[noreturn]] void failOutOfMemory(size_t size);
-  void releaseCached();  // with the lock held
+  // With the lock held:
+  void keep(void* p, size_t size, StreamHandle stream);
+  void keepParked();
+  void releaseCached();
   FreeLists& freeLists(StreamHandle stream);
 
   RawMemory& raw_;
-  const Device device_;
+  const std::string place_;
   const bool caching_;
   mutable std::mutex mutex_;
   MemoryStats stats_;
   std::vector<std::pair<StreamHandle, FreeLists>> free_;  // few streams: searched from the front
+  std::deque<Parked> parked_;                             // in the order of release
   std::unordered_map<size_t, int64_t> liveBySize_;        // for the out-of-memory message
 };
 

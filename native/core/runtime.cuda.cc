@@ -68,7 +68,7 @@ struct DeviceState {
     check(cudaMemGetInfo(&free, &total), "cuda");
     // The rest is for the libraries' workspaces and the driver.
     const auto budget = static_cast<int64_t>(0.9 * static_cast<double>(total));
-    allocator = std::make_unique<CachingAllocator>(*memory, Device{Device::cuda, static_cast<int8_t>(index)}, budget);
+    allocator = std::make_unique<CachingAllocator>(*memory, str(" on cuda:", index), budget);
     check(cudaHostAlloc(reinterpret_cast<void**>(&fault), sizeof(Fault), cudaHostAllocMapped), "cuda");
     *fault = {};
     cudaDeviceProp properties;

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "core/pinned.h"
 #include "core/runtime.h"
 #include "ops/record.h"
 #include "ops/view.h"
@@ -37,16 +38,8 @@ Tensor cast(const Tensor& x, DType dtype) {
 }
 
 namespace {
-class PinnedMemory : public RefCounted {
- public:
-  explicit PinnedMemory(size_t bytes)
-      : data(runtime({Device::cuda, 0}).allocatePinned(std::max<size_t>(bytes, 1))), bytes(bytes) {
-    check(data, Code::outOfMemory, "pinMemory: the system has no ", bytes, " bytes of pinned memory left");
-  }
-  ~PinnedMemory() override { runtime({Device::cuda, 0}).releasePinned(data); }
-  void* const data;
-  const size_t bytes;
-};
+// Null where the memory is not pinned.
+PinnedMemory* pinned(const Tensor& x) { return dynamic_cast<PinnedMemory*>(x.impl()->storage->owner()); }
 
 size_t bytesOf(const Tensor& x) { return static_cast<size_t>(x.numel() * itemSize(x.dtype())); }
 }  // namespace
@@ -64,7 +57,7 @@ Tensor pinMemory(const Tensor& x) {
   return y;
 }
 
-bool isPinned(const Tensor& x) { return dynamic_cast<PinnedMemory*>(x.impl()->storage->owner()) != nullptr; }
+bool isPinned(const Tensor& x) { return pinned(x) != nullptr; }
 
 Tensor to(const Tensor& x, Device device, bool nonBlocking) {
   if (x.device() == device) return x;
@@ -73,8 +66,9 @@ Tensor to(const Tensor& x, Device device, bool nonBlocking) {
   Tensor y = empty(x.sizes(), x.dtype(), device);
   const Device cuda = device.isCpu() ? x.device() : device;
   // A copy to the host without blocking would need pinned memory here; PyTorch's gives some, and a wait to forget.
-  const bool async = nonBlocking && !device.isCpu() && isPinned(from);
+  PinnedMemory* const async = nonBlocking && !device.isCpu() ? pinned(from) : nullptr;
   runtime(cuda).copy(y.bytes(), device, from.bytes(), x.device(), bytesOf(x), async);
+  if (async) async->usedBy(cuda);
   if (recording(x))
     record(
         "ToCopyBackward0", y, x, [back = x.device()](const Tensor& dy) { return to(dy, back); }, Keeps::nothing);
@@ -90,8 +84,10 @@ void copy_(const Tensor& x, const Tensor& source, bool nonBlocking) {
     const NoGrad guard;
     if (x.isContiguous() && source.isContiguous() && source.sizes() == x.sizes() && source.dtype() == x.dtype()) {
       const Device cuda = x.device().isCpu() ? source.device() : x.device();
-      const bool async = nonBlocking && (isPinned(x) || isPinned(source));
-      return runtime(cuda).copy(x.bytes(), x.device(), source.bytes(), source.device(), bytesOf(x), async);
+      PinnedMemory* const async = nonBlocking ? pinned(x.device().isCpu() ? x : source) : nullptr;
+      runtime(cuda).copy(x.bytes(), x.device(), source.bytes(), source.device(), bytesOf(x), async);
+      if (async) async->usedBy(cuda);
+      return;
     }
     return kernels(x).copy(expand(to(source, x.device(), nonBlocking), x.sizes()), x);
   }

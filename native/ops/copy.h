@@ -9,7 +9,7 @@ Tensor clone(const Tensor& x);       // contiguous
 Tensor contiguous(const Tensor& x);  // x itself when it already is
 Tensor cast(const Tensor& x, DType dtype);
 // x on another device; x itself when it is there. Blocks the host while memory of the host takes part, unless
-// nonBlocking and that memory is pinned; then the caller keeps it unchanged until the device has got there.
+// nonBlocking and that memory is pinned; then the caller leaves it unchanged until the device has got there.
 Tensor to(const Tensor& x, Device device, bool nonBlocking = false);
 void copy_(const Tensor& x, const Tensor& source, bool nonBlocking = false);
 Tensor pinMemory(const Tensor& x);  // a copy in memory of the host that devices can reach by themselves

@@ -2,6 +2,7 @@
 #include <future>
 #include <thread>
 
+#include "core/pinned.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "test/twins.h"
@@ -39,6 +40,37 @@ CUDA_TEST("cuda: pageable memory has been read when a copy returns, whatever the
   const Tensor y = to(x, kCuda, false);
   std::fill_n(x.data<float>(), 1000, 2.0F);
   EXPECT(toHost<float>(y) == std::vector<float>(1000, 1));
+}
+
+CUDA_TEST("cuda: pinned memory that is let go while a copy uses it is not given to anybody before its end") {
+  const Tensor ones = full({1000}, 1, DType::float32), twos = full({1000}, 2, DType::float32);
+  Held held(compute());
+  Tensor from = pinMemory(ones), into = pinMemory(ones);
+  const std::vector<void*> used{from.bytes(), into.bytes()};
+  const Tensor y = to(from, kCuda, true);
+  copy_(into, y, true);
+  from = into = Tensor();
+  std::vector<Tensor> others;
+  for (int i = 0; i < 4; i++) others.push_back(pinMemory(twos));
+  for (const Tensor& x : others) EXPECT(std::find(used.begin(), used.end(), x.bytes()) == used.end());
+  held.go();
+  EXPECT(toHost<float>(y) == std::vector<float>(1000, 1));
+  for (const Tensor& x : others) EXPECT(x.data<float>()[0] == 2 && x.data<float>()[999] == 2);
+  const Tensor again = pinMemory(twos);
+  EXPECT(std::find(used.begin(), used.end(), again.bytes()) != used.end());
+}
+
+CUDA_TEST("cuda: emptyCache gives pinned memory back, but not what a copy uses") {
+  pinnedAllocator().emptyCache();
+  EXPECT(pinnedAllocator().stats().cached == 0);
+  Held held(compute());
+  const Tensor y = to(pinMemory(full({1000}, 1, DType::float32)), kCuda, true);
+  pinnedAllocator().emptyCache();
+  EXPECT(pinnedAllocator().stats().cached == static_cast<int64_t>(classSize(4000)));
+  held.go();
+  EXPECT(toHost<float>(y)[999] == 1);
+  pinnedAllocator().emptyCache();
+  EXPECT(pinnedAllocator().stats().cached == 0);
 }
 
 }  // namespace

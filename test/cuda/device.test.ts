@@ -83,6 +83,17 @@ describe('moving', () => {
     expect(() => y.pinMemory()).toThrow('pinMemory: only memory of the host can be pinned, got a tensor on cuda:0')
   })
 
+  test('a pinned tensor may be disposed while it is copied', () => {
+    const x = randn(1000)
+    const there = Array.from({ length: 5 }, () => {
+      const pinned = x.pinMemory()
+      const y = pinned.to('cuda', { nonBlocking: true })
+      pinned.dispose()
+      return y
+    })
+    for (const y of there) expect(y.toTypedArray()).toEqual(x.toTypedArray())
+  })
+
   test.skipIf(cuda.deviceCount() < 2)('between two devices', () => {
     const x = arange(6, { device: 'cuda:0' }).view(2, 3)
     const y = x.t().to('cuda:1')
