@@ -94,10 +94,8 @@ void eventRecord(const Ref<Event>& event, const Ref<Stream>& stream) {
   event->record(stream->handle);
 }
 bool eventDone(const Ref<Event>& event) { return event->done(); }
-void eventSynchronize(const Ref<Event>& event) { runtime(event->device).synchronizeEvent(event->handle); }
-double eventElapsed(const Ref<Event>& start, const Ref<Event>& end) {
-  return runtime(start->device).elapsedMs(start->handle, end->handle);
-}
+void eventSynchronize(const Ref<Event>& event) { event->synchronize(); }
+double eventElapsed(const Ref<Event>& start, const Ref<Event>& end) { return start->elapsedMs(*end); }
 void recordStream(const Tensor& x, const Ref<Stream>& stream) {
   check(x.device() == stream->device, Code::argument, "recordStream: the tensor is on ", x.device(),
         ", the stream is of ", stream->device);

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
 #include "core/cuda.h"
@@ -161,40 +162,55 @@ void setCurrentStream(int device, StreamHandle stream) {
   usedDevices |= uint64_t{1} << device;
 }
 
-// Streams are never destroyed, because memory may belong to them: they wait for the next one who wants a stream.
-struct IdleStreams {
-  std::mutex mutex;
-  std::map<std::pair<int, int>, std::vector<StreamHandle>> idle;  // by device and priority
-  std::map<StreamHandle, std::pair<int, int>> made;
+// Streams and events wait for the next one who wants one, instead of being destroyed: memory may belong to a stream,
+// and cudaEventDestroy may wait for the device. The driver is never called with the lock held.
+class Idle {
+ public:
+  using Kind = std::pair<int, int>;  // device, and priority or timing
+  void* take(Kind kind) {
+    const std::lock_guard lock(mutex_);
+    auto& idle = idle_[kind];
+    if (idle.empty()) return nullptr;
+    void* handle = idle.back();
+    idle.pop_back();
+    return handle;
+  }
+  void* made(void* handle, Kind kind) {
+    const std::lock_guard lock(mutex_);
+    kinds_[handle] = kind;
+    return handle;
+  }
+  void put(void* handle) {
+    const std::lock_guard lock(mutex_);
+    idle_[kinds_.at(handle)].push_back(handle);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<Kind, std::vector<void*>> idle_;
+  std::unordered_map<void*, Kind> kinds_;
 };
-IdleStreams& streams() {
-  static auto* all = new IdleStreams;
+Idle& streams() {
+  static auto* all = new Idle;
+  return *all;
+}
+Idle& events() {
+  static auto* all = new Idle;
   return *all;
 }
 
 StreamHandle makeStream(int device, int priority) {
+  const Idle::Kind kind{device, priority < 0 ? -1 : 0};
+  if (void* idle = streams().take(kind)) return idle;
   use(device);
-  IdleStreams& all = streams();
-  const std::lock_guard lock(all.mutex);
-  const std::pair key{device, priority < 0 ? -1 : 0};
-  if (auto& idle = all.idle[key]; !idle.empty()) {
-    const StreamHandle stream = idle.back();
-    idle.pop_back();
-    return stream;
-  }
   int least, greatest;
   check(cudaDeviceGetStreamPriorityRange(&least, &greatest), "Stream");
   cudaStream_t made;
   check(cudaStreamCreateWithPriority(&made, cudaStreamNonBlocking, priority < 0 ? greatest : least), "Stream");
-  all.made[made] = key;
-  return made;
+  return streams().made(made, kind);
 }
 
-void destroyStream(StreamHandle stream) {
-  IdleStreams& all = streams();
-  const std::lock_guard lock(all.mutex);
-  all.idle[all.made.at(stream)].push_back(stream);
-}
+void destroyStream(StreamHandle stream) { streams().put(stream); }
 
 bool done(cudaError_t status, const char* what) {
   if (status == cudaErrorNotReady) return false;
@@ -217,14 +233,16 @@ void synchronizeDevice(int device) {
 }
 
 EventHandle makeEvent(int device, bool timing) {
+  const Idle::Kind kind{device, timing};
+  if (void* idle = events().take(kind)) return idle;
   use(device);
   cudaEvent_t made;
   check(cudaEventCreateWithFlags(&made, timing ? cudaEventDefault : cudaEventDisableTiming), "Event");
-  return made;
+  return events().made(made, kind);
 }
 
 cudaEvent_t asEvent(EventHandle event) { return static_cast<cudaEvent_t>(event); }
-void destroyEvent(EventHandle event) { cudaEventDestroy(asEvent(event)); }
+void destroyEvent(EventHandle event) { events().put(event); }
 void recordEvent(EventHandle event, StreamHandle stream) {
   check(cudaEventRecord(asEvent(event), asStream(stream)), "Event");
 }

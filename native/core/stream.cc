@@ -1,5 +1,6 @@
 #include "core/stream.h"
 
+#include "core/error.h"
 #include "core/runtime.h"
 
 namespace dtrain {
@@ -12,9 +13,21 @@ Stream::~Stream() {
 
 Event::Event(Device device, bool timing) : device(device), handle(runtime(device).makeEvent(device.index, timing)) {}
 Event::~Event() { runtime(device).destroyEvent(handle); }
-void Event::record(StreamHandle stream) const { runtime(device).recordEvent(handle, stream); }
-void Event::wait(StreamHandle stream) const { runtime(device).waitEvent(stream, handle); }
-bool Event::done() const { return runtime(device).eventDone(handle); }
+void Event::record(StreamHandle stream) const {
+  runtime(device).recordEvent(handle, stream);
+  recorded_ = true;
+}
+void Event::wait(StreamHandle stream) const {
+  if (recorded_) runtime(device).waitEvent(stream, handle);
+}
+bool Event::done() const { return !recorded_ || runtime(device).eventDone(handle); }
+void Event::synchronize() const {
+  if (recorded_) runtime(device).synchronizeEvent(handle);
+}
+double Event::elapsedMs(const Event& end) const {
+  check(recorded_ && end.recorded_, Code::argument, "elapsedTime: both events must have been recorded");
+  return runtime(device).elapsedMs(handle, end.handle);
+}
 
 StreamGuard::StreamGuard(Device device, StreamHandle stream)
     : device_(device), before_(device.isCpu() ? nullptr : runtime(device).currentStream(device.index)) {

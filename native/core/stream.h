@@ -20,6 +20,7 @@ class Stream : public RefCounted {
   const bool owned_;
 };
 
+// The handle may have been another event's: until record() there is nothing to wait for.
 class Event : public RefCounted {
  public:
   explicit Event(Device device, bool timing = false);
@@ -27,8 +28,13 @@ class Event : public RefCounted {
   void record(StreamHandle stream) const;
   void wait(StreamHandle stream) const;  // the stream waits for what was recorded
   bool done() const;
+  void synchronize() const;
+  double elapsedMs(const Event& end) const;  // from this one; both with timing
   const Device device;
   const EventHandle handle;
+
+ private:
+  mutable bool recorded_ = false;
 };
 
 // Makes a stream current for a scope.

@@ -73,5 +73,20 @@ CUDA_TEST("cuda: emptyCache gives pinned memory back, but not what a copy uses")
   EXPECT(pinnedAllocator().stats().cached == 0);
 }
 
+CUDA_TEST("cuda: an event is not destroyed but used again, and nothing of its former life shows") {
+  Held held(compute());
+  Ref<Event> event = make<Event>(kCuda);
+  event->record(compute());
+  const EventHandle handle = event->handle;
+  event = {};
+  EXPECT(!cuda().eventDone(handle));  // it still exists
+  event = make<Event>(kCuda);
+  EXPECT(event->handle == handle && event->done());
+  event->synchronize();
+  const Ref<Stream> side = make<Stream>(kCuda, 0);
+  event->wait(side->handle);
+  EXPECT(cuda().streamDone(side->handle));
+}
+
 }  // namespace
 }  // namespace dtrain::test

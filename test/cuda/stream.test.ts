@@ -61,6 +61,9 @@ describe('streams', () => {
     end.synchronize()
     expect(end.query()).toBe(true)
     expect(start.elapsedTime(end)).toBeGreaterThan(0)
+    const never = new cuda.Event({ enableTiming: true })
+    expect(never.query()).toBe(true)
+    expect(() => start.elapsedTime(never)).toThrow('elapsedTime: both events must have been recorded')
   })
 })
 
