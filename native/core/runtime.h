@@ -6,7 +6,7 @@
 // stream per device, at first the device's compute stream. Kernels go there, and memory belongs to the stream it was
 // allocated on: a freed block is given only to that stream again, where the order of the queue makes it safe. Whoever
 // uses a tensor on another stream makes that stream wait for the tensor's (an event) before, and the tensor's stream
-// wait for it after, or before the tensor is let go.
+// wait for it after, before the tensor is let go; or says recordStream(), which keeps the freed block aside until then.
 //
 // Note [Device failures]
 // A device computes later than the host asks. What goes wrong there (a class index out of range, a peer that died in a

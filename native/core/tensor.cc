@@ -1,8 +1,11 @@
 // Construction and destruction of storages and tensors.
 #include "core/tensor.h"
 
+#include <algorithm>
+
 #include "core/allocator.h"
 #include "core/autograd.h"
+#include "core/error.h"
 #include "core/runtime.h"
 
 namespace dtrain {
@@ -12,19 +15,25 @@ Storage::Storage(size_t bytes, Device device)
       data(allocator(device).allocate(bytes, stream)), bytes(bytes), owned_(true) {}
 
 Storage::Storage(void* data, size_t bytes, Device device, Ref<RefCounted> owner)
-    : device(device), stream(nullptr), data(data), bytes(bytes), owner_(std::move(owner)), owned_(false) {}
+    : device(device), stream(device.isCpu() ? nullptr : runtime(device).currentStream(device.index)), data(data),
+      bytes(bytes), owner_(std::move(owner)), owned_(false) {}
 
 void Storage::recordStream(const Ref<Stream>& user) {
-  if (user->handle != stream && owned_) users_.push_back(user);
+  const auto same = [&](const Ref<Stream>& u) { return u->handle == user->handle; };
+  if (user->handle != stream && std::none_of(users_.begin(), users_.end(), same)) users_.push_back(user);
 }
 
 Storage::~Storage() {
-  for (const Ref<Stream>& user : users_) {
-    const Event used(device);
-    used.record(user->handle);
-    used.wait(stream);
+  std::vector<Ref<Event>> uses;
+  try {
+    for (const Ref<Stream>& user : users_) {
+      uses.push_back(make<Event>(device));
+      uses.back()->record(user->handle);
+      if (!owned_) uses.back()->wait(stream);  // the owner may let go of the memory next
+    }
+  } catch (const Error&) {  // the device is lost, and nobody will reuse its memory
   }
-  if (owned_) allocator(device).release(data, bytes, stream);
+  if (owned_) allocator(device).release(data, bytes, stream, std::move(uses));
 }
 
 namespace {

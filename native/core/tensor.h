@@ -18,7 +18,8 @@ class Stream;
 class Storage : public RefCounted {
  public:
   Storage(size_t bytes, Device device);  // from the device's allocator, on its current stream
-  Storage(void* data, size_t bytes, Device device, Ref<RefCounted> owner);  // memory of somebody else
+  // Memory of somebody else; a device's belongs to its current stream.
+  Storage(void* data, size_t bytes, Device device, Ref<RefCounted> owner);
   ~Storage() override;
 
   const Device device;
@@ -28,7 +29,7 @@ class Storage : public RefCounted {
   std::atomic<uint32_t> version{0};
 
   RefCounted* owner() const { return owner_.get(); }
-  // Before the memory is reused, its own stream waits for what `user` has been given by then: see Note [Streams].
+  // The memory is not reused before `user` has done what it has been given by then: see Note [Streams].
   void recordStream(const Ref<Stream>& user);
 
  private:

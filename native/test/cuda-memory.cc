@@ -88,5 +88,43 @@ CUDA_TEST("cuda: an event is not destroyed but used again, and nothing of its fo
   EXPECT(cuda().streamDone(side->handle));
 }
 
+bool doneWithin(StreamHandle stream, std::chrono::milliseconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (!cuda().streamDone(stream) && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return cuda().streamDone(stream);
+}
+
+CUDA_TEST("cuda: memory that another stream uses is not reused before, and its own stream does not wait for that") {
+  const Ref<Stream> side = make<Stream>(kCuda, 0);
+  Held held(side->handle);
+  Tensor x = full({5000}, 1, DType::float32, kCuda);
+  void* const used = x.bytes();
+  x.impl()->storage->recordStream(side);
+  x = {};
+  EXPECT(full({5000}, 2, DType::float32, kCuda).bytes() != used);
+  EXPECT(doneWithin(compute(), std::chrono::seconds(1)));
+  held.go();
+  EXPECT(doneWithin(side->handle, std::chrono::seconds(1)));
+  const Tensor first = full({5000}, 2, DType::float32, kCuda), second = full({5000}, 2, DType::float32, kCuda);
+  EXPECT(first.bytes() == used || second.bytes() == used);
+}
+
+CUDA_TEST("cuda: memory of an owner is not reused before a stream that a view was recorded for is done") {
+  struct Owner : RefCounted {
+    const Ref<Storage> storage = make<Storage>(4000, kCuda);
+  };
+  const Ref<Stream> side = make<Stream>(kCuda, 0);
+  Held held(side->handle);
+  void* used;
+  {
+    const auto owner = make<Owner>();
+    used = owner->storage->data;
+    make<Storage>(used, 4000, kCuda, Ref<RefCounted>(owner.get()))->recordStream(side);
+  }
+  const Tensor x = full({1000}, 2, DType::float32, kCuda);
+  EXPECT(x.bytes() != used || !doneWithin(compute(), std::chrono::milliseconds(20)));
+}
+
 }  // namespace
 }  // namespace dtrain::test

@@ -1,5 +1,6 @@
 // Streams, events, memory and random numbers of CUDA devices.
 
+import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { cuda, Generator, manualSeed, ones, rand, randint, randn, randperm, zeros } from '../../src/index.ts'
 
@@ -84,6 +85,28 @@ describe('memory', () => {
     expect(() => zeros(totalMemory / 4 + 1, { device: 'cuda' })).toThrow(/^out of memory on cuda:0: \d+ bytes wanted/)
     expect(zeros(1000, { device: 'cuda' }).sum().item()).toBe(0)
   })
+})
+
+test.skipIf(process.env.DTRAIN_TEST_GPU)('a lost device is an error, and letting go of its tensors is none', () => {
+  const script = `
+    import { cuda, zeros } from ${JSON.stringify(new URL('../../dist/src/index.js', import.meta.url))}
+    const side = new cuda.Stream()
+    const x = zeros(10, { device: 'cuda' })
+    cuda.recordStream(x, side)
+    try {
+      cuda.synchronize()
+    } catch (e) {
+      console.log(e.message)
+    }
+    x.dispose()
+    console.log('alive')`
+  const env = { ...process.env, DTRAIN_EMULATION_FAULT: 'launch' }
+  const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    env,
+    encoding: 'utf8',
+  })
+  expect(stdout).toMatch(/unspecified launch failure[\s\S]*alive/)
+  expect(status).toBe(0)
 })
 
 describe('random numbers', () => {
