@@ -61,6 +61,8 @@ std::string inMiB(int64_t bytes) { return str(bytes / (1 << 20), " MiB"); }
 
 }  // namespace
 
+int64_t RawMemory::systemFree() { return int64_t{sysconf(_SC_AVPHYS_PAGES)} * sysconf(_SC_PAGESIZE); }
+
 void setPressureHandler(PressureHandler handler) { pressureHandler = handler; }
 
 size_t classSize(size_t bytes) { return bytes == 0 ? 0 : sizeOfClass(classIndex(bytes)); }
@@ -84,14 +86,28 @@ CachingAllocator::FreeLists& CachingAllocator::freeLists(StreamHandle stream) {
 void* CachingAllocator::allocate(size_t bytes, StreamHandle stream) {
   if (bytes == 0) return nullptr;
   const size_t size = sizeFor(bytes);
-  void* p = tryAllocate(size, stream);
+  void* p = allocateOrEmpty(size, stream);
   for (Pressure level : {Pressure::minor, Pressure::major}) {
     if (p || !pressureHandler) break;
     pressureHandler(level);
-    p = tryAllocate(size, stream);
+    p = allocateOrEmpty(size, stream);
   }
   if (!p) failOutOfMemory(size);
   return p;
+}
+
+// What is released on other streams is there for this one only after a wait. No lock is held meanwhile: the device may
+// wait for a collective that only the communication thread, which frees memory too, can end.
+void* CachingAllocator::allocateOrEmpty(size_t size, StreamHandle stream) {
+  void* p = tryAllocate(size, stream);
+  if (p || !fits(size)) return p;
+  emptyCache();
+  return tryAllocate(size, stream);
+}
+
+bool CachingAllocator::fits(size_t size) const {
+  std::lock_guard lock(mutex_);
+  return stats_.live + static_cast<int64_t>(size) <= stats_.budget;
 }
 
 void* CachingAllocator::tryAllocate(size_t size, StreamHandle stream) {
@@ -108,10 +124,6 @@ void* CachingAllocator::tryAllocate(size_t size, StreamHandle stream) {
   } else {
     if (stats_.live + stats_.cached + bytes > stats_.budget) releaseCached();
     p = raw_.allocate(size, stream);
-    if (!p && stats_.cached > 0) {
-      releaseCached();
-      p = raw_.allocate(size, stream);
-    }
     if (!p) return nullptr;
     stats_.systemAllocations++;
   }
@@ -164,6 +176,8 @@ void CachingAllocator::releaseCached() {
 }
 
 void CachingAllocator::failOutOfMemory(size_t size) {
+  const bool refused = fits(size);  // by the system
+  const std::string left = refused ? str("; the system has ", inMiB(raw_.systemFree()), " left") : "";
   std::lock_guard lock(mutex_);
   std::vector<std::pair<int64_t, size_t>> largest;  // bytes held, size
   for (auto [s, count] : liveBySize_)
@@ -173,9 +187,9 @@ void CachingAllocator::failOutOfMemory(size_t size) {
   for (size_t i = 0; i < std::min<size_t>(largest.size(), 3); i++)
     held += str(i ? ", " : "", liveBySize_[largest[i].second], " x ", largest[i].second, " bytes");
   fail(Code::outOfMemory, "out of memory", place_, ": ", size, " bytes wanted, ", inMiB(stats_.live),
-       " of a budget of ", inMiB(stats_.budget), " in live tensors", held.empty() ? "" : "; largest: ", held,
-       "; keep fewer tensors (tidy(), dispose()), use a smaller batch, or raise the budget with "
-       "setMemoryBudget() or DTRAIN_MEMORY_BUDGET");
+       " of a budget of ", inMiB(stats_.budget), " in live tensors", held.empty() ? "" : "; largest: ", held, left,
+       "; keep fewer tensors (tidy(), dispose()), use a smaller batch, or ",
+       refused ? "see what other processes use" : "raise the budget with setMemoryBudget() or DTRAIN_MEMORY_BUDGET");
 }
 
 MemoryStats CachingAllocator::stats() const {
@@ -194,9 +208,13 @@ void CachingAllocator::setBudget(int64_t bytes) {
 }
 
 void CachingAllocator::emptyCache() {
-  std::lock_guard lock(mutex_);
-  keepParked();
-  releaseCached();
+  raw_.wait();  // for what is parked
+  {
+    std::lock_guard lock(mutex_);
+    keepParked();
+    releaseCached();
+  }
+  raw_.trim();
 }
 
 // Never destroyed: finalizers may run after static destructors.

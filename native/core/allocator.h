@@ -30,6 +30,9 @@ class RawMemory {
   virtual ~RawMemory() = default;
   virtual void* allocate(size_t bytes, StreamHandle stream) = 0;  // null when there is none
   virtual void release(void* p, size_t bytes, StreamHandle stream) = 0;
+  virtual void wait() {}         // until all streams have done what they were given
+  virtual void trim() {}         // gives what has been released back to the system, which may wait like wait()
+  virtual int64_t systemFree();  // bytes that the system says it has left; by default the host's
 };
 
 struct MemoryStats {
@@ -59,7 +62,7 @@ class CachingAllocator {
   MemoryStats stats() const;
   void resetPeak();
   void setBudget(int64_t bytes);
-  void emptyCache();
+  void emptyCache();  // waits for the device
 
  private:
   using FreeLists = std::vector<std::vector<void*>>;  // by class
@@ -72,6 +75,8 @@ class CachingAllocator {
 
   size_t sizeFor(size_t bytes) const;
   void* tryAllocate(size_t size, StreamHandle stream);
+  void* allocateOrEmpty(size_t size, StreamHandle stream);
+  bool fits(size_t size) const;  // into the budget
   [[noreturn]] void failOutOfMemory(size_t size);
   // With the lock held:
   void keep(void* p, size_t size, StreamHandle stream);

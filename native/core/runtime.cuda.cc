@@ -26,14 +26,14 @@ namespace {
 
 constexpr int kMaxDevices = 64;
 
-// cudaMallocAsync takes from a pool of the device. We keep blocks ourselves, so the pool is told to give nothing back.
+// cudaMallocAsync takes from a pool of the device. We keep blocks ourselves, so the pool gives back only what it is
+// told.
 class DeviceMemory : public RawMemory {
  public:
   explicit DeviceMemory(int device) : device_(device) {
-    cudaMemPool_t pool;
-    check(cudaDeviceGetDefaultMemPool(&pool, device), "allocator");
+    check(cudaDeviceGetDefaultMemPool(&pool_, device), "allocator");
     uint64_t keep = UINT64_MAX;
-    check(cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &keep), "allocator");
+    check(cudaMemPoolSetAttribute(pool_, cudaMemPoolAttrReleaseThreshold, &keep), "allocator");
   }
   void* allocate(size_t bytes, StreamHandle stream) override {
     use(device_);
@@ -41,22 +41,30 @@ class DeviceMemory : public RawMemory {
     const cudaError_t status = cudaMallocAsync(&p, bytes, asStream(stream));
     if (status == cudaErrorMemoryAllocation) {
       cudaGetLastError();  // it would be reported once more by the next call
-      trim(stream);
-      return cudaMallocAsync(&p, bytes, asStream(stream)) == cudaSuccess ? p : (cudaGetLastError(), nullptr);
+      return nullptr;
     }
     check(status, "allocator");
     return p;
   }
   void release(void* p, size_t, StreamHandle stream) override { cudaFreeAsync(p, asStream(stream)); }
+  void wait() override {
+    use(device_);
+    cudaDeviceSynchronize();  // a device that is lost says so again
+  }
+  void trim() override {
+    wait();  // the pool holds on to memory whose free nobody has waited for
+    cudaMemPoolTrimTo(pool_, 0);
+  }
+  int64_t systemFree() override {
+    use(device_);
+    size_t free = 0, total = 0;
+    cudaMemGetInfo(&free, &total);
+    return static_cast<int64_t>(free);
+  }
 
  private:
-  // What was freed on other streams can be given to this one once the device has got there.
-  void trim(StreamHandle stream) {
-    cudaStreamSynchronize(asStream(stream));
-    cudaMemPool_t pool;
-    if (cudaDeviceGetDefaultMemPool(&pool, device_) == cudaSuccess) cudaMemPoolTrimTo(pool, 0);
-  }
   const int device_;
+  cudaMemPool_t pool_ = nullptr;
 };
 
 // What a device needs once it is used. Never destroyed: finalizers may run after static destructors.

@@ -15,8 +15,7 @@ namespace {
 
 int pressureCalls = 0;
 
-class Malloc : public RawMemory {
- public:
+struct Malloc : RawMemory {
   void* allocate(size_t bytes, StreamHandle) override { return std::aligned_alloc(64, bytes); }
   void release(void* p, size_t, StreamHandle) override { std::free(p); }
 } malloced;
@@ -72,6 +71,50 @@ TEST("over budget the pressure handler is asked twice, then an error names the l
   EXPECT(other != nullptr && a.stats().cached == 0);
   a.release(other, 500'000);
   a.emptyCache();
+}
+
+// A system with little memory. What is released counts once everybody has been waited for.
+struct Scarce : Malloc {
+  size_t left = 1024, pending = 0;
+  int trims = 0;
+  CachingAllocator* allocator = nullptr;
+  void* allocate(size_t bytes, StreamHandle stream) override {
+    if (bytes > left) return nullptr;
+    left -= bytes;
+    return Malloc::allocate(bytes, stream);
+  }
+  void release(void* p, size_t bytes, StreamHandle stream) override {
+    pending += bytes;
+    Malloc::release(p, bytes, stream);
+  }
+  void trim() override {
+    trims++;
+    allocator->stats();  // no lock is held
+    left += std::exchange(pending, 0);
+  }
+  int64_t systemFree() override { return static_cast<int64_t>(left) << 20; }
+};
+
+TEST("where the system has no memory left, all streams are waited for before the second attempt") {
+  Scarce raw;
+  CachingAllocator a(raw, " somewhere", 1 << 20);
+  raw.allocator = &a;
+  int streams[2];
+  a.release(a.allocate(768, &streams[0]), 768, &streams[0]);
+  void* p = a.allocate(1024, &streams[1]);
+  EXPECT(p != nullptr && raw.trims == 1 && a.stats().cached == 0);
+  const Error e = test::thrownBy([&] { a.allocate(64, &streams[0]); });
+  EXPECT(e.code == Code::outOfMemory && raw.trims == 2);
+  EXPECT(
+      e.message ==
+      "out of memory somewhere: 64 bytes wanted, 0 MiB of a budget of 1 MiB in live tensors; largest: 1 x 1024 bytes; "
+      "the system has 0 MiB left; keep fewer tensors (tidy(), dispose()), use a smaller batch, or see what other "
+      "processes use");
+  test::thrownBy([&] { a.allocate(2 << 20, &streams[0]); });
+  EXPECT(raw.trims == 2);  // it is the budget
+  a.release(p, 1024, &streams[1]);
+  a.emptyCache();
+  EXPECT(raw.trims == 3 && raw.left == 1024);
 }
 
 TEST("a chain of a million recorded ops is freed without recursion") {

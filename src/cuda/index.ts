@@ -97,7 +97,10 @@ export function resetPeakMemoryStats(device?: DeviceArgument): void {
   native.resetPeakMemoryStats(named('resetPeakMemoryStats', device))
 }
 
-/** Gives memory that is kept for reuse, pinned memory included, back to the driver. PyTorch: torch.cuda.empty_cache. */
+/**
+ * Waits for the device and gives memory that is kept for reuse, pinned memory included, back to the driver. PyTorch:
+ * torch.cuda.empty_cache.
+ */
 export function emptyCache(device?: DeviceArgument): void {
   native.emptyCache(named('emptyCache', device))
 }
