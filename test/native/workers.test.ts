@@ -1,6 +1,8 @@
 // The addon in several threads at once: each has its own collector and error factory; memory and the default generator
 // are shared.
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { randn } from '../../src/index.ts'
@@ -14,4 +16,23 @@ test('four worker threads and the main thread train at once', async () => {
     expect(loss).toBeLessThan(0.3)
   }
   await Promise.all(workers.map(worker => worker.terminate()))
+})
+
+test('a worker that alone has the package ends, and the next one trains too', () => {
+  const script = `
+    import { once } from 'node:events'
+    import { readFileSync } from 'node:fs'
+    import { Worker } from 'node:worker_threads'
+    const loaded = () => readFileSync('/proc/self/maps', 'utf8').includes('dtrain.node')
+    for (let i = 0; i < 2; i++) {
+      const worker = new Worker(process.argv[1], { execArgv: [] })
+      const [loss] = await once(worker, 'message')
+      await once(worker, 'exit')
+      console.log(loss < 0.3, loaded())
+    }`
+  const path = fileURLToPath(new URL('./train-in-worker.js', import.meta.url))
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script, path], {
+    encoding: 'utf8',
+  })
+  expect([stdout, status], stderr).toEqual(['true true\ntrue true\n', 0])
 })
