@@ -11,6 +11,12 @@ const Runtime& runtimeOf(const char* op, Device device) {
   return runtime(device);
 }
 
+// To learn that the device is done is the end of a wait: see Note [Device failures].
+bool checked(bool done) {
+  if (done) checkDevice();
+  return done;
+}
+
 // The version of a library whose version function has the given form, or why it cannot be opened.
 template <class Ask>
 std::string versionOf(const char* title, const char* soname, const char* package, Ask ask) {
@@ -78,7 +84,7 @@ void cudaSetStream(const Ref<Stream>& stream) {
   runtime(stream->device).setCurrentStream(stream->device.index, stream->handle);
 }
 std::string streamDevice(const Ref<Stream>& stream) { return str(stream->device); }
-bool streamDone(const Ref<Stream>& stream) { return runtime(stream->device).streamDone(stream->handle); }
+bool streamDone(const Ref<Stream>& stream) { return checked(runtime(stream->device).streamDone(stream->handle)); }
 void streamSynchronize(const Ref<Stream>& stream) {
   runtime(stream->device).synchronizeStream(stream->device.index, stream->handle);
 }
@@ -93,7 +99,7 @@ void eventRecord(const Ref<Event>& event, const Ref<Stream>& stream) {
         stream->device, "; use an event of the stream's device");
   event->record(stream->handle);
 }
-bool eventDone(const Ref<Event>& event) { return event->done(); }
+bool eventDone(const Ref<Event>& event) { return checked(event->done()); }
 void eventSynchronize(const Ref<Event>& event) { event->synchronize(); }
 double eventElapsed(const Ref<Event>& start, const Ref<Event>& end) { return start->elapsedMs(*end); }
 void recordStream(const Tensor& x, const Ref<Stream>& stream) {

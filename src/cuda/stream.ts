@@ -37,7 +37,7 @@ export class Stream {
     return native.streamDevice(this.handle) as Device
   }
 
-  /** Whether everything given to the stream has been done. */
+  /** Whether everything given to the stream has been done. @throws what went wrong on the device, if so */
   query(): boolean {
     return native.streamDone(this.handle)
   }
@@ -139,7 +139,7 @@ export class Event {
     native.streamWaitEvent(stream.handle, this.handle)
   }
 
-  /** Whether the device has reached the mark. */
+  /** Whether the device has reached the mark. @throws what went wrong on the device, if so */
   query(): boolean {
     return native.eventDone(this.handle)
   }

@@ -1,5 +1,6 @@
 // Tensors on devices: moving them, what may meet what, and the messages when it may not.
 
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { arange, cat, cuda, nn, noGrad, ones, optim, randn, tensor, zeros } from '../../src/index.ts'
 import { dtypes } from '../support/case.ts'
@@ -189,6 +190,22 @@ describe('modules', () => {
 
 test('a tensor prints its device', () => {
   expect(String(tensor([1, 2], { device: 'cuda' }))).toBe("tensor([1., 2.], device='cuda:0')")
+})
+
+test('a query that says the device is done reports what went wrong', async () => {
+  const scores = zeros(2, 3, { device: 'cuda' })
+  const [event, side] = [new cuda.Event(), new cuda.Stream()]
+  const report = 'indexSelect: index 5 is out of range for dim 1 of size 3'
+  const until = async (query: () => boolean) => {
+    while (!query()) await setImmediate()
+  }
+  scores.indexSelect(1, tensor([5n]).cuda())
+  event.record()
+  await expect(until(() => event.query())).rejects.toThrow(report)
+  const index = tensor([5n]).cuda()
+  cuda.stream(side, () => scores.indexSelect(1, index))
+  await expect(until(() => side.query())).rejects.toThrow(report)
+  expect([event.query(), side.query()]).toEqual([true, true])
 })
 
 test('a wrong class or index is reported where the host next waits, once', () => {
