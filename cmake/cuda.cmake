@@ -3,7 +3,7 @@
 # Result: target dtrain_cuda in `cuda_objects`; unchanged when something is missing and DTRAIN_CUDA is auto.
 include(CheckLanguage)
 if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-  set(CMAKE_CUDA_ARCHITECTURES 80-real 90-real 100)  # before the language is enabled; the last one also as PTX
+  set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 90-real 100)  # before the language is enabled; the last one also as PTX
 endif()
 check_language(CUDA)
 set(missing "")

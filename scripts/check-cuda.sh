@@ -14,7 +14,7 @@ folder=${1:-build/cuda}
 # Also what the check expects the libraries to say. NCCL's structures grow from version to version, so the emulated
 # headers are compared with these.
 packages=(nvidia-cublas==13.10.0.20 nvidia-cuda-nvrtc==13.5.37 nvidia-cudnn-cu13==9.28.0.42 nvidia-nccl-cu13==2.32.3)
-architectures='80-real;90-real;100' # the last one also as PTX, for GPUs to come
+architectures='75-real;80-real;90-real;100' # the last one also as PTX, for GPUs to come
 
 fail() { # line...
   printf '\n' >&2

@@ -71,6 +71,12 @@ class DeviceMemory : public RawMemory {
 struct DeviceState {
   explicit DeviceState(int index) {
     use(index);
+    cudaDeviceProp properties;
+    check(cudaGetDeviceProperties(&properties, index), "cuda");
+    info = {properties.name, static_cast<int64_t>(properties.totalGlobalMem), properties.major, properties.minor,
+            properties.multiProcessorCount};
+    dtrain::check(info.major * 10 + info.minor >= 75, Code::unsupported, "device cuda:", index, ": ", info.name,
+                  " has compute capability ", info.major, ".", info.minor, ", and dtrain needs 7.5 (Turing) or newer");
     check(cudaStreamCreateWithFlags(&compute, cudaStreamNonBlocking), "cuda");
     memory = std::make_unique<DeviceMemory>(index);
     size_t free = 0, total = 0;
@@ -80,10 +86,6 @@ struct DeviceState {
     allocator = std::make_unique<CachingAllocator>(*memory, str(" on cuda:", index), budget);
     check(cudaHostAlloc(reinterpret_cast<void**>(&fault), sizeof(Fault), cudaHostAllocMapped), "cuda");
     *fault = {};
-    cudaDeviceProp properties;
-    check(cudaGetDeviceProperties(&properties, index), "cuda");
-    info = {properties.name, static_cast<int64_t>(properties.totalGlobalMem), properties.major, properties.minor,
-            properties.multiProcessorCount};
   }
   cudaStream_t compute = nullptr;
   std::unique_ptr<DeviceMemory> memory;
