@@ -55,6 +55,13 @@ class DeviceMemory : public RawMemory {
     wait();  // the pool holds on to memory whose free nobody has waited for
     cudaMemPoolTrimTo(pool_, 0);
   }
+  // Before, copies between the two devices go through the host, which is what happens where they cannot do better.
+  void openTo(int device) {
+    int can = 0;
+    if (cudaDeviceCanAccessPeer(&can, device, device_) != cudaSuccess || !can) return;
+    const cudaMemAccessDesc access{{cudaMemLocationTypeDevice, device}, cudaMemAccessFlagsProtReadWrite};
+    cudaMemPoolSetAccess(pool_, &access, 1);
+  }
   int64_t systemFree() override {
     use(device_);
     size_t free = 0, total = 0;
@@ -281,6 +288,14 @@ void callWhenReached(StreamHandle stream, std::function<void()> f) {
   static_cast<void>(boxed.release());
 }
 
+void openPools(int a, int b) {
+  static std::array<std::atomic<uint64_t>, kMaxDevices> open;
+  const uint64_t bit = uint64_t{1} << b;
+  if (open.at(a).fetch_or(bit) & bit) return;
+  state(a).memory->openTo(b);
+  state(b).memory->openTo(a);
+}
+
 void copy(void* to, Device toDevice, const void* from, Device fromDevice, size_t bytes, bool async) {
   if (bytes == 0) return;
   const Device mine = toDevice.isCpu() ? fromDevice : toDevice;
@@ -290,6 +305,7 @@ void copy(void* to, Device toDevice, const void* from, Device fromDevice, size_t
     const Event ready(fromDevice), taken(toDevice);
     ready.record(currentStream(fromDevice.index));
     ready.wait(queue);
+    openPools(toDevice.index, fromDevice.index);
     use(toDevice.index);
     check(cudaMemcpyPeerAsync(to, toDevice.index, from, fromDevice.index, bytes, queue), "copy");
     taken.record(queue);

@@ -100,10 +100,10 @@ Problem forEachPointer(const Kernel& kernel, F&& f) {
   return {};
 }
 
-// May kernels of this device use memory of that one? CUDA opens pools to peers by a call that is not emulated.
+// May kernels of this device use memory of that one? CUDA opens pools to peers by a call of their own.
 Problem reach(const Device& from, const Device& owner, const void* p) {
   if (&owner == &from) return {};
-  const bool open = (from.peers >> owner.index & 1) != 0 && !owner.memory.pooled(p);
+  const bool open = ((owner.memory.pooled(p) ? owner.poolPeers >> from.index : from.peers >> owner.index) & 1) != 0;
   return open ? Problem{}
               : sentence(hex(p), " is memory of device ", owner.index, ", and the kernel runs on device ", from.index);
 }

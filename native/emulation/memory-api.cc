@@ -1,5 +1,7 @@
 // cudaMalloc and its relatives. Memory is taken by the host at once and given back by a stream when it gets there; a
 // call that finds the device full waits for all of its streams once, since they may be about to give memory back.
+#include <span>
+
 #include "emulation/settings.h"
 #include "emulation/stream.h"
 
@@ -135,6 +137,22 @@ cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t pool, cudaMemPoolAttr attribut
       default:
         refuse(cudaErrorInvalidValue, "cudaMemPoolGetAttribute: attribute ", static_cast<int>(attribute),
                " is not emulated");
+    }
+  });
+}
+
+cudaError_t cudaMemPoolSetAccess(cudaMemPool_t pool, const cudaMemAccessDesc* list, size_t count) {
+  return api([&] {
+    Device& d = deviceOfPool(pool);
+    for (const cudaMemAccessDesc& access : std::span(list, count)) {
+      const uint64_t bit = uint64_t{1} << device(access.location.id).index;
+      if (access.location.type != cudaMemLocationTypeDevice)
+        refuse(cudaErrorInvalidValue, "cudaMemPoolSetAccess: only devices can be given access");
+      if (access.flags == cudaMemAccessFlagsProtReadWrite) d.poolPeers |= bit;
+      else if (access.flags == cudaMemAccessFlagsProtNone) d.poolPeers &= ~bit;
+      else
+        refuse(cudaErrorInvalidValue, "cudaMemPoolSetAccess: access is all or none, not ",
+               static_cast<int>(access.flags));
     }
   });
 }

@@ -22,7 +22,8 @@ struct Device {
   const int physical;  // before CUDA_VISIBLE_DEVICES
   DeviceMemory memory;
   std::atomic<cudaError_t> sticky{cudaSuccess};
-  std::atomic<uint64_t> peers{0};  // bit i: may use memory of device i
+  std::atomic<uint64_t> peers{0};      // bit i: may use memory of device i, but not of its pool
+  std::atomic<uint64_t> poolPeers{0};  // bit i: device i may use memory of the pool
   std::atomic<uint64_t> releaseThreshold{0};
 };
 

@@ -126,5 +126,19 @@ CUDA_TEST("cuda: memory of an owner is not reused before a stream that a view wa
   EXPECT(x.bytes() != used || !doneWithin(compute(), std::chrono::milliseconds(20)));
 }
 
+CUDA_TEST("cuda: devices that have copied from each other reach each other's memory without the host") {
+  constexpr Device other{Device::cuda, 1};
+  if (cuda().deviceCount() < 2) return;
+  const Tensor here = full({1000}, 1, DType::float32, kCuda), there = to(here, other);
+  const auto synchronize = [] {
+    for (int i : {1, 0}) cuda().synchronizeDevice(i);
+  };
+  synchronize();
+  cudaBackend()->copy(there, here);  // a kernel of one of them
+  synchronize();
+  cudaBackend()->copy(here, there);  // and of the other
+  synchronize();
+}
+
 }  // namespace
 }  // namespace dtrain::test

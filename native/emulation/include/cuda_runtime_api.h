@@ -68,6 +68,10 @@ enum cudaMemPoolAttr : unsigned {
   cudaMemPoolAttrUsedMemHigh = 8
 };
 
+enum cudaMemLocationType : unsigned { cudaMemLocationTypeDevice = 1 };
+
+enum cudaMemAccessFlags : unsigned { cudaMemAccessFlagsProtNone = 0, cudaMemAccessFlagsProtReadWrite = 3 };
+
 enum cudaDeviceAttr : unsigned {
   cudaDevAttrMaxThreadsPerBlock = 1,
   cudaDevAttrMaxBlockDimX = 2,
@@ -142,6 +146,16 @@ struct cudaPointerAttributes {
   void* hostPointer;
 };
 
+struct cudaMemLocation {
+  cudaMemLocationType type;
+  int id;
+};
+
+struct cudaMemAccessDesc {
+  cudaMemLocation location;
+  cudaMemAccessFlags flags;
+};
+
 struct CUstream_st;
 struct CUevent_st;
 struct CUmemPoolHandle_st;
@@ -200,6 +214,7 @@ EMULATION_API cudaError_t cudaFreeAsync(void* devPtr, cudaStream_t hStream);
 EMULATION_API cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t* memPool, int device);
 EMULATION_API cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t memPool, cudaMemPoolAttr attr, void* value);
 EMULATION_API cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t memPool, cudaMemPoolAttr attr, void* value);
+EMULATION_API cudaError_t cudaMemPoolSetAccess(cudaMemPool_t memPool, const cudaMemAccessDesc* descList, size_t count);
 EMULATION_API cudaError_t cudaMemPoolTrimTo(cudaMemPool_t memPool, size_t minBytesToKeep);
 EMULATION_API cudaError_t cudaHostAlloc(void** pHost, size_t size, unsigned flags);
 EMULATION_API cudaError_t cudaFreeHost(void* ptr);

@@ -130,6 +130,16 @@ TEST("emulation misuse: memory of another device as an argument") {
     ok(launch(second, touch, 1, 1, plain));  // what cudaMalloc gave may be used by a peer
     second.wait();
     refused(launch(first, touch, 1, 1, pooled), cudaErrorInvalidResourceHandle, "the current device is 1");
+    cudaMemPool_t pool;
+    ok(cudaDeviceGetDefaultMemPool(&pool, 0));
+    cudaMemAccessDesc access{{cudaMemLocationTypeDevice, 1}, cudaMemAccessFlagsProtReadWrite};
+    ok(cudaMemPoolSetAccess(pool, &access, 1));
+    ok(launch(second, touch, 1, 1, pooled));  // and this after its pool has been opened
+    second.wait();
+    access.flags = cudaMemAccessFlags{1};
+    refused(cudaMemPoolSetAccess(pool, &access, 1), cudaErrorInvalidValue, "all or none, not 1");
+    access.flags = cudaMemAccessFlagsProtNone;
+    ok(cudaMemPoolSetAccess(pool, &access, 1));
     ok(launch(second, touch, 1, 1, pooled));
     fails(second, cudaErrorIllegalAddress, "is memory of device 0, and the kernel runs on device 1");
     ok(cudaSetDevice(0));  // the other device is well
