@@ -29,7 +29,17 @@ void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, 
           " does not match it");
     param.bumpVersion();
   }
-  kernels(params[0]).sgd(params, grads, buffers, p);
+  // A kernel takes one dtype.
+  for (const DType dtype : {DType::float32, DType::float64}) {
+    std::vector<Tensor> some, theirGrads, theirBuffers;
+    for (size_t i = 0; i < params.size(); i++) {
+      if (params[i].dtype() != dtype) continue;
+      some.push_back(params[i]);
+      theirGrads.push_back(grads[i]);
+      if (!buffers.empty()) theirBuffers.push_back(buffers[i]);
+    }
+    if (!some.empty()) kernels(some[0]).sgd(some, theirGrads, theirBuffers, p);
+  }
 }
 
 }  // namespace dtrain

@@ -4,6 +4,7 @@
 // In step 0, b has no gradient, so its momentum starts one step later.
 import { expect, test } from 'vitest'
 import { ones, optim, type Tensor, tensor, tidy } from '../../src/index.ts'
+import { device } from '../support/device.ts'
 
 const cases: [options: Partial<optim.SGDOptions>, rows: number[][]][] = [
   [
@@ -87,6 +88,25 @@ test('a saved optimizer continues where it was', () => {
   for (const [i, param] of restored.entries()) param.detach().copy_(params[i]!.detach())
   other.loadStateDict(optimizer.stateDict())
   expect(run(restored, other, 2)).toEqual(run(params, optimizer, 2))
+})
+
+test('parameters of one group may differ in dtype', () => {
+  for (const momentum of [0, 0.5]) {
+    for (const dtypes of [
+      ['float32', 'float64'],
+      ['float64', 'float32'],
+    ] as const) {
+      const params = dtypes.map(dtype => ones(5, { dtype, device, requiresGrad: true }))
+      const optimizer = new optim.SGD(params, { lr: 0.25, momentum })
+      for (const _ of [0, 1]) {
+        optimizer.zeroGrad()
+        for (const param of params) param.sum().backward()
+        optimizer.step()
+      }
+      const value = momentum === 0 ? 0.5 : 0.375 // 1 - 0.25 (1 + 1 + momentum)
+      for (const param of params) expect(param.toArray()).toEqual(Array(5).fill(value))
+    }
+  }
 })
 
 test('a step may compute the loss again', () => {
