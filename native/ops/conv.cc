@@ -117,6 +117,8 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const D
   requireFloat("conv2d", x);
   requireSameDevice("conv2d", x, weight);
   requireSameDevice("conv2d", x, bias);
+  check(x.numel() > 0 || x.size(0) == 0 || x.size(1) == 0, Code::shape,
+        "conv2d: only the batch or the channels may be empty, got input ", x.sizes());
 
   return forward(x, weight, bias, p,
                  {x.size(0), weight.size(0), outputSize(x, weight, p, 0), outputSize(x, weight, p, 1)});

@@ -121,6 +121,12 @@ export const shapes: Wrong[] = [
     'conv2d: the kernel (5 with dilation) is larger than the padded input (4) in dim 2: input [1, 1, 4, 5], weight [1, 1, 5, 3]',
   ],
   [
+    'conv2d: an image without pixels',
+    () => dt.conv2d(zeros(1, 2, 0, 4), zeros(3, 2, 3, 3), { padding: 2 }),
+    ShapeError,
+    'conv2d: only the batch or the channels may be empty, got input [1, 2, 0, 4]',
+  ],
+  [
     'conv2d: dims',
     () => dt.conv2d(zeros(5, 5), zeros(1, 1, 3, 3)),
     ShapeError,
