@@ -195,19 +195,46 @@ State& state(Device device) {
   return (*states)[device.index];
 }
 
-// Calls f(handle, plan, workspace, one, zero) with the handle on the current stream.
+// Images `from` to `from + n` of a contiguous batch.
+Tensor images(const Tensor& x, int64_t from, int64_t n) {
+  Dims sizes = x.sizes();
+  sizes[0] = n;
+  return alias(x, sizes, x.strides(), x.impl()->offset + from * x.stride(0));
+}
+
+// What a call of cuDNN takes. x and y are those of a part of the batch.
+struct Call {
+  cudnnHandle_t handle;
+  const Plan& plan;
+  void *workspace, *x, *y;
+  const void *one, *zero;
+  bool first;  // part
+};
+
+// Calls f(Call) with the handle on the current stream: once, or for parts of the batch where x or y has more elements
+// than cuDNN can count.
 template <class F>
 void convolve(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p, F&& f) {
+  constexpr int64_t most = INT32_MAX;
+  const int64_t batch = x.size(0), image = std::max(x.numel(), y.numel()) / batch;
+  dtrain::check(image <= most, Code::unsupported, "conv2d: an image of more than ", most,
+                " elements is not supported, got input ", x.sizes(), " and output ", y.sizes());
   const Device device = x.device();
   State& s = state(device);
   const std::lock_guard lock(s.mutex);
-  dnn().check(dnn().cudnnSetStream(s.handle, stream(device)), "choosing the stream");
-  const Plan& plan = planFor(s, pass, x, w, y, p);
-  const Tensor workspace = empty({plan.workspace}, DType::uint8, device);  // free again, for later work of this stream
-  dispatchFloat("conv2d", x.dtype(), [&](auto zero) {
-    const decltype(zero) one = 1;
-    f(s.handle, plan, workspace.bytes(), static_cast<const void*>(&one), static_cast<const void*>(&zero));
-  });
+  const int64_t step = most / image;
+  for (int64_t i = 0; i < batch; i += step) {
+    const Tensor xs = images(x, i, std::min(step, batch - i)), ys = images(y, i, std::min(step, batch - i));
+    const Plan& plan = planFor(s, pass, xs, w, ys, p);
+    const Tensor workspace =
+        empty({plan.workspace}, DType::uint8, device);  // free again, for later work of this stream
+    // After the allocation, which may run finalizers that make another device current.
+    dnn().check(dnn().cudnnSetStream(s.handle, stream(device)), "choosing the stream");
+    dispatchFloat("conv2d", x.dtype(), [&](auto zero) {
+      const decltype(zero) one = 1;
+      f(Call{s.handle, plan, workspace.bytes(), xs.bytes(), ys.bytes(), &one, &zero, i == 0});
+    });
+  }
 }
 
 }  // namespace
@@ -218,36 +245,36 @@ void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& 
     if (!bias.defined()) return fill(y, 0);
     return copy(alias(bias, {bias.size(0), 1, 1}, {1, 1, 1}, bias.impl()->offset), y);
   }
-  convolve(Pass::forward, x, w, y, p, [&](auto handle, const Plan& plan, void* workspace, auto one, auto zero) {
+  convolve(Pass::forward, x, w, y, p, [&](const Call& c) {
     dnn().check(
-        dnn().cudnnConvolutionForward(handle, one, plan.x.get(), x.bytes(), plan.w.get(), w.bytes(), plan.conv.get(),
-                                      static_cast<cudnnConvolutionFwdAlgo_t>(plan.algorithm), workspace,
-                                      static_cast<size_t>(plan.workspace), zero, plan.y.get(), y.bytes()),
+        dnn().cudnnConvolutionForward(c.handle, c.one, c.plan.x.get(), c.x, c.plan.w.get(), w.bytes(),
+                                      c.plan.conv.get(), static_cast<cudnnConvolutionFwdAlgo_t>(c.plan.algorithm),
+                                      c.workspace, static_cast<size_t>(c.plan.workspace), c.zero, c.plan.y.get(), c.y),
         "cudnnConvolutionForward");
     if (bias.defined())
-      dnn().check(dnn().cudnnAddTensor(handle, one, plan.bias.get(), bias.bytes(), one, plan.y.get(), y.bytes()),
+      dnn().check(dnn().cudnnAddTensor(c.handle, c.one, c.plan.bias.get(), bias.bytes(), c.one, c.plan.y.get(), c.y),
                   "cudnnAddTensor");
   });
 }
 
 void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx) {
   if (dy.numel() == 0 || w.numel() == 0) return fill(dx, 0);
-  convolve(Pass::gradInput, dx, w, dy, p, [&](auto handle, const Plan& plan, void* workspace, auto one, auto zero) {
+  convolve(Pass::gradInput, dx, w, dy, p, [&](const Call& c) {
     dnn().check(dnn().cudnnConvolutionBackwardData(
-                    handle, one, plan.w.get(), w.bytes(), plan.y.get(), dy.bytes(), plan.conv.get(),
-                    static_cast<cudnnConvolutionBwdDataAlgo_t>(plan.algorithm), workspace,
-                    static_cast<size_t>(plan.workspace), zero, plan.x.get(), dx.bytes()),
+                    c.handle, c.one, c.plan.w.get(), w.bytes(), c.plan.y.get(), c.y, c.plan.conv.get(),
+                    static_cast<cudnnConvolutionBwdDataAlgo_t>(c.plan.algorithm), c.workspace,
+                    static_cast<size_t>(c.plan.workspace), c.zero, c.plan.x.get(), c.x),
                 "cudnnConvolutionBackwardData");
   });
 }
 
 void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw) {
   if (dy.numel() == 0 || x.numel() == 0) return fill(dw, 0);
-  convolve(Pass::gradWeight, x, dw, dy, p, [&](auto handle, const Plan& plan, void* workspace, auto one, auto zero) {
+  convolve(Pass::gradWeight, x, dw, dy, p, [&](const Call& c) {
     dnn().check(dnn().cudnnConvolutionBackwardFilter(
-                    handle, one, plan.x.get(), x.bytes(), plan.y.get(), dy.bytes(), plan.conv.get(),
-                    static_cast<cudnnConvolutionBwdFilterAlgo_t>(plan.algorithm), workspace,
-                    static_cast<size_t>(plan.workspace), zero, plan.w.get(), dw.bytes()),
+                    c.handle, c.one, c.plan.x.get(), c.x, c.plan.y.get(), c.y, c.plan.conv.get(),
+                    static_cast<cudnnConvolutionBwdFilterAlgo_t>(c.plan.algorithm), c.workspace,
+                    static_cast<size_t>(c.plan.workspace), c.first ? c.zero : c.one, c.plan.w.get(), dw.bytes()),
                 "cudnnConvolutionBackwardFilter");
   });
 }

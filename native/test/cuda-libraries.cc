@@ -88,6 +88,17 @@ CUDA_TEST("cuda: conv2d and its gradients") {
     }
 }
 
+CUDA_TEST("cuda: an image beyond cuDNN's limit is refused") {
+  const Tensor one = empty({1}, DType::float32, kCuda), w = empty({1, 1, 1, 1}, DType::float32, kCuda);
+  const Dims sizes{2, 1, 1 << 16, 1 << 15};
+  const Tensor huge = alias(one, sizes, contiguousStrides(sizes), 0);
+  const Error e = thrownBy([&] { cudaBackend()->conv2d(huge, w, {}, {{1, 1}, {0, 0}, {1, 1}, 1}, huge); });
+  EXPECT(e.code == Code::unsupported);
+  EXPECT(e.message ==
+         "conv2d: an image of more than 2147483647 elements is not supported, got input [2, 1, 65536, "
+         "32768] and output [2, 1, 65536, 32768]");
+}
+
 CUDA_TEST("cuda: the same product and convolution have the same bits on every run") {
   std::vector<float> values(1 << 16);
   std::mt19937 engine(1);
