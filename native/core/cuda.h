@@ -31,10 +31,11 @@ void launch(const char* what, Device device, void (*kernel)(Parameters...), dim3
 
 // Where a kernel reports a wrong value that the host could not have seen, such as a class index out of range. The first
 // report of a device stands until the host waits and throws it: see Note [Device failures]. Memory of the host that
-// the device writes.
+// the device writes. Its atomics are none for the host, so no word is changed by both at a time.
 struct Fault {
   enum Kind : int { none, target, index };
-  int claimed;  // by the first thread that reports: it writes the rest, and kind last
+  int ticket = 1;  // the host's alone, and counts what it has taken: a report is new where `claimed` is below
+  int claimed;     // the device's alone: the ticket of its last report, whose thread writes the rest, and kind last
   int kind;
   int dim;         // index: which dimension
   const char* op;  // a literal of the host, carried through

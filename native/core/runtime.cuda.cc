@@ -145,14 +145,16 @@ void checkFaults() {
   for (int i = 0; i < kMaxDevices; i++) {
     if (!(usedDevices >> i & 1)) continue;
     Fault& record = *state(i).fault;
-    if (std::atomic_ref(record.kind).load(std::memory_order_acquire) == Fault::none) continue;
-    const Fault found = record;
-    record.kind = Fault::none;
-    std::atomic_ref(record.claimed).store(0, std::memory_order_release);
-    if (found.kind == Fault::target)
-      fail(Code::index, found.op, ": target ", found.value, " is out of range for ", found.limit, " classes");
-    fail(Code::index, found.op, ": index ", found.value, " is out of range for dim ", found.dim, " of size ",
-         found.limit);
+    const int kind = std::atomic_ref(record.kind).load(std::memory_order_acquire);
+    if (kind == Fault::none) continue;
+    const std::string text =
+        kind == Fault::target
+            ? str(record.op, ": target ", record.value, " is out of range for ", record.limit, " classes")
+            : str(record.op, ": index ", record.value, " is out of range for dim ", record.dim, " of size ",
+                  record.limit);
+    std::atomic_ref(record.kind).store(Fault::none, std::memory_order_relaxed);
+    std::atomic_ref(record.ticket).fetch_add(1, std::memory_order_release);
+    fail(Code::index, text);
   }
 }
 

@@ -125,13 +125,18 @@ struct Report {
   int64_t limit;
 
   __device__ void operator()(int64_t value) const {
-    if (atomicCAS(&to->claimed, 0, 1) != 0) return;
+    const int ticket = read(&to->ticket);
+    if (read(&to->claimed) >= ticket || atomicMax(&to->claimed, ticket) >= ticket) return;
     to->dim = dim;
     to->op = op;
     to->value = value;
     to->limit = limit;
     __threadfence_system();
     atomicExch(&to->kind, static_cast<int>(kind));
+  }
+  // Not from a cache. Much cheaper than an atomic, and a bad batch may have a wrong value in every row.
+  static __device__ int read(int* p) {
+    return __nv_atomic_load_n(p, __NV_ATOMIC_RELAXED, __NV_THREAD_SCOPE_SYSTEM);
   }
 };
 

@@ -179,7 +179,7 @@ inline void __threadfence() { __sync_synchronize(); }
 inline void __threadfence_block() { __sync_synchronize(); }
 inline void __threadfence_system() { __sync_synchronize(); }
 
-// Atomics, for the types that a GPU has them for. They return the old value.
+// Atomics, for the types that a GPU has them for. They return the old value, but for a load.
 namespace emulation {
 
 template <class T, class F>
@@ -200,6 +200,11 @@ concept SignedWord = Word<T> || std::same_as<T, long long>;
 
 }  // namespace emulation
 
+constexpr int __NV_ATOMIC_RELAXED = __ATOMIC_RELAXED, __NV_THREAD_SCOPE_SYSTEM = 0;
+template <emulation::Word T>
+T __nv_atomic_load_n(T* address, int order, int /*scope*/) {
+  return __atomic_load_n(address, order);
+}
 template <class T>
 requires emulation::Word<T> || std::floating_point<T> T atomicAdd(T* address, std::type_identity_t<T> value) {
   return std::atomic_ref<T>(*address).fetch_add(value, std::memory_order_acq_rel);
