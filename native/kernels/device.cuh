@@ -20,6 +20,7 @@ DT_MATH_FUNCTIONS(DT_OVERLOAD)
 #include "kernels/functors.h"
 
 constexpr int kWarp = 32;
+constexpr int kFew = 8;      // lanes of a warp that share a short row
 constexpr int kBlock = 256;  // threads of a block, unless a kernel says otherwise
 constexpr unsigned kAllLanes = 0xffffffff;
 
@@ -34,10 +35,11 @@ struct Offsets {
 };
 
 // Byte offsets of the i-th element of a nest, in its order. A 64-bit division takes the 32-bit way by itself when both
-// numbers fit.
+// numbers fit. Not unrolled, because a division is long.
 template <int N>
 __device__ Offsets<N> offsetsOf(const Nest<N>& nest, int64_t i) {
   Offsets<N> offsets{};
+#pragma unroll 1
   for (int64_t d = nest.dims - 1; d >= 0; d--) {
     int64_t index = i;  // the outermost dimension takes what is left
     if (d > 0) {
@@ -55,12 +57,12 @@ template <class T>
 constexpr T kLowest = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
                                                            : std::numeric_limits<T>::lowest();
 
-// The value of the lane whose number differs in the bits of `mask`. Small types travel as int.
+// The value of the lane whose number differs in the bits of `mask`, among `lanes`, which all call it. Small types
+// travel as int.
 template <class T>
-__device__ T shuffleXor(T value, int mask) {
-  if constexpr (sizeof(T) < sizeof(int))
-    return static_cast<T>(__shfl_xor_sync(kAllLanes, static_cast<int>(value), mask));
-  else return __shfl_xor_sync(kAllLanes, value, mask);
+__device__ T shuffleXor(unsigned lanes, T value, int mask) {
+  if constexpr (sizeof(T) < sizeof(int)) return static_cast<T>(__shfl_xor_sync(lanes, static_cast<int>(value), mask));
+  else return __shfl_xor_sync(lanes, value, mask);
 }
 
 // A value and where it stands, for maxima that remember their place.
@@ -70,18 +72,21 @@ struct Located {
   int64_t index;
 };
 template <class T>
-__device__ Located<T> shuffleXor(Located<T> x, int mask) {
-  return {shuffleXor(x.value, mask), shuffleXor(x.index, mask)};
+__device__ Located<T> shuffleXor(unsigned lanes, Located<T> x, int mask) {
+  return {shuffleXor(lanes, x.value, mask), shuffleXor(lanes, x.index, mask)};
 }
 
-// Combines the values of a group of kGroup threads, consecutive ones of a block: 1, a warp, or the whole block of
-// kBlock. Every thread of the group calls it (of the block, when that is the group) and gets the result. The order of
-// combination depends on nothing but kGroup, so a repeated run gives the same bits.
+// Combines the values of a group of kGroup threads, consecutive ones of a block: 1, a few lanes of a warp, a warp, or
+// the whole block of kBlock. Every thread of the group calls it and gets the result. The order of combination depends
+// on nothing but kGroup, so a repeated run gives the same bits.
 template <int kGroup, class A, class F>
 __device__ A combineGroup(A a, F combine) {
-  static_assert(kGroup == 1 || kGroup == kWarp || kGroup == kBlock);
-  if constexpr (kGroup > 1)
-    for (int mask = kWarp / 2; mask > 0; mask /= 2) a = combine(a, shuffleXor(a, mask));
+  static_assert(kGroup == 1 || kGroup == kFew || kGroup == kWarp || kGroup == kBlock);
+  if constexpr (kGroup > 1) {
+    // Only the group's own lanes: its neighbours in the warp may have left the loop over rows.
+    const unsigned lanes = kGroup == kFew ? ((1u << kFew) - 1) << threadIdx.x % kWarp / kFew * kFew : kAllLanes;
+    for (int mask = min(kGroup, kWarp) / 2; mask > 0; mask /= 2) a = combine(a, shuffleXor(lanes, a, mask));
+  }
   if constexpr (kGroup == kBlock) {
     __shared__ A ofWarp[kBlock / kWarp];
     if (threadIdx.x % kWarp == 0) ofWarp[threadIdx.x / kWarp] = a;
@@ -93,7 +98,12 @@ __device__ A combineGroup(A a, F combine) {
   return a;
 }
 
+// What combines two values, and what a combination starts from.
 struct Plus {
+  template <class A>
+  static __device__ A start() {
+    return A(0);
+  }
   template <class A>
   __device__ A operator()(A a, A b) const {
     return a + b;
@@ -101,17 +111,19 @@ struct Plus {
 };
 struct Max {  // see maxOf for NaN
   template <class T>
+  static __device__ T start() {
+    return kLowest<T>;
+  }
+  template <class T>
   __device__ T operator()(T a, T b) const {
     return maxOf(a, b);
   }
 };
 
-// Runs f(constant kGroup) with the group that suits rows of n elements, `step` elements apart. Where those of different
-// rows are closer together than those of one (step > 1), groups of 1 let a warp read neighbours, provided that the rows
-// are not too few to keep the device busy.
+// Runs f(constant kGroup) with the group that suits rows of n elements.
 template <class F>
-void withGroup(int64_t rows, int64_t n, int64_t step, F&& f) {
-  if (step > 1 && rows >= n) f(std::integral_constant<int, 1>());
+void withGroup(int64_t n, F&& f) {
+  if (n <= kWarp) f(std::integral_constant<int, kFew>());
   else if (n <= 1024) f(std::integral_constant<int, kWarp>());
   else f(std::integral_constant<int, kBlock>());
 }
@@ -135,9 +147,7 @@ struct Report {
     atomicExch(&to->kind, static_cast<int>(kind));
   }
   // Not from a cache. Much cheaper than an atomic, and a bad batch may have a wrong value in every row.
-  static __device__ int read(int* p) {
-    return __nv_atomic_load_n(p, __NV_ATOMIC_RELAXED, __NV_THREAD_SCOPE_SYSTEM);
-  }
+  static __device__ int read(int* p) { return __nv_atomic_load_n(p, __NV_ATOMIC_RELAXED, __NV_THREAD_SCOPE_SYSTEM); }
 };
 
 }  // namespace dtrain::cuda

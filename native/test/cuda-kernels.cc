@@ -164,6 +164,9 @@ CUDA_TEST("cuda: sum and max over any dimensions") {
       {{9001, 3}, {1, 2, 3}},  // parts: of columns; none; of all
       {{3, 20000}, {2, 1}},    // parts of rows
       {{4, 3000, 8}, {5, 2}},  // parts of a nest
+      {{5, 3, 700}, {5}},      // runs that are longer than a step, and shorter ones
+      {{300, 3, 17}, {5}},
+      {{2, 3, 4, 5, 60}, {21}},
       {{70000}, {1}},
   };
   for (DType dtype : kTypes)
@@ -214,7 +217,8 @@ CUDA_TEST("cuda: max along a dimension") {
     int dim;
   };
   const Case cases[] = {{{5}, 0},       {{6, 7}, 1},    {{6, 7}, 0},    {{3, 2000}, 1},   {{2000, 3}, 0},
-                        {{2, 3, 4}, 1}, {{300, 10}, 1}, {{10, 300}, 0}, {{2, 40, 50}, 1}, {{1, 1}, 0}};
+                        {{2, 3, 4}, 1}, {{300, 10}, 1}, {{10, 300}, 0}, {{2, 40, 50}, 1}, {{1, 1}, 0},
+                        {{70000}, 0},   {{9001, 3}, 0}, {{3, 9001}, 1}};  // parts
   for (DType dtype : kTypes)
     for (const Case& c : cases)
       for (Layout layout : {Layout::contiguous, Layout::transposed, Layout::gapped, Layout::row})
