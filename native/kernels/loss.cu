@@ -14,6 +14,11 @@ struct Samples {
         ignoreIndex(ignoreIndex) {}
   const int64_t* target;
   int64_t count, classes, spatial, ignoreIndex;
+
+  // Element of x for class t of a sample.
+  __device__ int64_t place(int64_t sample, int64_t t) const {
+    return (sample / spatial * classes + t) * spatial + sample % spatial;
+  }
 };
 
 struct Sums {
@@ -43,7 +48,7 @@ __global__ void nllLossKernel(Samples s, const T* x, const T* weight, Reduction 
     if (t != s.ignoreIndex) {
       if (t >= 0 && t < s.classes) {
         const T w = weight ? weight[t] : T(1);
-        loss = -w * x[(i / s.spatial * s.classes + t) * s.spatial + i % s.spatial];
+        loss = -w * x[s.place(i, t)];
         sums.weight += w;
       } else {
         report(t);
@@ -70,17 +75,17 @@ __global__ void nllLossFinishKernel(int n, const Sums* partial, Reduction r, T* 
   if (threadIdx.x == 0) finish(sums, r, out, totalWeight);
 }
 
-// dx[n, c, s] = -weight[c] dy / total weight where c is the target, else 0: thread i has element i of dx. Bytes moved:
-// dx once, and the targets, which neighbours share. dy [N, S] with dyStep 1 (none), or 0-d with 0.
+// dx[n, t, s] = -weight[t] dy / total weight, for dx that is 0 elsewhere: thread i has samples i, i + threads, …
+// dy [N, S] with dyStep 1 (none), or 0-d with 0. Bytes moved: per sample its target and a sector of 32 bytes of dx.
 template <class T>
 __global__ void nllLossGradKernel(Samples s, const T* dy, int dyStep, const T* weight, const T* totalWeight,
                                   Report report, T* dx) {
   const T scale = totalWeight ? T(1) / *totalWeight : T(1);
-  for (int64_t i = thread(); i < s.count * s.classes; i += threads()) {
-    const int64_t row = i / s.spatial, c = row % s.classes, sample = row / s.classes * s.spatial + i % s.spatial;
-    const int64_t t = s.target[sample];
-    if (c == 0 && t != s.ignoreIndex && (t < 0 || t >= s.classes)) report(t);
-    dx[i] = c == t && t != s.ignoreIndex ? -(weight ? weight[t] : T(1)) * scale * dy[sample * dyStep] : T(0);
+  for (int64_t i = thread(); i < s.count; i += threads()) {
+    const int64_t t = s.target[i];
+    if (t == s.ignoreIndex) continue;
+    if (t >= 0 && t < s.classes) dx[s.place(i, t)] = -(weight ? weight[t] : T(1)) * scale * dy[i * dyStep];
+    else report(t);
   }
 }
 
@@ -114,10 +119,12 @@ void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor
 void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r,
                  int64_t ignoreIndex, const Tensor& totalWeight, const Tensor& dx) {
   if (dx.numel() == 0) return;
+  fill(dx, 0);
+  const Samples samples(dx, target, ignoreIndex);
   dispatchFloat(op, dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    launch(op, dx.device(), nllLossGradKernel<T>, blocksFor(dx.device(), dx.numel(), kBlock), kBlock,
-           Samples(dx, target, ignoreIndex), dy.data<T>(), r == Reduction::none ? 1 : 0, dataOrNull<T>(weight),
+    launch(op, dx.device(), nllLossGradKernel<T>, blocksFor(dx.device(), samples.count, kBlock), kBlock, samples,
+           dy.data<T>(), r == Reduction::none ? 1 : 0, dataOrNull<T>(weight),
            r == Reduction::mean ? totalWeight.data<T>() : nullptr, reportTarget(op, dx), dx.data<T>());
   });
 }
