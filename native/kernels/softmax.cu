@@ -2,36 +2,55 @@
 //   y = x - max - log sum exp(x - max)        dx = dy - exp(y) sum dy
 // Row r = (outer, inner) is handled by a group of threads: thread l has elements l, l + group, …, `inner` apart. Rows
 // that are neighbours in memory (inner > 1) get a thread each where there are enough of them, so that a warp reads 32
-// neighbours at a time. Bytes moved: x three times, of which the cache serves two while a row fits, and y once.
+// neighbours at a time. Bytes moved: x twice, of which the cache serves one while a row fits, and y once.
 #include "kernels/device.cuh"
 
 namespace dtrain::cuda {
 
 namespace {
 
-struct FirstLarger {  // as the CPU's: NaN changes nothing here, but makes the sum NaN
+struct FirstLarger {  // NaN changes nothing here, but makes the sum NaN
   template <class T>
   __device__ T operator()(T a, T b) const {
     return b > a ? b : a;
   }
 };
 
+// The maximum of what has been seen, and the sum of exp(x - top), which shrinks whenever top grows. Without a branch,
+// so that several loads are under way.
+template <class T>
+struct Running {
+  T top = kLowest<T>;
+  double sum = 0;
+
+  __device__ void take(T x) {
+    const bool larger = x > top;
+    const T scale = DT_MATH(exp)(larger ? top - x : x - top), one = 1 + (x - x);  // NaN for infinity
+    sum = sum * (larger ? scale : T(1)) + (larger ? one : x == kLowest<T> ? T(0) : scale);
+    top = larger ? x : top;
+  }
+};
+
 template <class T, int kGroup>
-__global__ void logSoftmaxKernel(int64_t rows, int64_t n, int64_t inner, const T* x, T* y) {
+__global__ void logSoftmaxKernel(int64_t rows, int64_t n, int64_t inner, const T* __restrict__ x, T* __restrict__ y) {
   for (int64_t r = thread() / kGroup; r < rows; r += threads() / kGroup) {
     const int64_t first = r / inner * n * inner + r % inner, lane = threadIdx.x % kGroup;
-    T top = kLowest<T>;
-    for (int64_t j = lane; j < n; j += kGroup) top = FirstLarger()(top, x[first + j * inner]);
-    top = combineGroup<kGroup>(top, FirstLarger());
-    double sum = 0;
-    for (int64_t j = lane; j < n; j += kGroup) sum += DT_MATH(exp)(x[first + j * inner] - top);
-    const T shift = static_cast<T>(DT_MATH(log)(combineGroup<kGroup>(sum, Plus())));
+    Running<T> mine;
+    for (int64_t j = lane; j < n; j += 4 * kGroup) {
+      T few[4];  // loaded before any is used
+      for (int i = 0; i < 4; i++) few[i] = j + i * kGroup < n ? x[first + (j + i * kGroup) * inner] : kLowest<T>;
+      for (const T v : few) mine.take(v);
+    }
+    const T top = combineGroup<kGroup>(mine.top, FirstLarger());
+    const double sum = combineGroup<kGroup>(mine.sum * DT_MATH(exp)(mine.top - top), Plus());
+    const T shift = DT_MATH(log)(static_cast<T>(sum));
     for (int64_t j = lane; j < n; j += kGroup) y[first + j * inner] = (x[first + j * inner] - top) - shift;
   }
 }
 
 template <class T, int kGroup>
-__global__ void logSoftmaxGradKernel(int64_t rows, int64_t n, int64_t inner, const T* dy, const T* y, T* dx) {
+__global__ void logSoftmaxGradKernel(int64_t rows, int64_t n, int64_t inner, const T* __restrict__ dy,
+                                     const T* __restrict__ y, T* __restrict__ dx) {
   for (int64_t r = thread() / kGroup; r < rows; r += threads() / kGroup) {
     const int64_t first = r / inner * n * inner + r % inner, lane = threadIdx.x % kGroup;
     double sum = 0;

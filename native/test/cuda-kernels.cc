@@ -259,12 +259,23 @@ CUDA_TEST("cuda: logSoftmax and its gradient") {
             .out(dtype, c.sizes)
             .run(4 * rounding(dtype), [&](auto& k, auto& t) { k.logSoftmaxGrad(t[0], t[1], c.dim, t[2]); });
       }
+  // Rows without, with one at the start, in the middle or at the end, and of nothing else.
   for (double special : {kNaN, kInfinity, -kInfinity})
-    Twins("logSoftmax special")
-        .in(DType::float32, {3, 40}, Layout::contiguous,
-            [special](int64_t i) { return i == 45 || i >= 80 ? special : 1.0; })
-        .out(DType::float32, {3, 40})
-        .run(1e-6, [](auto& k, auto& t) { k.logSoftmax(t[0], 1, t[1]); });
+    for (int64_t n : {7, 40, 3000})
+      Twins("logSoftmax special")
+          .in(DType::float32, {5, n}, Layout::contiguous,
+              [=](int64_t i) {
+                const int64_t row = i / n, at = i % n;
+                const bool here = row == 4 || (row > 0 && at == std::array{n, int64_t{0}, n / 2, n - 1}[row]);
+                return here ? special : static_cast<double>(i % 7);
+              })
+          .out(DType::float32, {5, n})
+          .run(4e-6, [](auto& k, auto& t) { k.logSoftmax(t[0], 1, t[1]); });
+  // Each element is a new maximum.
+  Twins("logSoftmax ascending")
+      .in(DType::float32, {2, 5000}, Layout::contiguous, [](int64_t i) { return 0.03125 * static_cast<double>(i); })
+      .out(DType::float32, {2, 5000})
+      .run(4e-6, [](auto& k, auto& t) { k.logSoftmax(t[0], 1, t[1]); });
 }
 
 CUDA_TEST("cuda: nllLoss and its gradient") {
