@@ -91,6 +91,7 @@ cublasStatus_t checkLayout(const Layout& x) {
   if (x.order != CUBLASLT_ORDER_COL && x.order != CUBLASLT_ORDER_ROW) return CUBLAS_STATUS_NOT_SUPPORTED;
   if (x.rows == 0 || x.cols == 0 || x.ld < x.line() || x.batch < 1) return CUBLAS_STATUS_INVALID_VALUE;
   if (std::max<uint64_t>({x.rows, x.cols, static_cast<uint64_t>(x.ld)}) > INT32_MAX) return CUBLAS_STATUS_NOT_SUPPORTED;
+  if (x.batch > 65535) return CUBLAS_STATUS_NOT_SUPPORTED;
   return CUBLAS_STATUS_SUCCESS;
 }
 

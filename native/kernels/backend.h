@@ -35,6 +35,8 @@ struct Backend {
   // c [m, n] = alpha a [m, k] b [k, n] + beta c + bias [n]; a and b need one unit stride each, c is row major, bias is
   // contiguous or undefined
   void (*gemm)(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta);
+  // c [batch, m, n] = a [batch, m, k] b [batch, k, n]; the matrices as above, any distance apart; c is contiguous
+  void (*bmm)(const Tensor& a, const Tensor& b, const Tensor& c);
 
   // x [N, C, H, W], w [F, C / groups, R, S], y [N, F, P, Q], all contiguous; bias may be undefined
   void (*conv2d)(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Tensor& y);
@@ -77,7 +79,7 @@ struct Backend {
 // that it lacks is an undefined reference.
 // clang-format off
 #define DT_KERNELS(X)                                                                        \
-  X(fill) X(copy) X(arange) X(unary) X(binary) X(reduce) X(maxDim) X(gemm)                   \
+  X(fill) X(copy) X(arange) X(unary) X(binary) X(reduce) X(maxDim) X(gemm) X(bmm)            \
   X(conv2d) X(conv2dGradInput) X(conv2dGradWeight) X(maxPool2d) X(logSoftmax)                \
   X(logSoftmaxGrad) X(nllLoss) X(nllLossGrad) X(indexSelect) X(indexAdd) X(gather)           \
   X(scatterAdd) X(uniform) X(normal) X(randint) X(randperm) X(sgd)

@@ -58,4 +58,8 @@ void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c,
   });
 }
 
+void bmm(const Tensor& a, const Tensor& b, const Tensor& c) {
+  for (int64_t i = 0; i < c.size(0); i++) gemm(matrixOf(a, i), matrixOf(b, i), {}, matrixOf(c, i), 1, 0);
+}
+
 }  // namespace dtrain::cpu

@@ -1,6 +1,6 @@
 // GEMM through cuBLASLt, opened at first use. float32 is exact: no TF32. cuBLASLt is column major, so a row-major
 // c = a b is asked for as c^T = b^T a^T: the operands change places and nothing is transposed. The bias is added by the
-// kernel that computes the product (an epilogue), one element per row of c^T.
+// kernel that computes the product (an epilogue), one element per row of c^T. A batch is one call.
 //
 // What is asked for and the algorithm that cuBLASLt's heuristics chose for it are cached by shape, per device. A handle
 // may be shared, but descriptors are changed before each call, so a lock is held until the call has been queued.
@@ -32,6 +32,7 @@ struct CublasLt {
   DT_LIBRARY_FUNCTION(cublasLtMatmulDescSetAttribute);
   DT_LIBRARY_FUNCTION(cublasLtMatrixLayoutCreate);
   DT_LIBRARY_FUNCTION(cublasLtMatrixLayoutDestroy);
+  DT_LIBRARY_FUNCTION(cublasLtMatrixLayoutSetAttribute);
   DT_LIBRARY_FUNCTION(cublasLtMatmulPreferenceCreate);
   DT_LIBRARY_FUNCTION(cublasLtMatmulPreferenceDestroy);
   DT_LIBRARY_FUNCTION(cublasLtMatmulPreferenceSetAttribute);
@@ -62,10 +63,14 @@ void set(const Owned<cublasLtMatmulPreference_t>& preference, cublasLtMatmulPref
   lt().check(lt().cublasLtMatmulPreferenceSetAttribute(preference.get(), which, &value, sizeof value),
              "setting a preference");
 }
+template <class T>
+void set(const Owned<cublasLtMatrixLayout_t>& layout, cublasLtMatrixLayoutAttribute_t which, const T& value) {
+  lt().check(lt().cublasLtMatrixLayoutSetAttribute(layout.get(), which, &value, sizeof value), "describing a batch");
+}
 
 // What tells products apart, as far as the choice of an algorithm is concerned. Letters are the caller's: c = a b.
 struct Key {
-  int64_t dtype, m, n, k, transA, transB, lda, ldb, ldc, alignA, alignB, alignC, bias;
+  int64_t dtype, m, n, k, transA, transB, lda, ldb, ldc, alignA, alignB, alignC, bias, batch, stepA, stepB, stepC;
   auto operator<=>(const Key&) const = default;
 };
 
@@ -75,16 +80,18 @@ struct Plan {
   cublasLtMatmulHeuristicResult_t chosen;
 };
 
-Owned<cublasLtMatrixLayout_t> layout(cudaDataType type, int64_t rows, int64_t cols, int64_t ld) {
+// The matrix that cuBLASLt sees where a row-major one of rows x cols (before its transposition) is meant; `batch` of
+// them, `step` elements apart.
+Owned<cublasLtMatrixLayout_t> layoutOf(cudaDataType type, int64_t rows, int64_t cols, int64_t transposed, int64_t ld,
+                                       int64_t batch, int64_t step) {
+  if (!transposed) std::swap(rows, cols);
   cublasLtMatrixLayout_t made;
   lt().check(lt().cublasLtMatrixLayoutCreate(&made, type, static_cast<uint64_t>(rows), static_cast<uint64_t>(cols), ld),
              "describing a matrix");
-  return {made, lt().cublasLtMatrixLayoutDestroy};
-}
-
-// The matrix that cuBLASLt sees where a row-major one of rows x cols (before its transposition) is meant.
-Owned<cublasLtMatrixLayout_t> layoutOf(cudaDataType type, int64_t rows, int64_t cols, int64_t transposed, int64_t ld) {
-  return transposed ? layout(type, rows, cols, ld) : layout(type, cols, rows, ld);
+  Owned<cublasLtMatrixLayout_t> layout(made, lt().cublasLtMatrixLayoutDestroy);
+  set(layout, CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT, static_cast<int32_t>(batch));
+  set(layout, CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET, step);
+  return layout;
 }
 
 Plan makePlan(cublasLtHandle_t handle, const Key& key, const void* bias) {
@@ -94,9 +101,9 @@ Plan makePlan(cublasLtHandle_t handle, const Key& key, const void* bias) {
   lt().check(lt().cublasLtMatmulDescCreate(&made, isFloat ? CUBLAS_COMPUTE_32F : CUBLAS_COMPUTE_64F, type),
              "describing a product");
   Plan plan{{made, lt().cublasLtMatmulDescDestroy},
-            layoutOf(type, key.m, key.k, key.transA, key.lda),
-            layoutOf(type, key.k, key.n, key.transB, key.ldb),
-            layoutOf(type, key.m, key.n, 0, key.ldc),
+            layoutOf(type, key.m, key.k, key.transA, key.lda, key.batch, key.stepA),
+            layoutOf(type, key.k, key.n, key.transB, key.ldb, key.batch, key.stepB),
+            layoutOf(type, key.m, key.n, 0, key.ldc, key.batch, key.stepC),
             {}};
   const auto operation = [](int64_t transposed) -> int32_t { return transposed ? CUBLAS_OP_T : CUBLAS_OP_N; };
   set(plan.desc, CUBLASLT_MATMUL_DESC_TRANSA, operation(key.transB));
@@ -139,38 +146,41 @@ State& state(Device device) {
   return (*states)[device.index];
 }
 
-// The largest power of two up to 256 that divides the address.
-int64_t alignment(const Tensor& x) {
-  const auto address = reinterpret_cast<uintptr_t>(x.bytes());
+// The largest power of two up to 256 that divides the addresses of x and of what stands `step` elements further on.
+int64_t alignment(const Tensor& x, int64_t step = 0) {
+  const auto address = reinterpret_cast<uintptr_t>(x.bytes()) | static_cast<uintptr_t>(step * itemSize(x.dtype()));
   return static_cast<int64_t>(std::min<uintptr_t>(256, address & -address));
 }
 
-}  // namespace
+// How many matrices, and how many elements apart.
+struct Batch {
+  int64_t count = 1, stepA = 0, stepB = 0, stepC = 0;
+};
 
-void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta) {
-  const int64_t m = c.size(0), n = c.size(1), k = a.size(1);
-  if (m == 0 || n == 0) return;
-  if (k == 0) {
-    if (bias.defined()) return beta == 0 ? copy(bias, c) : binary(Binary::add, bias, c, beta, c);
-    return beta == 0 ? fill(c, 0) : binary(Binary::mul, c, beta, 1, c);
-  }
+// gemm() for matrices that are not empty, and for those that follow them in a batch.
+void multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta,
+              const Batch& batch = {}) {
   const Device device = c.device();
   const MatrixLayout la(a), lb(b);
   State& s = state(device);
   const std::lock_guard lock(s.mutex);
   const Key key{static_cast<int64_t>(c.dtype()),
-                m,
-                n,
-                k,
+                c.size(0),
+                c.size(1),
+                a.size(1),
                 la.transposed,
                 lb.transposed,
                 la.ld,
                 lb.ld,
                 c.stride(0),
-                alignment(a),
-                alignment(b),
-                bias.defined() ? std::min(alignment(c), alignment(bias)) : alignment(c),
-                bias.defined()};
+                alignment(a, batch.stepA),
+                alignment(b, batch.stepB),
+                bias.defined() ? std::min(alignment(c), alignment(bias)) : alignment(c, batch.stepC),
+                bias.defined(),
+                batch.count,
+                batch.stepA,
+                batch.stepB,
+                batch.stepC};
   constexpr size_t most = 1024;  // shapes change rarely; forget everything rather than grow
   if (s.plans.size() >= most) s.plans.clear();
   auto found = s.plans.find(key);
@@ -189,6 +199,24 @@ void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c,
                                  keep, c.bytes(), plan.c.get(), c.bytes(), plan.c.get(), &plan.chosen.algo,
                                  workspace.bytes(), plan.chosen.workspaceSize, stream(device)),
              "cublasLtMatmul");
+}
+
+}  // namespace
+
+void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta) {
+  if (c.numel() == 0) return;
+  if (a.numel() > 0) return multiply(a, b, bias, c, alpha, beta);
+  if (bias.defined()) return beta == 0 ? copy(bias, c) : binary(Binary::add, bias, c, beta, c);
+  return beta == 0 ? fill(c, 0) : binary(Binary::mul, c, beta, 1, c);
+}
+
+void bmm(const Tensor& a, const Tensor& b, const Tensor& c) {
+  if (c.numel() == 0) return;
+  if (a.numel() == 0) return fill(c, 0);
+  constexpr int64_t most = 65535;  // cuBLASLt counts no further
+  for (int64_t i = 0; i < c.size(0); i += most)
+    multiply(matrixOf(a, i), matrixOf(b, i), {}, matrixOf(c, i), 1, 0,
+             {std::min(most, c.size(0) - i), a.stride(0), b.stride(0), c.stride(0)});
 }
 
 }  // namespace dtrain::cuda

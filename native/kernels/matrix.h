@@ -1,9 +1,15 @@
-// How a 2-d tensor looks to a BLAS: row major, or the transpose of a row-major matrix, with a leading dimension.
+// Matrices in tensors. How a 2-d tensor looks to a BLAS: row major, or the transpose of a row-major matrix, with a
+// leading dimension.
 #pragma once
 
 #include "core/tensor.h"
 
 namespace dtrain {
+
+// The i-th matrix of a batch [batch, m, n].
+inline Tensor matrixOf(const Tensor& x, int64_t i) {
+  return alias(x, {x.size(1), x.size(2)}, {x.stride(1), x.stride(2)}, x.impl()->offset + i * x.stride(0));
+}
 
 struct MatrixLayout {
   explicit MatrixLayout(const Tensor& x) {

@@ -1,5 +1,5 @@
-// Matrix products: every form becomes 2-d GEMMs. A gradient is computed in the memory layout of the operand it belongs
-// to, so that a weight used as W^T gets a contiguous gradient and nothing is copied afterwards.
+// Matrix products: every form becomes a 2-d GEMM or a batch of them. A gradient is computed in the memory layout of the
+// operand it belongs to, so that a weight used as W^T gets a contiguous gradient and nothing is copied afterwards.
 #include "ops/matmul.h"
 
 #include "kernels/matrix.h"
@@ -12,7 +12,8 @@ namespace dtrain {
 
 namespace {
 
-Tensor ready(const Tensor& x) { return MatrixLayout(x).usable ? x : contiguous(x); }
+// A matrix, or a batch of them, as a BLAS can read it.
+Tensor ready(const Tensor& x) { return MatrixLayout(x.dim() == 2 ? x : matrixOf(x, 0)).usable ? x : contiguous(x); }
 
 void checkMatrices(const char* op, const Tensor& x, const Tensor& y) {
   check(x.dtype() == y.dtype(), Code::dtype, op, ": dtypes differ: ", x.dtype(), " and ", y.dtype(),
@@ -68,13 +69,12 @@ Dims joined(Dims batch, int64_t rows, int64_t cols) {
   return batch;
 }
 
-// [B, m, k] x [B, k, n], one GEMM each
+// [B, m, k] x [B, k, n]
 Tensor bmm(const Tensor& x, const Tensor& y) {
   Tensor out = empty({x.size(0), x.size(1), y.size(2)}, x.dtype(), x.device());
   {
     const NoGrad guard;
-    for (int64_t b = 0; b < x.size(0); b++)
-      kernels(x).gemm(ready(select(x, 0, b)), ready(select(y, 0, b)), {}, select(out, 0, b), 1, 0);
+    kernels(x).bmm(ready(x), ready(y), out);
   }
   if (recording(x, y)) {
     const bool gx = requiresGrad(x), gy = requiresGrad(y);

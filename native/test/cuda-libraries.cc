@@ -45,6 +45,38 @@ CUDA_TEST("cuda: gemm of parts of larger matrices") {
         .run(rounding(dtype, 30), [&](auto& k, auto& t) { k.gemm(part(t[0]), part(t[1]), {}, part(t[2]), 1, 1); });
 }
 
+CUDA_TEST("cuda: batches of matrices") {
+  struct Case {
+    int64_t batch, m, n, k;
+  };
+  const Case cases[] = {{1, 3, 5, 7}, {8, 17, 33, 20}, {3, 1, 4, 9}, {2, 64, 64, 64}, {0, 3, 4, 5},
+                        {3, 0, 4, 5}, {3, 4, 5, 0},    {3, 4, 1, 1}, {70000, 1, 1, 2}};  // more than one call takes
+  for (DType dtype : {DType::float32, DType::float64})
+    for (const Case& c : cases)
+      for (Layout la : {Layout::contiguous, Layout::shifted})
+        for (bool columns : {false, true}) {  // of b
+          const auto turned = [&](const Tensor& x) {
+            return columns
+                       ? alias(x, {x.size(0), x.size(2), x.size(1)}, {x.stride(0), 1, x.stride(1)}, x.impl()->offset)
+                       : x;
+          };
+          Twins(str("bmm ", c.batch, " x ", c.m, " x ", c.n, " x ", c.k))
+              .in(dtype, {c.batch, c.m, c.k}, la)
+              .in(dtype, columns ? Dims{c.batch, c.n, c.k} : Dims{c.batch, c.k, c.n})
+              .out(dtype, {c.batch, c.m, c.n}, la, [](int64_t) { return kNaN; })
+              .run(rounding(dtype, c.k), [&](auto& k, auto& t) { k.bmm(t[0], turned(t[1]), t[2]); });
+        }
+  // Batches that are interleaved, and one matrix for all of them.
+  Twins("bmm across")
+      .in(DType::float32, {4, 6, 5})
+      .in(DType::float32, {5, 3})
+      .out(DType::float32, {6, 4, 3})
+      .run(rounding(DType::float32, 5), [](auto& k, auto& t) {
+        k.bmm(alias(t[0], {6, 4, 5}, {5, 30, 1}, t[0].impl()->offset),
+              alias(t[1], {6, 5, 3}, {0, 3, 1}, t[1].impl()->offset), t[2]);
+      });
+}
+
 CUDA_TEST("cuda: conv2d and its gradients") {
   struct Case {
     Dims x, w;

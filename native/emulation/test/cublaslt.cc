@@ -253,6 +253,7 @@ TEST("emulated cuBLASLt: refuses what the real one refuses") {
   EXPECT(run([&](auto& x) { layout(x.b, CUBLASLT_MATRIX_LAYOUT_COLS, uint64_t{3}); }) == invalid);
   EXPECT(run([&](auto& x) { layout(x.a, CUBLASLT_MATRIX_LAYOUT_ROWS, uint64_t{0}); }) == invalid);
   EXPECT(run([&](auto& x) { layout(x.c, CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT, int32_t{2}); }) == invalid);
+  EXPECT(run([&](auto& x) { layout(x.a, CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT, int32_t{65536}); }) == unsupported);
   EXPECT(run([&](auto& x) { layout(x.a, CUBLASLT_MATRIX_LAYOUT_TYPE, uint32_t{CUDA_R_16F}); }) == unsupported);
   EXPECT(run([&](auto& x) { layout(x.a, CUBLASLT_MATRIX_LAYOUT_ORDER, int32_t{CUBLASLT_ORDER_COL32}); }) ==
          unsupported);
