@@ -1,6 +1,7 @@
-// Selecting and scattering along one dimension of contiguous tensors seen as [outer, n, inner]: thread i has element i
-// of the smaller tensor (out, or dy), so that its reads or writes are adjacent there. Bytes moved: that tensor, the
-// index, and as much of the other as is chosen.
+// Selecting and scattering along one dimension of contiguous tensors seen as [outer, n, inner]. The smaller tensor
+// (out, or dy) is [outer, chosen, inner]; of each of its outer x chosen rows a group of threads has up to kRun
+// elements, which are adjacent there and in the larger tensor. Bytes moved: the smaller tensor, the index, and as much
+// of the other as is chosen.
 //
 // An index outside [0, n) is reported (Note [Device failures] in core/runtime.h), reads 0 and writes nothing.
 // The transposes add with atomics, since several elements may meet in one place. A sum of three or more of them may
@@ -11,104 +12,139 @@ namespace dtrain::cuda {
 
 namespace {
 
+constexpr int64_t kRun = 1024;
+
 struct Picture {
-  Picture(const Tensor& x, int dim, const Tensor& smaller) : count(smaller.numel()) {
+  Picture(const Tensor& x, int dim, const Tensor& smaller) {
     const Around s(x.sizes(), dim);
     n = s.n;
     inner = s.inner;
     chosen = smaller.size(dim);
+    runs = (inner + kRun - 1) / kRun;
+    count = s.outer * chosen * runs;
   }
-  int64_t count;             // elements of the smaller tensor, [outer, chosen, inner]
-  int64_t n, chosen, inner;  // x is [outer, n, inner]
-
-  // Element of x for element i of the smaller tensor, whose index is `at`.
-  __device__ int64_t place(int64_t i, int64_t at) const { return (i / inner / chosen * n + at) * inner + i % inner; }
+  int64_t n, chosen, inner;
+  int64_t runs, count;  // of a row; of all
 };
 
-// One index for each of [k]: f(i, place in x), or f(i, -1) where the index is out of range.
-template <class F>
+// Calls f(o, j, i, end) for the part of row (o, j) that begins with this thread's first element i.
+template <int kGroup, class F>
+__device__ void forEachRun(const Picture& p, F f) {
+  for (int64_t g = thread() / kGroup; g < p.count; g += threads() / kGroup) {
+    const int64_t row = g / p.runs, begin = g % p.runs * kRun;
+    f(row / p.chosen, row % p.chosen, begin + threadIdx.x % kGroup, min(p.inner, begin + kRun));
+  }
+}
+
+// One index for each of [chosen]: f(element of the smaller tensor, its place in x, or -1 where the index is out of
+// range).
+template <int kGroup, class F>
 __device__ void forEachSelected(const Picture& p, const int64_t* index, const Report& report, F f) {
-  for (int64_t i = thread(); i < p.count; i += threads()) {
-    const int64_t at = index[i / p.inner % p.chosen];
+  forEachRun<kGroup>(p, [&](int64_t o, int64_t j, int64_t i, int64_t end) {
+    const int64_t at = index[j], row = (o * p.chosen + j) * p.inner;
     const bool inside = at >= 0 && at < p.n;
     if (!inside) report(at);
-    f(i, inside ? p.place(i, at) : -1);
-  }
+    const int64_t place = inside ? (o * p.n + at) * p.inner : 0;
+    for (; i < end; i += kGroup) f(row + i, inside ? place + i : -1);
+  });
 }
 
 // One index for each element; -1 stands for no element.
-template <class F>
+template <int kGroup, class F>
 __device__ void forEachIndexed(const Picture& p, const int64_t* index, const Report& report, F f) {
-  for (int64_t i = thread(); i < p.count; i += threads()) {
-    const int64_t at = index[i];
-    const bool inside = at >= 0 && at < p.n;
-    if (!inside && at != -1) report(at);
-    f(i, inside ? p.place(i, at) : -1);
-  }
+  forEachRun<kGroup>(p, [&](int64_t o, int64_t j, int64_t i, int64_t end) {
+    const int64_t row = (o * p.chosen + j) * p.inner;
+    for (; i < end; i += kGroup) {
+      const int64_t at = index[row + i];
+      const bool inside = at >= 0 && at < p.n;
+      if (!inside && at != -1) report(at);
+      f(row + i, inside ? (o * p.n + at) * p.inner + i : -1);
+    }
+  });
 }
 
 // out[o, j, i] = x[o, index[j], i]
-template <class T>
-__global__ void indexSelectKernel(Picture p, const int64_t* index, Report report, const T* x, T* out) {
-  forEachSelected(p, index, report, [=](int64_t i, int64_t from) { out[i] = from >= 0 ? x[from] : T(0); });
+template <class T, int kGroup>
+__global__ void indexSelectKernel(Picture p, const int64_t* __restrict__ index, Report report, const T* __restrict__ x,
+                                  T* __restrict__ out) {
+  forEachSelected<kGroup>(p, index, report, [=](int64_t i, int64_t from) { out[i] = from >= 0 ? x[from] : T(0); });
 }
 
 // dx[o, index[j], i] += dy[o, j, i]
-template <class T>
+template <class T, int kGroup>
 __global__ void indexAddKernel(Picture p, const int64_t* index, Report report, const T* dy, T* dx) {
-  forEachSelected(p, index, report, [=](int64_t i, int64_t to) {
+  forEachSelected<kGroup>(p, index, report, [=](int64_t i, int64_t to) {
     if (to >= 0) atomicAdd(dx + to, dy[i]);
   });
 }
 
 // out[o, j, i] = x[o, index[o, j, i], i]
-template <class T>
-__global__ void gatherKernel(Picture p, const int64_t* index, Report report, const T* x, T* out) {
-  forEachIndexed(p, index, report, [=](int64_t i, int64_t from) { out[i] = from >= 0 ? x[from] : T(0); });
+template <class T, int kGroup>
+__global__ void gatherKernel(Picture p, const int64_t* __restrict__ index, Report report, const T* __restrict__ x,
+                             T* __restrict__ out) {
+  forEachIndexed<kGroup>(p, index, report, [=](int64_t i, int64_t from) { out[i] = from >= 0 ? x[from] : T(0); });
 }
 
 // dx[o, index[o, j, i], i] += dy[o, j, i]
-template <class T>
+template <class T, int kGroup>
 __global__ void scatterAddKernel(Picture p, const int64_t* index, Report report, const T* dy, T* dx) {
-  forEachIndexed(p, index, report, [=](int64_t i, int64_t to) {
+  forEachIndexed<kGroup>(p, index, report, [=](int64_t i, int64_t to) {
     if (to >= 0) atomicAdd(dx + to, dy[i]);
   });
 }
 
-// kernel(picture, index, report, from, to) for a large tensor and a smaller one, of which one is `from`.
-template <class T>
-void run(const char* op, void (*kernel)(Picture, const int64_t*, Report, const T*, T*), const Tensor& large, int dim,
-         const Tensor& smaller, const Tensor& index, const Tensor& from, const Tensor& to) {
+// Launches kernelOf(constant kGroup) for a large tensor and a smaller one, of which one is `from`.
+template <class T, class F>
+void run(const char* op, F&& kernelOf, const Tensor& large, int dim, const Tensor& smaller, const Tensor& index,
+         const Tensor& from, const Tensor& to) {
   const Picture picture(large, dim, smaller);
   const Device device = large.device();
-  launch(op, device, kernel, blocksFor(device, picture.count, kBlock), kBlock, picture, index.data<int64_t>(),
-         Report{fault(device), op, Fault::index, dim, picture.n}, from.data<T>(), to.data<T>());
+  const auto launchWith = [&](auto group) {
+    launch(op, device, kernelOf(group), blocksFor(device, picture.count, kBlock / group), kBlock, picture,
+           index.data<int64_t>(), Report{fault(device), op, Fault::index, dim, picture.n}, from.data<T>(),
+           to.data<T>());
+  };
+  if (picture.inner == 1) launchWith(std::integral_constant<int, 1>());
+  else if (picture.inner < kWarp) launchWith(std::integral_constant<int, kFew>());
+  else launchWith(std::integral_constant<int, kWarp>());
 }
 
 }  // namespace
 
 void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   if (out.numel() == 0) return;
-  dispatch("indexSelect", x.dtype(),
-           [&](auto zero) { run<decltype(zero)>("indexSelect", indexSelectKernel, x, dim, out, index, x, out); });
+  dispatch("indexSelect", x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    run<T>(
+        "indexSelect", [](auto group) { return indexSelectKernel<T, group>; }, x, dim, out, index, x, out);
+  });
 }
 
 void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
   if (dy.numel() == 0) return;
-  dispatchFloat("indexSelect", dx.dtype(),
-                [&](auto zero) { run<decltype(zero)>("indexSelect", indexAddKernel, dx, dim, dy, index, dy, dx); });
+  dispatchFloat("indexSelect", dx.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    run<T>(
+        "indexSelect", [](auto group) { return indexAddKernel<T, group>; }, dx, dim, dy, index, dy, dx);
+  });
 }
 
 void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   if (out.numel() == 0) return;
-  dispatch("gather", x.dtype(),
-           [&](auto zero) { run<decltype(zero)>("gather", gatherKernel, x, dim, out, index, x, out); });
+  dispatch("gather", x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    run<T>(
+        "gather", [](auto group) { return gatherKernel<T, group>; }, x, dim, out, index, x, out);
+  });
 }
 
 void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
   if (dy.numel() == 0) return;
-  dispatchFloat("scatterAdd", dx.dtype(),
-                [&](auto zero) { run<decltype(zero)>("scatterAdd", scatterAddKernel, dx, dim, dy, index, dy, dx); });
+  dispatchFloat("scatterAdd", dx.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    run<T>(
+        "scatterAdd", [](auto group) { return scatterAddKernel<T, group>; }, dx, dim, dy, index, dy, dx);
+  });
 }
 
 }  // namespace dtrain::cuda

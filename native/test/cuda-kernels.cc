@@ -349,8 +349,8 @@ CUDA_TEST("cuda: selecting and scattering") {
     int dim;
     int64_t chosen;
   };
-  const Case cases[] = {{{7}, 0, 5},        {{7, 3}, 0, 20}, {{7, 3}, 1, 2},   {{4, 5, 6}, 1, 9},
-                        {{100, 65}, 0, 64}, {{3, 4}, 1, 0},  {{2, 0, 3}, 1, 0}};
+  const Case cases[] = {{{7}, 0, 5},        {{7, 3}, 0, 20},      {{7, 3}, 1, 2}, {{4, 5, 6}, 1, 9},
+                        {{100, 65}, 0, 64}, {{2, 3, 2500}, 1, 4}, {{3, 4}, 1, 0}, {{2, 0, 3}, 1, 0}};
   for (DType dtype : kTypes)
     for (const Case& c : cases) {
       Dims chosen = c.sizes;
