@@ -31,8 +31,8 @@ struct Picture {
 template <int kGroup, class F>
 __device__ void forEachRun(const Picture& p, F f) {
   for (int64_t g = thread() / kGroup; g < p.count; g += threads() / kGroup) {
-    const int64_t row = g / p.runs, begin = g % p.runs * kRun;
-    f(row / p.chosen, row % p.chosen, begin + threadIdx.x % kGroup, min(p.inner, begin + kRun));
+    const int64_t row = p.runs == 1 ? g : g / p.runs, begin = (g - row * p.runs) * kRun, o = row / p.chosen;
+    f(o, row - o * p.chosen, begin + threadIdx.x % kGroup, min(p.inner, begin + kRun));
   }
 }
 
