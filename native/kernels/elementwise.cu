@@ -1,8 +1,9 @@
 // Elementwise kernels: out[i] = f(x[i], …) with the functors of functors.h.
 //   flat:    operands are contiguous or repeat one element; a thread moves 16 bytes of the widest operand at a time
-//   strided: anything else (broadcast rows, transposes, slices), one element per thread, along the nest of nest.h
-// Either way neighbouring threads write neighbouring elements. Bytes moved: every operand once; a transposed operand is
-// read in sectors of 32 bytes of which the rest comes from the cache.
+//   runs:    the nest of nest.h (broadcast rows, transposes, slices) where its innermost loop is long
+//   strided: anything else, one element per thread, along that nest
+// In all of them neighbouring threads write neighbouring elements. Bytes moved: every operand once; a transposed
+// operand is read in sectors of 32 bytes of which the rest comes from the cache.
 #include "kernels/device.cuh"
 
 namespace dtrain::cuda {
@@ -73,7 +74,37 @@ __global__ void mapFlat(F f, int64_t n, Sources<N> in, char* out) {
   reinterpret_cast<R*>(out)[i] = apply(f, values);
 }
 
-// The same for a nest of loops over operands {out, x, …}: thread i has the i-th element, then the one `threads` later.
+constexpr int kRun = 256;
+
+// The same for a nest of loops over operands {out, x, …}, of which `outer` has all but the innermost, and that has
+// `inner` elements, in.of[o].stride and `step` bytes apart: a warp has kRun of them at a time, thread l those with
+// l, l + 32, …, of which it loads four before it stores any.
+template <class R, class T, int N, class F>
+__global__ void mapRuns(F f, int64_t rows, int64_t inner, Nest<N + 1> outer, Sources<N> in, char* out, int64_t step) {
+  constexpr int V = 4;
+  T number[N];
+  for (int o = 0; o < N; o++) number[o] = Convert<T>()(in.of[o].number);
+  const int64_t runs = (inner + kRun - 1) / kRun;
+  for (int64_t g = thread() / kWarp; g < rows * runs; g += threads() / kWarp) {
+    const int64_t row = runs == 1 ? g : g / runs, begin = (g - row * runs) * kRun, end = min(inner, begin + kRun);
+    const Offsets<N + 1> offsets = offsetsOf(outer, row);
+    for (int64_t i = begin + threadIdx.x % kWarp; i < end; i += V * kWarp) {
+      T values[V][N];
+      for (int v = 0; v < V; v++)
+        for (int o = 0; o < N; o++) {
+          const Source& x = in.of[o];
+          const char* at = x.data + offsets.at[o + 1] + (i + v * kWarp) * x.stride;
+          values[v][o] = x.data && i + v * kWarp < end ? *reinterpret_cast<const T*>(at) : number[o];
+        }
+      for (int v = 0; v < V; v++)
+        if (i + v * kWarp < end)
+          *reinterpret_cast<R*>(out + offsets.at[0] + (i + v * kWarp) * step) = apply(f, values[v]);
+    }
+  }
+}
+
+// The same for any nest of loops over operands {out, x, …}: thread i has the i-th element, then the one `threads`
+// later.
 template <class R, class T, int N, class F>
 __global__ void mapStrided(F f, int64_t n, Nest<N + 1> nest, Sources<N> in, char* out) {
   T number[N];
@@ -121,7 +152,14 @@ void map(const char* what, F f, const Tensor& out, const Operands&... operands) 
   if (flat)
     launch(what, device, mapFlat<R, T, N, F>, blocksFor(device, (n + V - 1) / V, kBlock), kBlock, f, n, in,
            out.bytes());
-  else launch(what, device, mapStrided<R, T, N, F>, blocksFor(device, n, kBlock), kBlock, f, n, nest, in, out.bytes());
+  else if (const int64_t inner = nest.dims == 0 ? 1 : nest.sizes[nest.dims - 1]; inner >= 2 * kWarp) {
+    Nest<N + 1> outer = nest;
+    outer.dims--;
+    const int64_t rows = n / inner, runs = (inner + kRun - 1) / kRun;
+    launch(what, device, mapRuns<R, T, N, F>, blocksFor(device, rows * runs, kBlock / kWarp), kBlock, f, rows, inner,
+           outer, in, out.bytes(), nest.stride(0));
+  } else
+    launch(what, device, mapStrided<R, T, N, F>, blocksFor(device, n, kBlock), kBlock, f, n, nest, in, out.bytes());
 }
 
 template <class T, class F>

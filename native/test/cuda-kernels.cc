@@ -91,6 +91,8 @@ CUDA_TEST("cuda: binary") {
       {{}, {}, {}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
       {{31, 9}, {9}, {31, 9}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
       {{31, 9}, {31, 1}, {31, 9}, Layout::transposed, Layout::contiguous, Layout::transposed},
+      {{3, 5, 90}, {90}, {3, 5, 90}, Layout::contiguous, Layout::gapped, Layout::contiguous},
+      {{4, 300}, {4, 1}, {4, 300}, Layout::contiguous, Layout::contiguous, Layout::gapped},
       {{5, 1, 7}, {6, 1}, {5, 6, 7}, Layout::gapped, Layout::transposed, Layout::gapped},
       {{4, 0}, {4, 1}, {4, 0}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
   };
