@@ -1,26 +1,15 @@
 // Emulated NCCL with ranks as processes, which are forked before anything has called CUDA: training steps, a rank that
 // is killed, and what is left behind.
 #include <dirent.h>
-#include <nccl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <set>
-#include <thread>
-
-#include "emulation/test/support.h"
+#include "emulation/test/nccl-support.h"
 
 namespace dtrain::test {
 namespace {
-
-void ok(ncclResult_t result, std::source_location at = std::source_location::current()) {
-  expect(result == ncclSuccess,
-         str(at.file_name(), ":", at.line(), ": ", ncclGetErrorString(result), ": ", ncclGetLastError(nullptr)));
-}
-using dtrain::test::ok;
 
 struct Pipe {
   Pipe() { EXPECT(pipe(ends) == 0); }
