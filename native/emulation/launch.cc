@@ -5,6 +5,7 @@
 // every aligned 8-byte word of other parameters that looks like an address of a device must be a good one.
 #include <condition_variable>
 #include <cstring>
+#include <deque>
 #include <list>
 #include <numeric>
 #include <string_view>
@@ -123,6 +124,7 @@ class Held {
       DeviceMemory& memory = owner.memory;
       Problem why = memory.hold(p);
       if (why.empty()) held_.emplace_back(&memory, p);
+      open_.emplace_back(memory.region);
       return why;
     });
   }
@@ -135,6 +137,7 @@ class Held {
 
  private:
   std::vector<std::pair<DeviceMemory*, const void*>> held_;
+  std::deque<Access> open_;  // of the peers, too
 };
 
 void requireShape(const dim3& grid, const dim3& block) {
