@@ -43,7 +43,7 @@ const typescript: Record<string, string[]> = {
 }
 /** The only readers of the environment contract outside src/distributed. */
 const environmentReaders =
-  /^(launcher\/|src\/(distributed\/|data\/distributed-sampler\.ts$|native\/(budget|load)\.ts$|progress\.ts$))/
+  /^(launcher\/|src\/(distributed\/|data\/distributed-sampler\.ts$|native\/(budget|end|load)\.ts$|progress\.ts$))/
 
 /** Each may include itself and what stands before it. */
 const native = ['core', 'kernels', 'ops', 'autograd', 'comm', 'binding', 'test']

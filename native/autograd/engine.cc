@@ -183,6 +183,8 @@ Tensor rootGradient(const char* op, const Tensor& root, const Tensor& gradient) 
         gradient.sizes());
   check(gradient.dtype() == root.dtype(), Code::dtype, op, ": expected a gradient of dtype ", root.dtype(), ", got ",
         gradient.dtype());
+  check(gradient.device() == root.device(), Code::argument, op, ": expected a gradient on ", root.device(),
+        ", got one on ", gradient.device());
   return gradient;
 }
 

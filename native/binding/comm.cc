@@ -70,7 +70,8 @@ void commInit(int rank, int worldSize, int fd, int64_t timeoutMs, const std::opt
   addDeviceCheck([] { active->check(); });  // see Note [Late errors]
 }
 
-void commFinish() {
+void finish() {
+  if (const Runtime* cuda = cudaRuntime()) cuda->synchronizeAll();
   if (active) active->finish();
 }
 

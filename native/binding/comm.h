@@ -15,9 +15,10 @@ constexpr Kind kindOf<Reducer>() {
 void followLauncher();
 
 void commInit(int rank, int worldSize, int fd, int64_t timeoutMs, const std::optional<Bytes>& ncclId);
-// At the end of the process. Waits, unless it ends badly anyway, until the other ranks need it no more; throws if that
-// fails.
-void commFinish();
+// Before the process ends well: waits for its devices, and until the other ranks need it no more; throws what went
+// wrong there.
+void finish();
+// Before the process ends.
 void commLeave();
 // The bytes of an id that NCCL makes for a job.
 napi_value ncclUniqueId();

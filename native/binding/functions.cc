@@ -121,7 +121,10 @@ napi_value item(const Tensor& x) {
 }
 
 void resetPeakMemoryStats(Device device) { allocator(device).resetPeak(); }
-void setMemoryBudget(double bytes, Device device) { allocator(device).setBudget(static_cast<int64_t>(bytes)); }
+void setMemoryBudget(double bytes, Device device) {
+  check(bytes >= 0, Code::argument, "setMemoryBudget: expected a number of bytes, got ", bytes);
+  allocator(device).setBudget(static_cast<int64_t>(std::min(bytes, 0x1p62)));
+}
 void emptyCache(Device device) {
   allocator(device).emptyCache();
   if (!device.isCpu()) pinnedAllocator().emptyCache();

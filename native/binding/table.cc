@@ -197,7 +197,7 @@ constexpr Function functions[] = {
     DT_FN(commReduceScatterAsync),
     DT_FN(commBarrierAsync),
     DT_FN(commAbort),
-    DT_FN(commFinish),
+    DT_FN(finish),
     DT_FN(commLeave),
     DT_FN(ncclUniqueId),
     DT_FN(reducer),

@@ -70,8 +70,9 @@ size_t classSize(size_t bytes) { return bytes == 0 ? 0 : sizeOfClass(classIndex(
 int64_t allocatedBytes() { return allocatedNow.load(std::memory_order_relaxed); }
 int64_t liveBytes() { return liveNow.load(std::memory_order_relaxed); }
 
-CachingAllocator::CachingAllocator(RawMemory& raw, std::string place, int64_t budget)
-    : raw_(raw), place_(std::move(place)), caching_(!environmentIsOne("DTRAIN_NO_MEMORY_CACHING")) {
+CachingAllocator::CachingAllocator(RawMemory& raw, std::string place, std::string raiser, int64_t budget)
+    : raw_(raw), place_(std::move(place)), raiser_(std::move(raiser)),
+      caching_(!environmentIsOne("DTRAIN_NO_MEMORY_CACHING")) {
   stats_.budget = budget;
 }
 
@@ -189,7 +190,7 @@ void CachingAllocator::failOutOfMemory(size_t size) {
   fail(Code::outOfMemory, "out of memory", place_, ": ", size, " bytes wanted, ", inMiB(stats_.live),
        " of a budget of ", inMiB(stats_.budget), " in live tensors", held.empty() ? "" : "; largest: ", held, left,
        "; keep fewer tensors (tidy(), dispose()), use a smaller batch, or ",
-       refused ? "see what other processes use" : "raise the budget with setMemoryBudget() or DTRAIN_MEMORY_BUDGET");
+       refused ? "see what other processes use" : "raise the budget with " + raiser_);
 }
 
 MemoryStats CachingAllocator::stats() const {
@@ -219,7 +220,8 @@ void CachingAllocator::emptyCache() {
 
 // Never destroyed: finalizers may run after static destructors.
 CachingAllocator& cpuAllocator() {
-  static auto* cpu = new CachingAllocator(*new HostMemory, "", defaultBudget());
+  static auto* cpu =
+      new CachingAllocator(*new HostMemory, "", "setMemoryBudget() or DTRAIN_MEMORY_BUDGET", defaultBudget());
   return *cpu;
 }
 

@@ -50,8 +50,8 @@ void setPressureHandler(PressureHandler handler);  // of the calling thread; nul
 
 class CachingAllocator {
  public:
-  // Does not own raw. `place` stands behind "out of memory" in the error.
-  CachingAllocator(RawMemory& raw, std::string place, int64_t budget);
+  // Does not own raw. For the error: `place` stands behind "out of memory", `raiser` says what raises the budget.
+  CachingAllocator(RawMemory& raw, std::string place, std::string raiser, int64_t budget);
 
   // 64-byte aligned; null for 0 bytes. Throws Error{outOfMemory}. A freed block serves only the stream it came from:
   // see Note [Streams] in runtime.h.
@@ -85,7 +85,7 @@ class CachingAllocator {
   FreeLists& freeLists(StreamHandle stream);
 
   RawMemory& raw_;
-  const std::string place_;
+  const std::string place_, raiser_;
   const bool caching_;
   mutable std::mutex mutex_;
   MemoryStats stats_;

@@ -33,7 +33,8 @@ void PinnedMemory::usedBy(Device device) {
 
 // Never destroyed: finalizers may run after static destructors.
 CachingAllocator& pinnedAllocator() {
-  static auto* pinned = new CachingAllocator(*new PageLocked, " (pinned)", cpuAllocator().stats().budget);
+  static auto* pinned =
+      new CachingAllocator(*new PageLocked, " (pinned)", "DTRAIN_MEMORY_BUDGET", cpuAllocator().stats().budget);
   return *pinned;
 }
 

@@ -15,9 +15,15 @@ namespace dtrain {
 
 namespace cuda {
 
+namespace {
+// Some error of CUDA has been thrown. A device that is lost reports the same one for ever.
+std::atomic<bool> told{false};
+}  // namespace
+
 void check(cudaError_t status, const char* what) {
   if (status == cudaSuccess) [[likely]]
     return;
+  told = true;
   const Code code = status == cudaErrorMemoryAllocation ? Code::outOfMemory : Code::internal;
   fail(code, what, ": CUDA: ", cudaGetErrorString(status), " (", cudaGetErrorName(status), ")");
 }
@@ -90,7 +96,7 @@ struct DeviceState {
     check(cudaMemGetInfo(&free, &total), "cuda");
     // The rest is for the libraries' workspaces and the driver.
     const auto budget = static_cast<int64_t>(0.9 * static_cast<double>(total));
-    allocator = std::make_unique<CachingAllocator>(*memory, str(" on cuda:", index), budget);
+    allocator = std::make_unique<CachingAllocator>(*memory, str(" on cuda:", index), "cuda.setMemoryBudget()", budget);
     check(cudaHostAlloc(reinterpret_cast<void**>(&fault), sizeof(Fault), cudaHostAllocMapped), "cuda");
     *fault = {};
   }
@@ -251,6 +257,16 @@ void synchronizeDevice(int device) {
   check(status, "synchronize");
 }
 
+void synchronizeAll() {
+  for (int i = 0; i < kMaxDevices; i++) {
+    if (!(usedDevices >> i & 1)) continue;
+    use(i);
+    const cudaError_t status = cudaDeviceSynchronize();
+    checkDevice();
+    if (!told) check(status, "synchronize");
+  }
+}
+
 EventHandle makeEvent(int device, bool timing) {
   const Idle::Kind kind{device, timing};
   if (void* idle = events().take(kind)) return idle;
@@ -368,6 +384,7 @@ const Runtime* cudaRuntime() {
       .streamDone = cuda::streamDone,
       .synchronizeStream = cuda::synchronizeStream,
       .synchronizeDevice = cuda::synchronizeDevice,
+      .synchronizeAll = cuda::synchronizeAll,
       .makeEvent = cuda::makeEvent,
       .destroyEvent = cuda::destroyEvent,
       .recordEvent = cuda::recordEvent,

@@ -1,6 +1,8 @@
 // Reads the settings and counts calls for fault injection.
 #include "emulation/settings.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <map>
@@ -86,12 +88,16 @@ std::string_view environment(const char* name) {
   return value == nullptr ? std::string_view{} : value;
 }
 
+constexpr std::array<std::string_view, 4> kFaults{"malloc", "launch", "nccl", "stall"};
+
 void readFaults(Settings& s) {
   const std::string_view own = environment("RANK");
   const uint64_t rank = own.empty() ? 0 : count(own, 0, UINT64_MAX);
   for (const auto rule : split(environment("DTRAIN_EMULATION_FAULT"), ';')) {
     const auto words = split(rule, ' ');
     Fault fault{std::string(words.front())};
+    if (std::find(kFaults.begin(), kFaults.end(), fault.kind) == kFaults.end())
+      throw Unreadable{"there is no fault '" + fault.kind + "'; there are malloc, launch, nccl and stall"};
     bool concerned = true;
     for (size_t i = 1; i < words.size(); i++) {
       const auto [name, value] = pair(words[i]);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
+#include <cstdlib>
 #include <random>
 #include <thread>
 #include <unordered_map>
@@ -28,11 +30,53 @@ Streams& streams() {
   return *instance;
 }
 
+// [The end of the process] exit() takes down the libraries that a stream may be computing with, OpenBLAS and its
+// threads among them. So at its beginning the streams come to a halt. Work that is left is lost, as on a GPU. One that
+// waits for a peer or an event may wait for good, and does no harm.
+struct Halt {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool asked = false;
+  int computing = 0;
+};
+
+Halt& halt() {
+  static Halt* const instance = new Halt;
+  return *instance;
+}
+
+void haltStreams() {
+  constexpr auto patience = std::chrono::milliseconds(300);
+  Halt& h = halt();
+  const Unobserved unobserved;
+  std::unique_lock lock(h.mutex);
+  h.asked = true;
+  h.changed.wait_for(lock, patience, [&] { return h.computing == 0; });
+}
+
+// A stream computes while this exists. The constructor does not return once the process ends.
+class Computing {
+ public:
+  Computing() {
+    const Unobserved unobserved;
+    std::unique_lock lock(halt().mutex);
+    halt().changed.wait(lock, [] { return !halt().asked; });
+    halt().computing++;
+  }
+  ~Computing() {
+    const Unobserved unobserved;
+    const std::lock_guard lock(halt().mutex);
+    if (--halt().computing == 0 && halt().asked) halt().changed.notify_all();
+  }
+};
+
 void create(cudaStream_t* handle, unsigned flags, int priority) {
   if (handle == nullptr) refuse(cudaErrorInvalidValue, "cudaStreamCreateWithFlags: the stream has no place to go");
   if ((flags & ~cudaStreamNonBlocking) != 0)
     refuse(cudaErrorInvalidValue, "cudaStreamCreateWithFlags: unknown flags: ", flags);
   Device& device = currentDevice();
+  static const int atEnd = std::atexit(haltStreams);
+  static_cast<void>(atEnd);
   Streams& s = streams();
   std::unique_lock lock(s.mutex);
   const auto made =
@@ -138,6 +182,7 @@ void CUstream_st::serve() {
     if (jitter > 0)
       std::this_thread::sleep_for(
           std::chrono::microseconds(std::uniform_int_distribution<uint64_t>(0, jitter)(random)));
+    const Computing computing;
     try {
       if (device.sticky == cudaSuccess || operation.afterFailure == AfterFailure::run) operation.run(runner);
     } catch (const std::exception& e) {

@@ -18,7 +18,6 @@ void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, 
     const Tensor grad = autogradMeta(param).slot->grad;
     check(grad.defined() && grad.sizes() == param.sizes() && grad.dtype() == param.dtype(), Code::internal,
           "sgd: a parameter of shape ", param.sizes(), " has no matching gradient");
-    requireSameDevice("sgd", param, params[0]);
     requireSameDevice("sgd", param, grad);
     grads.push_back(contiguous(grad));
     const size_t i = grads.size() - 1;
@@ -29,16 +28,19 @@ void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, 
           " does not match it");
     param.bumpVersion();
   }
-  // A kernel takes one dtype.
-  for (const DType dtype : {DType::float32, DType::float64}) {
+  // A kernel takes parameters of one device and dtype.
+  std::vector<bool> taken(params.size(), false);
+  for (size_t first = 0; first < params.size(); first++) {
+    if (taken[first]) continue;
     std::vector<Tensor> some, theirGrads, theirBuffers;
-    for (size_t i = 0; i < params.size(); i++) {
-      if (params[i].dtype() != dtype) continue;
+    for (size_t i = first; i < params.size(); i++) {
+      if (params[i].dtype() != params[first].dtype() || params[i].device() != params[first].device()) continue;
+      taken[i] = true;
       some.push_back(params[i]);
       theirGrads.push_back(grads[i]);
       if (!buffers.empty()) theirBuffers.push_back(buffers[i]);
     }
-    if (!some.empty()) kernels(some[0]).sgd(some, theirGrads, theirBuffers, p);
+    kernels(some[0]).sgd(some, theirGrads, theirBuffers, p);
   }
 }
 

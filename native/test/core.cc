@@ -30,7 +30,7 @@ TEST("size classes hold what is asked and waste at most an eighth") {
 }
 
 TEST("freed blocks are reused and statistics add up") {
-  CachingAllocator a(malloced, {}, 1 << 20);
+  CachingAllocator a(malloced, {}, {}, 1 << 20);
   void* p = a.allocate(1000);
   EXPECT(reinterpret_cast<uintptr_t>(p) % 64 == 0);
   a.release(p, 1000);
@@ -44,7 +44,7 @@ TEST("freed blocks are reused and statistics add up") {
 }
 
 TEST("a freed block serves only the stream it came from") {
-  CachingAllocator a(malloced, {}, 1 << 20);
+  CachingAllocator a(malloced, {}, {}, 1 << 20);
   int streams[2];
   void* p = a.allocate(1000, &streams[0]);
   a.release(p, 1000, &streams[0]);
@@ -58,7 +58,7 @@ TEST("a freed block serves only the stream it came from") {
 }
 
 TEST("over budget the pressure handler is asked twice, then an error names the largest sizes") {
-  CachingAllocator a(malloced, {}, 1 << 20);
+  CachingAllocator a(malloced, {}, {}, 1 << 20);
   pressureCalls = 0;
   setPressureHandler([](Pressure) { pressureCalls++; });
   void* held = a.allocate(900'000);
@@ -97,7 +97,7 @@ struct Scarce : Malloc {
 
 TEST("where the system has no memory left, all streams are waited for before the second attempt") {
   Scarce raw;
-  CachingAllocator a(raw, " somewhere", 1 << 20);
+  CachingAllocator a(raw, " somewhere", {}, 1 << 20);
   raw.allocator = &a;
   int streams[2];
   a.release(a.allocate(768, &streams[0]), 768, &streams[0]);

@@ -2,7 +2,7 @@
 // unless `stream(s, fn)` says otherwise. Tensors used on two streams need an event between them, see `waitStream`.
 import type { EventHandle, StreamHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import type { Device, Tensor } from '../tensor/index.ts'
+import { type Device, runNow, type Tensor } from '../tensor/index.ts'
 
 /** Options of `Stream`. */
 export interface StreamOptions {
@@ -89,7 +89,7 @@ export function stream<T>(on: Stream, fn: () => T): T {
   native.cudaSetStream(on.handle)
   current.set(device, on)
   try {
-    return fn()
+    return runNow('stream', fn)
   } finally {
     native.cudaSetStream(before.handle)
     current.set(device, before)

@@ -3,7 +3,6 @@
 // rank.
 import { DistributedError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { prepareEnd } from './end.ts'
 import { env, rankInfo } from './env.ts'
 
 let joined = false
@@ -25,7 +24,6 @@ export function initProcessGroup(): void {
   const ncclId = (globalThis as Record<symbol, unknown>)[Symbol.for('dtrain.ncclId')] as Uint8Array | undefined
   native.commInit(rank, worldSize, fd ?? -1, (env('DTRAIN_TIMEOUT') ?? 300) * 1000, ncclId ?? null)
   joined = true
-  prepareEnd(rank)
 }
 
 /** Whether this process has joined its job. PyTorch: torch.distributed.is_initialized. */

@@ -5,9 +5,9 @@
 import { ArgumentError } from '../errors.ts'
 import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { Module } from '../nn/module.ts'
+import { conversion, Module } from '../nn/module.ts'
 import { type Device, type DType, isGradEnabled, Tensor, type ToOptions } from '../tensor/index.ts'
-import { getWorldSize, initProcessGroup } from './group.ts'
+import { getRank, getWorldSize, initProcessGroup } from './group.ts'
 
 /** Options of both wrappers. */
 export interface ReplicaOptions {
@@ -60,13 +60,17 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
    */
   override to(first: Device | DType | ToOptions, dtype?: DType): this {
     if (this.#reducer === null) return super.to(first, dtype)
+    conversion(first, dtype) // what all ranks refuse changes nothing
     native.reducerUnhook(this.#reducer)
     this.#reducer = null
     try {
-      return super.to(first, dtype)
-    } finally {
-      this.#replicate()
+      super.to(first, dtype)
+    } catch (error) {
+      native.commAbort(`rank ${getRank()} could not convert its module: ${(error as Error).message}`)
+      throw error
     }
+    this.#replicate()
+    return this
   }
 
   /** Tensors of the CPU in `inputs`, moved to the module's GPU if it is on one. @internal */

@@ -257,8 +257,8 @@ export interface Addon {
   commReduceScatterAsync(x: Handle, op: number): Promise<Handle>
   commBarrierAsync(): Promise<void>
   commAbort(reason: string): void
-  /** Before the process ends well: waits until the other ranks need it no more. */
-  commFinish(): void
+  /** Before the process ends well: waits for its devices, and until the other ranks need it no more. */
+  finish(): void
   /** Before the process ends: stops threads. */
   commLeave(): void
   ncclUniqueId(): Uint8Array

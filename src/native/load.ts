@@ -11,6 +11,7 @@ import { emulationNotice, env } from '../distributed/env.ts'
 import { errorFromNative, UnsupportedError } from '../errors.ts'
 import type { Addon } from './addon.ts'
 import { memoryBudget } from './budget.ts'
+import { prepareEnd } from './end.ts'
 
 type Collect = (options?: { type: 'minor' }) => void
 
@@ -72,6 +73,9 @@ function prepare(addon: Addon): Addon {
   // In a job the launcher has said it.
   if (emulated && env('DTRAIN_JOB') === undefined) process.emitWarning(emulationNotice, { code: 'DTRAIN_EMULATE' })
   addon.setErrorFactory(errorFromNative)
+  prepareEnd(addon)
+  const missing = env('DTRAIN_GPUS') === undefined ? '' : addon.cudaUnavailable()
+  if (missing !== '') throw new UnsupportedError(`dtrain: this rank was to have a GPU (--gpus), but ${missing}`)
   addon.setMemoryBudget(memoryBudget(addon.memoryStats(null).budget), null)
   const collect = garbageCollector()
   let freedInsideCollection = false

@@ -249,17 +249,15 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * @example model.to('cuda:1', 'float64')
    */
   to(first: Device | DType | ToOptions, dtype?: DType): this {
-    const wanted = toOptions(first, dtype)
-    if (wanted.dtype !== undefined && !isFloatingPoint(wanted.dtype)) {
-      throw new ArgumentError(
-        `nn.Module.to only accepts floating point dtypes, but got desired dtype=torch.${wanted.dtype}`,
-      )
-    }
+    const wanted = conversion(first, dtype)
     for (const member of [...this.parameters(), ...this.buffers()]) {
       const { dtype, ...place } = wanted
       const data = member.detach()
       const moved = data.to(isFloatingPoint(member.dtype) ? wanted : place)
-      if (moved !== data) member.replaceData(moved)
+      if (moved === data) continue
+      const { grad } = member
+      member.replaceData(moved)
+      if (grad !== null) member.grad = grad.detach().to(wanted)
     }
     return this
   }
@@ -302,6 +300,15 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   [inspect.custom](): string {
     return this.toString()
   }
+}
+
+/** The arguments of `Module.to` as options. @throws ArgumentError when the dtype is no floating point type @internal */
+export function conversion(first: Device | DType | ToOptions, dtype?: DType): ToOptions {
+  const wanted = toOptions(first, dtype)
+  if (wanted.dtype === undefined || isFloatingPoint(wanted.dtype)) return wanted
+  throw new ArgumentError(
+    `nn.Module.to only accepts floating point dtypes, but got desired dtype=torch.${wanted.dtype}`,
+  )
 }
 
 /** All lines but the first moved two columns to the right. @internal */

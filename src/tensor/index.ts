@@ -1,7 +1,18 @@
 // The tensor layer as the other folders see it. Importing it puts the methods on Tensor.
 import './methods.ts'
 
-export { convPadding, firstOption, handleOf, handlesOf, isOptions, optional, type Pair, pair, refuse } from './args.ts'
+export {
+  convPadding,
+  firstOption,
+  handleOf,
+  handlesOf,
+  isOptions,
+  optional,
+  type Pair,
+  pair,
+  refuse,
+  runNow,
+} from './args.ts'
 export * from './create.ts'
 export { type Device, deviceCode, isDevice } from './device.ts'
 export { type DType, dtypeCode, dtypes, isFloatingPoint, type TypedArray } from './dtype.ts'

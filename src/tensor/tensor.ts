@@ -196,7 +196,7 @@ export class Tensor {
     native.dispose(this.handle)
   }
 
-  /** Puts other data, and so another dtype, under this tensor; its gradient is dropped. @internal */
+  /** Puts other data, and so another dtype or device, under this tensor; its gradient is dropped. @internal */
   replaceData(data: Tensor): void {
     if (native.isReduced(this.handle)) {
       throw new ArgumentError(

@@ -217,3 +217,27 @@ test('a wrong class or index is reported where the host next waits, once', () =>
   expect(() => cuda.synchronize()).toThrow('indexSelect: index 5 is out of range for dim 1 of size 3')
   expect(picked.shape).toEqual([2, 1])
 })
+
+test('one optimizer has parameters on several devices', () => {
+  const here = new nn.Linear(2, 2)
+  const there = new nn.Linear(2, 1).to('cuda')
+  const optimizer = new optim.SGD([...here.parameters(), ...there.parameters()], { lr: 0.1, momentum: 0.9 })
+  const before = [here.weight.toArray(), there.weight.toArray()]
+  for (let i = 0; i < 2; i++) {
+    optimizer.zeroGrad()
+    there(here(ones(3, 2)).to('cuda'))
+      .sum()
+      .backward()
+    optimizer.step()
+  }
+  expect([here.weight.toArray(), there.weight.toArray()]).not.toEqual(before)
+  expect([here.weight.device, there.weight.device]).toEqual(['cpu', 'cuda:0'])
+})
+
+test('what has to be on one device', () => {
+  const x = ones(2, { device: 'cuda' }).requiresGrad_()
+  expect(() => x.mul(2).backward(ones(2))).toThrow('backward: expected a gradient on cuda:0, got one on cpu')
+  const side = new cuda.Stream()
+  expect(() => cuda.stream(side, async () => {})).toThrow('stream: the function must not be async')
+  expect(() => cuda.setMemoryBudget(-1)).toThrow('setMemoryBudget: expected a number of bytes, got -1')
+})

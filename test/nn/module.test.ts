@@ -129,3 +129,13 @@ test('a model made inside tidy keeps its parameters', () => {
   const model = tidy(() => new nn.Linear(2, 2))
   expect(model(zeros(1, 2)).shape).toEqual([1, 2])
 })
+
+test('to keeps gradients', () => {
+  const model = new nn.Linear(2, 1)
+  model(tensor([[1, 2]]))
+    .sum()
+    .backward()
+  model.double()
+  expect(model.weight.grad?.dtype).toBe('float64')
+  expect(model.weight.grad?.toArray()).toEqual([[1, 2]])
+})
