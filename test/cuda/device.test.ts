@@ -95,7 +95,8 @@ describe('moving', () => {
     for (const y of there) expect(y.toTypedArray()).toEqual(x.toTypedArray())
   })
 
-  test.skipIf(cuda.deviceCount() < 2)('between two devices', () => {
+  test('between two devices', ({ skip }) => {
+    if (cuda.deviceCount() < 2) skip('needs two devices')
     const x = arange(6, { device: 'cuda:0' }).view(2, 3)
     const y = x.t().to('cuda:1')
     expect(y.device).toBe('cuda:1')

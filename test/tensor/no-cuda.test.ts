@@ -1,10 +1,14 @@
 // What a program sees of CUDA where there is none: everything can be asked, and what cannot be done says why.
 
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { cuda, ones, zeros } from '../../src/index.ts'
 import { native } from '../../src/native/load.ts'
 
-describe.skipIf(native.cudaDeviceCount() > 0)('without a CUDA device', () => {
+describe('without a CUDA device', () => {
+  beforeEach(({ skip }) => {
+    if (native.cudaDeviceCount() > 0) skip('there is one')
+  })
+
   test('it is not available, and why is a sentence', () => {
     expect([cuda.isAvailable(), cuda.deviceCount()]).toEqual([false, 0])
     expect(cuda.whyUnavailable()).toMatch(/CUDA|driver/)
