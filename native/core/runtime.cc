@@ -38,7 +38,8 @@ std::vector<std::function<void()>>& checks() {
 int currentCudaDevice() { return currentCuda; }
 
 void setCurrentCudaDevice(int index) {
-  check(index >= 0 && index < 64, Code::argument, "setDevice: expected the number of a CUDA device, got ", index);
+  check(index >= 0 && index <= INT8_MAX, Code::argument, "setDevice: expected the number of a CUDA device, got ",
+        index);
   checkDeviceExists({Device::cuda, static_cast<int8_t>(index)});
   currentCuda = index;
 }
@@ -51,10 +52,12 @@ Device parseDevice(const std::string& text) {
   if (text.starts_with(prefix)) {
     const char* end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data() + prefix.size(), end, index);
-    if (error != std::errc() || stop != end || index > 63) index = -1;
+    if (error != std::errc() || stop != end || index > INT8_MAX) index = -1;
   }
   check(index >= 0, Code::argument, "device: expected 'cpu', 'cuda' or 'cuda:N', got '", text, "'");
-  return {Device::cuda, static_cast<int8_t>(index)};
+  const Device device{Device::cuda, static_cast<int8_t>(index)};
+  if (index >= kMaxDevices) checkDeviceExists(device);
+  return device;
 }
 
 void addDeviceCheck(std::function<void()> f) {

@@ -30,8 +30,6 @@ void check(cudaError_t status, const char* what) {
 
 namespace {
 
-constexpr int kMaxDevices = 64;
-
 // cudaMallocAsync takes from a pool of the device. We keep blocks ourselves, so the pool gives back only what it is
 // told.
 class DeviceMemory : public RawMemory {

@@ -21,6 +21,8 @@
 
 namespace dtrain {
 
+constexpr int kMaxDevices = 64;
+
 struct DeviceInfo {
   std::string name;
   int64_t memory;    // bytes

@@ -2,7 +2,7 @@
 // unless `stream(s, fn)` says otherwise. Tensors used on two streams need an event between them, see `waitStream`.
 import type { EventHandle, StreamHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { type Device, runNow, type Tensor } from '../tensor/index.ts'
+import { type Device, refuse, runNow, type Tensor } from '../tensor/index.ts'
 
 /** Options of `Stream`. */
 export interface StreamOptions {
@@ -79,19 +79,23 @@ export function currentStream(device: Device = 'cuda'): Stream {
 }
 
 /**
- * Runs `fn` with its ops on a stream, and returns what it returns. PyTorch: torch.cuda.stream.
+ * Runs `fn` with its ops on a stream, whose device `'cuda'` means meanwhile, and returns what it returns. PyTorch:
+ * torch.cuda.stream.
  * The memory of tensors made in it belongs to that stream: a tensor that another stream goes on using must be told with
  * `recordStream`, or outlive that use.
  */
 export function stream<T>(on: Stream, fn: () => T): T {
+  if (!(on instanceof Stream)) refuse('stream', 'a stream', on)
   const { device } = on
-  const before = currentStream(device)
+  const [before, deviceBefore] = [currentStream(device), native.cudaCurrentDevice()]
   native.cudaSetStream(on.handle)
+  native.cudaSetDevice(Number(device.slice('cuda:'.length)))
   current.set(device, on)
   try {
     return runNow('stream', fn)
   } finally {
     native.cudaSetStream(before.handle)
+    native.cudaSetDevice(deviceBefore)
     current.set(device, before)
   }
 }

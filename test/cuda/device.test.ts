@@ -20,6 +20,11 @@ describe('devices', () => {
     expect(() => zeros(1, { device: 'cuda:63' })).toThrow(
       `device cuda:63: there are ${last + 1} CUDA devices, cuda:0 to cuda:${last}`,
     )
+    for (const index of [64, 127]) {
+      const there = `there are ${last + 1} CUDA devices, cuda:0 to cuda:${last}`
+      expect(() => zeros(1, { device: `cuda:${index}` })).toThrow(`device cuda:${index}: ${there}`)
+      expect(() => cuda.setDevice(index)).toThrow(`device cuda:${index}: ${there}`)
+    }
     expect(() => zeros(1, { device: 'gpu' as never })).toThrow("device: expected 'cpu', 'cuda' or 'cuda:N', got 'gpu'")
     expect(() => zeros(1, { device: 0 as never })).toThrow(
       "empty: expected a device such as 'cpu' or 'cuda:0'".slice(7),

@@ -87,6 +87,18 @@ describe('memory', () => {
   })
 })
 
+test("'cuda' means the stream's device meanwhile", ({ skip }) => {
+  if (cuda.deviceCount() < 2) skip('needs two devices')
+  const there = new cuda.Stream({ device: 'cuda:1' })
+  expect(cuda.stream(there, () => [ones(1, { device: 'cuda' }).device, cuda.currentDevice()])).toEqual(['cuda:1', 1])
+  const fails = () => {
+    throw new RangeError('enough')
+  }
+  expect(() => cuda.stream(there, fails)).toThrow('enough')
+  expect([ones(1, { device: 'cuda' }).device, cuda.currentDevice()]).toEqual(['cuda:0', 0])
+  expect(() => cuda.stream(3 as never, () => {})).toThrow('stream: expected a stream, got a number')
+})
+
 test('a lost device is an error, and letting go of its tensors is none', ({ skip }) => {
   if (process.env.DTRAIN_TEST_GPU) skip('only emulated GPUs fail when asked to')
   const script = `
