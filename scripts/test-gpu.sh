@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# `npm run test:gpu`: what to run first on a machine with GPUs. The suites over the case tables on 'cuda', training on one GPU
-# against PyTorch's losses, and the jobs of several ranks, each with a GPU, as far as there are enough: collectives, replicas,
-# traces, failures. Without a GPU it says why and passes.
+# `npm run test:gpu`: what to run first on a machine with GPUs. The suites over the case tables on 'cuda', training on one
+# GPU against PyTorch's losses, and the jobs of several ranks, each with a GPU, as far as there are enough: collectives,
+# replicas, traces, failures. Without a GPU it says why and passes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
-import { real } from '../support/gpus.ts'
+import { requireEmulation } from '../support/gpus.ts'
 import { requireDevice, runOn } from './devices.ts'
 
 const fixture = 'test/distributed/fixtures/ending.ts'
@@ -38,8 +38,8 @@ test('a job of one rank leaves a trace too', async () => {
   }
 })
 
-test('a rank that finds no GPU does not train on the CPU instead', async ({ skip }) => {
-  if (real > 0) skip('these GPUs are there')
+test('a rank that finds no GPU does not train on the CPU instead', async context => {
+  requireEmulation(context)
   const { code, stdout, stderr } = await runOn('cuda', 2, [fixture], { env: { DTRAIN_EMULATION: 'memroy=1GiB' } })
   expect(stderr).toMatch(
     /^dtrain: rank \d failed: UnsupportedError: dtrain: this rank was to have a GPU \(--gpus\), but .*there is no setting 'memroy'/,
@@ -47,8 +47,8 @@ test('a rank that finds no GPU does not train on the CPU instead', async ({ skip
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
 })
 
-test('a wrapper that cannot be moved on one rank says why', async ({ skip }) => {
-  if (real > 0) skip('only emulated GPUs fail when asked to')
+test('a wrapper that cannot be moved on one rank says why', async context => {
+  requireEmulation(context)
   const fault = { DTRAIN_EMULATION_FAULT: 'malloc rank=1 after=1' }
   const { code, stderr } = await runOn('cuda', 2, [fixture, 'convert'], { env: fault })
   expect(stderr).toMatch(/^dtrain: rank 1 failed: OutOfMemoryError: out of memory on cuda:0/)

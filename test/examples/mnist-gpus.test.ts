@@ -2,7 +2,7 @@
 // which differs between devices and numbers of ranks, tips the first maximum or ReLU to the other side; in float64 it holds
 // for as long as anybody cares to train.
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { gpuArguments, gpus, noGpus } from '../support/gpus.ts'
+import { gpuArguments, gpus, noGpus, requireEmulation } from '../support/gpus.ts'
 import { runDtrain } from '../support/run-dtrain.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -39,9 +39,9 @@ describe.each(jobs)('%s', (_, args, steps) => {
   }
 })
 
-test('the emulation is announced first, on stderr', async ({ skip }) => {
-  if (process.env.DTRAIN_TEST_GPU) skip('these GPUs are real')
-  if (gpus < 1) skip(noGpus(1))
+test('the emulation is announced first, on stderr', async context => {
+  requireEmulation(context)
+  if (gpus < 1) context.skip(noGpus(1))
   const { stdout, stderr } = await runDtrain([...gpuArguments(1), 'examples/mnist.ts', '--steps', '1'])
   expect(stderr).toBe("dtrain: GPUs are emulated on this machine's CPU: for correctness, never for speed\n")
   expect(stdout).toMatch(/^epoch 1: loss /)

@@ -1,6 +1,7 @@
 // GPUs for tests that start jobs: emulated ones, or the machine's for `npm run test:gpu`.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { TestContext } from 'vitest'
 import { root } from './run-dtrain.ts'
 
 /** Of the machine; 0 if GPUs are emulated. */
@@ -15,3 +16,8 @@ export const gpuArguments = (n: number): string[] => ['--gpus', String(n), ...(r
 /** Why a test that needs n GPUs is skipped. */
 export const noGpus = (n: number): string =>
   real > 0 ? `needs ${n} GPUs, this machine has ${real}` : 'the emulated addon has not been built (DTRAIN_CUDA=off)'
+
+/** Skips a test of what only emulated GPUs do: failing when asked to, being announced. */
+export function requireEmulation({ skip }: TestContext): void {
+  if (real > 0) skip('these GPUs are real')
+}
