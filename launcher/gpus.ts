@@ -40,8 +40,8 @@ function list(directory: string): string[] {
 
 /**
  * What CUDA_VISIBLE_DEVICES may be for a rank, one entry per GPU that can be used. As in CUDA, a list that the caller has
- * set already is honoured up to its first entry that names no GPU, or one named before. A UUID is taken as it is; so is that of a part of a
- * GPU (MIG), of which there may be more than GPUs.
+ * set already is honoured up to its first entry that names no GPU, or one named before. A UUID is taken as it is; so is
+ * that of a part of a GPU (MIG), of which there may be more than GPUs.
  */
 export function visibleGpus(machine: Machine): string[] {
   const total = count(machine)

@@ -356,8 +356,7 @@ class NcclCommunicator : public DeviceCommunicator {
     for (const auto& work : works) work->finish(failed_);
   }
 
-  // --- the watchdog's thread
-  // ------------------------------------------------------------------------------------------
+  // --- the watchdog's thread -----------------------------------------------------------------------------------------
 
   void watch() {
     auto checked = Clock::now();

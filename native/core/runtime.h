@@ -45,8 +45,8 @@ struct Runtime {
   bool (*streamDone)(StreamHandle stream);
   void (*synchronizeStream)(int device, StreamHandle stream);
   void (*synchronizeDevice)(int device);
-  void (
-      *synchronizeAll)();  // the devices that this process has used; says no error of CUDA that has been thrown before
+  // All devices that this process has used. Says no error of CUDA once one has been thrown.
+  void (*synchronizeAll)();
 
   EventHandle (*makeEvent)(int device, bool timing);
   void (*destroyEvent)(EventHandle event);

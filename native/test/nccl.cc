@@ -120,7 +120,7 @@ TEST("nccl: then() is told when the data are there, and tensors are held until t
     std::promise<int64_t> told;
     const Ref<Work> work = c.allReduce(x, ReduceOp::sum);
     x = {};
-    if (group.rank() == 0) EXPECT(live() == before);
+    if (group.rank() == 0) EXPECT(live() == before);  // rank 1 comes last, so there it may be over
     work->then([&] { told.set_value(live()); });
     EXPECT(told.get_future().get() < before);
     bool again = false;
