@@ -57,7 +57,16 @@ export default defineConfig({
 function onCuda(name: string, include: string[], exclude: string[], emulation: Record<string, string>) {
   const env = { DTRAIN_TEST_DEVICE: 'cuda', ...(process.env.DTRAIN_TEST_GPU ? {} : emulation) }
   return {
-    test: { name, include, exclude, env, maxWorkers: '50%', testTimeout: 60_000, sequence: { groupOrder: 0 } },
+    test: {
+      name,
+      include,
+      exclude,
+      env,
+      execArgv: ['--disable-warning=DTRAIN_EMULATE'], // once in every file
+      maxWorkers: '50%',
+      testTimeout: 60_000,
+      sequence: { groupOrder: 0 },
+    },
   }
 }
 
