@@ -17,16 +17,6 @@ bool checked(bool done) {
   return done;
 }
 
-// The version of a library whose version function has the given form, or why it cannot be opened.
-template <class Ask>
-std::string versionOf(const char* title, const char* soname, const char* package, Ask ask) {
-  try {
-    return str(ask(Library(title, soname, package)));
-  } catch (const Error& e) {
-    return e.message;
-  }
-}
-
 }  // namespace
 
 int cudaDeviceCount() { return cudaRuntime() ? cudaRuntime()->deviceCount() : 0; }
@@ -40,18 +30,8 @@ napi_value cudaLibraries() {
   const napi_env env = instance().env;
   napi_value out;
   napi_create_object(env, &out);
-  const auto add = [&](const char* name, const std::string& version) {
-    napi_set_named_property(env, out, name, toJs(env, version));
-  };
-  add("cublasLt", versionOf("cuBLASLt", "libcublasLt.so.13", "nvidia-cublas",
-                            [](const Library& l) { return l.function<size_t()>("cublasLtGetVersion")(); }));
-  add("cudnn", versionOf("cuDNN", "libcudnn.so.9", "nvidia-cudnn-cu13",
-                         [](const Library& l) { return l.function<size_t()>("cudnnGetVersion")(); }));
-  add("nccl", versionOf("NCCL", "libnccl.so.2", "nvidia-nccl-cu13", [](const Library& l) {
-        int version = 0;
-        l.function<int(int*)>("ncclGetVersion")(&version);
-        return version;
-      }));
+  for (const LibraryVersion& library : cudaLibraryVersions())
+    napi_set_named_property(env, out, library.name.c_str(), toJs(env, library.version));
   return out;
 }
 
@@ -66,6 +46,8 @@ napi_value cudaInfo(Device device) {
   add("major", toJs(env, info.major));
   add("minor", toJs(env, info.minor));
   add("multiprocessors", toJs(env, info.multiprocessors));
+  add("l2", toJs(env, info.l2));
+  add("memoryPools", toJs(env, info.memoryPools));
   return out;
 }
 
