@@ -84,8 +84,13 @@ struct DeviceState {
     use(index);
     cudaDeviceProp properties;
     check(cudaGetDeviceProperties(&properties, index), "cuda");
-    info = {properties.name, static_cast<int64_t>(properties.totalGlobalMem), properties.major, properties.minor,
-            properties.multiProcessorCount};
+    info = {properties.name,
+            static_cast<int64_t>(properties.totalGlobalMem),
+            properties.major,
+            properties.minor,
+            properties.multiProcessorCount,
+            properties.l2CacheSize,
+            properties.memoryPoolsSupported != 0};
     dtrain::check(info.major * 10 + info.minor >= 75, Code::unsupported, "device cuda:", index, ": ", info.name,
                   " has compute capability ", info.major, ".", info.minor, ", and dtrain needs 7.5 (Turing) or newer");
     check(cudaStreamCreateWithFlags(&compute, cudaStreamNonBlocking), "cuda");

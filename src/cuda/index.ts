@@ -26,6 +26,10 @@ export interface DeviceProperties {
   major: number
   minor: number
   multiProcessorCount: number
+  /** Bytes. */
+  l2CacheSize: number
+  /** Whether the driver allocates in the order of a stream; it does not in some virtual machines. */
+  memoryPools: boolean
 }
 
 function named(op: string, device: DeviceArgument = 'cuda'): string {
@@ -55,8 +59,8 @@ export function deviceName(device?: DeviceArgument): string {
 
 /** Name, memory and capability of a device. PyTorch: torch.cuda.get_device_properties. */
 export function deviceProperties(device?: DeviceArgument): DeviceProperties {
-  const { name, memory, major, minor, multiprocessors } = native.cudaInfo(named('deviceProperties', device))
-  return { name, totalMemory: memory, major, minor, multiProcessorCount: multiprocessors }
+  const { memory, multiprocessors, l2, ...rest } = native.cudaInfo(named('deviceProperties', device))
+  return { ...rest, totalMemory: memory, multiProcessorCount: multiprocessors, l2CacheSize: l2 }
 }
 
 /** Number of the device that `'cuda'` means. PyTorch: torch.cuda.current_device. */

@@ -49,6 +49,9 @@ export interface CudaInfo {
   major: number
   minor: number
   multiprocessors: number
+  /** Bytes. */
+  l2: number
+  memoryPools: boolean
 }
 
 export interface Addon {
