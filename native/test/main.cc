@@ -1,9 +1,15 @@
-// Runs the native tests and prints `N passed, N failed`. Arguments select tests by part of their name.
+// Runs the native tests and prints `N passed, N failed`. Arguments select tests by part of their name, `-part` leaves
+// tests out. `--verbose` comes first and prints when each test starts: what hangs or crashes is the last one named.
+// `--devices` prints the CUDA devices and the libraries for them instead, and fails with the reason where there is
+// none.
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "core/library.h"
+#include "core/runtime.h"
 #include "test/test.h"
 
 namespace dtrain::test {
@@ -13,18 +19,54 @@ std::vector<Case>& cases() {
 }
 }  // namespace dtrain::test
 
+static int printDevices() {
+  using namespace dtrain;
+  const Runtime* cuda = cudaRuntime();
+  const int count = cuda ? cuda->deviceCount() : 0;
+  if (count == 0) {
+    std::printf("no GPU: %s\n", cuda ? cuda->whyNoDevice().c_str() : "this build has no CUDA backend");
+    return 1;
+  }
+  try {
+    for (int i = 0; i < count; i++) {
+      const DeviceInfo info = cuda->info(i);
+      std::printf(
+          "cuda:%d: %s, %.1f GiB, compute capability %d.%d, %d multiprocessors, %.0f MiB of L2, memory pools: %s\n", i,
+          info.name.c_str(), static_cast<double>(info.memory) / (1 << 30), info.major, info.minor, info.multiprocessors,
+          static_cast<double>(info.l2) / (1 << 20), info.memoryPools ? "yes" : "no");
+    }
+  } catch (const Error& e) {
+    std::printf("%s\n", e.what());
+    return 1;
+  }
+  for (const LibraryVersion& library : cudaLibraryVersions())
+    std::printf("%s: %s%s\n", library.name.c_str(), library.version.c_str(),
+                library.path.empty() ? "" : (" (" + library.path + ")").c_str());
+  return 0;
+}
+
 int main(int argc, char** argv) {
   using namespace dtrain::test;
 #ifdef DTRAIN_EMULATED_LIBRARIES
   setenv("DTRAIN_LIBRARY_PATH", DTRAIN_EMULATED_LIBRARIES, 0);  // they are beside the addon, not beside this program
 #endif
   setenv("NCCL_RUNTIME_CONNECT", "0", 0);  // as in every rank that the launcher starts
+  if (argc == 2 && std::strcmp(argv[1], "--devices") == 0) return printDevices();
+  const bool verbose = argc > 1 && std::strcmp(argv[1], "--verbose") == 0;
+  std::vector<std::string> parts, without;
+  for (int i = verbose ? 2 : 1; i < argc; i++)
+    argv[i][0] == '-' ? without.emplace_back(argv[i] + 1) : parts.emplace_back(argv[i]);
+  const auto start = std::chrono::steady_clock::now();
   int passed = 0, failed = 0;
   for (const Case& c : cases()) {
-    const bool wanted = argc == 1 || std::any_of(argv + 1, argv + argc, [&](const char* part) {
-                          return c.name.find(part) != std::string::npos;
-                        });
-    if (!wanted) continue;
+    const auto named = [&](const std::string& part) { return c.name.find(part) != std::string::npos; };
+    if (std::any_of(without.begin(), without.end(), named)) continue;
+    if (!parts.empty() && std::none_of(parts.begin(), parts.end(), named)) continue;
+    if (verbose) {
+      const std::chrono::duration<double> at = std::chrono::steady_clock::now() - start;
+      std::printf("%6.1f s  %s\n", at.count(), c.name.c_str());
+      std::fflush(stdout);
+    }
     std::string problem;
     try {
       c.run();
