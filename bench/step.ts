@@ -3,31 +3,7 @@
 //   npx tsx bench/step.ts
 import { nn, optim, randint, randn } from 'dtrain'
 import { microseconds, row } from './measure.ts'
-
-const lenet = () =>
-  new nn.Sequential(
-    new nn.Conv2d(1, 6, 5, { padding: 2 }),
-    new nn.ReLU(),
-    new nn.MaxPool2d(2),
-    new nn.Conv2d(6, 16, 5),
-    new nn.ReLU(),
-    new nn.MaxPool2d(2),
-    new nn.Flatten(),
-    new nn.Linear(400, 120),
-    new nn.ReLU(),
-    new nn.Linear(120, 84),
-    new nn.ReLU(),
-    new nn.Linear(84, 10),
-  )
-const mlp = () =>
-  new nn.Sequential(
-    new nn.Flatten(),
-    new nn.Linear(784, 128),
-    new nn.ReLU(),
-    new nn.Linear(128, 64),
-    new nn.ReLU(),
-    new nn.Linear(64, 10),
-  )
+import { lenet, mlp } from './models.ts'
 
 row('model', 'batch', 'µs / step')
 for (const [name, make] of Object.entries({ lenet, mlp })) {
