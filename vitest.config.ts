@@ -70,25 +70,29 @@ function onCuda(name: string, include: string[], exclude: string[], emulation: R
   }
 }
 
-/** Writes `passed failed skipped` and then a line for each skipped test. A file that cannot be loaded counts as failed. */
+/**
+ * Writes `passed failed skipped` and then a line for each skipped or failed test, with its reason. A file that cannot be
+ * loaded counts as failed.
+ */
 function summary(): Reporter {
   return {
     onTestRunEnd(modules, unhandledErrors) {
       if (!process.env.TEST_SUMMARY) return
       const count = { passed: 0, failed: unhandledErrors.length, skipped: 0, pending: 0 }
-      const skips: string[] = []
+      const lines: string[] = []
       for (const module of modules) {
         count.failed += problemsOutsideTests(module)
         for (const test of module.children.allTests()) {
           const result = test.result()
           count[result.state]++
-          if (result.state !== 'skipped') continue
-          skips.push(`skipped: ${module.relativeModuleId}: ${test.fullName}: ${result.note ?? 'no reason given'}`)
+          const name = `${result.state}: ${module.relativeModuleId}: ${test.fullName}`
+          if (result.state === 'skipped') lines.push(`${name}: ${result.note ?? 'no reason given'}`)
+          if (result.state === 'failed') lines.push(`${name}: ${result.errors[0]?.message.split('\n', 1)[0]}`)
         }
       }
       // A test still pending was cut off with its worker.
-      const lines = [`${count.passed} ${count.failed + count.pending} ${count.skipped}`, ...skips]
-      writeFileSync(process.env.TEST_SUMMARY, `${lines.join('\n')}\n`)
+      const counts = `${count.passed} ${count.failed + count.pending} ${count.skipped}`
+      writeFileSync(process.env.TEST_SUMMARY, `${[counts, ...lines].join('\n')}\n`)
     },
   }
 }
