@@ -1,5 +1,6 @@
-// Runs the native tests and prints `N passed, N failed`. Arguments select tests by part of their name, `-part` leaves
-// tests out. `--verbose` comes first and prints when each test starts: what hangs or crashes is the last one named.
+// Runs the native tests and prints `N passed, N failed`, and how many were skipped. Arguments select tests by part of
+// their name, `-part` leaves tests out. `--verbose` comes first and prints when each test starts: what hangs or crashes
+// is the last one named.
 // `--devices` prints the CUDA devices and the libraries for them instead, and fails with the reason where there is
 // none.
 #include <algorithm>
@@ -57,7 +58,7 @@ int main(int argc, char** argv) {
   for (int i = verbose ? 2 : 1; i < argc; i++)
     argv[i][0] == '-' ? without.emplace_back(argv[i] + 1) : parts.emplace_back(argv[i]);
   const auto start = std::chrono::steady_clock::now();
-  int passed = 0, failed = 0;
+  int passed = 0, failed = 0, skipped = 0;
   for (const Case& c : cases()) {
     const auto named = [&](const std::string& part) { return c.name.find(part) != std::string::npos; };
     if (std::any_of(without.begin(), without.end(), named)) continue;
@@ -70,6 +71,10 @@ int main(int argc, char** argv) {
     std::string problem;
     try {
       c.run();
+    } catch (const Skipped& s) {
+      skipped++;
+      std::printf("SKIP %s: %s\n", c.name.c_str(), s.why.c_str());
+      continue;
     } catch (const Failure& f) {
       problem = f.what;
     } catch (const std::exception& e) {
@@ -78,6 +83,8 @@ int main(int argc, char** argv) {
     (problem.empty() ? passed : failed)++;
     if (!problem.empty()) std::printf("FAIL %s\n  %s\n", c.name.c_str(), problem.c_str());
   }
-  std::printf("%d passed, %d failed\n", passed, failed);
+  std::printf("%d passed, %d failed", passed, failed);
+  if (skipped > 0) std::printf(", %d skipped", skipped);
+  std::printf("\n");
   return failed == 0 ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 // A test is TEST("name") { EXPECT(...); }. Files register themselves; main.cc runs all or those whose name contains an
-// argument. No framework, so that the executable builds wherever the core does and sanitizers see nothing else.
+// argument. What cannot run on this machine says so with SKIP(reason) and is printed. No framework, so that the
+// executable builds wherever the core does and sanitizers see nothing else.
 #pragma once
 
 #include <cmath>
@@ -23,6 +24,11 @@ struct Register {
 
 struct Failure {
   std::string what;
+};
+
+// Not an Error, so that what catches those lets it pass.
+struct Skipped {
+  std::string why;
 };
 
 inline void expect(bool ok, const std::string& what) {
@@ -50,6 +56,7 @@ Error thrownBy(F&& f) {
   static void DT_JOIN(test, __LINE__)();                                                              \
   static const ::dtrain::test::Register DT_JOIN(registered, __LINE__)(name, DT_JOIN(test, __LINE__)); \
   static void DT_JOIN(test, __LINE__)()
+#define SKIP(...) throw ::dtrain::test::Skipped{::dtrain::str(__VA_ARGS__)}
 #define EXPECT(condition) \
   ::dtrain::test::expect(static_cast<bool>(condition), ::dtrain::str(__FILE__, ":", __LINE__, ": ", #condition))
 
