@@ -14,6 +14,11 @@ export const thisMachine: Machine = { root: '/', env: process.env }
 
 /** The emulation has no more (native/emulation/settings.cc). */
 const mostEmulated = 64
+/** NCCL's kernels wait for each other, so those of all ranks of a GPU must fit on it at a time. */
+const mostSharing = 2
+
+/** What `--gpus` may be: how many, or the number of each rank's GPU, as CUDA counts those that the caller sees. */
+export type GpuChoice = number | 'all' | number[]
 
 /**
  * GPUs of the machine, or of this container: some containers see all of the machine's in /proc, but only theirs in /dev.
@@ -55,26 +60,52 @@ export function visibleGpus(machine: Machine): string[] {
 }
 
 /** The GPU of each rank for `--gpus wanted`, or a sentence that says why not and what to type instead. */
-export function chooseGpus(wanted: number | 'all', emulate: boolean, machine: Machine): string[] | string {
-  if (emulate) return emulated(wanted)
-  const visible = visibleGpus(machine)
-  if (wanted === 'all' && visible.length > 0) return visible
-  if (wanted !== 'all' && wanted <= visible.length) return visible.slice(0, wanted)
-  const n = wanted === 'all' ? 'N' : wanted
-  const fewer = visible.length > 0 ? `--gpus ${visible.length}, ` : ''
-  const instead = `type ${fewer}--nproc ${n} for CPU ranks, or --gpus ${n} --emulate to emulate GPUs on the CPU`
-  return `--gpus ${wanted}: ${supply(visible.length, machine)}; ${instead}`
+export function chooseGpus(wanted: GpuChoice, emulate: boolean, machine: Machine): string[] | string {
+  const crowded = Array.isArray(wanted) && wanted.find(gpu => wanted.filter(one => one === gpu).length > mostSharing)
+  if (typeof crowded === 'number')
+    return `--gpus ${wanted}: NCCL has room for ${mostSharing} ranks on one GPU, and GPU ${crowded} is named more often`
+  return emulate ? emulated(wanted) : real(wanted, machine)
 }
 
-function emulated(wanted: number | 'all'): string[] | string {
-  if (wanted === 'all') return '--gpus all: there is no end of emulated GPUs; type --gpus N --emulate'
-  if (wanted > mostEmulated) return `--gpus ${wanted}: at most ${mostEmulated} GPUs can be emulated`
-  return Array.from({ length: wanted }, (_, index) => String(index))
+function real(wanted: GpuChoice, machine: Machine): string[] | string {
+  const visible = visibleGpus(machine)
+  const n = wanted === 'all' ? 'N' : Array.isArray(wanted) ? wanted.length : wanted
+  const instead = (fewer: number) => {
+    const gpus = fewer > 0 ? `--gpus ${fewer}, ` : ''
+    return `type ${gpus}--nproc ${n} for CPU ranks, or --gpus ${n} --emulate to emulate GPUs on the CPU`
+  }
+  const chosen = choose(wanted, visible)
+  if (!chosen) {
+    const numbered = Array.isArray(wanted) && visible.length > 0 ? ', numbered from 0' : ''
+    return `--gpus ${wanted}: ${supply(visible.length, machine)}${numbered}; ${instead(visible.length)}`
+  }
+  const parts = chosen.filter(entry => entry.startsWith('MIG-')).length
+  const most = Math.max(1, chosen.length - parts + count(machine))
+  if (parts > count(machine))
+    return `--gpus ${wanted}: ${parts} parts (MIG) of ${gpusText(count(machine))} cannot be ranks of one job, since NCCL refuses two parts of one GPU; ${instead(most)}`
+  return chosen
 }
+
+function choose(wanted: GpuChoice, visible: string[]): string[] | undefined {
+  if (wanted === 'all') return visible.length > 0 ? visible : undefined
+  const numbers = Array.isArray(wanted) ? wanted : [...Array(wanted).keys()]
+  return numbers.every(gpu => gpu < visible.length) ? numbers.map(gpu => visible[gpu]!) : undefined
+}
+
+function emulated(wanted: GpuChoice): string[] | string {
+  if (wanted === 'all') return '--gpus all: there is no end of emulated GPUs; type --gpus N --emulate'
+  const numbers = Array.isArray(wanted) ? wanted : [...Array(wanted).keys()]
+  if (numbers.some(gpu => gpu >= mostEmulated)) return `--gpus ${wanted}: at most ${mostEmulated} GPUs can be emulated`
+  return numbers.map(String)
+}
+
+/** Whether two ranks have the same one. */
+export const isShared = (gpus: readonly string[]): boolean => new Set(gpus).size < gpus.length
+
+const gpusText = (n: number) => (n === 0 ? 'no NVIDIA GPU' : n === 1 ? '1 GPU' : `${n} GPUs`)
 
 function supply(visible: number, machine: Machine): string {
   const given = machine.env.CUDA_VISIBLE_DEVICES
-  const gpus = visible === 0 ? 'no NVIDIA GPU' : visible === 1 ? '1 GPU' : `${visible} GPUs`
   const hidden = given !== undefined && count(machine) > 0
-  return hidden ? `CUDA_VISIBLE_DEVICES='${given}' leaves ${gpus}` : `this machine has ${gpus}`
+  return hidden ? `CUDA_VISIBLE_DEVICES='${given}' leaves ${gpusText(visible)}` : `this machine has ${gpusText(visible)}`
 }

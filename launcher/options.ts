@@ -4,11 +4,11 @@ import { readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { extname, resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { chooseGpus, type Machine, thisMachine } from './gpus.ts'
+import { chooseGpus, type GpuChoice, type Machine, thisMachine } from './gpus.ts'
 
 interface Flags {
   nproc: number
-  gpus: number | 'all' | undefined
+  gpus: GpuChoice | undefined
   emulate: boolean | undefined
   ranks: number[] | undefined
   fold: boolean
@@ -53,9 +53,9 @@ const table: { [K in keyof Flags]: Flag<Flags[K]> } = {
       text === 'auto' ? availableParallelism() : integer(text, "a positive integer up to 256 or 'auto'", 1, mostRanks),
   },
   gpus: {
-    flags: '--gpus <n|all>',
-    help: 'ranks on GPUs, one each',
-    parse: text => (text === 'all' ? text : integer(text, "a positive integer up to 256 or 'all'", 1, mostRanks)),
+    flags: '--gpus <n|all|list>',
+    help: 'ranks on GPUs, one each; a list such as 2,3 names them, 0,0 puts two ranks on one',
+    parse: gpuChoice,
   },
   emulate: { flags: '--emulate', help: 'emulate the GPUs on the CPU: for correctness, never for speed' },
   ranks: {
@@ -214,6 +214,12 @@ function integer(text: string, expected: string, least: number, most = Number.MA
   if (!/^\d+$/.test(text) || Number(text) < least || Number(text) > most)
     throw new InvalidArgumentError(`expected ${expected}`)
   return Number(text)
+}
+
+function gpuChoice(text: string): GpuChoice {
+  if (text === 'all') return text
+  if (text.includes(',')) return text.split(',').map(gpu => integer(gpu, 'numbers of GPUs such as 0,1', 0))
+  return integer(text, "a positive integer up to 256, 'all', or a list such as 0,1", 1, mostRanks)
 }
 
 function seconds(text: string): number {

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { RankEnv } from '../src/distributed/env.ts'
+import { isShared } from './gpus.ts'
 import type { RunOptions } from './options.ts'
 import type { Access } from './rendezvous.ts'
 
@@ -38,6 +39,7 @@ export function spawnRank(rank: number, job: Job): RankProcess {
 /** The environment contract as it is for one rank. */
 export function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
   const { nproc, timeout, gpus, emulate, trace } = options
+  const shared = gpus !== undefined && isShared(gpus)
   return {
     RANK: rank,
     LOCAL_RANK: rank,
@@ -52,9 +54,12 @@ export function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
     CUDA_VISIBLE_DEVICES: gpus ? (gpus[rank] ?? '') : process.env.CUDA_VISIBLE_DEVICES,
     NCCL_RUNTIME_CONNECT: gpus?.length ? 0 : process.env.NCCL_RUNTIME_CONNECT,
     NCCL_COMM_BLOCKING: gpus?.length ? 0 : process.env.NCCL_COMM_BLOCKING,
+    // The kernels of ranks that share a GPU wait for each other, so each takes a few multiprocessors only.
+    NCCL_MULTI_RANK_GPU_ENABLE: shared ? 1 : process.env.NCCL_MULTI_RANK_GPU_ENABLE,
+    NCCL_MAX_CTAS: process.env.NCCL_MAX_CTAS ?? (shared ? 8 : undefined),
     DTRAIN_GPUS: gpus?.length || undefined,
     DTRAIN_EMULATE: emulate ? 1 : undefined,
-    DTRAIN_EMULATION: emulate && gpus?.length ? emulation(gpus.length) : process.env.DTRAIN_EMULATION,
+    DTRAIN_EMULATION: emulate && gpus?.length ? emulation(gpus) : process.env.DTRAIN_EMULATION,
     DTRAIN_TRACE: trace ?? process.env.DTRAIN_TRACE,
     DTRAIN_JOB: id,
     DTRAIN_LAUNCHER_PID: process.pid,
@@ -68,7 +73,8 @@ export function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
 }
 
 /** Enough emulated GPUs for all ranks, unless the caller says how many; a later setting wins. */
-const emulation = (gpus: number) => [`devices=${gpus}`, process.env.DTRAIN_EMULATION].filter(Boolean).join(',')
+const emulation = (gpus: string[]) =>
+  [`devices=${Math.max(...gpus.map(Number)) + 1}`, process.env.DTRAIN_EMULATION].filter(Boolean).join(',')
 
 /** More threads than cores slow every rank down. */
 const threads = (ranks: number) => Math.max(1, Math.floor(availableParallelism() / ranks))

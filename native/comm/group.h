@@ -47,6 +47,8 @@ struct NcclEngine {
   std::unique_ptr<DeviceCommunicator> (*make)(Control&, HostCommunicator&, Device, const std::vector<uint8_t>& id);
   // For rank 0; the others must be given the same.
   std::vector<uint8_t> (*uniqueId)();
+  // Whether two ranks may have the same GPU (with NCCL_MULTI_RANK_GPU_ENABLE=1), which depends on the library's version.
+  bool (*sharesGpus)();
 };
 // Null when there is no CUDA backend in the build.
 const NcclEngine* ncclEngine();

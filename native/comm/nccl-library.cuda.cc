@@ -26,9 +26,12 @@ void require(ncclResult_t status, ncclComm_t comm) {
 }  // namespace
 
 NcclLibrary::NcclLibrary() {
-  int version = 0;
   ncclGetVersion(&version);
   library.requireVersion(version, NCCL_VERSION(2, 18, 0), NCCL_VERSION(3, 0, 0));
+}
+
+std::string NcclLibrary::versionText() const {
+  return str(version / 10'000, ".", version / 100 % 100, ".", version % 100);
 }
 
 const NcclLibrary& nccl() {

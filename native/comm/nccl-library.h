@@ -12,8 +12,12 @@
 
 namespace dtrain {
 
+constexpr int kSharesGpus = NCCL_VERSION(2, 30, 0);  // the first version that takes two ranks on one GPU
+
 struct NcclLibrary {
   NcclLibrary();
+  std::string versionText() const;
+  int version = 0;
   Library library{"NCCL", "libnccl.so.2", "nvidia-nccl-cu13"};
   DT_LIBRARY_FUNCTION(ncclGetVersion);
   DT_LIBRARY_FUNCTION(ncclGetErrorString);

@@ -251,8 +251,18 @@ class NcclCommunicator : public DeviceCommunicator {
       });
       control_.completed(latest_.sequence);
     } catch (const NcclFailure& failure) {
+      failIfShared(failure);
       explain(latest_, failure);
     }
+  }
+
+  // Ranks find out together that NCCL does not take them, so there is no cause to wait for.
+  static void failIfShared(const NcclFailure& failure) {
+    for (const char* words : {"Duplicate GPU detected", "Ranks are using the same GPU"})
+      dtrain::check(failure.text.find(words) == std::string::npos, Code::distributed,
+                    "distributed: two ranks have the same GPU, or parts (MIG) of one, which NCCL ",
+                    nccl().versionText(), " refuses: give each rank a GPU of its own; two ranks of one GPU want ",
+                    "NCCL 2.30 or newer, and dtrain --gpus 0,0");
   }
 
   // The one way of every collective. `after` runs when all parts are in the stream, for what is to follow them there.
@@ -457,7 +467,7 @@ std::vector<uint8_t> uniqueId() {
 }  // namespace
 
 const NcclEngine* ncclEngine() {
-  static const NcclEngine engine{makeNcclCommunicator, uniqueId};
+  static const NcclEngine engine{makeNcclCommunicator, uniqueId, [] { return nccl().version >= kSharesGpus; }};
   return &engine;
 }
 

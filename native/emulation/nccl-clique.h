@@ -51,6 +51,7 @@ struct CallSignature {
 
 struct SharedRank {
   alignas(64) std::atomic<int32_t> state;  // 0 nobody, 1 claimed, 2 described
+  int32_t version;                         // of the library
   std::array<char, 32> device;             // its bus address, which is unique in the machine
   std::atomic<int32_t> pid;
   std::atomic<uint64_t> arrived;      // how often it came to meet()
@@ -143,19 +144,25 @@ class Clique {
 
   const int rank, ranks;
 
-  enum class Joined { yes, aborted, noSuchId, deviceTwice };
-  // Waits for all ranks. A rank number that is taken, or ranks that disagree about their number, wait for good.
-  Joined join(const CliqueId& id) {
+  enum class Joined { yes, aborted, noSuchId, otherVersion, deviceTwice };
+  struct Outcome {
+    Joined joined;
+    int peer = -1;  // the one of another version, or with the same device
+  };
+  // Waits for all ranks. A rank number that is taken, or ranks that disagree about their number, wait for good. So do
+  // three ranks of one device where two may share it: a real one has no room for their kernels.
+  Outcome join(const CliqueId& id, int version, bool share) {
     segment_ = Segment::open(id);
-    if (!segment_) return Joined::noSuchId;
+    if (!segment_) return {Joined::noSuchId};
     open_.store(true, std::memory_order_release);
     SharedMemory& m = memory();
     int32_t agreed = 0, nobody = 0;
     const bool fits = m.ranks.compare_exchange_strong(agreed, ranks) || agreed == ranks;
     if (!fits || !m.rank[rank].state.compare_exchange_strong(nobody, 1)) {
       hang();
-      return Joined::aborted;
+      return {Joined::aborted};
     }
+    m.rank[rank].version = version;
     std::copy_n(device_.data(), std::min(device_.size(), m.rank[rank].device.size()), m.rank[rank].device.begin());
     m.rank[rank].pid.store(getpid());
     m.rank[rank].state.store(2, std::memory_order_release);
@@ -164,13 +171,21 @@ class Clique {
       return std::all_of(m.rank.begin(), m.rank.begin() + ranks,
                          [](const SharedRank& r) { return r.state.load(std::memory_order_acquire) == 2; });
     });
-    if (!all) return Joined::aborted;
+    if (!all) return {Joined::aborted};
     Segment::seal(id);
     for (int i = 0; i < ranks; i++)
-      for (int j = 0; j < i; j++)
-        if (m.rank[i].device == m.rank[j].device) return Joined::deviceTwice;
-    return Joined::yes;
+      if (m.rank[i].version != version) return {Joined::otherVersion, i};
+    for (int i = 0; i < ranks; i++) {
+      int others = 0;
+      for (int j = 0; j < ranks; j++) {
+        if (i == j || m.rank[i].device != m.rank[j].device) continue;
+        if (!share) return {Joined::deviceTwice, i == rank ? j : i};
+        if (++others == 2) return hang(), Outcome{Joined::aborted};
+      }
+    }
+    return {Joined::yes};
   }
+  int versionOf(int peer) { return memory().rank[peer].version; }
 
   // Ends all waiting of this rank, now and later.
   void abort() {

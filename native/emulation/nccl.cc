@@ -20,16 +20,37 @@
 namespace emulation {
 namespace {
 
+constexpr int kOldVersion = NCCL_VERSION(2, 29, 7);  // the last one that wants a device per rank
+
+// The fault `oldnccl` makes this an older library.
+int version() {
+  static const int it = faultDue("oldnccl") ? kOldVersion : NCCL_VERSION_CODE;
+  return it;
+}
+
+bool isSet(const char* variable, std::string_view value) {
+  const char* set = std::getenv(variable);
+  return set != nullptr && set == value;
+}
+
 ncclResult_t join(Communicator& comm, const CliqueId& id) {
-  switch (comm.clique.join(id)) {
+  const bool old = version() == kOldVersion;
+  const auto [joined, peer] = comm.clique.join(id, version(), !old && isSet("NCCL_MULTI_RANK_GPU_ENABLE", "1"));
+  const std::string mine = std::to_string(comm.clique.rank), theirs = std::to_string(peer);
+  switch (joined) {
     case Clique::Joined::yes: return ncclSuccess;
     case Clique::Joined::aborted: return refuse(ncclInternalError, "Bootstrap : aborted");
     case Clique::Joined::noSuchId:
       return refuse(ncclRemoteError, "socketPollConnect: connect to the bootstrap root returned Connection refused");
+    case Clique::Joined::otherVersion:
+      return refuse(ncclInvalidUsage, "Mismatched NCCL version detected : rank " + theirs + " version " +
+                                          std::to_string(comm.clique.versionOf(peer)) + " rank " + mine + " version " +
+                                          std::to_string(version()));
     case Clique::Joined::deviceTwice:
       return refuse(ncclInvalidUsage,
-                    "Multiple Ranks are using the same GPU/Partition. Set "
-                    "NCCL_MULTI_RANK_GPU_ENABLE=1 to enable this configuration.");
+                    old ? "Duplicate GPU detected : rank " + mine + " and rank " + theirs + " both on CUDA device 1000"
+                        : "Multiple Ranks are using the same GPU/Partition. Set "
+                          "NCCL_MULTI_RANK_GPU_ENABLE=1 to enable this configuration.");
   }
   return ncclInternalError;
 }
@@ -100,10 +121,7 @@ ncclResult_t fitsGroup(const Communicator& comm) {
 }
 
 // Whether all connections are made by ncclCommInitRank.
-bool connected() {
-  const char* set = std::getenv("NCCL_RUNTIME_CONNECT");
-  return set != nullptr && std::string_view(set) == "0";
-}
+bool connected() { return isSet("NCCL_RUNTIME_CONNECT", "0"); }
 
 ncclResult_t endGroup() {
   if (group.depth == 0) return refuse(ncclInvalidUsage, "ncclGroupEnd: not in a group call.");
@@ -343,7 +361,7 @@ using namespace emulation;
 
 ncclResult_t ncclGetVersion(int* version) {
   if (!version) return refuse(ncclInvalidArgument, "GetVersion : version argument is NULL");
-  *version = NCCL_VERSION_CODE;
+  *version = emulation::version();
   return ncclSuccess;
 }
 

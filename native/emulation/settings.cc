@@ -88,7 +88,7 @@ std::string_view environment(const char* name) {
   return value == nullptr ? std::string_view{} : value;
 }
 
-constexpr std::array<std::string_view, 4> kFaults{"malloc", "launch", "nccl", "stall"};
+constexpr std::array<std::string_view, 6> kFaults{"malloc", "launch", "nccl", "stall", "oldnccl", "abort"};
 
 void readFaults(Settings& s) {
   const std::string_view own = environment("RANK");
@@ -97,7 +97,8 @@ void readFaults(Settings& s) {
     const auto words = split(rule, ' ');
     Fault fault{std::string(words.front())};
     if (std::find(kFaults.begin(), kFaults.end(), fault.kind) == kFaults.end())
-      throw Unreadable{"there is no fault '" + fault.kind + "'; there are malloc, launch, nccl and stall"};
+      throw Unreadable{"there is no fault '" + fault.kind +
+                       "'; there are malloc, launch, nccl, stall, oldnccl and abort"};
     bool concerned = true;
     for (size_t i = 1; i < words.size(); i++) {
       const auto [name, value] = pair(words[i]);

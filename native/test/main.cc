@@ -52,6 +52,13 @@ int main(int argc, char** argv) {
   setenv("DTRAIN_LIBRARY_PATH", DTRAIN_EMULATED_LIBRARIES, 0);  // they are beside the addon, not beside this program
 #endif
   setenv("NCCL_RUNTIME_CONNECT", "0", 0);  // as in every rank that the launcher starts
+  // Ranks that are threads. Two of them may share a GPU; and NCCL must not hand one rank's memory to another's kernels,
+  // since it lies in a pool that is closed to the other GPU.
+  setenv("NCCL_MULTI_RANK_GPU_ENABLE", "1", 0);
+  setenv("NCCL_MAX_CTAS", "8", 0);
+  setenv("NCCL_P2P_DIRECT_DISABLE", "1", 0);
+  // Loading a kernel may wait for the device, which would wait for a collective that waits for the thread that loads.
+  setenv("CUDA_MODULE_LOADING", "EAGER", 0);
   if (argc == 2 && std::strcmp(argv[1], "--devices") == 0) return printDevices();
   const bool verbose = argc > 1 && std::strcmp(argv[1], "--verbose") == 0;
   std::vector<std::string> parts, without;

@@ -1,5 +1,6 @@
-// The NCCL engine on emulated GPUs, with ranks that are threads of this process, so that ThreadSanitizer sees both
-// sides of everything: values, what may overlap, what is kept alive, and every way to fail.
+// The NCCL engine with ranks that are threads of this process, so that ThreadSanitizer sees both sides of everything:
+// values, what may overlap, what is kept alive, and every way to fail. On emulated GPUs or real ones, of which one is
+// enough for the tests of two ranks.
 #include <unistd.h>
 
 #include <chrono>
@@ -32,44 +33,47 @@ Tensor bufferOf(const Ref<SharedBuffer>& memory, int64_t n, Device device) {
   return Tensor(make<TensorImpl>(storage, Dims{n}, Dims{1}, 0, DType::float32));
 }
 
-TEST("nccl: all-reduce, broadcast, all-gather, reduce-scatter over sizes, dtypes and rank counts") {
-  for (int ranks : {1, 2, 3, 4}) {
-    inThreads(ranks, 20'000, [&](Group& group, Device device) {
-      Communicator& c = group.of(device);
-      EXPECT(c.rank() == group.rank() && c.worldSize() == ranks);
-      for (int64_t n : {0, 1, 7, 1000, 300'001}) {
-        for (DType dtype : {DType::float32, DType::float64, DType::int64}) {
-          const Tensor x = ramp(n, c.rank() * 10, dtype, device);
-          c.allReduce(x, ReduceOp::sum)->wait();
-          const Tensor sum = host(x);
-          const double base = 10.0 * ranks * (ranks - 1) / 2;
-          for (int64_t i = 0; i < n; i += 1 + n / 97)
-            EXPECT(test::close(sum.data<double>()[i], static_cast<double>(i) * ranks + base, 1e-6));
+void collectives(int ranks) {
+  inThreads(ranks, 20'000, [&](Group& group, Device device) {
+    Communicator& c = group.of(device);
+    EXPECT(c.rank() == group.rank() && c.worldSize() == ranks);
+    for (int64_t n : {0, 1, 7, 1000, 300'001}) {
+      for (DType dtype : {DType::float32, DType::float64, DType::int64}) {
+        const Tensor x = ramp(n, c.rank() * 10, dtype, device);
+        c.allReduce(x, ReduceOp::sum)->wait();
+        const Tensor sum = host(x);
+        const double base = 10.0 * ranks * (ranks - 1) / 2;
+        for (int64_t i = 0; i < n; i += 1 + n / 97)
+          EXPECT(test::close(sum.data<double>()[i], static_cast<double>(i) * ranks + base, 1e-6));
 
-          const Tensor y = ramp(n, c.rank(), dtype, device), z = ramp(3, c.rank(), dtype, device);
-          c.broadcast({y, z}, ranks - 1)->wait();
-          EXPECT(at(z, 0) == ranks - 1 && (n == 0 || at(y, n - 1) == static_cast<double>(n - 1 + ranks - 1)));
+        const Tensor y = ramp(n, c.rank(), dtype, device), z = ramp(3, c.rank(), dtype, device);
+        c.broadcast({y, z}, ranks - 1)->wait();
+        EXPECT(at(z, 0) == ranks - 1 && (n == 0 || at(y, n - 1) == static_cast<double>(n - 1 + ranks - 1)));
 
-          const Tensor all = empty({ranks, n}, dtype, device);
-          c.allGather(ramp(n, c.rank() * 3, dtype, device), all)->wait();
-          for (int r = 0; r < ranks && n > 0; r++) EXPECT(at(all, r * n + n / 2) == static_cast<double>(r * 3 + n / 2));
+        const Tensor all = empty({ranks, n}, dtype, device);
+        c.allGather(ramp(n, c.rank() * 3, dtype, device), all)->wait();
+        for (int r = 0; r < ranks && n > 0; r++) EXPECT(at(all, r * n + n / 2) == static_cast<double>(r * 3 + n / 2));
 
-          const Tensor part = empty({n}, dtype, device);
-          c.reduceScatter(ramp(n * ranks, c.rank(), dtype, device), part, ReduceOp::sum)->wait();
-          if (n > 0)
-            EXPECT(at(part, n - 1) == static_cast<double>(c.rank() * n + n - 1) * ranks + ranks * (ranks - 1) / 2.0);
-        }
+        const Tensor part = empty({n}, dtype, device);
+        c.reduceScatter(ramp(n * ranks, c.rank(), dtype, device), part, ReduceOp::sum)->wait();
+        if (n > 0)
+          EXPECT(at(part, n - 1) == static_cast<double>(c.rank() * n + n - 1) * ranks + ranks * (ranks - 1) / 2.0);
       }
-      const Tensor mean = ramp(2, c.rank(), DType::float32, device);
-      c.allReduce(mean, ReduceOp::mean)->wait();
-      EXPECT(at(mean, 1) == 1 + (ranks - 1) / 2.0);
-      const Tensor flag = to(full({5}, c.rank() == 0, DType::boolean), device);
-      c.broadcast({flag}, 0)->wait();
-      EXPECT(at(flag, 4) == 1);
-      group.finish();
-    });
-  }
+    }
+    const Tensor mean = ramp(2, c.rank(), DType::float32, device);
+    c.allReduce(mean, ReduceOp::mean)->wait();
+    EXPECT(at(mean, 1) == 1 + (ranks - 1) / 2.0);
+    const Tensor flag = to(full({5}, c.rank() == 0, DType::boolean), device);
+    c.broadcast({flag}, 0)->wait();
+    EXPECT(at(flag, 4) == 1);
+    group.finish();
+  });
 }
+
+TEST("nccl: all-reduce, broadcast, all-gather, reduce-scatter over sizes and dtypes") { collectives(1); }
+TEST("nccl: the same on two ranks") { collectives(2); }
+TEST("nccl: the same on three ranks") { collectives(3); }
+TEST("nccl: the same on four ranks") { collectives(4); }
 
 TEST("nccl: a buffer is averaged by weight in place, plainly, and plainly when all weights are 0") {
   inThreads(3, 20'000, [](Group& group, Device device) {
@@ -111,6 +115,7 @@ TEST("nccl: wait() holds up the stream and not the host") {
 }
 
 TEST("nccl: then() is told when the data are there, and tensors are held until then") {
+  test::requireGpus(2);  // of each of which memory is counted
   inThreads(2, 20'000, [](Group& group, Device device) {
     Communicator& c = group.of(device);
     if (group.rank() == 1) usleep(100'000);

@@ -31,12 +31,29 @@ int failureOf(const std::string& text, const std::function<void()>& f) {
 }
 
 namespace {
+
+int gpuCount() { return cudaRuntime() ? cudaRuntime()->deviceCount() : 0; }
+
+// Skips the test if there is no place for all ranks.
+void requirePlaces(int ranks) {
+  const int gpus = gpuCount();
+  if (ranks <= gpus) return;
+  if (gpus == 0) SKIP("no GPU: ", cudaRuntime() ? cudaRuntime()->whyNoDevice() : "this build has no CUDA backend");
+  if (ranks > 2 * gpus) SKIP(ranks, " ranks need ", (ranks + 1) / 2, " GPUs, two on each; there are ", gpus);
+  if (!ncclEngine()->sharesGpus()) SKIP(ranks, " ranks need ", ranks, " GPUs, of ", gpus, ": NCCL is older than 2.30");
+}
+
 int makeSegment() {
   const int fd = memfd_create("control", 0);
   EXPECT(fd >= 0 && ftruncate(fd, 1 << 20) == 0);
   return fd;
 }
+
 }  // namespace
+
+void requireGpus(int ranks) {
+  if (ranks > gpuCount()) SKIP("needs ", ranks, " GPUs, there are ", gpuCount());
+}
 
 std::vector<int> inProcesses(int ranks, int64_t timeoutMs, const std::function<int(Group&)>& f) {
   const int fd = makeSegment();
@@ -68,6 +85,7 @@ std::vector<int> inProcesses(int ranks, int64_t timeoutMs, const std::function<i
 }
 
 void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, Device)>& f) {
+  requirePlaces(ranks);
   const int fd = makeSegment();
   const std::vector<uint8_t> id = ncclEngine() && ranks > 1 ? ncclEngine()->uniqueId() : std::vector<uint8_t>();
   std::vector<std::exception_ptr> errors(ranks);
@@ -76,10 +94,14 @@ void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, De
   for (int rank = 0; rank < ranks; rank++)
     threads.emplace_back([&, rank] {
       try {
-        setCurrentCudaDevice(rank);
+        const Device device{Device::cuda, static_cast<int8_t>(rank % gpuCount())};
+        setCurrentCudaDevice(device.index);
+        // On one stream, a rank would wait for the collective of the other, which waits for this one.
+        const Stream own(device, 0);
+        const StreamGuard guard(device, ranks > gpuCount() ? own.handle : nullptr);
         Group group(rank, ranks, fd, timeoutMs, id);
         try {
-          f(group, {Device::cuda, static_cast<int8_t>(rank)});
+          f(group, device);
         } catch (...) {
           errors[rank] = std::current_exception();
           group.abort("a test has failed");

@@ -18,8 +18,12 @@ int failureOf(const std::string& text, const std::function<void()>& f);
 // Runs f(group) in forked processes; their exit codes, or 128 + signal.
 std::vector<int> inProcesses(int ranks, int64_t timeoutMs, const std::function<int(Group&)>& f);
 
-// Runs f(group, device) in threads of this process, for sanitizers, each with a GPU of its own. Throws what the lowest
-// rank that threw has thrown. Groups end when all threads have.
+// Runs f(group, device) in threads of this process, for sanitizers, each with a GPU of its own or, where there are too
+// few and NCCL allows it, two on each, with a current stream of their own. Skips the test where that is not enough.
+// Throws what the lowest rank that threw has thrown. Groups end when all threads have.
 void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, Device)>& f);
+
+// Skips the test unless each of so many ranks has a GPU of its own, for what is counted per GPU.
+void requireGpus(int ranks);
 
 }  // namespace dtrain::test

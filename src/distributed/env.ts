@@ -18,6 +18,8 @@ const table = {
   CUDA_VISIBLE_DEVICES: ['string', 'GPUs that a process sees, numbers or UUIDs; empty hides all'],
   NCCL_RUNTIME_CONNECT: ['int', 'set to 0 for jobs on GPUs: ranks connect when they join'],
   NCCL_COMM_BLOCKING: ['int', 'set to 0 for jobs on GPUs: no call of NCCL waits for another rank'],
+  NCCL_MULTI_RANK_GPU_ENABLE: ['int', 'set to 1 for jobs with two ranks on a GPU (--gpus 0,0), which wants NCCL 2.30'],
+  NCCL_MAX_CTAS: ['int', 'set for such jobs: on how many multiprocessors the collectives of a rank run'],
   DTRAIN_JOB: ['string', 'random id of the job'],
   DTRAIN_LAUNCHER_PID: ['int', 'process id of the launcher; a rank with another parent is an orphan'],
   DTRAIN_GPUS: ['int', 'number of ranks on this machine, if each of them has a GPU; unset when they train on CPUs'],
@@ -75,6 +77,8 @@ type Occasional =
   | 'CUDA_VISIBLE_DEVICES'
   | 'NCCL_RUNTIME_CONNECT'
   | 'NCCL_COMM_BLOCKING'
+  | 'NCCL_MULTI_RANK_GPU_ENABLE'
+  | 'NCCL_MAX_CTAS'
   | 'DTRAIN_GPUS'
   | 'DTRAIN_EMULATE'
   | 'DTRAIN_EMULATION'

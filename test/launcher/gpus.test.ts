@@ -1,6 +1,6 @@
 // Which GPUs a job gets, on machines that do not exist.
 import { afterAll, expect, test } from 'vitest'
-import { chooseGpus, visibleGpus } from '../../launcher/gpus.ts'
+import { chooseGpus, isShared, visibleGpus } from '../../launcher/gpus.ts'
 import { machine, removeMachines } from './machine.ts'
 
 afterAll(removeMachines)
@@ -35,6 +35,39 @@ test('ranks take the first ones', () => {
   expect(chooseGpus(2, false, machine(four, { CUDA_VISIBLE_DEVICES: '3,1,0' }))).toEqual(['3', '1'])
   expect(chooseGpus('all', false, machine(four))).toEqual(['0', '1', '2', '3'])
   expect(chooseGpus(2, true, machine(four, { CUDA_VISIBLE_DEVICES: '3' }))).toEqual(['0', '1'])
+})
+
+test('a list names the GPU of each rank, two of which may have the same', () => {
+  expect(chooseGpus([2, 0], false, machine(four))).toEqual(['2', '0'])
+  expect(chooseGpus([1, 1], false, machine(four, { CUDA_VISIBLE_DEVICES: '3,GPU-8932' }))).toEqual([
+    'GPU-8932',
+    'GPU-8932',
+  ])
+  expect(chooseGpus([0, 0], false, machine(['0000:01:00.0']))).toEqual(['0', '0'])
+  expect(chooseGpus([0, 0, 5], true, machine([]))).toEqual(['0', '0', '5'])
+  expect(isShared(['0', '1', '0'])).toBe(true)
+  expect(isShared(['0', '1'])).toBe(false)
+  expect(chooseGpus([0, 0, 1, 0], false, machine(four))).toBe(
+    '--gpus 0,0,1,0: NCCL has room for 2 ranks on one GPU, and GPU 0 is named more often',
+  )
+  expect(chooseGpus([0, 4], false, machine(four))).toBe(
+    '--gpus 0,4: this machine has 4 GPUs, numbered from 0; type --gpus 4, --nproc 2 for CPU ranks, or --gpus 2 --emulate to emulate GPUs on the CPU',
+  )
+  expect(chooseGpus([0, 64], true, machine([]))).toBe('--gpus 0,64: at most 64 GPUs can be emulated')
+})
+
+test('parts of one GPU are not ranks of one job', () => {
+  const parts = { CUDA_VISIBLE_DEVICES: 'MIG-a,MIG-b,MIG-c' }
+  expect(chooseGpus(1, false, machine(['0000:01:00.0'], parts))).toEqual(['MIG-a'])
+  expect(chooseGpus(3, false, machine(four, parts))).toEqual(['MIG-a', 'MIG-b', 'MIG-c'])
+  const refused =
+    'parts (MIG) of 1 GPU cannot be ranks of one job, since NCCL refuses two parts of one GPU; type --gpus 1,'
+  expect(chooseGpus('all', false, machine(['0000:01:00.0'], parts))).toBe(
+    `--gpus all: 3 ${refused} --nproc N for CPU ranks, or --gpus N --emulate to emulate GPUs on the CPU`,
+  )
+  expect(chooseGpus(2, false, machine(['0000:01:00.0'], parts))).toBe(
+    `--gpus 2: 2 ${refused} --nproc 2 for CPU ranks, or --gpus 2 --emulate to emulate GPUs on the CPU`,
+  )
 })
 
 test('more than there are is a sentence that says what to type', () => {

@@ -62,6 +62,7 @@ test('GPUs, one rank each', () => {
   expect(runOn(two, '--gpus', '1')).toMatchObject({ nproc: 1, gpus: ['0'], emulate: false })
   expect(runOn(two, '--gpus', 'all')).toMatchObject({ nproc: 2, gpus: ['0', '1'] })
   expect(runOn(two, '--gpus', 'all', '--ranks', '1').ranks).toEqual([1])
+  expect(runOn(two, '--gpus', '0,0')).toMatchObject({ nproc: 2, gpus: ['0', '0'], emulate: false })
   expect(runOn(machine(['a', 'b'], { CUDA_VISIBLE_DEVICES: '1' }), '--gpus', 'all').gpus).toEqual(['1'])
 })
 
@@ -97,7 +98,8 @@ test.each([
     ['--gpus', 'all', script],
     '--gpus all: this machine has no NVIDIA GPU; type --nproc N for CPU ranks, or --gpus N --emulate to emulate GPUs on the CPU',
   ],
-  [['--gpus', '0', script], "--gpus '0': expected a positive integer up to 256 or 'all'"],
+  [['--gpus', '0', script], "--gpus '0': expected a positive integer up to 256, 'all', or a list such as 0,1"],
+  [['--gpus', '0,', script], "--gpus '0,': expected numbers of GPUs such as 0,1"],
   [['--gpus', 'all', '--emulate', script], '--gpus all: there is no end of emulated GPUs; type --gpus N --emulate'],
   [['--gpus', '65', '--emulate', script], '--gpus 65: at most 64 GPUs can be emulated'],
   [
@@ -117,7 +119,7 @@ test.each([
 test('help shows every flag and three examples', () => {
   const help = parseCommandLine(['--help'])
   if (help.kind !== 'print') throw new Error(help.kind)
-  const flags = ['--nproc <n|auto>', '--gpus <n|all>', '--emulate', '--trace <dir>', '--log-dir <dir>', '--no-fold']
+  const flags = ['--nproc <n|auto>', '--gpus <n|all|list>', '--emulate', '--trace <dir>', '--log-dir <dir>', '--no-fold']
   for (const flag of [...flags, '--version', '-h, --help']) expect(help.text).toContain(flag)
   expect(help.text).not.toContain('per-node')
   expect(help.text).not.toContain('per_node')

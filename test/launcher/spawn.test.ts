@@ -33,6 +33,18 @@ test('each rank on a GPU sees its own only', () => {
   expect(gpuEnv(1, { gpus })).toEqual({ ...nothing, CUDA_VISIBLE_DEVICES: '3', DTRAIN_GPUS: 2 })
 })
 
+test('NCCL is told of ranks that share a GPU, and of how many multiprocessors each may take unless the caller says', () => {
+  const nccl = (gpus: string[]) => {
+    const options = { nproc: 2, gpus, emulate: false } as RunOptions
+    const env = rankEnv(1, { id: 'job', entry: 'script.mjs', options, access, segment: 9 })
+    return [env.CUDA_VISIBLE_DEVICES, env.NCCL_MULTI_RANK_GPU_ENABLE, env.NCCL_MAX_CTAS]
+  }
+  expect(nccl(['3', '3'])).toEqual(['3', 1, 8])
+  expect(nccl(['2', '3'])).toEqual(['3', undefined, undefined])
+  vi.stubEnv('NCCL_MAX_CTAS', '4')
+  expect(nccl(['3', '3'])).toEqual(['3', 1, '4'])
+})
+
 test('ranks on CPUs see none, and nothing of the job that this launcher may be a rank of', () => {
   vi.stubEnv('CUDA_VISIBLE_DEVICES', '7')
   vi.stubEnv('DTRAIN_GPUS', '8')
@@ -48,6 +60,7 @@ test('enough GPUs are emulated, and the settings of the caller win', () => {
   vi.stubEnv('DTRAIN_EMULATION', undefined)
   const emulated = { ...nothing, CUDA_VISIBLE_DEVICES: '11', DTRAIN_GPUS: 12, DTRAIN_EMULATE: 1 }
   expect(gpuEnv(11, { gpus, emulate: true })).toEqual({ ...emulated, DTRAIN_EMULATION: 'devices=12' })
+  expect(gpuEnv(1, { gpus: ['5', '0'], emulate: true }).DTRAIN_EMULATION).toBe('devices=6')
   vi.stubEnv('DTRAIN_EMULATION', 'memory=1GiB,devices=16')
   expect(gpuEnv(11, { gpus, emulate: true }).DTRAIN_EMULATION).toBe('devices=12,memory=1GiB,devices=16')
   expect(gpuEnv(0, { gpus: [], emulate: true }).DTRAIN_EMULATION).toBe('memory=1GiB,devices=16')

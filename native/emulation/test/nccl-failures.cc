@@ -126,13 +126,47 @@ TEST("emulated NCCL: a communicator refuses wrong ranks, identifiers and configu
   EXPECT(version == NCCL_VERSION_CODE);
 }
 
-TEST("emulated NCCL: two ranks on one device are refused on all ranks") {
-  const ncclUniqueId id = newId();
-  onRanks(2, [&](int rank) {
-    ok(cudaSetDevice(0));
-    ncclComm_t comm;
-    EXPECT(ncclCommInitRank(&comm, 2, id, rank) == ncclInvalidUsage);
-    ok(ncclCommAbort(comm));
+TEST("emulated NCCL: two ranks on one device are refused on all ranks, unless they are asked for") {
+  const struct {
+    const char *asked, *fault, *why;
+  } cases[] = {{"0", "", "using the same GPU/Partition"}, {"1", "", ""}, {"1", "oldnccl", "Duplicate GPU detected"}};
+  for (const auto& [asked, fault, why] : cases) {
+    const Environment settings{str("NCCL_MULTI_RANK_GPU_ENABLE=", asked), str("DTRAIN_EMULATION_FAULT=", fault),
+                               str("EXPECTED_TEXT=", why)};
+    isolated("emulated NCCL: two ranks on one device", settings, [] {
+      const std::string expected = std::getenv("EXPECTED_TEXT");
+      const ncclUniqueId id = newId();
+      onRanks(2, [&](int rank) {
+        ok(cudaSetDevice(0));
+        ncclComm_t comm;
+        const ncclResult_t result = ncclCommInitRank(&comm, 2, id, rank);
+        if (expected.empty()) {
+          ok(result);
+          const Stream stream;
+          float* p = upload(stream, std::vector<float>{1.0F + rank});
+          ok(ncclAllReduce(p, p, 1, ncclFloat32, ncclSum, comm, stream));
+          EXPECT(download(stream, p, 1)[0] == 3);
+        } else {
+          EXPECT(result == ncclInvalidUsage && std::strstr(ncclGetLastError(comm), expected.c_str()) != nullptr);
+        }
+        ok(ncclCommAbort(comm));
+      });
+    });
+  }
+}
+
+TEST("emulated NCCL: three ranks on one device wait for good") {
+  isolated("emulated NCCL: three ranks on one device", {"NCCL_MULTI_RANK_GPU_ENABLE=1"}, [] {
+    const ncclUniqueId id = newId();
+    onRanks(3, [&](int rank) {
+      ok(cudaSetDevice(0));
+      ncclConfig_t config = nonblocking();
+      ncclComm_t comm;
+      EXPECT(ncclCommInitRankConfig(&comm, 3, id, rank, &config) == ncclInProgress);
+      sleepMs(100);
+      EXPECT(stateOf(comm) == ncclInProgress);
+      ok(ncclCommAbort(comm));
+    });
   });
 }
 

@@ -139,5 +139,17 @@ TEST("emulated NCCL: an identifier whose maker is gone leads nowhere") {
   });
 }
 
+TEST("emulated NCCL: on a machine with one GPU two ranks share it, and what needs more is skipped") {
+  const Ended tests = runSelf("nccl: ", {"DTRAIN_EMULATION=devices=1"});
+  expect(tests.status == 0 && tests.output.find(" 0 failed") != std::string::npos &&
+             tests.output.find("SKIP nccl: the same on three ranks: 3 ranks need 2 GPUs, two on each; there are 1") !=
+                 std::string::npos &&
+             tests.output.find("SKIP nccl: the same on two ranks") == std::string::npos,
+         tests.output);
+  const Ended old =
+      runSelf("nccl: the same on two ranks", {"DTRAIN_EMULATION=devices=1", "DTRAIN_EMULATION_FAULT=oldnccl"});
+  EXPECT(old.output.find("2 ranks need 2 GPUs, of 1: NCCL is older than 2.30") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace dtrain::test

@@ -75,7 +75,8 @@ TEST("emulation settings: what cannot be read makes every call fail with the rea
       {"DTRAIN_EMULATION=speed=1", "there is no setting 'speed'"},
       {"DTRAIN_EMULATION=protect", "'protect' has no value"},
       {"DTRAIN_EMULATION=jitter=soon", "a whole number is expected, not 'soon'"},
-      {"DTRAIN_EMULATION_FAULT=maloc rank=1", "there is no fault 'maloc'; there are malloc, launch, nccl and stall"},
+      {"DTRAIN_EMULATION_FAULT=maloc rank=1",
+       "there is no fault 'maloc'; there are malloc, launch, nccl, stall, oldnccl and abort"},
       {"DTRAIN_EMULATION_FAULT=malloc when=3", "a fault has rank= and after=, not 'when'"},
   };
   for (const auto& [setting, why] : wrong)
