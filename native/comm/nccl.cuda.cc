@@ -369,6 +369,11 @@ class NcclCommunicator : public DeviceCommunicator {
   // --- the watchdog's thread -----------------------------------------------------------------------------------------
 
   void watch() {
+    try {
+      cuda::use(device_.index);  // or a query of an event would make a context on GPU 0
+    } catch (const Error& e) {
+      fail(e);
+    }
     auto checked = Clock::now();
     std::unique_lock lock(mutex_);
     for (;;) {

@@ -56,6 +56,7 @@ Events& events() {
 }
 
 CUevent_st& find(cudaEvent_t handle, const char* call) {
+  makeContext();
   const auto found = events().all.find(handle);
   if (found == events().all.end())
     refuse(cudaErrorInvalidResourceHandle, call, ": ", hex(handle), " is not an event, or has been destroyed");

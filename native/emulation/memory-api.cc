@@ -204,7 +204,7 @@ namespace emulation {
 
 cudaError_t checkDevicePointer(cudaStream_t handle, const void* p, size_t bytes) {
   return api([&] {
-    const auto s = stream(handle, "checkDevicePointer");
+    const auto s = findStream(handle, "checkDevicePointer");
     const Device* d = runtime().owner(p);
     if (d == nullptr) refuse(cudaErrorInvalidValue, hex(p), " is not device memory");
     if (d != &s->device)

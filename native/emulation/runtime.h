@@ -22,6 +22,7 @@ struct Device {
   const int physical;  // before CUDA_VISIBLE_DEVICES
   DeviceMemory memory;
   std::atomic<cudaError_t> sticky{cudaSuccess};
+  std::atomic<bool> hasContext{false};
   std::atomic<uint64_t> peers{0};      // bit i: may use memory of device i, but not of its pool
   std::atomic<uint64_t> poolPeers{0};  // bit i: device i may use memory of the pool
   std::atomic<uint64_t> releaseThreshold{0};
@@ -68,6 +69,9 @@ void refuseIfNone();
 Device& device(int index);
 // Refuses when the current device has failed.
 Device& currentDevice();
+// Most calls make the context of the thread's current device, half a gigabyte of a real one, also where they are about
+// a stream or an event of another device.
+void makeContext();
 int currentIndex();
 // The sticky error of the current device.
 cudaError_t currentSticky();

@@ -94,6 +94,11 @@ void create(cudaStream_t* handle, unsigned flags, int priority) {
 }  // namespace
 
 std::shared_ptr<Stream> stream(cudaStream_t handle, const char* call) {
+  makeContext();
+  return findStream(handle, call);
+}
+
+std::shared_ptr<Stream> findStream(cudaStream_t handle, const char* call) {
   if (handle == nullptr || handle == cudaStreamLegacy || handle == cudaStreamPerThread)
     refuse(cudaErrorInvalidResourceHandle, call, ": the default streams are not emulated: create a stream");
   Streams& s = streams();
@@ -117,7 +122,7 @@ void drainDevice(const Device& device) {
 
 cudaError_t enqueue(cudaStream_t handle, std::function<void()> f) {
   return api([&] {
-    const auto s = stream(handle, "enqueue");
+    const auto s = findStream(handle, "enqueue");
     refuseIfFailed(s->device);
     s->submit([&region = s->device.memory.region, f = std::move(f)](BlockRunner&) {
       const Access access(region);
@@ -128,7 +133,7 @@ cudaError_t enqueue(cudaStream_t handle, std::function<void()> f) {
 
 int deviceOf(cudaStream_t handle) {
   int index = -1;
-  api([&] { index = stream(handle, "deviceOf")->device.index; });
+  api([&] { index = findStream(handle, "deviceOf")->device.index; });
   return index;
 }
 

@@ -66,6 +66,8 @@ using Stream = CUstream_st;
 // The stream of a handle. Refuses handles that are not streams, among them the default streams, and, if asked to,
 // streams whose device has failed.
 std::shared_ptr<Stream> stream(cudaStream_t handle, const char* call);
+// The same for a call that is none of CUDA's, so it makes no context.
+std::shared_ptr<Stream> findStream(cudaStream_t handle, const char* call);
 // Waits for all streams of a device, destroyed ones included.
 void drainDevice(const Device& device);
 

@@ -1,6 +1,7 @@
 // The NCCL engine with ranks that are threads of this process, so that ThreadSanitizer sees both sides of everything:
 // values, what may overlap, what is kept alive, and every way to fail. On emulated GPUs or real ones, of which one is
 // enough for the tests of two ranks.
+#include <dlfcn.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -10,6 +11,7 @@
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/elementwise.h"
+#include "test/isolated.h"
 #include "test/ranks.h"
 
 namespace dtrain {
@@ -280,6 +282,29 @@ TEST("nccl: a rank communicates from one GPU") {
     EXPECT(failureOf("run on cuda:0, got a tensor on cuda:1", [&] {
              group.of({Device::cuda, 1});
            }) == test::kOtherError);
+  });
+}
+
+// Asks the driver, which is linked to neither this program nor the core.
+bool hasContext(int gpu) {
+  void* library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD);
+  const auto get = reinterpret_cast<int (*)(int, unsigned*, int*)>(
+      dlsym(library ? library : RTLD_DEFAULT, "cuDevicePrimaryCtxGetState"));
+  unsigned flags;
+  int active = -1;
+  EXPECT(get && get(gpu, &flags, &active) == 0);
+  return active != 0;
+}
+
+TEST("nccl: no thread of the engine makes a context on a GPU that its rank does not use") {
+  test::requireGpus(2);
+  test::isolated("nccl: no thread of the engine", {}, [] {
+    const auto f = [](Group& group, Device device) {
+      for (int i = 0; i < 3; i++) group.of(device).allReduce(full({4}, 1, DType::float32, device), ReduceOp::sum);
+      group.finish();
+    };
+    inThreads(2, 20'000, f, 1);
+    EXPECT(hasContext(1) && !hasContext(0));
   });
 }
 

@@ -35,8 +35,7 @@ namespace {
 int gpuCount() { return cudaRuntime() ? cudaRuntime()->deviceCount() : 0; }
 
 // Skips the test if there is no place for all ranks.
-void requirePlaces(int ranks) {
-  const int gpus = gpuCount();
+void requirePlaces(int ranks, int gpus) {
   if (ranks <= gpus) return;
   if (gpus == 0) SKIP("no GPU: ", cudaRuntime() ? cudaRuntime()->whyNoDevice() : "this build has no CUDA backend");
   if (ranks > 2 * gpus) SKIP(ranks, " ranks need ", (ranks + 1) / 2, " GPUs, two on each; there are ", gpus);
@@ -84,8 +83,9 @@ std::vector<int> inProcesses(int ranks, int64_t timeoutMs, const std::function<i
   return codes;
 }
 
-void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, Device)>& f) {
-  requirePlaces(ranks);
+void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, Device)>& f, int firstGpu) {
+  const int gpus = gpuCount() - firstGpu;
+  requirePlaces(ranks, gpus);
   const int fd = makeSegment();
   const std::vector<uint8_t> id = ncclEngine() && ranks > 1 ? ncclEngine()->uniqueId() : std::vector<uint8_t>();
   std::vector<std::exception_ptr> errors(ranks);
@@ -94,11 +94,11 @@ void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, De
   for (int rank = 0; rank < ranks; rank++)
     threads.emplace_back([&, rank] {
       try {
-        const Device device{Device::cuda, static_cast<int8_t>(rank % gpuCount())};
+        const Device device{Device::cuda, static_cast<int8_t>(firstGpu + rank % gpus)};
         setCurrentCudaDevice(device.index);
         // On one stream, a rank would wait for the collective of the other, which waits for this one.
         const Stream own(device, 0);
-        const StreamGuard guard(device, ranks > gpuCount() ? own.handle : nullptr);
+        const StreamGuard guard(device, ranks > gpus ? own.handle : nullptr);
         Group group(rank, ranks, fd, timeoutMs, id);
         try {
           f(group, device);

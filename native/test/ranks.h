@@ -21,7 +21,8 @@ std::vector<int> inProcesses(int ranks, int64_t timeoutMs, const std::function<i
 // Runs f(group, device) in threads of this process, for sanitizers, each with a GPU of its own or, where there are too
 // few and NCCL allows it, two on each, with a current stream of their own. Skips the test where that is not enough.
 // Throws what the lowest rank that threw has thrown. Groups end when all threads have.
-void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, Device)>& f);
+// Ranks use the GPUs from `firstGpu` on.
+void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, Device)>& f, int firstGpu = 0);
 
 // Skips the test unless each of so many ranks has a GPU of its own, for what is counted per GPU.
 void requireGpus(int ranks);

@@ -56,7 +56,8 @@ Error thrownBy(F&& f) {
   static void DT_JOIN(test, __LINE__)();                                                              \
   static const ::dtrain::test::Register DT_JOIN(registered, __LINE__)(name, DT_JOIN(test, __LINE__)); \
   static void DT_JOIN(test, __LINE__)()
-#define SKIP(...) throw ::dtrain::test::Skipped{::dtrain::str(__VA_ARGS__)}
+#define SKIP(...) \
+  throw ::dtrain::test::Skipped { ::dtrain::str(__VA_ARGS__) }
 #define EXPECT(condition) \
   ::dtrain::test::expect(static_cast<bool>(condition), ::dtrain::str(__FILE__, ":", __LINE__, ": ", #condition))
 

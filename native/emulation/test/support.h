@@ -1,5 +1,5 @@
 // Helpers for the tests of the emulated runtime. Settings are read once per process and a failed device stays failed,
-// so a test that needs either runs its body in a process of its own: the executable starts itself for that one test.
+// so a test that needs either runs its body in a process of its own (isolated).
 #pragma once
 
 #include <cuda_runtime.h>
@@ -10,23 +10,9 @@
 #include <vector>
 
 #include "emulation/emulation.h"
-#include "test/test.h"
+#include "test/isolated.h"
 
 namespace dtrain::test {
-
-using Environment = std::vector<std::string>;  // NAME=value
-
-struct Ended {
-  int status;  // of waitpid
-  std::string output;
-};
-// Whether this process was started by the two functions below.
-bool isChild();
-// Runs the tests whose names contain `filter`, with these settings and no others of the emulation.
-Ended runSelf(const std::string& filter, const Environment& environment);
-
-// Runs body in a process with these settings. `test` is the name of the test that calls it.
-void isolated(const std::string& test, const Environment& environment, const std::function<void()>& body);
 
 inline void ok(cudaError_t error, std::source_location at = std::source_location::current()) {
   expect(error == cudaSuccess,
