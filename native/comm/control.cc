@@ -84,6 +84,10 @@ std::string describe(const Call& call) {
   return out.str();
 }
 
+std::string ncclVersionText(int64_t version) {
+  return str(version / 10'000, ".", version / 100 % 100, ".", version % 100);
+}
+
 int64_t traceCall(const Call& call, size_t calls) {
   if (!tracing()) return -1;
   std::string name = call.bucket >= 0 ? str("bucket ", call.bucket) : describe(call);
@@ -239,6 +243,10 @@ void Control::awaitCompleted(const Call& call) {
 }
 
 void Control::failDifferent(int a, const Call& callOfA, int b, const Call& callOfB) {
+  if (callOfA.op == CollectiveOp::join && callOfB.op == CollectiveOp::join)
+    failAll(str("distributed: the ranks have different versions of NCCL, which cannot talk to each other: rank ", a,
+                " has ", ncclVersionText(callOfA.count), ", rank ", b, " has ", ncclVersionText(callOfB.count),
+                "; let all of them find the same one (DTRAIN_LIBRARY_PATH)"));
   const auto inFull = [&](const Call& call) {
     const bool elsewhere = callOfA.place != callOfB.place;
     return elsewhere ? str(describe(call), " at place ", call.place) : describe(call);

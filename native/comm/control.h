@@ -35,7 +35,7 @@ constexpr int kCallRing = 64;
 // What a rank is about to do. All ranks must agree on all of it.
 struct Call {
   uint64_t sequence = 0;
-  int64_t count = 0;  // elements; bytes of a share
+  int64_t count = 0;  // elements; bytes of a share; when NCCL is joined, its version
   CollectiveOp op{};
   uint32_t detail = 0;  // ReduceOp or root
   int32_t bucket = -1;  // of gradients
@@ -82,6 +82,7 @@ static_assert(offsetof(ControlSegment, aborted) == 260 && offsetof(ControlSegmen
               "where launcher/shm.ts looks");
 
 std::string describe(const Call& call);
+std::string ncclVersionText(int64_t version);  // 2.30.7 for 23007
 // A span of the step trace for it, or for a group of calls like it; see core/trace.h.
 int64_t traceCall(const Call& call, size_t calls = 1);
 

@@ -30,10 +30,6 @@ NcclLibrary::NcclLibrary() {
   library.requireVersion(version, NCCL_VERSION(2, 18, 0), NCCL_VERSION(3, 0, 0));
 }
 
-std::string NcclLibrary::versionText() const {
-  return str(version / 10'000, ".", version / 100 % 100, ".", version % 100);
-}
-
 const NcclLibrary& nccl() {
   static const auto* library = new NcclLibrary;
   return *library;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 
+#include "comm/control.h"
 #include "core/dtype.h"
 #include "core/library.h"
 
@@ -16,7 +17,7 @@ constexpr int kSharesGpus = NCCL_VERSION(2, 30, 0);  // the first version that t
 
 struct NcclLibrary {
   NcclLibrary();
-  std::string versionText() const;
+  std::string versionText() const { return ncclVersionText(version); }
   int version = 0;
   Library library{"NCCL", "libnccl.so.2", "nvidia-nccl-cu13"};
   DT_LIBRARY_FUNCTION(ncclGetVersion);

@@ -235,6 +235,7 @@ class NcclCommunicator : public DeviceCommunicator {
     std::copy(bytes.begin(), bytes.end(), id.internal);
     latest_.op = CollectiveOp::join;
     latest_.device = Device::cuda;
+    latest_.count = nccl().version;  // so that ranks of different ones are told apart
     try {
       cpu.join()->wait();  // NCCL cannot say who is missing
       control_.post(latest_);
