@@ -107,5 +107,7 @@ const gpusText = (n: number) => (n === 0 ? 'no NVIDIA GPU' : n === 1 ? '1 GPU' :
 function supply(visible: number, machine: Machine): string {
   const given = machine.env.CUDA_VISIBLE_DEVICES
   const hidden = given !== undefined && count(machine) > 0
-  return hidden ? `CUDA_VISIBLE_DEVICES='${given}' leaves ${gpusText(visible)}` : `this machine has ${gpusText(visible)}`
+  return hidden
+    ? `CUDA_VISIBLE_DEVICES='${given}' leaves ${gpusText(visible)}`
+    : `this machine has ${gpusText(visible)}`
 }

@@ -75,9 +75,9 @@ void finish() {
   if (active) active->finish();
 }
 
-void commLeave() {
-  if (active) active->leave();
-}
+bool commLeave() { return !active || active->leave(); }
+
+void exitAtOnce(int code) { _exit(code); }
 
 napi_value ncclUniqueId() {
   const NcclEngine* nccl = ncclEngine();

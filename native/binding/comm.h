@@ -19,7 +19,8 @@ void commInit(int rank, int worldSize, int fd, int64_t timeoutMs, const std::opt
 // wrong there.
 void finish();
 // Before the process ends.
-void commLeave();
+bool commLeave();
+[[noreturn]] void exitAtOnce(int code);
 // The bytes of an id that NCCL makes for a job.
 napi_value ncclUniqueId();
 

@@ -199,6 +199,7 @@ constexpr Function functions[] = {
     DT_FN(commAbort),
     DT_FN(finish),
     DT_FN(commLeave),
+    DT_FN(exitAtOnce),
     DT_FN(ncclUniqueId),
     DT_FN(reducer),
     DT_FN(reducerSink),

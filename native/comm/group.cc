@@ -46,8 +46,9 @@ void Group::finish() {
   if (DeviceCommunicator* cuda = ready_.load()) cuda->finish();
 }
 
-void Group::leave() {
-  if (DeviceCommunicator* cuda = ready_.load()) cuda->leave();
+bool Group::leave() {
+  DeviceCommunicator* cuda = ready_.load();
+  return !cuda || cuda->leave();
 }
 
 }  // namespace dtrain

@@ -25,8 +25,9 @@ class DeviceCommunicator : public Communicator {
   virtual void abort(const std::string& reason) = 0;
   // Waits until all ranks have completed what this rank submitted. Throws if that fails.
   virtual void finish() = 0;
-  // Stops the engine's thread, because the process ends.
-  virtual void leave() = 0;
+  // Stops the engine's threads, because the process ends. False when one of them cannot be stopped: then exit() must
+  // not be called, whose handlers would take down what that thread uses.
+  virtual bool leave() = 0;
 };
 
 // Memory of a GPU's allocator: NCCL reduces between any two places.
@@ -47,7 +48,8 @@ struct NcclEngine {
   std::unique_ptr<DeviceCommunicator> (*make)(Control&, HostCommunicator&, Device, const std::vector<uint8_t>& id);
   // For rank 0; the others must be given the same.
   std::vector<uint8_t> (*uniqueId)();
-  // Whether two ranks may have the same GPU (with NCCL_MULTI_RANK_GPU_ENABLE=1), which depends on the library's version.
+  // Whether two ranks may have the same GPU (with NCCL_MULTI_RANK_GPU_ENABLE=1), which depends on the library's
+  // version.
   bool (*sharesGpus)();
 };
 // Null when there is no CUDA backend in the build.
@@ -71,7 +73,7 @@ class Group {
   // See DeviceCommunicator.
   void check() const;
   void finish();
-  void leave();
+  bool leave();
 
  private:
   Control control_;

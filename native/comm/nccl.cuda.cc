@@ -15,7 +15,8 @@
 //
 // Note [Aborting]
 // ncclCommAbort returns only when all ranks of the machine have aborted or ended. So it has a thread of its own, the
-// failure is delivered before, and a rank that has nothing to do looks for an abort of the others.
+// failure is delivered before, and a rank that has nothing to do looks for an abort of the others. Where it does not
+// return at all, the process ends without exit handlers (src/native/end.ts).
 #include <chrono>
 #include <deque>
 #include <future>
@@ -199,7 +200,7 @@ class NcclCommunicator : public DeviceCommunicator {
     control_.awaitCompleted(latest_);
   }
 
-  void leave() override {
+  bool leave() override {
     {
       const std::lock_guard lock(mutex_);
       ending_ = true;
@@ -207,7 +208,7 @@ class NcclCommunicator : public DeviceCommunicator {
     wake_.notify_one();
     if (watchdog_.joinable()) watchdog_.join();
     const std::lock_guard lock(mutex_);
-    if (aborting_.valid()) aborting_.wait_for(kLeave);
+    return !aborting_.valid() || aborting_.wait_for(kLeave) == std::future_status::ready;
   }
 
  private:

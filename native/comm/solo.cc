@@ -49,7 +49,7 @@ class SoloCommunicator : public DeviceCommunicator {
   void check() const override {}
   void abort(const std::string&) override {}
   void finish() override {}
-  void leave() override {}
+  bool leave() override { return true; }
 
  private:
   Ref<Work> done() const { return Ref<Work>(make<SoloWork>(device_).get()); }

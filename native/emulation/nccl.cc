@@ -11,6 +11,7 @@
 #include "nccl.h"
 
 #include <chrono>
+#include <csignal>
 #include <optional>
 #include <thread>
 
@@ -32,6 +33,23 @@ bool isSet(const char* variable, std::string_view value) {
   const char* set = std::getenv(variable);
   return set != nullptr && set == value;
 }
+
+// exit() takes down what a thread inside ncclCommAbort uses, and the process crashes or hangs.
+class InAbort {
+ public:
+  InAbort() {
+    static const int atEnd = std::atexit([] {
+      if (threads > 0) std::raise(SIGSEGV);
+    });
+    static_cast<void>(atEnd);
+    threads++;
+  }
+  ~InAbort() { threads--; }
+  InAbort(const InAbort&) = delete;
+
+ private:
+  inline static std::atomic<int> threads{0};
+};
 
 ncclResult_t join(Communicator& comm, const CliqueId& id) {
   const bool old = version() == kOldVersion;
@@ -430,6 +448,8 @@ ncclResult_t ncclCommDestroy(ncclComm_t comm) {
 ncclResult_t ncclCommAbort(ncclComm_t comm) {
   const CommRef c = find("CommAbort", comm);
   if (!c) return comm ? ncclInvalidArgument : ncclSuccess;
+  const InAbort inside;
+  while (faultDue("abort")) std::this_thread::sleep_for(std::chrono::seconds(1));
   forget(comm);
   c->clique.abort();
   std::unique_lock lock(c->mutex);

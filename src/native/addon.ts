@@ -262,8 +262,10 @@ export interface Addon {
   commAbort(reason: string): void
   /** Before the process ends well: waits for its devices, and until the other ranks need it no more. */
   finish(): void
-  /** Before the process ends: stops threads. */
-  commLeave(): void
+  /** Before the process ends: stops threads. False when NCCL keeps one of them, beside which exit handlers must not run. */
+  commLeave(): boolean
+  /** Ends the process without its exit handlers. The only function that does. */
+  exitAtOnce(code: number): never
   ncclUniqueId(): Uint8Array
   reducer(params: Handle[], firstBucketBytes: number, bucketBytes: number): ReducerHandle
   /** Identity whose backward arms the reducer; `weight` is this rank's sample count. */

@@ -1,5 +1,7 @@
 // How a process ends. A GPU may still be at what the script asked for, and the other ranks may still read from this
-// process; so one that ends well waits for them first. Then it writes its step trace, if one was asked for.
+// process; so one that ends well waits for them first. Then it writes its step trace, if one was asked for. A thread that
+// NCCL does not let go must not see the end of what it uses: then the process ends without exit handlers, at once, so that
+// later listeners of 'exit' are not called. All that was printed is out by then, since a rank writes to its pipes blocking.
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
@@ -16,7 +18,7 @@ export function prepareEnd(addon: Addon): void {
   process.once('exit', code => {
     if (code === 0) finishOrFail(addon)
     if (folder !== undefined) writeTrace(addon, folder, env('RANK') ?? 0)
-    addon.commLeave()
+    if (!addon.commLeave()) addon.exitAtOnce(Number(process.exitCode ?? code))
   })
 }
 

@@ -119,7 +119,14 @@ test.each([
 test('help shows every flag and three examples', () => {
   const help = parseCommandLine(['--help'])
   if (help.kind !== 'print') throw new Error(help.kind)
-  const flags = ['--nproc <n|auto>', '--gpus <n|all|list>', '--emulate', '--trace <dir>', '--log-dir <dir>', '--no-fold']
+  const flags = [
+    '--nproc <n|auto>',
+    '--gpus <n|all|list>',
+    '--emulate',
+    '--trace <dir>',
+    '--log-dir <dir>',
+    '--no-fold',
+  ]
   for (const flag of [...flags, '--version', '-h, --help']) expect(help.text).toContain(flag)
   expect(help.text).not.toContain('per-node')
   expect(help.text).not.toContain('per_node')
