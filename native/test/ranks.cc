@@ -34,6 +34,8 @@ namespace {
 
 int gpuCount() { return cudaRuntime() ? cudaRuntime()->deviceCount() : 0; }
 
+int placesOn(int gpus) { return gpus > 0 && ncclEngine()->sharesGpus() ? 2 * gpus : gpus; }
+
 // Skips the test if there is no place for all ranks.
 void requirePlaces(int ranks, int gpus) {
   if (ranks <= gpus) return;
@@ -49,6 +51,8 @@ int makeSegment() {
 }
 
 }  // namespace
+
+int ranksUpTo(int wanted) { return wanted <= gpuCount() || wanted <= placesOn(gpuCount()) ? wanted : 2; }
 
 void requireGpus(int ranks) {
   if (ranks > gpuCount()) SKIP("needs ", ranks, " GPUs, there are ", gpuCount());

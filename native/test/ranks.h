@@ -24,6 +24,9 @@ std::vector<int> inProcesses(int ranks, int64_t timeoutMs, const std::function<i
 // Ranks use the GPUs from `firstGpu` on.
 void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, Device)>& f, int firstGpu = 0);
 
+// `wanted`, or two where there is no place for more.
+int ranksUpTo(int wanted);
+
 // Skips the test unless each of so many ranks has a GPU of its own, for what is counted per GPU.
 void requireGpus(int ranks);
 
