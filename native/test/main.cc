@@ -65,6 +65,7 @@ int main(int argc, char** argv) {
   for (int i = verbose ? 2 : 1; i < argc; i++)
     argv[i][0] == '-' ? without.emplace_back(argv[i] + 1) : parts.emplace_back(argv[i]);
   const auto start = std::chrono::steady_clock::now();
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // what was printed is not lost with a test that hangs
   int passed = 0, failed = 0, skipped = 0;
   for (const Case& c : cases()) {
     const auto named = [&](const std::string& part) { return c.name.find(part) != std::string::npos; };
@@ -73,7 +74,6 @@ int main(int argc, char** argv) {
     if (verbose) {
       const std::chrono::duration<double> at = std::chrono::steady_clock::now() - start;
       std::printf("%6.1f s  %s\n", at.count(), c.name.c_str());
-      std::fflush(stdout);
     }
     std::string problem;
     try {
