@@ -3,15 +3,14 @@
 #include "core/generator.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 
 #include "core/error.h"
+#include "core/runtime.h"
 
 namespace dtrain {
 
 void Generator::manualSeed(uint64_t seed) {
-  const std::lock_guard lock(mutex);
   seed_ = seed;
   words_[0] = static_cast<uint32_t>(seed);
   for (int i = 1; i < kN; i++)
@@ -65,7 +64,6 @@ struct PhiloxState {
 }  // namespace
 
 std::vector<uint8_t> Generator::state() {
-  const std::lock_guard lock(mutex);
   if (!device.isCpu()) {
     std::vector<uint8_t> out(sizeof(PhiloxState));
     const PhiloxState s{seed_, offset_};
@@ -85,7 +83,6 @@ std::vector<uint8_t> Generator::state() {
 }
 
 void Generator::setState(const uint8_t* bytes, size_t n) {
-  const std::lock_guard lock(mutex);
   if (!device.isCpu()) {
     PhiloxState s;
     check(n == sizeof s, Code::argument, "setState: expected the ", sizeof s, " bytes of getState() of a ", device,
@@ -109,28 +106,25 @@ void Generator::setState(const uint8_t* bytes, size_t n) {
 }
 
 namespace {
-std::mutex defaultsMutex;
-std::atomic<uint64_t> defaultSeed{kDefaultSeed};  // of devices that have not been used yet
-std::array<Ref<Generator>, 64>& cudaDefaults() {
-  static auto* generators = new std::array<Ref<Generator>, 64>;
-  return *generators;
-}
+struct Defaults {
+  uint64_t seed = kDefaultSeed;  // of devices that have not been used yet
+  Ref<Generator> cpu = make<Generator>(kDefaultSeed);
+  std::array<Ref<Generator>, kMaxDevices> cuda;
+};
+thread_local Defaults defaults;
 }  // namespace
 
 Generator& defaultGenerator(Device device) {
-  static auto* cpu = new Ref<Generator>(make<Generator>(kDefaultSeed));
-  if (device.isCpu()) return **cpu;
-  const std::lock_guard lock(defaultsMutex);
-  Ref<Generator>& found = cudaDefaults().at(device.index);
-  if (!found) found = make<Generator>(defaultSeed, device);
+  if (device.isCpu()) return *defaults.cpu;
+  Ref<Generator>& found = defaults.cuda.at(device.index);
+  if (!found) found = make<Generator>(defaults.seed, device);
   return *found;
 }
 
 void seedAll(uint64_t seed) {
-  defaultGenerator().manualSeed(seed);
-  const std::lock_guard lock(defaultsMutex);
-  defaultSeed = seed;
-  for (const Ref<Generator>& g : cudaDefaults())
+  defaults.seed = seed;
+  defaults.cpu->manualSeed(seed);
+  for (const Ref<Generator>& g : defaults.cuda)
     if (g) g->manualSeed(seed);
 }
 

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -22,10 +21,6 @@ class Generator : public RefCounted {
   explicit Generator(uint64_t seed, Device device = {}) : device(device) { manualSeed(seed); }
 
   const Device device;  // whose tensors it fills
-
-  // Held by an op for all its draws, because worker threads share the default generator. The functions below that
-  // take or give a whole state hold it themselves.
-  std::mutex mutex;
 
   void manualSeed(uint64_t seed);
   uint64_t initialSeed() const { return seed_; }
@@ -55,9 +50,11 @@ class Generator : public RefCounted {
   uint64_t offset_ = 0;  // CUDA: 32-bit draws made by each thread so far
 };
 
-// The generator of a device that ops use when they are given none.
+// The generator of a device that ops use when they are given none. Every thread has its own, because worker threads
+// cannot order their draws: equal seeds give equal numbers in each of them, whatever the others do. So no generator is
+// ever used by two threads.
 Generator& defaultGenerator(Device device = {});
-// Seeds the default generators of all devices, as torch.manual_seed does.
+// Seeds the calling thread's default generators of all devices, as torch.manual_seed does.
 void seedAll(uint64_t seed);
 
 }  // namespace dtrain

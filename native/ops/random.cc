@@ -6,32 +6,26 @@ namespace dtrain {
 
 namespace {
 
-// The generator for x, locked for all draws of one op.
-struct Draws {
-  Draws(const char* op, const Tensor& x, Generator* given)
-      : generator(given ? *given : defaultGenerator(x.device())), lock_(generator.mutex) {
-    check(generator.device == x.device(), Code::argument, op, ": the generator is for ", generator.device,
-          ", the tensor is on ", x.device(), "; make one with new Generator({ device })");
-  }
-  Generator& generator;
-
- private:
-  const std::lock_guard<std::mutex> lock_;
-};
+Generator& generatorFor(const char* op, const Tensor& x, Generator* given) {
+  Generator& g = given ? *given : defaultGenerator(x.device());
+  check(g.device == x.device(), Code::argument, op, ": the generator is for ", g.device, ", the tensor is on ",
+        x.device(), "; make one with new Generator({ device })");
+  return g;
+}
 
 }  // namespace
 
 Tensor rand(const Dims& sizes, DType dtype, Device device, Generator* g) {
   Tensor y = empty(sizes, dtype, device);
   requireFloat("rand", y);
-  kernels(y).uniform(y, 0, 1, Draws("rand", y, g).generator);
+  kernels(y).uniform(y, 0, 1, generatorFor("rand", y, g));
   return y;
 }
 
 Tensor randn(const Dims& sizes, DType dtype, Device device, Generator* g) {
   Tensor y = empty(sizes, dtype, device);
   requireFloat("randn", y);
-  kernels(y).normal(y, 0, 1, Draws("randn", y, g).generator);
+  kernels(y).normal(y, 0, 1, generatorFor("randn", y, g));
   return y;
 }
 
@@ -42,15 +36,14 @@ Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Device
   check(dtype != DType::boolean || (low >= 0 && high <= 2), Code::argument, "randint: range ", low, " to ", high - 1,
         " does not fit bool");
   Tensor y = empty(sizes, dtype, device);
-  kernels(y).randint(y, low, static_cast<uint64_t>(high) - static_cast<uint64_t>(low),
-                     Draws("randint", y, g).generator);
+  kernels(y).randint(y, low, static_cast<uint64_t>(high) - static_cast<uint64_t>(low), generatorFor("randint", y, g));
   return y;
 }
 
 Tensor randperm(int64_t n, Device device, Generator* g) {
   check(n >= 0, Code::argument, "randperm: n must not be negative, got ", n);
   Tensor y = empty({n}, DType::int64, device);
-  kernels(y).randperm(y, Draws("randperm", y, g).generator);
+  kernels(y).randperm(y, generatorFor("randperm", y, g));
   return y;
 }
 
@@ -58,19 +51,19 @@ void uniform_(const Tensor& x, double from, double to, Generator* g) {
   check(from <= to, Code::argument, "uniform_: from must not exceed to, got ", from, " and ", to);
   requireFloat("uniform_", x);
   prepareInPlace("uniform_", x);
-  kernels(x).uniform(x, from, to, Draws("uniform_", x, g).generator);
+  kernels(x).uniform(x, from, to, generatorFor("uniform_", x, g));
 }
 
 void normal_(const Tensor& x, double mean, double std, Generator* g) {
   check(std >= 0, Code::argument, "normal_: std must not be negative, got ", std);
   requireFloat("normal_", x);
   prepareInPlace("normal_", x);
-  kernels(x).normal(x, mean, std, Draws("normal_", x, g).generator);
+  kernels(x).normal(x, mean, std, generatorFor("normal_", x, g));
 }
 
 Tensor random64(Generator* g) {
   Tensor y = empty({}, DType::int64);
-  *y.data<int64_t>() = static_cast<int64_t>(Draws("random64", y, g).generator.random64() & INT64_MAX);
+  *y.data<int64_t>() = static_cast<int64_t>(generatorFor("random64", y, g).random64() & INT64_MAX);
   return y;
 }
 

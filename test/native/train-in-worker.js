@@ -1,5 +1,4 @@
-// A worker thread that trains with the built package and reports its loss: it shares the allocator and the default
-// generator with the other threads.
+// A worker thread that trains with the built package and reports its loss: it shares the allocator with the other threads.
 import { parentPort } from 'node:worker_threads'
 import { nn, optim, randn } from '../../dist/src/index.js'
 
