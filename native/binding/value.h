@@ -40,7 +40,7 @@ template <>
 struct Arg<int64_t> {
   static int64_t from(napi_env env, napi_value v) {
     const double d = Arg<double>::from(env, v);
-    check(isIntegral(d), Code::argument, currentFunction, ": expected an integer, got ", d);
+    check(isIntegral(d), Code::argument, currentFunction, ": expected an integer of 64 bits, got ", d);
     return static_cast<int64_t>(d);
   }
 };

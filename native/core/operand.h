@@ -17,6 +17,7 @@ struct Operand {
   double number = 0;
 };
 
-inline bool isIntegral(double v) { return std::isfinite(v) && v == std::floor(v); }
+// Whether a number can be an int64. One beyond its range counts as a float, as 1e30 does in Python.
+inline bool isIntegral(double v) { return v >= -0x1p63 && v < 0x1p63 && v == std::floor(v); }
 
 }  // namespace dtrain

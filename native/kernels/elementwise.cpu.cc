@@ -9,14 +9,19 @@ namespace {
 
 int row(const Tensor& x) { return static_cast<int>(x.dtype()); }
 
+// uint8 wraps, which C++ promises only for integers.
+template <class T>
+T converted(double value) {
+  if constexpr (std::is_same_v<T, uint8_t>) return static_cast<T>(static_cast<int64_t>(value));
+  else return static_cast<T>(value);
+}
+
 // A number in the memory layout of a dtype, for use as a stride-0 operand.
 struct Scalar {
   Scalar(double value, DType dtype) {
     dispatch("scalar", dtype, [&](auto zero) {
       using T = decltype(zero);
-      if constexpr (std::is_same_v<T, uint8_t>)
-        *reinterpret_cast<T*>(&storage) = static_cast<T>(static_cast<int64_t>(value));
-      else *reinterpret_cast<T*>(&storage) = static_cast<T>(value);
+      *reinterpret_cast<T*>(&storage) = converted<T>(value);
     });
   }
   alignas(8) char storage[8];
@@ -43,7 +48,7 @@ void arange(const Tensor& out, double start, double step) {
   dispatch("arange", out.dtype(), [&](auto zero) {
     using T = decltype(zero);
     T* p = out.data<T>();
-    for (int64_t i = 0; i < out.numel(); i++) p[i] = static_cast<T>(start + step * static_cast<double>(i));
+    for (int64_t i = 0; i < out.numel(); i++) p[i] = converted<T>(start + step * static_cast<double>(i));
   });
 }
 

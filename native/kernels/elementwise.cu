@@ -189,7 +189,7 @@ Kernel existing(Kernel kernel, const char* op, DType dtype) {
 // out[i] = start + step i: thread i, contiguous.
 template <class T>
 __global__ void arangeKernel(int64_t n, double start, double step, T* out) {
-  for (int64_t i = thread(); i < n; i += threads()) out[i] = static_cast<T>(start + step * static_cast<double>(i));
+  for (int64_t i = thread(); i < n; i += threads()) out[i] = Convert<T>()(start + step * static_cast<double>(i));
 }
 
 }  // namespace

@@ -11,11 +11,23 @@ Tensor full(const Dims& sizes, double value, DType dtype, Device device) {
 }
 
 Tensor arange(double start, double end, double step, DType dtype, Device device) {
+  check(dtype != DType::boolean, Code::dtype, "arange: not defined for bool tensors");
+  check(std::isfinite(start) && std::isfinite(end) && std::isfinite(step), Code::argument,
+        "arange: expected finite numbers, got start ", start, ", end ", end, ", step ", step);
+  // PyTorch's integers: int64 cuts the fractions off first, uint8 only when the elements have been counted.
+  const auto whole = [&](double v) { return isFloat(dtype) ? v : std::trunc(v); };
+  if (dtype == DType::int64) {
+    start = whole(start), end = whole(end), step = whole(step);
+    check(isIntegral(start) && isIntegral(end) && isIntegral(step), Code::argument, "arange: start ", start, ", end ",
+          end, ", step ", step, " do not fit int64");
+  }
   check(step != 0, Code::argument, "arange: step must not be 0");
   check((end >= start) == (step > 0) || start == end, Code::argument, "arange: step ", step,
         " leads away from the end: start ", start, ", end ", end);
-  Tensor y = empty({static_cast<int64_t>(std::ceil((end - start) / step))}, dtype, device);
-  kernels(y).arange(y, start, step);
+  const double count = std::ceil((end - start) / step);
+  check(count < 0x1p53, Code::argument, "arange: ", count, " elements are too many");
+  Tensor y = empty({static_cast<int64_t>(count)}, dtype, device);
+  kernels(y).arange(y, whole(start), whole(step));
   return y;
 }
 

@@ -55,6 +55,13 @@ Device commonDevice(const char* op, const Operand& x, const Operand& y) {
 
 Operand onDevice(const Operand& x, Device device) { return x.isTensor() ? Operand(to(x.tensor, device)) : x; }
 
+// alpha is multiplied in the dtype of the result, so it has to be one of its values; uint8 counts -255 … -1 from 256.
+void checkAlpha(const char* op, double alpha, DType dtype) {
+  check(isFloat(dtype) || isIntegral(alpha), Code::argument, op, ": alpha must be an integer for ", dtype,
+        " tensors, got ", alpha);
+  check(dtype != DType::uint8 || std::abs(alpha) < 256, Code::argument, op, ": alpha ", alpha, " does not fit ", dtype);
+}
+
 bool isBool(const Operand& x) { return x.isTensor() && x.tensor.dtype() == DType::boolean; }
 
 Tensor binary(Binary op, const Operand& x, const Operand& y, double alpha = 1) {
@@ -62,8 +69,7 @@ Tensor binary(Binary op, const Operand& x, const Operand& y, double alpha = 1) {
   DType dtype = resultType(x, y);
   if (op == Binary::div && !isFloat(dtype)) dtype = DType::float32;
   check(op != Binary::sub || !(isBool(x) || isBool(y)), Code::dtype, "sub: not defined for bool tensors");
-  check(isFloat(dtype) || isIntegral(alpha), Code::argument, name(op), ": alpha must be an integer for ", dtype,
-        " tensors, got ", alpha);
+  checkAlpha(name(op), alpha, dtype);
   const Dims sizes = !x.isTensor()   ? y.tensor.sizes()
                      : !y.isTensor() ? x.tensor.sizes()
                                      : broadcast(name(op), x.tensor.sizes(), y.tensor.sizes());
@@ -226,8 +232,7 @@ void inPlace(Binary op, const char* name, const Tensor& x, const Operand& y, dou
   check(kind(dtype) <= kind(x.dtype()), Code::dtype, name, ": the result is ", dtype, ", which does not fit into a ",
         x.dtype(), " tensor in place");
   check(op != Binary::sub || !(isBool(x) || isBool(y)), Code::dtype, name, ": not defined for bool tensors");
-  check(isFloat(dtype) || isIntegral(alpha), Code::argument, name, ": alpha must be an integer for ", dtype,
-        " tensors, got ", alpha);
+  checkAlpha(name, alpha, dtype);
   if (y.isTensor()) {
     const Dims sizes = broadcast(name, x.sizes(), y.tensor.sizes());
     check(sizes == x.sizes(), Code::shape, name, ": shape ", y.tensor.sizes(), " does not broadcast to ", x.sizes(),

@@ -25,6 +25,8 @@ Tensor maxPool2d(const Tensor& x, const Dims& kernelSize, const Dims& stride, co
                  bool ceilMode) {
   if (x.dim() == 3) return squeeze(maxPool2d(unsqueeze(x, 0), kernelSize, stride, padding, dilation, ceilMode), 0);
   check(x.dim() == 4, Code::shape, "maxPool2d: expected input [N, C, H, W] or [C, H, W], got ", x.sizes());
+  check(x.size(1) > 0 && x.size(2) > 0 && x.size(3) > 0, Code::shape,
+        "maxPool2d: only the batch may be of size 0, got input ", x.sizes());
   check(x.dtype() != DType::boolean, Code::dtype, "maxPool2d: not defined for bool tensors");
   Pool2d p{};
   for (int i = 0; i < 2; i++) {

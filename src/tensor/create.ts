@@ -5,7 +5,8 @@ import type { Dims } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { checked, checkSizes, isOptions, refuse, type ShapeArgs, shapeArgs } from './args.ts'
 import { type Device, deviceCode } from './device.ts'
-import { type DType, dtypeCode, type TypedArray, typedArray } from './dtype.ts'
+import { type DType, dtypeCode } from './dtype.ts'
+import { checkFits, convert, type Scalar } from './scalar.ts'
 import { type Tensor, wrap } from './tensor.ts'
 
 /** Options of the functions that make tensors. */
@@ -16,19 +17,19 @@ export interface TensorOptions {
   requiresGrad?: boolean
 }
 
-type Scalar = number | bigint | boolean
 /** A scalar or nested arrays of scalars. */
 export type NestedData = Scalar | readonly NestedData[]
 
 function make(op: string, shape: Dims, value: number, options: TensorOptions): Tensor {
   const dtype = options.dtype ?? 'float32'
-  if (typeof value === 'number') converters[dtype]?.(op, value) // only to see whether it fits
+  checkFits(op, value, dtype)
   return grown(wrap(native.full(shape, value, dtypeCode(dtype), deviceCode(op, options.device))), options)
 }
 
 /** The options of a function that makes a tensor like x, with the dtype and device of x unless they name others. */
 function like(op: string, x: Tensor, options: TensorOptions | undefined): TensorOptions {
-  return { ...options, dtype: options?.dtype ?? checked(op, x).dtype, device: options?.device ?? x.device }
+  const { dtype = checked(op, x).dtype, device = x.device, requiresGrad } = options ?? {}
+  return { dtype, device, requiresGrad: requiresGrad ?? false }
 }
 
 function grown(x: Tensor, options: TensorOptions | undefined): Tensor {
@@ -77,44 +78,6 @@ function flattenNested(data: NestedData): { scalars: Scalar[]; shape: number[] }
 function inferDtype(scalars: readonly Scalar[]): DType {
   if (scalars.length === 0 || scalars.some(value => typeof value === 'number')) return 'float32'
   return scalars.some(value => typeof value === 'bigint') ? 'int64' : 'bool'
-}
-
-/** The integer that is left when the fraction is cut off. */
-function whole(op: string, value: number): number {
-  if (Number.isFinite(value)) return Math.trunc(value)
-  throw new ArgumentError(`${op}: ${value} is not an integer`)
-}
-
-function asInt64(op: string, value: Scalar): bigint {
-  const integer = BigInt(typeof value === 'number' ? whole(op, value) : value)
-  if (BigInt.asIntN(64, integer) === integer) return integer
-  throw new ArgumentError(`${op}: ${integer} does not fit int64`)
-}
-
-/** Negative numbers count from 256, as in PyTorch: the array they are written into wraps them. */
-function asUint8(op: string, value: Scalar): number {
-  const integer = whole(op, Number(value))
-  if (Math.abs(integer) < 256) return integer
-  throw new ArgumentError(`${op}: ${integer} does not fit uint8`)
-}
-
-function asBool(_op: string, value: Scalar): number {
-  return Number(value) === 0 ? 0 : 1 // NaN is true
-}
-
-const converters: Partial<Record<DType, (op: string, value: Scalar) => number | bigint>> = {
-  int64: asInt64,
-  uint8: asUint8,
-  bool: asBool,
-}
-
-/** Values written into an array of the dtype: fractions are cut for integers, anything but 0 is true for bool. */
-function convert(values: ArrayLike<Scalar>, dtype: DType): TypedArray {
-  const array = typedArray(dtype, values.length)
-  const into = array as unknown as (number | bigint)[]
-  const converted = converters[dtype] ?? ((_op, value) => Number(value))
-  for (let i = 0; i < values.length; i++) into[i] = converted('tensor', values[i]!)
-  return array
 }
 
 /**

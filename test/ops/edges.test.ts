@@ -2,8 +2,9 @@
 // the argument itself, and the dtypes of gradients that meet from several sides.
 
 import { describe, expect, test } from 'vitest'
-import { arange, cat, flatten, grad, maxPool2d, noGrad, ones, tensor, zeros } from '../../src/index.ts'
+import { arange, cat, flatten, grad, maxPool2d, noGrad, ones, onesLike, tensor, zeros } from '../../src/index.ts'
 import { native } from '../../src/native/load.ts'
+import { dtrain } from '../support/device.ts'
 
 describe('maxPool2d', () => {
   test('a dilated window that misses the image is -inf and gets no gradient', () => {
@@ -12,6 +13,49 @@ describe('maxPool2d', () => {
     expect(y.toArray()).toEqual([[[[-Infinity]]]])
     expect(grad(y.sum(), [x])[0]!.toArray()).toEqual([[[[0]]]])
   })
+
+  for (const dtype of ['float32', 'float64'] as const) {
+    test(`a window that lies in the padding is constant, among others that do not, ${dtype}`, () => {
+      // The window of (p, q) sees rows p - 1 and p + 1 and columns q - 1 and q + 1 of a 3 x 2 image.
+      const x = dtrain.tensor(
+        [
+          [
+            [
+              [1, 2],
+              [3, 4],
+              [5, 6],
+            ],
+          ],
+        ],
+        { dtype, requiresGrad: true },
+      )
+      const wide = maxPool2d(x, 2, { stride: 1, padding: 1, dilation: 2 })
+      expect(wide.toArray()).toEqual([
+        [
+          [
+            [4, 3],
+            [6, 5],
+            [4, 3],
+          ],
+        ],
+      ])
+      // Without columns every window is empty; PyTorch's gradient then goes to pixels outside the window.
+      const column = x.narrow(3, 0, 1)
+      const y = maxPool2d(column, 2, { stride: 1, padding: 1, dilation: 2 })
+      expect(y.toArray()).toEqual([[[[-Infinity], [-Infinity], [-Infinity]]]])
+      const seed = dtrain.tensor([[[[1], [2], [4]]]], { dtype })
+      const [dx] = grad([y, wide], [x], [seed, onesLike(wide)])
+      expect(dx!.toArray()).toEqual([
+        [
+          [
+            [0, 0],
+            [2, 2],
+            [1, 1],
+          ],
+        ],
+      ])
+    })
+  }
 })
 
 describe('memory', () => {

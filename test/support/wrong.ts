@@ -11,6 +11,7 @@ export type Wrong = [name: string, call: () => unknown, error: ErrorClass, text:
 
 export const zeros = (...shape: number[]): Tensor => dt.zeros(shape)
 export const ints = (...shape: number[]): Tensor => dt.zeros(shape, { dtype: 'int64' })
+export const bytes = (...shape: number[]): Tensor => dt.zeros(shape, { dtype: 'uint8' })
 export const doubles = (...shape: number[]): Tensor => dt.zeros(shape, { dtype: 'float64' })
 export const bools = (...shape: number[]): Tensor => dt.zeros(shape, { dtype: 'bool' })
 /** A leaf that needs a gradient. */

@@ -3,6 +3,7 @@
 import { native } from '../../native/load.ts'
 import { firstOption, handleOf, operand } from '../args.ts'
 import type { Generator } from '../random.ts'
+import { checkFits } from '../scalar.ts'
 import type { Tensor } from '../tensor.ts'
 import type { AlphaOptions } from './elementwise.ts'
 
@@ -34,8 +35,9 @@ export function div_(x: Tensor, y: Tensor | number): Tensor {
   return x
 }
 
-/** Sets every element. PyTorch: torch.Tensor.fill_. */
+/** Sets every element. PyTorch: torch.Tensor.fill_. @throws ArgumentError for a number that the dtype cannot hold */
 export function fill_(x: Tensor, value: number): Tensor {
+  checkFits('fill_', value, x.dtype)
   native.fill_(x.handle, value)
   return x
 }
@@ -71,9 +73,8 @@ export interface UniformOptions {
 
 /** Random numbers from [from, to), default [0, 1). PyTorch: torch.Tensor.uniform_. @throws DTypeError for integers */
 export function uniform_(x: Tensor, from?: number | UniformOptions, to?: number, options?: UniformOptions): Tensor {
-  const given = typeof from === 'object' ? from : options
-  const low = typeof from === 'number' ? from : (given?.from ?? 0)
-  native.uniform_(x.handle, low, to ?? given?.to ?? 1, given?.generator?.handle ?? null)
+  const given = firstOption('from', from, firstOption('to', to, options))
+  native.uniform_(x.handle, given.from ?? 0, given.to ?? 1, given.generator?.handle ?? null)
   return x
 }
 
@@ -86,8 +87,7 @@ export interface NormalOptions {
 
 /** Random numbers from a normal distribution, default mean 0 and deviation 1. PyTorch: torch.Tensor.normal_. */
 export function normal_(x: Tensor, mean?: number | NormalOptions, std?: number, options?: NormalOptions): Tensor {
-  const given = typeof mean === 'object' ? mean : options
-  const centre = typeof mean === 'number' ? mean : (given?.mean ?? 0)
-  native.normal_(x.handle, centre, std ?? given?.std ?? 1, given?.generator?.handle ?? null)
+  const given = firstOption('mean', mean, firstOption('std', std, options))
+  native.normal_(x.handle, given.mean ?? 0, given.std ?? 1, given.generator?.handle ?? null)
   return x
 }

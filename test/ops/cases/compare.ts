@@ -67,6 +67,12 @@ function accuracy(): Case[] {
       { shape: [1], dtype: 'float64', values: [0.1] },
     ),
     right('eq', '0.1 in float32 against the number 0.1', { shape: [1], values: [0.1] }, 0.1),
+    // A number that no int64 can hold must be a float; one that only uint8 cannot hold wraps.
+    ...(['int64', 'uint8', 'bool'] as const).flatMap(dtype => [
+      right('lt', `${dtype} against 1e30`, { shape: [2], dtype, values: [0, 1] }, 1e30),
+      right('gt', `${dtype} against -1e19`, { shape: [2], dtype, values: [0, 1] }, -1e19),
+      right('eq', `${dtype} against 300`, { shape: [3], dtype, values: [0, 1, 44] }, 300),
+    ]),
     {
       op: 'lt',
       name: 'lt: free function',
@@ -97,7 +103,8 @@ function two(op: keyof typeof signs, name: string, x: Input, y: Input): Case {
 }
 
 function right(op: keyof typeof signs, name: string, x: Input, y: number): Case {
-  const number = Number.isNaN(y) ? 'nan' : y === Infinity ? 'inf' : String(y)
+  const text = Math.abs(y) < 2 ** 63 ? String(y) : y.toExponential() // Python's integers are exact
+  const number = Number.isNaN(y) ? 'nan' : y === Infinity ? 'inf' : text
   return {
     op,
     name: `${op}: ${name}`,

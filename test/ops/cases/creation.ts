@@ -64,6 +64,26 @@ function arange(): Case[] {
   return [
     ...inferred,
     ...typed,
+    ...(
+      [
+        ['int64', 0.5, 3.7, 1],
+        ['int64', 1.5, 4, 1.5],
+        ['int64', 5, 0, -1.5],
+        ['uint8', 0.5, 3.7, 1],
+        ['uint8', 0, 3, 0.5],
+        ['uint8', 1.5, 7, 1.5],
+        ['uint8', 5, 0, -2.5],
+        ['uint8', -2, 2, 1],
+        ['uint8', 254, 258, 1],
+      ] as const
+    ).map(([dtype, start, end, step]) =>
+      make(
+        'arange',
+        `${dtype} from ${start} to ${end} by ${step}`,
+        dt => dt.arange(start, end, step, { dtype }),
+        `torch.arange(${start}, ${end}, ${step}, dtype=${torchName(dtype)})`,
+      ),
+    ),
     make('arange', 'end alone', dt => dt.arange(4), 'torch.arange(4)'),
     make('arange', 'fractional end alone', dt => dt.arange(2.5), 'torch.arange(2.5)'),
   ]

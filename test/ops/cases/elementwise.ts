@@ -115,6 +115,7 @@ function scalars(): Case[] {
 
 function arithmetic(): Case[] {
   const special = [Number.NaN, Infinity, -Infinity, 1, -1, 0]
+  const bytes: Input = { shape: [3], dtype: 'uint8', values: [200, 16, 255] }
   return [
     ...floats.flatMap(dtype => [
       make(
@@ -167,6 +168,15 @@ function arithmetic(): Case[] {
     make('add', 'uint8 wraps', [{ shape: [3], dtype: 'uint8', values: [250, 5, 255] }], (_, x) => x.add(10), 'x0 + 10'),
     make('sub', 'uint8 wraps', [{ shape: [3], dtype: 'uint8', values: [0, 5, 255] }], (_, x) => x.sub(6), 'x0 - 6'),
     make('mul', 'uint8 wraps', [{ shape: [3], dtype: 'uint8', values: [200, 16, 255] }], (_, x) => x.mul(x), 'x0 * x0'),
+    make('sub', '300 - uint8 wraps', [bytes], (dt, x) => dt.sub(300, x), '300 - x0'),
+    make('mul', 'uint8 * 300 wraps', [bytes], (_, x) => x.mul(300), 'x0 * 300'),
+    make('add', 'uint8 + 2 ** 62 wraps', [bytes], (_, x) => x.add(2 ** 62), 'x0 + 2 ** 62'),
+    make('add', 'uint8 alpha -3', [bytes, bytes], (_, x, y) => x.add(y, { alpha: -3 }), 'torch.add(x0, x1, alpha=-3)'),
+    // A number that no int64 can hold must be a float.
+    ...(['int64', 'uint8', 'bool'] as const).map(dtype =>
+      make('add', `${dtype} + 1e30`, [{ shape: [2], dtype, values: [0, 1] }], (_, x) => x.add(1e30), 'x0 + 1e30'),
+    ),
+    make('mul', 'int64 * -1e19', ints([2, -3]), (_, x) => x.mul(-1e19), 'x0 * -1e19'),
     make('div', 'int64 by zero', ints([1, -1, 0]), (_, x) => x.div(0), 'x0 / 0'),
     make('div', 'int64 gives float32', ints([7, -7, 2 ** 31]), (_, x) => x.div(2), 'x0 / 2'),
     make('mul', 'with itself', [leaf([4], 'float64')], (_, x) => x.mul(x), 'x0 * x0'),

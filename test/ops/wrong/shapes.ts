@@ -139,6 +139,18 @@ export const shapes: Wrong[] = [
     'maxPool2d: expected input [N, C, H, W] or [C, H, W], got [4, 4]',
   ],
   [
+    'maxPool2d: an image without rows',
+    () => dt.maxPool2d(zeros(1, 1, 0, 4), 2, { padding: 1 }),
+    ShapeError,
+    'maxPool2d: only the batch may be of size 0, got input [1, 1, 0, 4]',
+  ],
+  [
+    'maxPool2d: no channels',
+    () => dt.maxPool2d(zeros(0, 2, 4), 2),
+    ShapeError,
+    'maxPool2d: only the batch may be of size 0, got input [1, 0, 2, 4]',
+  ],
+  [
     'maxPool2d: kernel too large',
     () => dt.maxPool2d(zeros(1, 1, 2, 2), 3),
     ShapeError,

@@ -1,8 +1,8 @@
 // Options and numbers that make no sense, and what JavaScript lets one write by mistake.
 
-import { ArgumentError, ShapeError, UnsupportedError } from '../../../src/errors.ts'
+import { ArgumentError, DTypeError, ShapeError, UnsupportedError } from '../../../src/errors.ts'
 import * as dt from '../../../src/index.ts'
-import { classes, ints, type Wrong, zeros } from '../../support/wrong.ts'
+import { bytes, classes, ints, type Wrong, zeros } from '../../support/wrong.ts'
 
 export const values: Wrong[] = [
   ['add: two numbers', () => dt.add(1, 2), ArgumentError, 'add: expected at least one tensor, got two numbers'],
@@ -93,6 +93,83 @@ export const values: Wrong[] = [
     ArgumentError,
     'fullLike: 300 does not fit uint8',
   ],
+  ['fill_: too large', () => bytes(1).fill_(300), ArgumentError, 'fill_: 300 does not fit uint8'],
+  ['fill_: -256', () => bytes(1).fill_(-256), ArgumentError, 'fill_: -256 does not fit uint8'],
+  ['fill_: 255.9', () => bytes(1).fill_(255.9), ArgumentError, 'fill_: 255.9 does not fit uint8'],
+  ['fill_: NaN', () => ints(1).fill_(NaN), ArgumentError, 'fill_: NaN is not an integer'],
+  ['fill_: Infinity', () => ints(1).fill_(Infinity), ArgumentError, 'fill_: Infinity is not an integer'],
+  ['fill_: 1e19', () => ints(1).fill_(1e19), ArgumentError, 'fill_: 10000000000000000000 does not fit int64'],
+  ['fill_: too large for float32', () => zeros(1).fill_(1e39), ArgumentError, 'fill_: 1e+39 does not fit float32'],
+  ['full: too large for float32', () => dt.full([1], -1e39), ArgumentError, 'full: -1e+39 does not fit float32'],
+  [
+    'full: a negative fraction',
+    () => dt.full([1], -1.7, { dtype: 'uint8' }),
+    ArgumentError,
+    'full: -1.7 does not fit uint8',
+  ],
+  [
+    'tensor: a negative fraction',
+    () => dt.tensor(-0.5, { dtype: 'uint8' }),
+    ArgumentError,
+    'tensor: -0.5 does not fit uint8',
+  ],
+  ['constant_: too large', () => dt.nn.init.constant_(bytes(1), 300), ArgumentError, 'fill_: 300 does not fit uint8'],
+  [
+    'add: alpha too large',
+    () => bytes(1).add(bytes(1), { alpha: 300 }),
+    ArgumentError,
+    'add: alpha 300 does not fit uint8',
+  ],
+  [
+    'sub_: alpha too large',
+    () => bytes(1).sub_(bytes(1), { alpha: -256 }),
+    ArgumentError,
+    'sub_: alpha -256 does not fit uint8',
+  ],
+  [
+    'add: alpha beyond int64',
+    () => ints(1).add(ints(1), { alpha: 1e30 }),
+    ArgumentError,
+    'add: alpha must be an integer for int64 tensors, got 1e+30',
+  ],
+  [
+    'arange: Infinity',
+    () => dt.arange(Infinity),
+    ArgumentError,
+    'arange: expected finite numbers, got start 0, end inf, step 1',
+  ],
+  [
+    'arange: NaN',
+    () => dt.arange(0, 3, NaN),
+    ArgumentError,
+    'arange: expected finite numbers, got start 0, end 3, step nan',
+  ],
+  [
+    'arange: too many',
+    () => dt.arange(0, 1e30, { dtype: 'float32' }),
+    ArgumentError,
+    'arange: 1e+30 elements are too many',
+  ],
+  [
+    'arange: a step that becomes 0',
+    () => dt.arange(0, 3, 0.5, { dtype: 'int64' }),
+    ArgumentError,
+    'arange: step must not be 0',
+  ],
+  [
+    'arange: beyond int64',
+    () => dt.arange(1e19, 2e19, 1e19, { dtype: 'int64' }),
+    ArgumentError,
+    'arange: start 1e+19, end 2e+19, step 1e+19 do not fit int64',
+  ],
+  ['arange: bool', () => dt.arange(0, 2, { dtype: 'bool' }), DTypeError, 'arange: not defined for bool tensors'],
+  [
+    'randint: beyond int64',
+    () => dt.randint(1e30, [1]),
+    ArgumentError,
+    'randint: expected an integer of 64 bits, got 1e+30',
+  ],
+  ['zeros: beyond any memory', () => dt.zeros(1e30), ArgumentError, 'zeros: sizes must be integers, got [1e+30]'],
   [
     'conv2d: stride',
     () => dt.conv2d(zeros(1, 1, 3, 3), zeros(1, 1, 2, 2), { stride: 0 }),

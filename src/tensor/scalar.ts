@@ -1,0 +1,58 @@
+// What happens when a JavaScript value becomes an element of a dtype. The rules are PyTorch's: fractions are cut off for
+// integers, NaN is true, uint8 counts the integers -255 … -1 from 256, and what a dtype cannot hold is an error. Only
+// data for `tensor` may overflow float32, to infinity. Numbers that meet a tensor in arithmetic wrap instead.
+import { ArgumentError } from '../errors.ts'
+import { type DType, type TypedArray, typedArray } from './dtype.ts'
+
+/** What can be an element. */
+export type Scalar = number | bigint | boolean
+
+const largestFloat32 = (2 - 2 ** -23) * 2 ** 127
+
+/** The integer that is left when the fraction is cut off. */
+function whole(op: string, value: number): number {
+  if (Number.isFinite(value)) return Math.trunc(value)
+  throw new ArgumentError(`${op}: ${value} is not an integer`)
+}
+
+function asInt64(op: string, value: Scalar): bigint {
+  const integer = BigInt(typeof value === 'number' ? whole(op, value) : value)
+  if (BigInt.asIntN(64, integer) === integer) return integer
+  throw new ArgumentError(`${op}: ${integer} does not fit int64`)
+}
+
+/** Negative integers stay so: the array they are written into wraps them. */
+function asUint8(op: string, value: Scalar): number {
+  const number = Number(value)
+  const integer = whole(op, number)
+  if (integer === number ? Math.abs(number) < 256 : number > 0 && number < 255) return integer
+  throw new ArgumentError(`${op}: ${value} does not fit uint8`)
+}
+
+function asBool(_op: string, value: Scalar): number {
+  return Number(value) === 0 ? 0 : 1 // NaN is true
+}
+
+const converters: Partial<Record<DType, (op: string, value: Scalar) => number | bigint>> = {
+  int64: asInt64,
+  uint8: asUint8,
+  bool: asBool,
+}
+
+/** Values written into an array of the dtype. @throws ArgumentError for one that does not fit @internal */
+export function convert(values: ArrayLike<Scalar>, dtype: DType): TypedArray {
+  const array = typedArray(dtype, values.length)
+  const into = array as unknown as (number | bigint)[]
+  const converted = converters[dtype] ?? ((_op, value) => Number(value))
+  for (let i = 0; i < values.length; i++) into[i] = converted('tensor', values[i]!)
+  return array
+}
+
+/** Looks whether a number fits a dtype before the native core casts it. @throws ArgumentError @internal */
+export function checkFits(op: string, value: number, dtype: DType): void {
+  if (typeof value !== 'number') return // refused by the native core
+  converters[dtype]?.(op, value)
+  if (dtype === 'float32' && Number.isFinite(value) && Math.abs(value) > largestFloat32) {
+    throw new ArgumentError(`${op}: ${value} does not fit float32`)
+  }
+}
