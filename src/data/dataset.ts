@@ -1,9 +1,9 @@
 // Datasets: anything with a length and a `get`. A dataset may also offer `getBatch`, which returns a whole batch at once,
 // already collated; the loader then never looks at single samples.
-import { ArgumentError, ShapeError } from '../errors.ts'
-import { firstOption, type Generator, handlesOf, randperm, type Tensor, tensor } from '../tensor/index.ts'
+import { ArgumentError, IndexError, ShapeError } from '../errors.ts'
+import { Generator, handlesOf, randperm, type Tensor, tensor } from '../tensor/index.ts'
 import type { Collated } from './collate.ts'
-import { taken } from './sampler.ts'
+import { checkInteger, lengthOf, taken } from './sampler.ts'
 
 /** Samples by number. PyTorch: torch.utils.data.Dataset. */
 export interface Dataset<T> {
@@ -40,6 +40,7 @@ export class TensorDataset<T extends Tensor[] = Tensor[]> implements Dataset<T> 
   }
 
   getBatch(indices: readonly number[]): Collated<T> {
+    for (const index of indices) checkInteger('index', index)
     const at = tensor(BigInt64Array.from(indices, BigInt))
     const batch = this.tensors.map(x => x.indexSelect(0, at))
     at.dispose()
@@ -58,7 +59,7 @@ export class Subset<T> implements Dataset<T> {
     this.dataset = dataset
     this.indices = indices
     if (dataset.getBatch !== undefined) {
-      this.getBatch = chosen => dataset.getBatch!(chosen.map(i => this.indices[i]!))
+      this.getBatch = chosen => dataset.getBatch!(chosen.map(i => this.#at(i)))
     }
   }
 
@@ -67,7 +68,13 @@ export class Subset<T> implements Dataset<T> {
   }
 
   get(index: number): T {
-    return this.dataset.get(this.indices[index]!)
+    return this.dataset.get(this.#at(index))
+  }
+
+  #at(index: number): number {
+    const found = this.indices[index]
+    if (found === undefined) throw new IndexError(`Subset: there is no sample ${index} among ${this.length}`)
+    return found
   }
 }
 
@@ -85,7 +92,7 @@ function fractionLengths(fractions: readonly number[], total: number): number[] 
 /**
  * Splits a dataset into random parts of the given lengths, or of fractions that add up to 1. PyTorch:
  * torch.utils.data.random_split.
- * @throws ArgumentError when the lengths do not add up
+ * @throws ArgumentError when the lengths do not add up, or are neither integers nor such fractions
  * @example const [train, test] = randomSplit(dataset, [0.8, 0.2], { generator: new Generator().manualSeed(42) })
  */
 export function randomSplit<T, const L extends readonly number[]>(
@@ -93,12 +100,14 @@ export function randomSplit<T, const L extends readonly number[]>(
   lengths: L,
   generator?: Generator | { generator?: Generator },
 ): { -readonly [K in keyof L]: Subset<T> } {
+  const total = lengthOf('dataset', dataset)
   const sum = lengths.reduce((a, b) => a + b, 0)
-  const whole = sum <= 1 && sum > 1 - 1e-9 ? fractionLengths(lengths, dataset.length) : lengths
-  if (whole.reduce((a, b) => a + b, 0) !== dataset.length) {
+  const whole = sum <= 1 && sum > 1 - 1e-9 ? fractionLengths(lengths, total) : lengths
+  for (const length of whole) checkInteger('length of a part', length, 0)
+  if (whole.reduce((a, b) => a + b, 0) !== total) {
     throw new ArgumentError('Sum of input lengths does not equal the length of the input dataset!')
   }
-  const order = randperm(dataset.length, firstOption<{ generator?: Generator }>('generator', generator))
+  const order = randperm(total, generator instanceof Generator ? { generator } : generator)
   const indices = taken(order)
   let start = 0
   const parts = whole.map(length => {

@@ -3,7 +3,7 @@
 import { rankInfo } from '../distributed/env.ts'
 import { ArgumentError } from '../errors.ts'
 import { firstOption, Generator, randperm } from '../tensor/index.ts'
-import { type Sampler, type Sized, taken } from './sampler.ts'
+import { checkInteger, lengthOf, type Sampler, type Sized, taken } from './sampler.ts'
 
 /** Options of `DistributedSampler`. */
 export interface DistributedSamplerOptions {
@@ -22,7 +22,7 @@ export interface DistributedSamplerOptions {
 /**
  * Every `numReplicas`-th sample from `rank` on, of a dataset padded or cut to a multiple of `numReplicas`. PyTorch:
  * torch.utils.data.distributed.DistributedSampler.
- * @throws ArgumentError when the rank is not below `numReplicas`
+ * @throws ArgumentError when the rank is not below `numReplicas`, or an option is no integer
  * @example
  * const sampler = new DistributedSampler(dataset)
  * const loader = new DataLoader(dataset, { batchSize: 32, sampler })
@@ -42,6 +42,9 @@ export class DistributedSampler implements Sampler {
   constructor(dataset: Sized, replicas?: number | DistributedSamplerOptions, options?: DistributedSamplerOptions) {
     const given = firstOption('numReplicas', replicas, options)
     const { numReplicas = rankInfo().worldSize, rank = rankInfo().rank } = given
+    checkInteger('numReplicas', numReplicas, 1)
+    checkInteger('rank', rank)
+    checkInteger('seed', given.seed ?? 0)
     if (rank >= numReplicas || rank < 0) {
       throw new ArgumentError(`Invalid rank ${rank}, rank should be in the interval [0, ${numReplicas - 1}]`)
     }
@@ -51,12 +54,13 @@ export class DistributedSampler implements Sampler {
     this.shuffle = given.shuffle ?? true
     this.seed = given.seed ?? 0
     this.dropLast = given.dropLast ?? false
-    const share = dataset.length / numReplicas
+    const share = lengthOf('dataset', dataset) / numReplicas
     this.length = this.dropLast ? Math.floor(share) : Math.ceil(share)
   }
 
   /** Makes the next iteration use the order of this epoch. */
   setEpoch(epoch: number): void {
+    checkInteger('epoch', epoch)
     this.#epoch = epoch
   }
 

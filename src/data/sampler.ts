@@ -16,6 +16,20 @@ export interface Sized {
   readonly length: number
 }
 
+/** @throws ArgumentError unless an option is an integer, and not below `least` @internal */
+export function checkInteger(name: string, value: unknown, least = Number.NEGATIVE_INFINITY): void {
+  if (Number.isSafeInteger(value) && (value as number) >= least) return
+  const kind = least === 1 ? 'a positive' : least === 0 ? 'a non-negative' : 'an'
+  const text = typeof value === 'string' ? `'${value}'` : String(value)
+  throw new ArgumentError(`${name} should be ${kind} integer value, but got ${name}=${text}`)
+}
+
+/** How many there are, of a dataset or sampler that a program may have written. @throws ArgumentError @internal */
+export function lengthOf(what: string, { length }: Sized): number {
+  checkInteger(`length of the ${what}`, length, 0)
+  return length
+}
+
 /** The numbers of an int64 tensor, which is freed. @internal */
 export function taken(x: Tensor): number[] {
   const numbers = Array.from(x.toTypedArray() as BigInt64Array, Number)
@@ -41,11 +55,11 @@ export class SequentialSampler implements Sampler {
   }
 
   get length(): number {
-    return this.dataSource.length
+    return lengthOf('dataset', this.dataSource)
   }
 
   *[Symbol.iterator](): Indices {
-    for (let i = 0; i < this.dataSource.length; i++) yield i
+    for (let i = 0; i < this.length; i++) yield i
   }
 }
 
@@ -75,9 +89,8 @@ export class RandomSampler implements Sampler {
     this.replacement = given.replacement ?? false
     this.generator = given.generator
     this.#numSamples = given.numSamples
-    if (!Number.isInteger(this.length) || this.length <= 0) {
-      throw new ArgumentError(`numSamples should be a positive integer value, but got numSamples=${this.length}`)
-    }
+    lengthOf('dataset', dataSource)
+    checkInteger('numSamples', this.length, 1)
   }
 
   get length(): number {
@@ -110,16 +123,14 @@ export class BatchSampler implements Sampler<number[]> {
   readonly dropLast: boolean
 
   constructor(sampler: Sampler, batchSize: number, dropLast: boolean) {
-    if (!Number.isInteger(batchSize) || batchSize <= 0) {
-      throw new ArgumentError(`batchSize should be a positive integer value, but got batchSize=${batchSize}`)
-    }
+    checkInteger('batchSize', batchSize, 1)
     this.sampler = sampler
     this.batchSize = batchSize
     this.dropLast = dropLast
   }
 
   get length(): number {
-    const batches = this.sampler.length / this.batchSize
+    const batches = lengthOf('sampler', this.sampler) / this.batchSize
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches)
   }
 
