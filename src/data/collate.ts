@@ -2,7 +2,7 @@
 // collated part by part. As everywhere, numbers make float32 and bigints int64: give class labels as int64 tensors or
 // bigints.
 import { ArgumentError } from '../errors.ts'
-import { isOptions, kindOf, stack, Tensor, tensor } from '../tensor/index.ts'
+import { isPlainObject, kindOf, stack, Tensor, tensor } from '../tensor/index.ts'
 
 /** The type of a batch of samples of type T. */
 export type Collated<T> = T extends Tensor | number | bigint | boolean
@@ -35,7 +35,7 @@ function collate(samples: readonly unknown[]): unknown {
     }
     return first.map((_, i) => collate(samples.map(sample => (sample as unknown[])[i])))
   }
-  if (isOptions(first)) {
+  if (isPlainObject(first)) {
     const keys = Object.keys(first)
     return Object.fromEntries(keys.map(key => [key, collate(samples.map(sample => (sample as never)[key]))]))
   }

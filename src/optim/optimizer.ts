@@ -3,7 +3,17 @@
 import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { dtypeCode, enableGrad, firstOption, isOptions, kindOf, python, refuse, Tensor } from '../tensor/index.ts'
+import {
+  copyOptions,
+  dtypeCode,
+  enableGrad,
+  firstOption,
+  isOptions,
+  kindOf,
+  python,
+  refuse,
+  Tensor,
+} from '../tensor/index.ts'
 
 /** Parameters that share options. */
 export type ParamGroup<O extends object> = O & { params: Tensor[] }
@@ -92,7 +102,7 @@ export abstract class Optimizer<O extends object = object> {
       if (present.has(param)) throw new ArgumentError('some parameters appear in more than one parameter group')
       here.add(param)
     }
-    this.paramGroups.push({ ...this.defaults, ...group, params })
+    this.paramGroups.push({ ...this.defaults, ...copyOptions(group), params })
   }
 
   /** Options and state under PyTorch's keys; the state tensors are shared. */

@@ -3,7 +3,7 @@
 import { ArgumentError, IndexError, ShapeError, UnsupportedError } from '../errors.ts'
 import type { Dims, Handle, Operand } from '../native/addon.ts'
 import { kindOf } from './repr.ts'
-import type { Tensor } from './tensor.ts'
+import { Tensor } from './tensor.ts'
 
 /** One number for both spatial dimensions, or `[height, width]`. */
 export type Pair = number | readonly [number, number]
@@ -14,15 +14,35 @@ export type Sizes = number[] | [Dims]
 /** Sizes as an array or one by one, then options: `zeros([2, 3])`, `zeros(2, 3)`, `zeros(2, 3, { dtype: 'int64' })`. */
 export type ShapeArgs<O> = [shape: Dims, options?: O] | number[] | [...number[], O]
 
-/** Whether a value is a plain options object: no array, tensor, module or null. */
+/** Whether a value is an options object: any object but a tensor, an array or something else that can be iterated. */
 export function isOptions(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  return typeof value === 'object' && value !== null && !(value instanceof Tensor) && !(Symbol.iterator in value)
+}
+
+/** A copy of options with all that their object gives, by its class too, where a spread takes only its own fields. */
+export function copyOptions<O extends object>(options: O): O {
+  const copy = { ...options } as Record<string, unknown>
+  let level = Object.getPrototypeOf(options)
+  for (; level !== null && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
+    for (const key of Object.getOwnPropertyNames(level)) {
+      if (key !== 'constructor' && !(key in copy)) copy[key] = options[key as never]
+    }
+  }
+  return copy as O
+}
+
+/** Whether a value is an object whose values are data, as `{ x, y }` is: with no class, or without a prototype. */
+export function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }
 
 /** The options with the first optional argument, called `key`, put in, wherever the caller wrote it. */
 export function firstOption<O extends object>(key: keyof O, first: unknown, options?: O): O {
   if (first === undefined) return options ?? ({} as O)
-  return isOptions(first) ? (first as O) : ({ ...options, [key]: first } as O)
+  if (isOptions(first)) return first as O
+  return (options === undefined ? { [key]: first } : { ...copyOptions(options), [key]: first }) as O
 }
 
 /** Splits the `ShapeArgs` of `op` into sizes and options. @throws ArgumentError, ShapeError for negative sizes */
@@ -38,7 +58,7 @@ export function shapeArgs<O extends object>(op: string, args: readonly unknown[]
 export function checkSizes(op: string, shape: readonly unknown[]): Dims {
   for (const size of shape) {
     if (typeof size !== 'number') refuse(op, 'sizes as numbers', size)
-    if (!Number.isInteger(size)) throw new ArgumentError(`${op}: sizes must be integers, got [${shape.join(', ')}]`)
+    if (!Number.isSafeInteger(size)) throw new ArgumentError(`${op}: sizes must be integers, got [${shape.join(', ')}]`)
     if (size < 0) throw new ShapeError(`${op}: sizes must not be negative, got [${shape.join(', ')}]`)
   }
   return shape as Dims
@@ -59,10 +79,10 @@ export function dimOf(op: string, dim: number, ndim: number): number {
   )
 }
 
-/** `[height, width]` from one number or two; `what` is `op: option`. @throws ArgumentError for anything else */
+/** `[height, width]` from one number or two, frozen; `what` is `op: option`. @throws ArgumentError for anything else */
 export function pair(what: string, value: Pair): readonly [number, number] {
-  if (typeof value === 'number') return [value, value]
-  if (Array.isArray(value) && value.length === 2) return value
+  if (typeof value === 'number') return Object.freeze([value, value] as const)
+  if (Array.isArray(value) && value.length === 2) return Object.freeze([value[0], value[1]] as const)
   throw new ArgumentError(
     `${what} must be a number or a pair of numbers, got ${Array.isArray(value) ? `[${value.join(', ')}]` : kindOf(value)}`,
   )

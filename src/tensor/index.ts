@@ -3,10 +3,12 @@ import './methods.ts'
 
 export {
   convPadding,
+  copyOptions,
   firstOption,
   handleOf,
   handlesOf,
   isOptions,
+  isPlainObject,
   optional,
   type Pair,
   pair,

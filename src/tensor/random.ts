@@ -110,8 +110,8 @@ export interface RandomOptions {
 }
 
 /** What the native functions take after the sizes. */
-function drawn(op: string, { dtype = 'float32', device, generator }: RandomOptions) {
-  return [dtypeCode(dtype), deviceCode(op, device), generator?.handle ?? null] as const
+function drawn(op: string, { dtype, device, generator }: RandomOptions, usual: DType = 'float32') {
+  return [dtypeCode(dtype ?? usual), deviceCode(op, device), generator?.handle ?? null] as const
 }
 
 function made(x: Tensor, options: RandomOptions): Tensor {
@@ -131,7 +131,8 @@ export function randn(...args: ShapeArgs<RandomOptions>): Tensor {
 }
 
 function like(op: string, x: Tensor, options: RandomOptions | undefined): RandomOptions {
-  return { ...options, dtype: options?.dtype ?? checked(op, x).dtype, device: options?.device ?? x.device }
+  const { dtype = checked(op, x).dtype, device = x.device, requiresGrad = false, generator } = options ?? {}
+  return { dtype, device, requiresGrad, generator }
 }
 
 /** `rand` in the shape, dtype and device of x. PyTorch: torch.rand_like. */
@@ -160,7 +161,7 @@ export function randint(...args: unknown[]): Tensor {
     shape: readonly number[],
     options?: RandomOptions,
   ]
-  return made(wrap(native.randint(low, high, shape, ...drawn('randint', { dtype: 'int64', ...options }))), options)
+  return made(wrap(native.randint(low, high, shape, ...drawn('randint', options, 'int64'))), options)
 }
 
 /** The integers 0 … n-1 in random order, int64. PyTorch: torch.randperm. */

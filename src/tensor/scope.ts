@@ -2,7 +2,7 @@
 // would leave its scope open for whatever runs while it waits. Parameters, gradients and optimizer state never
 // belong to a scope, because they are not made by `wrap`.
 import { native } from '../native/load.ts'
-import { isOptions, runNow } from './args.ts'
+import { isPlainObject, runNow } from './args.ts'
 import { Tensor } from './tensor.ts'
 
 let current: Tensor[] | null = null
@@ -22,7 +22,7 @@ function collect(value: unknown, into: Set<Tensor>): void {
     for (const item of value) collect(item, into)
   } else if (value instanceof Map) {
     for (const item of value.values()) collect(item, into)
-  } else if (isOptions(value)) {
+  } else if (isPlainObject(value)) {
     for (const item of Object.values(value)) collect(item, into)
   }
 }

@@ -1,5 +1,5 @@
 // The arguments of `to`, of tensors and of modules.
-import { isOptions, refuse } from './args.ts'
+import { copyOptions, isOptions, refuse } from './args.ts'
 import { type Device, isDevice } from './device.ts'
 import type { DType } from './dtype.ts'
 import { Tensor } from './tensor.ts'
@@ -17,7 +17,7 @@ export function toOptions(...given: (DType | Device | Tensor | ToOptions | undef
   const options: ToOptions = {}
   for (const [i, item] of given.entries()) {
     if (item instanceof Tensor) Object.assign(options, { dtype: item.dtype, device: item.device })
-    else if (isOptions(item)) Object.assign(options, item)
+    else if (isOptions(item)) Object.assign(options, copyOptions(item))
     else if (isDevice(item)) options.device = item
     else if (typeof item === 'string') options.dtype = item as DType
     else if (item !== undefined || i === 0) refuse('to', 'a dtype, a device, a tensor or options', item)

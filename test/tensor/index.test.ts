@@ -106,7 +106,7 @@ test('a failing index or stack leaves no native tensor behind', () => {
   expect(() => x.index(':', [1, 0], 9)).toThrow(IndexError)
   expect(() => stack([a, b])).toThrow(ShapeError)
   expect(() => stack([a, a], 5)).toThrow(IndexError)
-  expect(memoryStats().wrappers).toBe(before)
+  expect(memoryStats().wrappers).toBeLessThanOrEqual(before) // a collection may have freed others
 })
 
 test('an index leaves one native tensor', () => {
