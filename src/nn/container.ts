@@ -1,6 +1,22 @@
-// Modules made of a list of modules. The position is the field's name, so `model[0]` works and keys are `0.weight`.
+// Modules made of a list of modules. The position is the field's name, so `model[0]` works and keys are `0.weight`. Modules
+// with names of their own are in an object, or in a Map where some of the names are integers (see order.ts).
+import { ArgumentError } from '../errors.ts'
 import { isOptions, type Tensor } from '../tensor/index.ts'
 import { type AnyModule, indent, Module } from './module.ts'
+import { isIndex } from './order.ts'
+
+/** The modules with their names. @throws ArgumentError for an object that has lost the order of its keys */
+function named(modules: readonly unknown[]): Iterable<[string, unknown]> {
+  const [first] = modules
+  if (first instanceof Map) return first
+  if (!isOptions(first)) return Object.entries(modules)
+  const integers = Object.keys(first).filter(isIndex)
+  if (integers.length === 0) return Object.entries(first)
+  throw new ArgumentError(
+    `Sequential: the keys ${integers.map(key => `'${key}'`).join(', ')} come first in a JavaScript object wherever they ` +
+      `were written; pass the modules one by one, or new Map([['${integers[0]}', module], …])`,
+  )
+}
 
 /**
  * Applies modules one after the other. PyTorch: torch.nn.Sequential.
@@ -10,11 +26,10 @@ import { type AnyModule, indent, Module } from './module.ts'
 export class Sequential extends Module {
   readonly [index: number]: Module
 
-  constructor(...modules: Module[] | [Record<string, Module>])
+  constructor(...modules: Module[] | [Record<string, Module> | ReadonlyMap<string, Module>])
   constructor(...modules: unknown[]) {
     super()
-    const named = isOptions(modules[0]) ? modules[0] : modules
-    for (const [name, module] of Object.entries(named)) this.registerModule(name, module as Module)
+    for (const [name, module] of named(modules)) this.registerModule(name, module as Module)
   }
 
   /** Number of modules. */

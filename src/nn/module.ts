@@ -15,8 +15,10 @@ import {
 } from '../tensor/index.ts'
 import { Callable } from './callable.ts'
 import { type ForwardHook, type ForwardPreHook, Hooks, type RemovableHandle } from './hooks.ts'
+import { isIndex, Order } from './order.ts'
 import { Parameter } from './parameter.ts'
 import { type LoadOptions, type LoadResult, loadStateDict, type StateDict, stateDict } from './state-dict.ts'
+import { warnOfUnregistered } from './unregistered.ts'
 
 /** Any module, whatever it takes and gives. */
 // biome-ignore lint/suspicious/noExplicitAny: hooks make a module neither co- nor contravariant in what it takes
@@ -67,6 +69,9 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   training = true
   #hooks: Hooks | null = null
   readonly #buffers = new Map<string, boolean>()
+  /** Kept once a name is an integer. */
+  #order: Order | null = null
+  #examined = false
 
   /** What the module computes; call the module itself instead, so that hooks run. */
   abstract forward(...args: A): R
@@ -93,6 +98,8 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
     if (name === '' || name.includes('.'))
       throw new ArgumentError(`${kind.toLowerCase()} name can't be empty or contain "."`)
     if (name in this && !Object.hasOwn(this, name)) throw new ArgumentError(`attribute '${name}' already exists`)
+    if (isIndex(name)) this.#order ??= new Order()
+    this.#order?.add(this, name)
     ;(this as unknown as Record<string, unknown>)[name] = value
   }
 
@@ -126,12 +133,28 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   members(kind: 'buffer', onlyPersistent?: boolean): [string, Tensor][]
   members(kind: 'module'): [string, AnyModule][]
   members(kind: 'parameter' | 'buffer' | 'module', onlyPersistent = false): [string, unknown][] {
-    return Object.entries(this).filter(([name, value]) => {
+    return this.#entries().filter(([name, value]) => {
       if (kind === 'parameter') return value instanceof Parameter
       if (kind === 'module') return value instanceof Module
       const persistent = this.#buffers.get(name)
       return persistent !== undefined && value instanceof Tensor && (persistent || !onlyPersistent)
     })
+  }
+
+  /** Own fields in the order of registration. @throws ArgumentError where an integer name makes that unknown */
+  #entries(): [string, unknown][] {
+    const entries = Object.entries(this)
+    if (!isIndex(entries[0]![0])) return entries
+    for (const [name, value] of entries) {
+      if (this.#order?.has(name)) continue
+      if (!isIndex(name)) break
+      if (!(value instanceof Parameter || value instanceof Module)) continue
+      throw new ArgumentError(
+        `${this.constructor.name}: the place of field '${name}' among the others is not known, since JavaScript puts ` +
+          `integers first; write this.register${value instanceof Module ? 'Module' : 'Parameter'}('${name}', …)`,
+      )
+    }
+    return this.#order?.sort(entries) ?? entries
   }
 
   #named<T>(of: (module: AnyModule) => [string, T][], options?: boolean | MembersOptions): [string, T][] {
@@ -150,6 +173,10 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
 
   /** All parameters with their names, each once. */
   namedParameters(recurse?: boolean | MembersOptions): [string, Parameter][] {
+    if (!this.#examined) {
+      this.#examined = true
+      warnOfUnregistered(this)
+    }
     return this.#named(module => module.members('parameter'), recurse)
   }
 
@@ -295,6 +322,13 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
     if (children.length === 0 && !extra.includes('\n')) return `${name}(${extra})`
     const lines = [...(extra === '' ? [] : extra.split('\n')), ...children]
     return `${name}(\n  ${lines.join('\n  ')}\n)`
+  }
+
+  /** @throws ArgumentError always: JSON.stringify would otherwise leave the module out, since it is a function */
+  toJSON(): never {
+    throw new ArgumentError(
+      'JSON.stringify: a module has no JSON form; its tensors are in stateDict(), and each of them gives numbers by toArray()',
+    )
   }
 
   [inspect.custom](): string {
