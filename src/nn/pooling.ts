@@ -11,6 +11,11 @@ import {
 } from '../tensor/index.ts'
 import { Module } from './module.ts'
 
+/** A number, or a pair that nobody else can change. */
+function asGiven(option: string, value: Pair): Pair {
+  return typeof value === 'number' ? value : pair(`MaxPool2d: ${option}`, value)
+}
+
 /**
  * Largest value of each window; the stride defaults to the kernel size. PyTorch: torch.nn.MaxPool2d.
  * @example new nn.MaxPool2d(2)(randn(1, 6, 28, 28)).shape // [1, 6, 14, 14]
@@ -25,11 +30,10 @@ export class MaxPool2d extends Module {
   constructor(kernelSize: Pair, stride?: Pair | MaxPool2dOptions, options?: MaxPool2dOptions) {
     super()
     const given = firstOption('stride', stride, options)
-    pair('MaxPool2d: kernelSize', kernelSize)
-    this.kernelSize = kernelSize
-    this.stride = given.stride ?? kernelSize
-    this.padding = given.padding ?? 0
-    this.dilation = given.dilation ?? 1
+    this.kernelSize = asGiven('kernelSize', kernelSize)
+    this.stride = asGiven('stride', given.stride ?? kernelSize)
+    this.padding = asGiven('padding', given.padding ?? 0)
+    this.dilation = asGiven('dilation', given.dilation ?? 1)
     this.ceilMode = given.ceilMode ?? false
   }
 

@@ -2,7 +2,7 @@
 // others keep their places. bool is stored as one byte, int64 arrives in JavaScript as bigint in a BigInt64Array.
 import { ArgumentError, UnsupportedError } from '../errors.ts'
 
-export const dtypes = [
+export const dtypes = Object.freeze([
   'float32',
   'float64',
   'int64',
@@ -13,7 +13,7 @@ export const dtypes = [
   'int32',
   'int16',
   'int8',
-] as const
+] as const)
 
 /** Name of an element type, as in `torch.float32`. */
 export type DType = (typeof dtypes)[number]

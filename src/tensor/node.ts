@@ -22,8 +22,9 @@ export class Node {
   }
 
   /** The node each input came from, with the number of its output; null for an input that needs no gradient. */
-  get nextFunctions(): [Node | null, number][] {
-    return native.nodeNext(this.#handle).map(([node, output]) => [node === null ? null : new Node(node), output])
+  get nextFunctions(): readonly (readonly [Node | null, number])[] {
+    const next = native.nodeNext(this.#handle)
+    return Object.freeze(next.map(([node, i]) => Object.freeze([node === null ? null : new Node(node), i] as const)))
   }
 
   toString(): string {

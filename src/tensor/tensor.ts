@@ -1,6 +1,7 @@
 // class Tensor: a handle on a native tensor, its properties, and autograd. The ops are free functions in ops/, and the
 // methods of the same names are put on the prototype by methods.ts; their types come from the interface below.
-// `shape` and `dtype` are read from the native core once, which is safe because no op changes them in place.
+// `shape` and `dtype` are read from the native core once, which is safe because no op changes them in place, and no
+// program can: what is handed out is frozen, as a tuple is in Python.
 import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
@@ -47,7 +48,7 @@ export class Tensor {
 
   /** Sizes of the dimensions. */
   get shape(): readonly number[] {
-    this.#shape ??= native.sizes(this.handle)
+    this.#shape ??= Object.freeze(native.sizes(this.handle))
     return this.#shape
   }
 
@@ -81,7 +82,7 @@ export class Tensor {
 
   /** Elements to skip in the storage from one index to the next, for each dimension. */
   stride(): readonly number[] {
-    return native.strides(this.handle)
+    return Object.freeze(native.strides(this.handle))
   }
 
   /** Where the elements are: `'cpu'` or `'cuda:N'`. */
@@ -217,6 +218,13 @@ export class Tensor {
 
   [inspect.custom](): string {
     return this.toString()
+  }
+
+  /** @throws ArgumentError always: JSON.stringify would otherwise write an empty object */
+  toJSON(): never {
+    throw new ArgumentError(
+      'JSON.stringify: a tensor has no JSON form; give it x.toArray(), nested arrays of numbers, and x.dtype if that matters',
+    )
   }
 
   [Symbol.toPrimitive](hint: string): string {
