@@ -1,10 +1,13 @@
 // Saving and loading the tensors of a module under PyTorch's keys, with PyTorch's report when they do not fit. All
 // problems are collected before one error is thrown, and tensors that do fit have been copied by then, as in PyTorch.
 import { ArgumentError } from '../errors.ts'
-import { noGrad, refuse, Tensor, torchSize } from '../tensor/index.ts'
+import { isOptions, noGrad, refuse, Tensor, torchSize } from '../tensor/index.ts'
 import type { AnyModule } from './module.ts'
 
-/** Tensors by name, such as `'conv1.weight'`, in the order of registration. */
+/**
+ * Tensors by name, such as `'conv1.weight'`, in the order of registration; but names of the outermost module that are
+ * integers come first, as in every object.
+ */
 export type StateDict = Record<string, Tensor>
 
 /** Options of `loadStateDict`. */
@@ -37,7 +40,7 @@ function keyList(keys: readonly string[]): string {
 
 /** Implements `Module.loadStateDict`. @internal */
 export function loadStateDict(module: AnyModule, state: StateDict, strict: boolean): LoadResult {
-  if (typeof state !== 'object' || state === null) refuse('loadStateDict', 'a state dict', state)
+  if (!isOptions(state)) refuse('loadStateDict', 'a state dict', state)
   const own = new Map(entries(module, ''))
   const missingKeys = [...own.keys()].filter(key => !Object.hasOwn(state, key))
   const unexpectedKeys = Object.keys(state).filter(key => !own.has(key))

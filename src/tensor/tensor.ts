@@ -31,7 +31,7 @@ export interface Tensor extends TensorMethods {}
 
 /**
  * A multi-dimensional array of one dtype that can record how it was computed. Made by `tensor`, `zeros`, `randn`, … and
- * by ops, never by `new`. PyTorch: torch.Tensor.
+ * by ops, never by `new`. In a condition it is true, whatever its elements are, as every object is. PyTorch: torch.Tensor.
  * @example const x = tensor([[1, 2], [3, 4]], { requiresGrad: true })
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: methods.ts puts these methods on the prototype

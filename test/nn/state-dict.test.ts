@@ -56,3 +56,16 @@ test('without strict, keys that differ are only returned', () => {
   })
   expect(layer.bias!.toArray()).toEqual([1, 1])
 })
+
+test('only an object is a state dict', () => {
+  const not = (value: unknown) => value as never
+  const layer = new nn.Linear(2, 2)
+  const load = (state: unknown) => () => layer.loadStateDict(not(state), { strict: false })
+  expect(load(new Map([['bias', ones(2)]]))).toThrow(
+    new ArgumentError('loadStateDict: expected a state dict, got a Map'),
+  )
+  expect(load([ones(2)])).toThrow(new ArgumentError('loadStateDict: expected a state dict, got an array'))
+  expect(load(layer)).toThrow(new ArgumentError('loadStateDict: expected a state dict, got a Linear'))
+  const bare = Object.assign(Object.create(null), { bias: ones(2) })
+  expect(layer.loadStateDict(bare, { strict: false }).missingKeys).toEqual(['weight'])
+})

@@ -1,5 +1,6 @@
 // Element by element: arithmetic, comparison, exp, log, relu. Shapes broadcast and dtypes promote as in PyTorch; a number
 // is a weak scalar (float32 plus 2 stays float32). These are the hottest calls there are: no arrays, no closures.
+// What a comparison gives is an object, which a condition takes for true: `if (x.gt(0).item())`.
 import { native } from '../../native/load.ts'
 import { handleOf, operand } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
@@ -66,7 +67,11 @@ export function le(x: Tensor | number, y: Tensor | number): Tensor {
   return wrap(native.le(operand('le', x), operand('le', y)))
 }
 
-/** `x > y` as bool. PyTorch: torch.gt. @throws ShapeError when the shapes do not broadcast */
+/**
+ * `x > y` as bool. PyTorch: torch.gt.
+ * @throws ShapeError when the shapes do not broadcast
+ * @example if (loss.gt(0).item()) … // without item() the condition is always true: a tensor is an object
+ */
 export function gt(x: Tensor | number, y: Tensor | number): Tensor {
   return wrap(native.gt(operand('gt', x), operand('gt', y)))
 }
