@@ -1,5 +1,7 @@
 #include "ops/random.h"
 
+#include <limits>
+
 #include "ops/record.h"
 
 namespace dtrain {
@@ -50,6 +52,10 @@ Tensor randperm(int64_t n, Device device, Generator* g) {
 void uniform_(const Tensor& x, double from, double to, Generator* g) {
   check(from <= to, Code::argument, "uniform_: from must not exceed to, got ", from, " and ", to);
   requireFloat("uniform_", x);
+  const double limit =
+      x.dtype() == DType::float32 ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
+  check(-limit <= from && to <= limit && to - from <= limit, Code::argument, "uniform_: from ", from, " to ", to,
+        " is not a range of ", x.dtype());
   prepareInPlace("uniform_", x);
   kernels(x).uniform(x, from, to, generatorFor("uniform_", x, g));
 }

@@ -6,7 +6,7 @@ import { native } from '../native/load.ts'
 import { checked, checkSizes, isOptions, refuse, type ShapeArgs, shapeArgs } from './args.ts'
 import { type Device, deviceCode } from './device.ts'
 import { type DType, dtypeCode } from './dtype.ts'
-import { checkFits, convert, type Scalar } from './scalar.ts'
+import { checkFits, convert, isInt64, type Scalar } from './scalar.ts'
 import { type Tensor, wrap } from './tensor.ts'
 
 /** Options of the functions that make tensors. */
@@ -169,7 +169,7 @@ export function arange(...args: (number | TensorOptions | undefined)[]): Tensor 
   const numbers = (isOptions(last) || last === undefined ? args.slice(0, -1) : args) as number[]
   for (const value of numbers) if (typeof value !== 'number') refuse('arange', 'a number', value)
   const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]!] : numbers
-  const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'int64' : 'float32')
+  const dtype = options.dtype ?? ([start, end, step].every(isInt64) ? 'int64' : 'float32')
   const device = deviceCode('arange', options.device)
   return grown(wrap(native.arange(start!, end!, step, dtypeCode(dtype), device)), options)
 }

@@ -7,6 +7,11 @@ import { type DType, type TypedArray, typedArray } from './dtype.ts'
 /** What can be an element. */
 export type Scalar = number | bigint | boolean
 
+/** Whether a number counts as an integer: JavaScript cannot tell 1 from 1.0, but no int64 can hold 1e30. @internal */
+export function isInt64(value: number | undefined): boolean {
+  return Number.isInteger(value) && Math.abs(value!) < 2 ** 63
+}
+
 const largestFloat32 = (2 - 2 ** -23) * 2 ** 127
 
 /** The integer that is left when the fraction is cut off. */

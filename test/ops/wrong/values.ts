@@ -144,12 +144,7 @@ export const values: Wrong[] = [
     ArgumentError,
     'arange: expected finite numbers, got start 0, end 3, step nan',
   ],
-  [
-    'arange: too many',
-    () => dt.arange(0, 1e30, { dtype: 'float32' }),
-    ArgumentError,
-    'arange: 1e+30 elements are too many',
-  ],
+  ['arange: too many', () => dt.arange(1e30), ArgumentError, 'arange: 1e+30 elements are too many'],
   [
     'arange: a step that becomes 0',
     () => dt.arange(0, 3, 0.5, { dtype: 'int64' }),
@@ -220,6 +215,18 @@ export const values: Wrong[] = [
   ],
   ['randperm: negative', () => dt.randperm(-1), ArgumentError, 'randperm: n must not be negative, got -1'],
   ['uniform_: order', () => zeros(2).uniform_(1, 0), ArgumentError, 'uniform_: from must not exceed to, got 1 and 0'],
+  [
+    'uniform_: beyond float32',
+    () => zeros(2).uniform_(0, 1e39),
+    ArgumentError,
+    'uniform_: from 0 to 1e+39 is not a range of float32',
+  ],
+  [
+    'uniform_: Infinity',
+    () => zeros(2).uniform_(0, Infinity),
+    ArgumentError,
+    'uniform_: from 0 to inf is not a range of float32',
+  ],
   ['normal_: std', () => zeros(2).normal_(0, -1), ArgumentError, 'normal_: std must not be negative, got -1'],
   [
     'crossEntropy: reduction',
