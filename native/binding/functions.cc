@@ -3,6 +3,7 @@
 
 #include <omp.h>
 
+#include <atomic>
 #include <cstring>
 
 #include "autograd/engine.h"
@@ -128,6 +129,10 @@ void setMemoryBudget(double bytes, Device device) {
 void emptyCache(Device device) {
   allocator(device).emptyCache();
   if (!device.isCpu()) pinnedAllocator().emptyCache();
+}
+bool isFirst() {
+  static std::atomic_flag asked;
+  return !asked.test_and_set();
 }
 int numThreads() { return omp_get_max_threads(); }
 void setNumThreads(int n) {

@@ -13,6 +13,9 @@ void setMemoryBudget(double bytes, Device device);
 void emptyCache(Device device);
 int numThreads();
 void setNumThreads(int n);
+// Whether no other thread of this process has asked before, for what is done once although every thread loads the
+// addon.
+bool isFirst();
 napi_value libraries();
 
 // Properties and data.

@@ -34,6 +34,7 @@ constexpr Function functions[] = {
     {"setErrorFactory", setErrorFactory},
     {"setCollector", setCollector},
     {"dispose", dispose},
+    DT_FN(isFirst),
     DT_FN(memoryStats),
     DT_FN(resetPeakMemoryStats),
     DT_FN(setMemoryBudget),

@@ -60,6 +60,8 @@ export interface Addon {
   setErrorFactory(make: (code: string, message: string) => Error): void
   setCollector(collect: ((major: boolean) => void) | null): void
   dispose(x: Handle): void
+  /** True once in a process, whichever of its threads asks first. */
+  isFirst(): boolean
   memoryStats(device: DeviceName): MemoryStats
   resetPeakMemoryStats(device: DeviceName): void
   setMemoryBudget(bytes: number, device: DeviceName): void

@@ -76,7 +76,8 @@ function prepare(addon: Addon): Addon {
   prepareEnd(addon)
   const missing = env('DTRAIN_GPUS') === undefined ? '' : addon.cudaUnavailable()
   if (missing !== '') throw new UnsupportedError(`dtrain: this rank was to have a GPU (--gpus), but ${missing}`)
-  addon.setMemoryBudget(memoryBudget(addon.memoryStats(null).budget), null)
+  // All threads have one budget, which the program may have set by now.
+  if (addon.isFirst()) addon.setMemoryBudget(memoryBudget(addon.memoryStats(null).budget), null)
   const collect = garbageCollector()
   let freedInsideCollection = false
   if (collect !== undefined) {

@@ -7,7 +7,7 @@ import { families } from './cases/index.ts'
 // Not ops: nothing here computes elements from elements. Random numbers have their own golden file (test/random).
 const others = new Set(
   [
-    'functions setErrorFactory setCollector dispose memoryStats resetPeakMemoryStats setMemoryBudget emptyCache',
+    'functions setErrorFactory setCollector dispose isFirst memoryStats resetPeakMemoryStats setMemoryBudget emptyCache',
     'numThreads setNumThreads libraries',
     'fromData toData sizes strides storageOffset dtype device item isContiguous sharesStorage version',
     'gradEnabled setGradEnabled requiresGrad setRequiresGrad isLeaf retainGrad grad setGrad gradFn nodeName nodeNext',
