@@ -27,6 +27,14 @@ export interface BackwardOptions {
   createGraph?: boolean
 }
 
+let made = 0
+
+/** A number of 32 bits, which V8 keeps in the field itself; it repeats after four billion tensors. */
+function nextSerial(): number {
+  made = (made + 1) | 0
+  return made
+}
+
 export interface Tensor extends TensorMethods {}
 
 /**
@@ -38,6 +46,8 @@ export interface Tensor extends TensorMethods {}
 export class Tensor {
   /** The native tensor. @internal */
   handle: Handle
+  /** Deep equality compares fields, and takes all handles for equal: this one makes tensors differ. @internal */
+  readonly serial = nextSerial()
   #shape: readonly number[] | undefined
   #dtype: DType | undefined
 

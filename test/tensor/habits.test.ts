@@ -1,4 +1,5 @@
 // What a JavaScript program does to objects out of habit: change the arrays it is given, write JSON, clone, spread.
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { ArgumentError, conv2d, DataLoader, dtypes, nn, ones, optim, tensor, zeros } from '../../src/index.ts'
 
@@ -67,6 +68,17 @@ describe('JSON', () => {
     to.loadStateDict(Object.fromEntries(JSON.parse(text).map(([key, data]: [string, number[]]) => [key, tensor(data)])))
     expect(to.weight.toArray()).toEqual(from.weight.toArray())
   })
+})
+
+test('deep equality never takes two tensors for equal, whose elements it cannot see', () => {
+  const x = tensor([1, 2])
+  for (const other of [tensor([1, 2]), tensor([3]), x.detach()]) {
+    expect(isDeepStrictEqual(x, other)).toBe(false)
+    expect({ best: [x] }).not.toEqual({ best: [other] })
+    expect(new Map([['x', x]])).not.toStrictEqual(new Map([['x', other]]))
+  }
+  expect(isDeepStrictEqual([x], [x])).toBe(true)
+  expect({ x }).toEqual({ x })
 })
 
 test('a tensor or a module cannot be cloned, and a spread one is no tensor', () => {
