@@ -22,13 +22,13 @@ export interface Dataset<T> {
  * @example const [image, label] = new TensorDataset(images, labels).get(0)
  */
 export class TensorDataset<T extends Tensor[] = Tensor[]> implements Dataset<T> {
-  readonly tensors: T
+  readonly tensors: Readonly<T>
 
   constructor(...tensors: T) {
     if (tensors.length === 0) throw new ArgumentError('TensorDataset: expected at least one tensor')
     handlesOf('TensorDataset', tensors)
     if (tensors.some(x => x.size(0) !== tensors[0]!.size(0))) throw new ShapeError('Size mismatch between tensors')
-    this.tensors = tensors
+    this.tensors = Object.freeze(tensors)
   }
 
   get length(): number {

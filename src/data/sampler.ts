@@ -99,6 +99,9 @@ export class RandomSampler implements Sampler {
 
   *[Symbol.iterator](): Indices {
     const n = this.dataSource.length
+    if (n === 0) {
+      throw new ArgumentError(`RandomSampler: ${this.length} samples cannot be drawn from a dataset without any`)
+    }
     const generator = this.generator ?? new Generator().manualSeed(drawSeed(undefined))
     if (this.replacement) {
       for (let left = this.length; left > 0; left -= 32) {

@@ -45,6 +45,10 @@ const wrong: [call: () => unknown, text: string, error?: new (text: string) => D
   [() => [...new DataLoader(not({ get: () => 1 }))], counted('dataset', 'undefined')],
   [() => new RandomSampler(three, { numSamples: 2.5 }), positive('numSamples', '2.5')],
   [() => new RandomSampler(three, { numSamples: -1 }), positive('numSamples', '-1')],
+  [
+    () => [...new RandomSampler({ length: 0 }, { numSamples: 3 })],
+    'RandomSampler: 3 samples cannot be drawn from a dataset without any',
+  ],
   [() => new RandomSampler(not({ length: 1.5 }), { numSamples: 2 }), counted('dataset', '1.5')],
   [() => [...new SequentialSampler(not({ length: NaN }))], counted('dataset', 'NaN')],
   [
