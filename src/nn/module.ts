@@ -55,7 +55,7 @@ export interface Module<A extends unknown[] = [Tensor], R = Tensor> {
 
 /**
  * Base class of all neural network modules: subclass it, assign parameters and modules to fields, define `forward`, and
- * call the object. PyTorch: torch.nn.Module.
+ * call the object. What is in plain arrays is not registered: a `ModuleList` is. PyTorch: torch.nn.Module.
  * @example
  * class Net extends nn.Module {
  *   fc = new nn.Linear(784, 10)

@@ -86,6 +86,11 @@ export class Generator {
     native.setGeneratorState(this.handle, state)
     return this
   }
+
+  /** @throws ArgumentError always: JSON.stringify would otherwise write an empty object */
+  toJSON(): never {
+    throw new ArgumentError('JSON.stringify: a generator has no JSON form; give it [...generator.getState()]')
+  }
 }
 
 /** The generator used where none is given. PyTorch: torch.default_generator. */

@@ -1,7 +1,20 @@
 // What a JavaScript program does to objects out of habit: change the arrays it is given, write JSON, clone, spread.
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { ArgumentError, conv2d, DataLoader, dtypes, nn, ones, optim, tensor, zeros } from '../../src/index.ts'
+import {
+  ArgumentError,
+  conv2d,
+  DataLoader,
+  dtypes,
+  Generator,
+  nn,
+  ones,
+  optim,
+  rand,
+  TensorDataset,
+  tensor,
+  zeros,
+} from '../../src/index.ts'
 
 describe('arrays that are handed out', () => {
   test('the shape of a tensor cannot be changed by way of them', () => {
@@ -14,7 +27,8 @@ describe('arrays that are handed out', () => {
     expect([...x.shape].reverse()).toEqual([3, 2])
   })
 
-  test('nor the dtypes, nor the graph', () => {
+  test('nor the dtypes, nor the graph, nor the tensors of a dataset', () => {
+    expect(() => (new TensorDataset(zeros(2)).tensors as unknown as unknown[]).pop()).toThrow(TypeError)
     expect(() => (dtypes as unknown as string[]).reverse()).toThrow(TypeError)
     const { nextFunctions } = ones(1, { requiresGrad: true }).exp().gradFn!
     expect(() => (nextFunctions as unknown[]).pop()).toThrow(TypeError)
@@ -59,6 +73,16 @@ describe('JSON', () => {
       expect(() => JSON.stringify(value)).toThrow(aboutTensors)
     }
     for (const value of [model, { model }, [new nn.ReLU()]]) expect(() => JSON.stringify(value)).toThrow(aboutModules)
+  })
+
+  test('of generators too', () => {
+    const text = 'JSON.stringify: a generator has no JSON form; give it [...generator.getState()]'
+    expect(() => JSON.stringify({ generator: new Generator() })).toThrow(new ArgumentError(text))
+    const generator = new Generator().manualSeed(5)
+    const saved = JSON.parse(JSON.stringify([...generator.getState()]))
+    expect(rand(3, { generator: new Generator().setState(Uint8Array.from(saved)) }).toArray()).toEqual(
+      rand(3, { generator }).toArray(),
+    )
   })
 
   test('of numbers brings a state dict there and back', () => {

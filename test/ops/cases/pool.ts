@@ -87,7 +87,7 @@ function composed(): Case[] {
   return [
     {
       op: 'maxPool2d',
-      name: 'maxPool2d: a dilated window that misses the image', // forward only: PyTorch's gradient writes out of bounds
+      name: 'maxPool2d: a dilated window that misses the image', // forward only: PyTorch's gradient goes to a pixel outside the window
       inputs: [{ shape: [1, 1, 3, 1] }],
       run: (dt, x) => dt.maxPool2d(x, 2, { stride: 1, padding: 1, dilation: 2 }),
       torch: 'F.max_pool2d(x0, 2, stride=1, padding=1, dilation=2)',
