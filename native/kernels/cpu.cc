@@ -1,5 +1,9 @@
-// The CPU's kernel table, and the choice of the instruction set for its inner loops.
+// The CPU's kernel table, and the choice of the instruction set for its inner loops: the best that the processor has,
+// or the one that DTRAIN_LOOPS names, for tests of the others.
 #include "kernels/cpu.h"
+
+#include <cstdlib>
+#include <string_view>
 
 #include "kernels/loops.h"
 
@@ -29,9 +33,20 @@ extern const Loops table;
 std::vector<const Loops*> cpu::usableLoops() { return {&generic::table}; }
 #endif
 
+const Loops& cpu::chooseLoops(const char* name) {
+  const std::vector<const Loops*> usable = usableLoops();
+  if (!name || !*name) return *usable.back();
+  std::string names;
+  for (const Loops* table : usable) {
+    if (std::string_view(name) == table->name) return *table;
+    names += str(names.empty() ? "" : ", ", table->name);
+  }
+  fail(Code::argument, "DTRAIN_LOOPS: this processor has ", names, ": ", name);
+}
+
 const Loops& loops() {
-  static const Loops& best = *cpu::usableLoops().back();
-  return best;
+  static const Loops& chosen = cpu::chooseLoops(std::getenv("DTRAIN_LOOPS"));
+  return chosen;
 }
 
 namespace cpu {

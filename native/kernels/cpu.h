@@ -13,6 +13,8 @@ namespace dtrain::cpu {
 
 // All inner loops that this processor can run, the best last.
 std::vector<const Loops*> usableLoops();
+// The table of that name; null or empty: the best. Throws if this processor cannot run it.
+const Loops& chooseLoops(const char* name);
 
 DT_KERNELS(DT_DECLARE_KERNEL)
 

@@ -37,7 +37,7 @@ struct Loops {
   void (*weightedSum[kFloats])(int64_t n, int sources, const void* const* from, const double* weights, void* out);
 };
 
-// The best table for this processor.
+// The best table for this processor, or the one that DTRAIN_LOOPS names.
 const Loops& loops();
 
 }  // namespace dtrain

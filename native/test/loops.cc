@@ -107,6 +107,15 @@ void checkRows(const Loops& table, int type, double tolerance) {
   }
 }
 
+TEST("loops are chosen by name, the best without one") {
+  const auto usable = cpu::usableLoops();
+  for (const Loops* table : usable) EXPECT(&cpu::chooseLoops(table->name) == table);
+  EXPECT(&cpu::chooseLoops(nullptr) == usable.back() && &cpu::chooseLoops("") == usable.back());
+  const Error e = test::thrownBy([] { cpu::chooseLoops("mmx"); });
+  EXPECT(std::string(e.what()).starts_with(str("DTRAIN_LOOPS: this processor has ", usable[0]->name)));
+  EXPECT(std::string(e.what()).ends_with(": mmx"));
+}
+
 TEST("every instruction set computes the same") {
   for (const Loops* table : cpu::usableLoops()) {
     checkBinary<float>(*table, 0, 1e-6);

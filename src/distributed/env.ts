@@ -41,6 +41,7 @@ const table = {
     'string',
     'set to 1: freed native memory is given back at once, for tools that watch memory',
   ],
+  DTRAIN_LOOPS: ['string', 'instruction set of the inner loops of the CPU, sse2, avx2 or avx512; default: the best'],
   DTRAIN_BUILD: ['string', 'folder of the native core inside the package, e.g. build/asan for one under sanitizers'],
   DTRAIN_LIBRARY_PATH: ['string', 'folders with libcublasLt, libcudnn and libnccl, separated by colons'],
   DTRAIN_STABLE_FINALIZERS: ['string', 'set to 1: use stable Node-API finalizers, which run only between macrotasks'],
@@ -68,6 +69,7 @@ export function env<N extends EnvName>(name: N): EnvValue<N> | undefined {
 type Settings =
   | 'DTRAIN_MEMORY_BUDGET'
   | 'DTRAIN_NO_MEMORY_CACHING'
+  | 'DTRAIN_LOOPS'
   | 'DTRAIN_BUILD'
   | 'DTRAIN_LIBRARY_PATH'
   | 'DTRAIN_STABLE_FINALIZERS'
