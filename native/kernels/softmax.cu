@@ -16,6 +16,11 @@ struct FirstLarger {  // NaN changes nothing here, but makes the sum NaN
   }
 };
 
+// log(sum) for a sum that holds a term of exactly 1: the digits that rounding to float would take from a sum close to
+// 1, where one class is nearly certain, are all that the loss is made of.
+__device__ inline float logOf(double sum, float) { return log1pf(static_cast<float>(sum - 1)); }
+__device__ inline double logOf(double sum, double) { return log1p(sum - 1); }
+
 // The maximum of what has been seen, and the sum of exp(x - top), which shrinks whenever top grows. Without a branch,
 // so that several loads are under way.
 template <class T>
@@ -43,7 +48,7 @@ __global__ void logSoftmaxKernel(int64_t rows, int64_t n, int64_t inner, const T
     }
     const T top = combineGroup<kGroup>(mine.top, FirstLarger());
     const double sum = combineGroup<kGroup>(mine.sum * DT_MATH(exp)(mine.top - top), Plus());
-    const T shift = DT_MATH(log)(static_cast<T>(sum));
+    const T shift = logOf(sum, T());
     for (int64_t j = lane; j < n; j += kGroup) y[first + j * inner] = (x[first + j * inner] - top) - shift;
   }
 }
