@@ -3,6 +3,7 @@
 //   npx tsx scripts/golden/dump-cases.ts > cases.json
 
 import { families } from '../../test/ops/cases/index.ts'
+import { exact } from '../../test/support/case.ts'
 
 const dump = Object.fromEntries(
   Object.entries(families).map(([family, cases]) => {
@@ -11,7 +12,10 @@ const dump = Object.fromEntries(
       if (names.has(name)) throw new Error(`${family}: two cases are named "${name}"`)
       names.add(name)
     }
-    return [family, cases.map(({ name, inputs, torch }) => ({ name, inputs, torch }))]
+    return [
+      family,
+      cases.map(({ name, inputs, torch, tolerance }) => ({ name, inputs, torch, exact: tolerance === exact })),
+    ]
   }),
 )
 

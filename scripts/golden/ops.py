@@ -40,28 +40,95 @@ def make_input(case: str, index: int, spec: dict):
     shape = spec["shape"]
     stored = [1, *shape[1:]] if layout == "expanded" else shape
     data = values(f"{case}/{index}", spec.get("values", "normal"), math.prod(stored), dtype)
-    x = lay_out(torch.tensor(data, dtype=torch.float64 if dtype.is_floating_point else torch.int64).to(dtype).view(stored), shape, layout)
+    made = torch.tensor(data, dtype=torch.float64 if dtype.is_floating_point else torch.int64).to(dtype).view(stored)
+    x = lay_out(made, shape, layout)
     assert list(x.shape) == shape, (case, shape)
     # The values before rounding to the dtype are what a reader of the file sees: 0.1 rather than 0.100000001.
     return x.detach().requires_grad_(bool(spec.get("grad"))), [encode(v, torch.float64 if dtype.is_floating_point else dtype) for v in data]
 
 
+def run(expression: str, inputs: list) -> list:
+    scope = {"torch": torch, "F": F, "nan": nan, "inf": inf, **{f"x{i}": x for i, x in enumerate(inputs)}}
+    result = eval(expression, scope)
+    return list(result) if isinstance(result, (list, tuple)) else [result]
+
+
+def in_double(case: dict, inputs: list, through: list, wanted: list, seeds: list) -> tuple:
+    """Outputs and gradients of the same case in float64 from the same input values, with what they were computed from."""
+    laid, sources = [], []
+    for i, (x, spec) in enumerate(zip(inputs, case["inputs"])):
+        x = x.detach()
+        cast = "dtype=torch.float" in case["torch"]  # integers too are terms of the sum then
+        if (x.is_floating_point() or cast) and f"weight=x{i}" not in case["torch"]:  # weights of classes are constants
+            expanded = spec.get("layout") == "expanded"
+            sources.append((x[:1] if expanded else x).double().contiguous().requires_grad_())
+            x = sources[-1].clone().expand(spec["shape"])  # no leaf: it may be written to
+        laid.append(x.double() if x.is_floating_point() else x)
+    outputs = run(case["torch"].replace("torch.float32", "torch.float64"), laid)
+    weights = [w.detach().double().requires_grad_() for w in seeds]
+    gradients = []
+    if weights:
+        gradients = torch.autograd.grad([outputs[i] for i in through], [laid[i] for i in wanted], weights, create_graph=True)
+    return outputs, gradients, sources, weights
+
+
+def of_sums(y: torch.Tensor, sources: list) -> dict:
+    """What bounds the rounding of each element of y, seen as a sum over the elements of its sources: how many of one source
+    reach it (the largest count of all elements), and the sum of |dy/ds| |s| over all of them, which for a sum of products
+    is the sum of their absolute values. test/support/tolerance.ts makes a bound of these."""
+    terms, sizes = 1, []
+    for element in y.reshape(-1):
+        size = 0.0
+        slopes = torch.autograd.grad(element, sources, retain_graph=True, allow_unused=True) if element.requires_grad else []
+        for s, slope in zip(sources, slopes):
+            if slope is None:
+                continue
+            terms = max(terms, int(torch.count_nonzero(slope)))
+            size += torch.nan_to_num((slope * s).abs(), nan=0.0, posinf=0.0).sum().item()
+        sizes.append(float(f"{size:.2g}"))
+    return {"terms": terms, "sizes": [int(v) if v == int(v) else v for v in sizes]}
+
+
+def stored(y: torch.Tensor, double: torch.Tensor, sources: list) -> dict:
+    """An answer that is not compared to the last bit: float32 ones as float64 has them, to ten digits."""
+    if not y.is_floating_point():
+        return describe(y)
+    entry = describe(y)
+    if y.dtype == torch.float32:
+        entry["data"] = [encode(float(f"{v:.10g}"), torch.float64) for v in double.detach().reshape(-1).tolist()]
+    return {**entry, **of_sums(double, sources)}
+
+
 def answer(case: dict) -> dict:
     made = [make_input(case["name"], i, spec) for i, spec in enumerate(case["inputs"])]
     inputs = [x for x, _ in made]
-    scope = {"torch": torch, "F": F, "nan": nan, "inf": inf, **{f"x{i}": x for i, x in enumerate(inputs)}}
-    result = eval(case["torch"], scope)
-    outputs = list(result) if isinstance(result, (list, tuple)) else [result]
+    outputs = run(case["torch"], inputs)
     entry = {"inputs": [data for _, data in made], "outputs": [describe(y) for y in outputs]}
-    wanted = [x for x in inputs if x.requires_grad]
-    through = [y for y in outputs if y.requires_grad]
+    wanted = [i for i, x in enumerate(inputs) if x.requires_grad]
+    through = [i for i, y in enumerate(outputs) if y.requires_grad]
+    seeds, gradients = [], []
     if wanted and through:
         rng = random.Random(case["name"])
-        seeds = [torch.tensor([round(rng.uniform(-2, 2), 2) for _ in range(y.numel())], dtype=torch.float64).to(y.dtype).view(y.shape) for y in through]
-        gradients = torch.autograd.grad(through, wanted, seeds)
+        seeds = [
+            torch.tensor([round(rng.uniform(-2, 2), 2) for _ in range(y.numel())], dtype=torch.float64).to(y.dtype).view(y.shape)
+            for y in (outputs[i] for i in through)
+        ]
+        gradients = torch.autograd.grad([outputs[i] for i in through], [inputs[i] for i in wanted], seeds)
+    else:
+        wanted, through = [], []
+    if not case["exact"] or gradients:
+        doubles, double_gradients, leaves, weights = in_double(case, [x for x, _ in remade(case)], through, wanted, seeds)
+    if not case["exact"]:
+        entry["outputs"] = [stored(y, d, leaves) for y, d in zip(outputs, doubles)]
+    if gradients:
         entry["seeds"] = [flat(w) for w in seeds]
-        entry["gradients"] = [describe(g) for g in gradients]
+        entry["gradients"] = [stored(g, d, [*leaves, *weights]) for g, d in zip(gradients, double_gradients)]
     return entry
+
+
+def remade(case: dict) -> list:
+    """The inputs again: the first run may have written to them."""
+    return [make_input(case["name"], i, spec) for i, spec in enumerate(case["inputs"])]
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ for (const [family, cases] of Object.entries(families)) {
         if (outputs.length !== answer.outputs.length)
           throw new Error(`${outputs.length} outputs, PyTorch has ${answer.outputs.length}`)
         outputs.forEach((y, i) => {
-          expectTensor(outputs.length > 1 ? `output ${i}` : 'output', y, answer.outputs[i]!, it.tolerance)
+          expectTensor(outputs.length > 1 ? `output ${i}` : 'output', y, answer.outputs[i]!)
         })
       })
     }

@@ -4,14 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { empty, tensor } from '../../src/index.ts'
 import { native } from '../../src/native/load.ts'
 import { type DType, exact } from '../support/case.ts'
-import { expectElements, expectTensor } from '../support/golden.ts'
+import { type Answer, expectElements, expectTensor, golden, type Stored, toNumber, within } from '../support/golden.ts'
 import { expectGradient, numericGradient } from '../support/gradcheck.ts'
 import { makeInput } from '../support/layout.ts'
 import { poisonFreeMemory } from '../support/poison.ts'
-import { tolerances } from '../support/tolerance.ts'
 
 describe('comparisons', () => {
-  const loose = tolerances.float32
+  const loose = { rtol: 2e-6, atol: 2e-6 }
   const wrong: [string, Float32Array, (number | string)[], typeof loose][] = [
     ['a value', Float32Array.of(1, 2), [1, 2.001], loose],
     ['one bit, where exact', Float32Array.of(1.0000001), [1], exact],
@@ -45,6 +44,84 @@ describe('comparisons', () => {
     expectGradient('dx', x.mul(2), numeric)
     expect(() => expectGradient('dx', x.mul(2.0001), numeric)).toThrow('dx: element 0 is 2.0001')
     expect(() => expectGradient('dx', null, numeric)).toThrow('dx: element 0 is 0')
+  })
+})
+
+describe('a product that is wrong', () => {
+  const { entries } = golden<Answer>('ops-matmul')
+  const answer = entries['matmul: blocked sizes']!
+  const [m, k, n] = [67, 65, 33]
+  const [x, y] = answer.inputs.map(input => Float32Array.from(input, toNumber)) as [Float32Array, Float32Array]
+  const want = answer.outputs[0]!
+
+  /** The product in float64, from operands and terms as `change` leaves them. */
+  const product = (change: (term: number, i: number, p: number, j: number) => number, operand = (v: number) => v) =>
+    Float32Array.from({ length: m * n }, (_, at) => {
+      const [i, j] = [Math.floor(at / n), at % n]
+      let sum = 0
+      for (let p = 0; p < k; p++) sum += change(operand(x[i * k + p]!) * operand(y[p * n + j]!), i, p, j)
+      return sum
+    })
+  /** The elements that are seen to be wrong. */
+  const seen = (got: Float32Array, stored: Stored = want) => {
+    const allowed = within(stored) as (want: number, i: number) => number
+    return stored.data.filter((v, i) => Math.abs(got[i]! - Number(v)) > allowed(Number(v), i)).length
+  }
+  /** The nearest number with that many bits after the leading one. */
+  const rounded = (bits: number) => (v: number) => {
+    const scale = v * (2 ** (23 - bits) + 1)
+    return Math.fround(Math.fround(scale) - Math.fround(scale - v))
+  }
+
+  test('any order of summation passes', () => {
+    expect(seen(product(term => term))).toBe(0)
+    for (const step of [1, 2, 7, 33]) {
+      const got = Float32Array.from({ length: m * n }, (_, at) => {
+        const [i, j] = [Math.floor(at / n), at % n]
+        let sum = 0
+        for (let q = 0; q < k; q++) {
+          const p = (q * step) % k
+          sum = Math.fround(sum + Math.fround(x[i * k + p]! * y[p * n + j]!))
+        }
+        return sum
+      })
+      expect(seen(got), `every ${step}`).toBe(0)
+    }
+  })
+
+  test('one term dropped is seen, and one term doubled', () => {
+    const large = (i: number, p: number, j: number) => Math.abs(x[i * k + p]! * y[p * n + j]!) > 1e-3
+    for (const dropped of [0, 31, 64]) {
+      const wrong = [...product(() => 0)].filter((_, at) => large(Math.floor(at / n), dropped, at % n)).length
+      expect(wrong).toBeGreaterThan(2000)
+      expect(seen(product((term, _, p) => (p === dropped ? 0 : term)))).toBeGreaterThanOrEqual(wrong)
+      expect(seen(product((term, _, p) => (p === dropped ? 2 * term : term)))).toBeGreaterThanOrEqual(wrong)
+    }
+  })
+
+  test('operands rounded to fewer bits are seen, as those of float16, bfloat16 and TF32 are', () => {
+    expect(seen(product(term => term, rounded(10)))).toBeGreaterThan(0.8 * m * n)
+    expect(seen(product(term => term, rounded(7)))).toBeGreaterThan(0.95 * m * n)
+  })
+
+  test('in every family of sums, an element off by its largest term is seen', () => {
+    for (const family of ['matmul', 'conv', 'reduce', 'softmax', 'loss']) {
+      let count = 0
+      for (const { outputs, gradients = [] } of Object.values(golden<Answer>(`ops-${family}`).entries)) {
+        for (const stored of [...outputs, ...gradients]) {
+          if (!stored.sizes || !stored.terms) continue
+          const allowed = within(stored) as (want: number, i: number) => number
+          stored.data.forEach((v, i) => {
+            const size = stored.sizes![i]!
+            if (!Number.isFinite(Number(v)) || Math.abs(Number(v)) > 100 * size) return
+            count++
+            // The largest of n terms is at least size / n; bilinear ops count each product for both of its operands.
+            expect(allowed(Number(v), i)).toBeLessThanOrEqual(size / (2 * stored.terms!) / 10)
+          })
+        }
+      }
+      expect(count, family).toBeGreaterThan(500)
+    }
   })
 })
 

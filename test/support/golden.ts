@@ -2,8 +2,8 @@
 // strings in the file.
 
 import { readFileSync } from 'node:fs'
-import type { DType, Tensor, Tolerance } from './case.ts'
-import { tolerances } from './tolerance.ts'
+import { type DType, exact, type Tensor, type Tolerance } from './case.ts'
+import { roundingBound } from './tolerance.ts'
 
 export type Element = number | string
 
@@ -12,6 +12,9 @@ export interface Stored {
   dtype: DType
   shape: number[]
   data: Element[]
+  /** Unless it is compared to the last bit: the most terms that an element is a sum of, and their absolute values added up. */
+  terms?: number
+  sizes?: number[]
 }
 
 /** PyTorch's answer to one case. */
@@ -37,33 +40,40 @@ export function toNumber(element: Element): number {
 
 /**
  * Throws unless x has the stored dtype, shape and elements; the message names the first elements that differ.
- * NaN equals NaN, and -0 equals 0 unless the comparison is exact.
+ * Floats may be off by what rounding explains, unless the answer is one that is compared to the last bit.
  */
-export function expectTensor(
-  what: string,
-  x: Tensor,
-  want: Stored,
-  tolerance: Tolerance = tolerances[want.dtype],
-): void {
+export function expectTensor(what: string, x: Tensor, want: Stored): void {
   if (x.dtype !== want.dtype) throw new Error(`${what}: dtype ${x.dtype}, PyTorch has ${want.dtype}`)
   if (x.shape.join() !== want.shape.join()) {
     throw new Error(`${what}: shape [${x.shape.join(', ')}], PyTorch has [${want.shape.join(', ')}]`)
   }
-  expectElements(what, x.toTypedArray(), want.data, tolerance)
+  expectElements(what, x.toTypedArray(), want.data, within(want))
 }
 
-/** The comparison of `expectTensor` for the elements alone. */
+/** What each element of an answer may be off by. */
+export function within({ dtype, terms, sizes }: Stored): Tolerance | Allowed {
+  if (terms === undefined || sizes === undefined) return exact
+  return (want, i) => roundingBound(dtype, want, { terms, size: sizes[i]! })
+}
+
+/** The allowed |got - want| for element i. */
+export type Allowed = (want: number, i: number) => number
+
+/**
+ * The comparison of `expectTensor` for the elements alone.
+ * NaN equals NaN, and -0 equals 0 unless the comparison is exact.
+ */
 export function expectElements(
   what: string,
   got: ArrayLike<number | bigint>,
   want: ArrayLike<Element>,
-  tolerance: Tolerance,
+  tolerance: Tolerance | Allowed,
 ): void {
   if (got.length !== want.length) throw new Error(`${what}: ${got.length} elements, PyTorch has ${want.length}`)
-  const single = got instanceof Float32Array ? Math.fround : (x: number) => x
+  const single = got instanceof Float32Array && tolerance === exact ? Math.fround : (x: number) => x
   const bad: string[] = []
   for (let i = 0; i < want.length; i++) {
-    if (!close(got[i]!, want[i]!, tolerance, single)) bad.push(`[${i}] ${got[i]} instead of ${want[i]}`)
+    if (!close(got[i]!, want[i]!, i, tolerance, single)) bad.push(`[${i}] ${got[i]} instead of ${want[i]}`)
   }
   if (bad.length > 0) {
     const more = bad.length > 5 ? `, … (${bad.length} of ${want.length} differ)` : ''
@@ -71,10 +81,18 @@ export function expectElements(
   }
 }
 
-function close(got: number | bigint, want: Element, tolerance: Tolerance, single: (x: number) => number): boolean {
+function close(
+  got: number | bigint,
+  want: Element,
+  i: number,
+  tolerance: Tolerance | Allowed,
+  single: (x: number) => number,
+): boolean {
   if (typeof got === 'bigint') return got === BigInt(want)
   const wanted = single(Number(want))
-  if (got === wanted) return tolerance.atol > 0 || Object.is(got, wanted)
+  if (got === wanted) return tolerance !== exact || Object.is(got, wanted)
   if (Number.isNaN(got) && Number.isNaN(wanted)) return true
-  return Math.abs(got - wanted) <= tolerance.atol + tolerance.rtol * Math.abs(wanted) && Number.isFinite(wanted)
+  if (tolerance === exact || !Number.isFinite(wanted)) return false
+  const { rtol, atol } = typeof tolerance === 'function' ? { rtol: 0, atol: tolerance(wanted, i) } : tolerance
+  return Math.abs(got - wanted) <= atol + rtol * Math.abs(wanted)
 }
