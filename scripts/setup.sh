@@ -66,7 +66,7 @@ fi
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   step 'npm packages' npm ci
 fi
-[ -e build/Release/dtrain.node ] || echo 'The first build of the native core takes one to three minutes.'
+[ -e build/Release/dtrain.node ] || echo 'The first build of the native core takes about four minutes on two cores, less on more.'
 # A build folder remembers how it was configured; what is asked for now counts (docs/gpus.md).
 if [ -n "${DTRAIN_CUDA:-}${DTRAIN_CUDA_INCLUDE:-}" ]; then
   step 'configuration' npx cmake-js configure --out build --config Release
