@@ -43,7 +43,11 @@ tests() { # command...: adds the counts that vitest leaves in a file and the nat
 }
 
 # OpenBLAS does not fail where it has no such core: it takes another. So it is asked.
-right_core() { OPENBLAS_VERBOSE=2 build/dtrain_test 'gemm float32' 2>&1 | grep -qx "Core: $OPENBLAS_CORETYPE"; }
+right_core() {
+  local said
+  said=$(OPENBLAS_VERBOSE=2 build/dtrain_test 'gemm float32' 2>&1)
+  [[ $'\n'$said == *$'\n'"Core: $OPENBLAS_CORETYPE"$'\n'* ]]
+}
 
 wanted=" $* " known=
 while read -r name loops core limit flags; do
