@@ -90,7 +90,7 @@ Tensor fromData(Bytes data, const Dims& sizes, DType dtype, Device device) {
   const size_t wanted = static_cast<size_t>(x.numel() * itemSize(dtype));
   check(data.size == wanted, Code::shape, "tensor: shape ", sizes, " of ", dtype, " needs ", wanted, " bytes, got ",
         data.size);
-  if (!device.isCpu()) runtime(device).copy(x.bytes(), device, data.data, Device{}, wanted, false);
+  if (!device.isCpu()) copyToDevice(x.bytes(), device, data.data, wanted);
   else if (wanted) std::memcpy(x.bytes(), data.data, wanted);
   return x;
 }

@@ -1,6 +1,7 @@
 #include "core/pinned.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/runtime.h"
 
@@ -36,6 +37,15 @@ CachingAllocator& pinnedAllocator() {
   static auto* pinned =
       new CachingAllocator(*new PageLocked, " (pinned)", "DTRAIN_MEMORY_BUDGET", cpuAllocator().stats().budget);
   return *pinned;
+}
+
+void copyToDevice(void* to, Device device, const void* from, size_t bytes) {
+  if (bytes == 0) return;
+  if (bytes > kStagedBytes) return runtime(device).copy(to, device, from, Device{}, bytes, false);
+  const auto staging = make<PinnedMemory>(bytes);
+  std::memcpy(staging->data, from, bytes);
+  runtime(device).copy(to, device, staging->data, Device{}, bytes, true);
+  staging->usedBy(device);
 }
 
 }  // namespace dtrain

@@ -26,4 +26,11 @@ class PinnedMemory : public RefCounted {
 
 CachingAllocator& pinnedAllocator();
 
+// A copy of up to so many bytes to a device goes through pinned memory of ours, and nobody waits for the device. A
+// batch of small images fits; beyond, a second copy by the host costs more than the wait.
+constexpr size_t kStagedBytes = 1 << 20;
+
+// Copies memory of the host to the device, on its current stream. All of it has been read on return.
+void copyToDevice(void* to, Device device, const void* from, size_t bytes);
+
 }  // namespace dtrain

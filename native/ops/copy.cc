@@ -67,7 +67,8 @@ Tensor to(const Tensor& x, Device device, bool nonBlocking) {
   const Device cuda = device.isCpu() ? x.device() : device;
   // A copy to the host without blocking would need pinned memory here; PyTorch's gives some, and a wait to forget.
   PinnedMemory* const async = nonBlocking && !device.isCpu() ? pinned(from) : nullptr;
-  runtime(cuda).copy(y.bytes(), device, from.bytes(), x.device(), bytesOf(x), async);
+  if (x.device().isCpu() && !async) copyToDevice(y.bytes(), device, from.bytes(), bytesOf(x));
+  else runtime(cuda).copy(y.bytes(), device, from.bytes(), x.device(), bytesOf(x), async);
   if (async) async->usedBy(cuda);
   if (recording(x))
     record(
@@ -85,7 +86,8 @@ void copy_(const Tensor& x, const Tensor& source, bool nonBlocking) {
     if (x.isContiguous() && source.isContiguous() && source.sizes() == x.sizes() && source.dtype() == x.dtype()) {
       const Device cuda = x.device().isCpu() ? source.device() : x.device();
       PinnedMemory* const async = nonBlocking ? pinned(x.device().isCpu() ? x : source) : nullptr;
-      runtime(cuda).copy(x.bytes(), x.device(), source.bytes(), source.device(), bytesOf(x), async);
+      if (source.device().isCpu() && !async) copyToDevice(x.bytes(), cuda, source.bytes(), bytesOf(x));
+      else runtime(cuda).copy(x.bytes(), x.device(), source.bytes(), source.device(), bytesOf(x), async);
       if (async) async->usedBy(cuda);
       return;
     }

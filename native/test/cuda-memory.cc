@@ -1,4 +1,5 @@
 // Memory that a CUDA device uses later than the host asks: copies from the host, and blocks that are let go meanwhile.
+#include <atomic>
 #include <cstdlib>
 #include <future>
 #include <thread>
@@ -31,16 +32,45 @@ class Held {
 
 StreamHandle compute() { return cuda().computeStream(0); }
 
-CUDA_TEST("cuda: pageable memory has been read when a copy returns, whatever the stream has to do") {
+CUDA_TEST("cuda: memory of the host has been read when a copy returns, whatever the stream has to do") {
+  for (const int64_t n : {int64_t{1000}, static_cast<int64_t>(kStagedBytes / 4) + 1}) {
+    const auto count = static_cast<size_t>(n);
+    Held held(compute());
+    auto later = std::async(std::launch::async, [&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      held.go();
+    });
+    const Tensor x = full({n}, 1, DType::float32);
+    const Tensor y = to(x, kCuda, false), z = full({n}, 0, DType::float32, kCuda);
+    copy_(z, x, false);
+    std::fill_n(x.data<float>(), n, 2.0F);
+    EXPECT(toHost<float>(y) == std::vector<float>(count, 1));
+    EXPECT(toHost<float>(z) == std::vector<float>(count, 1));
+  }
+}
+
+CUDA_TEST("cuda: a small copy from the host does not wait for the device") {
+  const Tensor x = full({static_cast<int64_t>(kStagedBytes) / 4}, 1, DType::float32);
+  to(x, kCuda, false);  // the device and its memory are there
   Held held(compute());
+  std::atomic<bool> freed{false};
   auto later = std::async(std::launch::async, [&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    std::this_thread::sleep_for(std::chrono::seconds(2));
+    freed = true;
     held.go();
   });
-  const Tensor x = full({1000}, 1, DType::float32);
-  const Tensor y = to(x, kCuda, false);
-  std::fill_n(x.data<float>(), 1000, 2.0F);
-  EXPECT(toHost<float>(y) == std::vector<float>(1000, 1));
+  std::vector<Tensor> there;
+  for (int i = 0; i < 3; i++) {
+    std::fill_n(x.data<float>(), x.numel(), static_cast<float>(i));
+    there.push_back(to(x, kCuda, false));
+    copy_(there[0], full({1}, 7, DType::float32), false);  // of another shape, it broadcasts
+  }
+  const bool waited = freed;
+  held.go();
+  later.wait();
+  EXPECT(!waited);
+  for (int i = 1; i < 3; i++) EXPECT(toHost<float>(there[i])[1000] == static_cast<float>(i));
+  EXPECT(toHost<float>(there[0])[1000] == 7);
 }
 
 CUDA_TEST("cuda: pinned memory that is let go while a copy uses it is not given to anybody before its end") {

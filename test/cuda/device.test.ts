@@ -209,6 +209,7 @@ test('a query that says the device is done reports what went wrong', async () =>
   event.record()
   await expect(until(() => event.query())).rejects.toThrow(report)
   const index = tensor([5n]).cuda()
+  side.waitStream(cuda.currentStream())
   cuda.stream(side, () => scores.indexSelect(1, index))
   await expect(until(() => side.query())).rejects.toThrow(report)
   expect([event.query(), side.query()]).toEqual([true, true])
