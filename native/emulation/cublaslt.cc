@@ -61,10 +61,13 @@ struct Preference {
 struct Algo {
   uint64_t magic;
   int32_t compute;
-  uint32_t alignment;  // bytes
-  uint64_t workspace;  // bytes
+  uint32_t alignment;          // bytes
+  uint64_t workspace;          // bytes
+  uint32_t biasAlignment = 1;  // bytes; the kernel relies on it, and no call checks it
 };
 static_assert(sizeof(Algo) <= sizeof(cublasLtMatmulAlgo_t));
+
+bool aligned(const void* p, uint32_t bytes) { return reinterpret_cast<uintptr_t>(p) % bytes == 0; }
 
 const Layout* in(cublasLtMatrixLayout_t p) { return reinterpret_cast<const Layout*>(p); }
 const Desc* in(cublasLtMatmulDesc_t p) { return reinterpret_cast<const Desc*>(p); }
@@ -93,6 +96,10 @@ cublasStatus_t checkLayout(const Layout& x) {
   if (std::max<uint64_t>({x.rows, x.cols, static_cast<uint64_t>(x.ld)}) > INT32_MAX) return CUBLAS_STATUS_NOT_SUPPORTED;
   if (x.batch > 65535) return CUBLAS_STATUS_NOT_SUPPORTED;
   return CUBLAS_STATUS_SUCCESS;
+}
+
+bool hasBias(const Desc& desc) {
+  return desc.epilogue != CUBLASLT_EPILOGUE_DEFAULT && (desc.epilogue & CUBLASLT_EPILOGUE_BIAS);
 }
 
 cublasStatus_t describe(cublasLtMatmulDesc_t desc, cublasLtMatrixLayout_t a, cublasLtMatrixLayout_t b,
@@ -125,6 +132,9 @@ cublasStatus_t describe(cublasLtMatmulDesc_t desc, cublasLtMatrixLayout_t a, cub
   if (!epilogue || p.desc.epilogue == 0 || p.desc.transC != CUBLAS_OP_N || p.c.order != p.d.order ||
       p.desc.pointerMode != CUBLASLT_POINTER_MODE_HOST || (p.desc.biasType != -1 && p.desc.biasType != type))
     return CUBLAS_STATUS_NOT_SUPPORTED;
+  // The kernels that add a bias want matrices. NVIDIA's documentation does not say so; PyTorch found out.
+  if (hasBias(p.desc) && std::min<uint64_t>({p.d.rows, p.d.cols, static_cast<uint64_t>(p.k)}) == 1)
+    return CUBLAS_STATUS_INVALID_VALUE;
   p.item = itemSize(type);
   out = p;
   return CUBLAS_STATUS_SUCCESS;
@@ -137,13 +147,15 @@ std::vector<Algo> algorithms(const Problem& p, const Preference& pref) {
   const bool vectors = std::ranges::all_of(std::initializer_list<const Layout*>{&p.a, &p.b, &p.c, &p.d},
                                            [&](const Layout* x) { return x->ld * p.item % kVectorBytes == 0; });
   const uint32_t promised = *std::ranges::min_element(pref.alignment);
+  // No preference speaks of the bias: what the pointer is now, it is taken to be in every call.
+  const uint32_t bias = hasBias(p.desc) && aligned(p.desc.bias, kVectorBytes) ? kVectorBytes : 1;
   std::vector<Algo> out;
   if (vectors && promised >= kVectorBytes) {
     if (partials <= pref.workspace && (pref.reductions & CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE))
-      out.push_back({kAlgoMagic, p.desc.compute, kVectorBytes, partials});
-    out.push_back({kAlgoMagic, p.desc.compute, kVectorBytes, 0});
+      out.push_back({kAlgoMagic, p.desc.compute, kVectorBytes, partials, bias});
+    out.push_back({kAlgoMagic, p.desc.compute, kVectorBytes, 0, bias});
   }
-  if (promised >= p.item) out.push_back({kAlgoMagic, p.desc.compute, static_cast<uint32_t>(p.item), 0});
+  if (promised >= p.item) out.push_back({kAlgoMagic, p.desc.compute, static_cast<uint32_t>(p.item), 0, bias});
   return out;
 }
 
@@ -183,6 +195,7 @@ struct Pointers {
   const void *a, *b, *c, *bias;
   void *d, *workspace;
   size_t workspaceBytes;
+  uint32_t biasAlignment;
 };
 
 template <class T>
@@ -197,6 +210,12 @@ void run(const Problem& p, const Pointers& at, T alpha, T beta, cudaStream_t str
                   {"the bias", at.bias, bias},
                   {"the workspace", at.workspace, at.workspaceBytes}}))
     return;
+  if (!aligned(at.bias, at.biasAlignment)) {
+    std::ostringstream why;
+    why << "cublasLtMatmul: the bias at " << at.bias << " is not aligned to " << at.biasAlignment
+        << " bytes, as it was when the algorithm was chosen";
+    return fail(device, cudaErrorMisalignedAddress, why.str());
+  }
   // NaNs in the workspace, before and after: what overlaps it, or reads it, shows.
   if (at.workspaceBytes > 0) std::memset(at.workspace, 0xff, at.workspaceBytes);
   for (int64_t i = 0; i < p.d.batch; i++)
@@ -205,8 +224,6 @@ void run(const Problem& p, const Pointers& at, T alpha, T beta, cudaStream_t str
                 at.bias ? static_cast<const T*>(at.bias) + i * p.desc.biasStride : nullptr);
   if (at.workspaceBytes > 0) std::memset(at.workspace, 0xff, at.workspaceBytes);
 }
-
-bool aligned(const void* p, uint32_t bytes) { return reinterpret_cast<uintptr_t>(p) % bytes == 0; }
 
 }  // namespace
 }  // namespace emulation
@@ -370,6 +387,8 @@ cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t lightHandle, cubl
   if (const auto status = describe(operationDesc, Adesc, Bdesc, Cdesc, Ddesc, p); status != CUBLAS_STATUS_SUCCESS)
     return status;
   if (in(preference)->search != CUBLASLT_SEARCH_BEST_FIT) return CUBLAS_STATUS_NOT_SUPPORTED;
+  if (faultDue("heuristic")) return CUBLAS_STATUS_NOT_SUPPORTED;
+  if (faultDue("algorithm")) return CUBLAS_STATUS_SUCCESS;  // that there is none
   for (const Algo& algo : algorithms(*p, *in(preference))) {
     if (*returnAlgoCount == requestedAlgoCount) break;
     cublasLtMatmulHeuristicResult_t& result = heuristicResultsArray[(*returnAlgoCount)++];
@@ -392,8 +411,9 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t lightHandle, cublasLtMatmulDesc_t
   std::optional<Problem> described;
   if (const auto status = describe(computeDesc, Adesc, Bdesc, Cdesc, Ddesc, described); status != CUBLAS_STATUS_SUCCESS)
     return status;
+  if (faultDue("matmul")) return CUBLAS_STATUS_NOT_SUPPORTED;
   const Problem& p = *described;
-  const bool bias = p.desc.epilogue != CUBLASLT_EPILOGUE_DEFAULT && (p.desc.epilogue & CUBLASLT_EPILOGUE_BIAS);
+  const bool bias = hasBias(p.desc);
   if (bias && !p.desc.bias) return CUBLAS_STATUS_INVALID_VALUE;
   if (C == D && (p.c.ld != p.d.ld || p.c.stride != p.d.stride)) return CUBLAS_STATUS_INVALID_VALUE;
 
@@ -410,7 +430,7 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t lightHandle, cublasLtMatmulDesc_t
   if (chosen.workspace > 0 && !aligned(workspace, kVectorBytes)) return CUBLAS_STATUS_INVALID_VALUE;
   if (deviceOf(stream) != lightHandle->device) return CUBLAS_STATUS_EXECUTION_FAILED;
 
-  const Pointers at{A, B, C, bias ? p.desc.bias : nullptr, D, workspace, chosen.workspace};
+  const Pointers at{A, B, C, bias ? p.desc.bias : nullptr, D, workspace, chosen.workspace, chosen.biasAlignment};
   const auto submit = [&]<class T>(T) {
     return enqueue(stream, [p, at, stream, device = lightHandle->device, a = *static_cast<const T*>(alpha),
                             b = *static_cast<const T*>(beta)] { run<T>(p, at, a, b, stream, device); });

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string_view>
 
 #include "emulation/emulation.h"
@@ -88,7 +89,15 @@ std::string_view environment(const char* name) {
   return value == nullptr ? std::string_view{} : value;
 }
 
-constexpr std::array<std::string_view, 6> kFaults{"malloc", "launch", "nccl", "stall", "oldnccl", "abort"};
+constexpr std::array<std::string_view, 9> kFaults{"malloc", "launch",    "nccl",      "stall", "oldnccl",
+                                                  "abort",  "heuristic", "algorithm", "matmul"};
+
+// "a, b and c"
+std::string list(std::span<const std::string_view> words) {
+  std::string out(words.front());
+  for (size_t i = 1; i < words.size(); i++) out.append(i + 1 < words.size() ? ", " : " and ").append(words[i]);
+  return out;
+}
 
 void readFaults(Settings& s) {
   const std::string_view own = environment("RANK");
@@ -97,14 +106,14 @@ void readFaults(Settings& s) {
     const auto words = split(rule, ' ');
     Fault fault{std::string(words.front())};
     if (std::find(kFaults.begin(), kFaults.end(), fault.kind) == kFaults.end())
-      throw Unreadable{"there is no fault '" + fault.kind +
-                       "'; there are malloc, launch, nccl, stall, oldnccl and abort"};
+      throw Unreadable{"there is no fault '" + fault.kind + "'; there are " + list(kFaults)};
     bool concerned = true;
     for (size_t i = 1; i < words.size(); i++) {
       const auto [name, value] = pair(words[i]);
       if (name == "rank") concerned = count(value, 0, UINT64_MAX) == rank;
       else if (name == "after") fault.after = count(value, 0, UINT64_MAX);
-      else throw Unreadable{"a fault has rank= and after=, not '" + std::string(name) + "'"};
+      else if (name == "times") fault.times = count(value, 1, UINT64_MAX);
+      else throw Unreadable{"a fault has rank=, after= and times=, not '" + std::string(name) + "'"};
     }
     if (concerned) s.faults.push_back(fault);
   }
@@ -159,7 +168,7 @@ bool faultDue(const char* kind) {
   const std::lock_guard lock(*mutex);
   const uint64_t call = ++(*calls)[kind];
   for (const Fault& fault : settings().faults)
-    if (fault.kind == kind && call > fault.after) return true;
+    if (fault.kind == kind && call > fault.after && call - fault.after <= fault.times) return true;
   return false;
 }
 

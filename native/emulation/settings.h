@@ -15,6 +15,7 @@ enum class Order { forward, reverse, shuffle };
 struct Fault {
   std::string kind;
   uint64_t after = 0;
+  uint64_t times = UINT64_MAX;
 };
 
 struct Settings {

@@ -8,4 +8,7 @@ namespace dtrain::cuda {
 
 DT_KERNELS(DT_DECLARE_KERNEL)
 
+// c = alpha a b + beta c for batches [batch, m, k], [batch, k, n] and [batch, m, n] of any strides, without a library.
+void bmmTiled(const Tensor& a, const Tensor& b, const Tensor& c, double alpha, double beta);
+
 }  // namespace dtrain::cuda

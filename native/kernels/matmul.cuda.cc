@@ -2,6 +2,9 @@
 // c = a b is asked for as c^T = b^T a^T: the operands change places and nothing is transposed. The bias is added by the
 // kernel that computes the product (an epilogue), one element per row of c^T. A batch is one call.
 //
+// cuBLASLt may refuse, and what it refuses is written down nowhere: a bias where a dimension is 1, for example. Then
+// the bias is added by a kernel of ours, and if that was not the reason, the product is computed by one (matmul.cu).
+//
 // What is asked for and the algorithm that cuBLASLt's heuristics chose for it are cached by shape, per device. A handle
 // may be shared, but descriptors are changed before each call, so a lock is held until the call has been queued.
 #include <cublasLt.h>
@@ -37,6 +40,12 @@ struct CublasLt {
   DT_LIBRARY_FUNCTION(cublasLtMatmulPreferenceDestroy);
   DT_LIBRARY_FUNCTION(cublasLtMatmulPreferenceSetAttribute);
 
+  // What it says of a product that it does not compute.
+  static bool refused(cublasStatus_t status) {
+    return status == CUBLAS_STATUS_NOT_SUPPORTED || status == CUBLAS_STATUS_INVALID_VALUE ||
+           status == CUBLAS_STATUS_ARCH_MISMATCH;
+  }
+
   void check(cublasStatus_t status, const char* what) const {
     dtrain::check(status == CUBLAS_STATUS_SUCCESS, Code::internal, "matmul: ", what,
                   " failed: ", status == CUBLAS_STATUS_SUCCESS ? "" : cublasLtGetStatusName(status));
@@ -70,11 +79,15 @@ void set(const Owned<cublasLtMatrixLayout_t>& layout, cublasLtMatrixLayoutAttrib
 
 // What tells products apart, as far as the choice of an algorithm is concerned. Letters are the caller's: c = a b.
 struct Key {
-  int64_t dtype, m, n, k, transA, transB, lda, ldb, ldc, alignA, alignB, alignC, bias, batch, stepA, stepB, stepC;
+  int64_t dtype, m, n, k, transA, transB, lda, ldb, ldc, alignA, alignB, alignC, alignBias, batch, stepA, stepB, stepC;
   auto operator<=>(const Key&) const = default;
 };
 
+// How a product is computed. Each is tried where the one before it is refused; without a bias, unfused comes first.
+enum class Way { fused, unfused, own };
+
 struct Plan {
+  Way way;
   Owned<cublasLtMatmulDesc_t> desc;
   Owned<cublasLtMatrixLayout_t> a, b, c;
   cublasLtMatmulHeuristicResult_t chosen;
@@ -94,13 +107,15 @@ Owned<cublasLtMatrixLayout_t> layoutOf(cudaDataType type, int64_t rows, int64_t 
   return layout;
 }
 
-Plan makePlan(cublasLtHandle_t handle, const Key& key, const void* bias) {
+// What to ask cuBLASLt for, without an algorithm yet.
+Plan describe(const Key& key, Way way, const void* bias) {
   const bool isFloat = key.dtype == static_cast<int64_t>(DType::float32);
   const cudaDataType type = isFloat ? CUDA_R_32F : CUDA_R_64F;
   cublasLtMatmulDesc_t made;
   lt().check(lt().cublasLtMatmulDescCreate(&made, isFloat ? CUBLAS_COMPUTE_32F : CUBLAS_COMPUTE_64F, type),
              "describing a product");
-  Plan plan{{made, lt().cublasLtMatmulDescDestroy},
+  Plan plan{way,
+            {made, lt().cublasLtMatmulDescDestroy},
             layoutOf(type, key.m, key.k, key.transA, key.lda, key.batch, key.stepA),
             layoutOf(type, key.k, key.n, key.transB, key.ldb, key.batch, key.stepB),
             layoutOf(type, key.m, key.n, 0, key.ldc, key.batch, key.stepC),
@@ -108,11 +123,15 @@ Plan makePlan(cublasLtHandle_t handle, const Key& key, const void* bias) {
   const auto operation = [](int64_t transposed) -> int32_t { return transposed ? CUBLAS_OP_T : CUBLAS_OP_N; };
   set(plan.desc, CUBLASLT_MATMUL_DESC_TRANSA, operation(key.transB));
   set(plan.desc, CUBLASLT_MATMUL_DESC_TRANSB, operation(key.transA));
-  if (bias) {
+  if (way == Way::fused) {
     set(plan.desc, CUBLASLT_MATMUL_DESC_EPILOGUE, uint32_t{CUBLASLT_EPILOGUE_BIAS});
     set(plan.desc, CUBLASLT_MATMUL_DESC_BIAS_POINTER, bias);
   }
+  return plan;
+}
 
+// False when cuBLASLt has no algorithm.
+bool choose(cublasLtHandle_t handle, const Key& key, Plan& plan) {
   cublasLtMatmulPreference_t preferred;
   lt().check(lt().cublasLtMatmulPreferenceCreate(&preferred), "stating preferences");
   const Owned<cublasLtMatmulPreference_t> preference(preferred, lt().cublasLtMatmulPreferenceDestroy);
@@ -121,14 +140,24 @@ Plan makePlan(cublasLtHandle_t handle, const Key& key, const void* bias) {
   set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, static_cast<uint32_t>(key.alignB));
   set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, static_cast<uint32_t>(key.alignA));
   set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, static_cast<uint32_t>(key.alignC));
-  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, static_cast<uint32_t>(key.alignC));
+  // There is none for the bias.
+  const int64_t alignD = plan.way == Way::fused ? std::min(key.alignC, key.alignBias) : key.alignC;
+  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, static_cast<uint32_t>(alignD));
   int found = 0;
-  lt().check(lt().cublasLtMatmulAlgoGetHeuristic(handle, plan.desc.get(), plan.b.get(), plan.a.get(), plan.c.get(),
-                                                 plan.c.get(), preference.get(), 1, &plan.chosen, &found),
-             "choosing an algorithm");
-  dtrain::check(found > 0, Code::unsupported, "matmul: cuBLASLt has no algorithm for [", key.m, ", ", key.k, "] x [",
-                key.k, ", ", key.n, "] on this device");
-  return plan;
+  const cublasStatus_t status =
+      lt().cublasLtMatmulAlgoGetHeuristic(handle, plan.desc.get(), plan.b.get(), plan.a.get(), plan.c.get(),
+                                          plan.c.get(), preference.get(), 1, &plan.chosen, &found);
+  if (CublasLt::refused(status)) return false;
+  lt().check(status, "choosing an algorithm");
+  return found > 0;
+}
+
+// The first way, from `way` on, that is not refused.
+Plan makePlan(cublasLtHandle_t handle, const Key& key, const void* bias, Way way) {
+  for (;; way = static_cast<Way>(static_cast<int>(way) + 1)) {
+    Plan plan = describe(key, way, bias);
+    if (way == Way::own || choose(handle, key, plan)) return plan;
+  }
 }
 
 struct State {
@@ -157,12 +186,34 @@ struct Batch {
   int64_t count = 1, stepA = 0, stepB = 0, stepC = 0;
 };
 
+// x and the matrices that follow it.
+Tensor batchOf(const Tensor& x, const Batch& batch, int64_t step) {
+  return alias(x, {batch.count, x.size(0), x.size(1)}, {step, x.stride(0), x.stride(1)}, x.impl()->offset);
+}
+
+// The product by cuBLASLt, or false when it refuses.
+bool multiplyByLibrary(const State& s, const Plan& plan, const Tensor& a, const Tensor& b, const Tensor& bias,
+                       const Tensor& c, double alpha, double beta) {
+  if (plan.way == Way::fused) set<const void*>(plan.desc, CUBLASLT_MATMUL_DESC_BIAS_POINTER, bias.bytes());
+  const auto bytes = static_cast<int64_t>(plan.chosen.workspaceSize);
+  const Tensor workspace = empty({bytes}, DType::uint8, c.device());  // free again, for later work of this stream
+  const float alphaF = static_cast<float>(alpha), betaF = static_cast<float>(beta);
+  const bool isFloat = c.dtype() == DType::float32;
+  const void* const scale = isFloat ? static_cast<const void*>(&alphaF) : &alpha;
+  const void* const keep = isFloat ? static_cast<const void*>(&betaF) : &beta;
+  const cublasStatus_t status = lt().cublasLtMatmul(
+      s.handle, plan.desc.get(), scale, b.bytes(), plan.b.get(), a.bytes(), plan.a.get(), keep, c.bytes(), plan.c.get(),
+      c.bytes(), plan.c.get(), &plan.chosen.algo, workspace.bytes(), plan.chosen.workspaceSize, stream(c.device()));
+  if (CublasLt::refused(status)) return false;
+  lt().check(status, "cublasLtMatmul");
+  return true;
+}
+
 // gemm() for matrices that are not empty, and for those that follow them in a batch.
 void multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta,
               const Batch& batch = {}) {
-  const Device device = c.device();
   const MatrixLayout la(a), lb(b);
-  State& s = state(device);
+  State& s = state(c.device());
   const std::lock_guard lock(s.mutex);
   const Key key{static_cast<int64_t>(c.dtype()),
                 c.size(0),
@@ -175,30 +226,25 @@ void multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor
                 c.stride(0),
                 alignment(a, batch.stepA),
                 alignment(b, batch.stepB),
-                bias.defined() ? std::min(alignment(c), alignment(bias)) : alignment(c, batch.stepC),
-                bias.defined(),
+                alignment(c, batch.stepC),
+                bias.defined() ? alignment(bias) : 0,
                 batch.count,
                 batch.stepA,
                 batch.stepB,
                 batch.stepC};
   constexpr size_t most = 1024;  // shapes change rarely; forget everything rather than grow
   if (s.plans.size() >= most) s.plans.clear();
+  const void* const biased = bias.defined() ? bias.bytes() : nullptr;
   auto found = s.plans.find(key);
   if (found == s.plans.end())
-    found = s.plans.emplace(key, makePlan(s.handle, key, bias.defined() ? bias.bytes() : nullptr)).first;
-  const Plan& plan = found->second;
-  if (bias.defined()) set<const void*>(plan.desc, CUBLASLT_MATMUL_DESC_BIAS_POINTER, bias.bytes());
-
-  const auto bytes = static_cast<int64_t>(plan.chosen.workspaceSize);
-  const Tensor workspace = empty({bytes}, DType::uint8, device);  // free again, for later work of this stream
-  const float alphaF = static_cast<float>(alpha), betaF = static_cast<float>(beta);
-  const bool isFloat = c.dtype() == DType::float32;
-  const void* const scale = isFloat ? static_cast<const void*>(&alphaF) : &alpha;
-  const void* const keep = isFloat ? static_cast<const void*>(&betaF) : &beta;
-  lt().check(lt().cublasLtMatmul(s.handle, plan.desc.get(), scale, b.bytes(), plan.b.get(), a.bytes(), plan.a.get(),
-                                 keep, c.bytes(), plan.c.get(), c.bytes(), plan.c.get(), &plan.chosen.algo,
-                                 workspace.bytes(), plan.chosen.workspaceSize, stream(device)),
-             "cublasLtMatmul");
+    found = s.plans.emplace(key, makePlan(s.handle, key, biased, biased ? Way::fused : Way::unfused)).first;
+  Plan& plan = found->second;
+  while (plan.way != Way::own && !multiplyByLibrary(s, plan, a, b, bias, c, alpha, beta))
+    plan = makePlan(s.handle, key, biased, plan.way == Way::fused ? Way::unfused : Way::own);
+  if (plan.way == Way::own)
+    bmmTiled(batchOf(a, batch, batch.stepA), batchOf(b, batch, batch.stepB), batchOf(c, batch, batch.stepC), alpha,
+             beta);
+  if (biased && plan.way != Way::fused) binary(Binary::add, bias, c, 1, c);
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // The entries of the CUDA backend that call NVIDIA's libraries, against the CPU's: matrix products and convolutions.
+#include "kernels/cuda.h"
+#include "kernels/matrix.h"
 #include "test/twins.h"
 
 namespace dtrain::test {
@@ -31,6 +33,21 @@ CUDA_TEST("cuda: gemm") {
                   .run(rounding(dtype, c.k),
                        [alpha = alpha, beta = beta](auto& k, auto& t) { k.gemm(t[0], t[1], t[2], t[3], alpha, beta); });
             }
+}
+
+// What was chosen for an aligned bias is not used again for one that is not, though c makes up for it, and the other
+// way.
+CUDA_TEST("cuda: gemm with a bias and an output of different alignment") {
+  for (DType dtype : {DType::float32, DType::float64})
+    for (bool shifted : {false, true, false}) {
+      const auto layout = [&](bool yes) { return yes ? Layout::shifted : Layout::contiguous; };
+      Twins("gemm")
+          .in(dtype, {20, 24})
+          .in(dtype, {24, 28})
+          .in(dtype, {28}, layout(shifted))
+          .out(dtype, {20, 28}, layout(!shifted))
+          .run(rounding(dtype, 24), [](auto& k, auto& t) { k.gemm(t[0], t[1], t[2], t[3], 1, 0); });
+    }
 }
 
 CUDA_TEST("cuda: gemm of parts of larger matrices") {
@@ -75,6 +92,47 @@ CUDA_TEST("cuda: batches of matrices") {
         k.bmm(alias(t[0], {6, 4, 5}, {5, 30, 1}, t[0].impl()->offset),
               alias(t[1], {6, 5, 3}, {0, 3, 1}, t[1].impl()->offset), t[2]);
       });
+}
+
+// c[i] = alpha a[i] b[i] + beta c[i] for matrices of the CPU, by the definition.
+void define(const std::vector<Tensor>& t, int64_t i, double alpha, double beta) {
+  const Tensor a = matrixOf(t[0], i), b = matrixOf(t[1], i), c = matrixOf(t[2], i);
+  dispatchFloat("define", c.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const auto at = [](const Tensor& x, int64_t r, int64_t s) -> T& {
+      return x.data<T>()[r * x.stride(0) + s * x.stride(1)];
+    };
+    for (int64_t r = 0; r < c.size(0); r++)
+      for (int64_t s = 0; s < c.size(1); s++) {
+        double sum = 0;
+        for (int64_t p = 0; p < a.size(1); p++) sum += double{at(a, r, p)} * at(b, p, s);
+        at(c, r, s) = static_cast<T>(alpha * sum + (beta == 0 ? 0 : beta * at(c, r, s)));
+      }
+  });
+}
+
+CUDA_TEST("cuda: products without a library") {
+  struct Case {
+    int64_t batch, m, n, k;
+  };
+  const Case cases[] = {{1, 1, 1, 1},    {2, 3, 5, 7},   {1, 16, 16, 16}, {3, 17, 33, 49},
+                        {1, 1, 70, 100}, {700, 2, 1, 3}, {2, 4, 3, 0},    {0, 3, 3, 3}};
+  for (DType dtype : {DType::float32, DType::float64})
+    for (const Case& c : cases)
+      for (Layout la : kInputLayouts)
+        for (Layout lc : kOutputLayouts)
+          for (auto [alpha, beta] : {std::pair{1.0, 0.0}, {0.5, -2.0}}) {
+            const Values before = beta == 0 ? Values([](int64_t) { return kNaN; }) : anyValues(dtype, 4);
+            const Layout lb = la == Layout::transposed ? Layout::contiguous : Layout::transposed;
+            Twins(str("tiled ", c.batch, " x ", c.m, " x ", c.n, " x ", c.k))
+                .in(dtype, {c.batch, c.m, c.k}, la)
+                .in(dtype, {c.batch, c.k, c.n}, lb)
+                .out(dtype, {c.batch, c.m, c.n}, lc, before)
+                .run(rounding(dtype, c.k), [&, alpha = alpha, beta = beta](auto& k, auto& t) {
+                  if (&k == cudaBackend()) return cuda::bmmTiled(t[0], t[1], t[2], alpha, beta);
+                  for (int64_t i = 0; i < c.batch; i++) define(t, i, alpha, beta);
+                });
+          }
 }
 
 CUDA_TEST("cuda: conv2d and its gradients") {

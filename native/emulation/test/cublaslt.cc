@@ -2,6 +2,8 @@
 // refuses.
 #include <cublasLt.h>
 
+#include <array>
+#include <cstdlib>
 #include <limits>
 #include <random>
 
@@ -210,6 +212,58 @@ TEST("emulated cuBLASLt: an algorithm gets the workspace and the alignment it wa
   o.algo = &garbage;
   EXPECT(run(pa) == CUBLAS_STATUS_INVALID_VALUE);
   stream.wait();
+}
+
+TEST("emulated cuBLASLt: a bias is added to matrices only, and is aligned as it was when the algorithm was chosen") {
+  isolated("emulated cuBLASLt: a bias is added to matrices only", {}, [] {
+    const Stream stream;
+    const Handle h;
+    auto* p = zeros<float>(stream, 256);
+    const auto product = [&](int64_t m, int64_t n, int64_t k, Options& o) {
+      return Product<float>(Matrix<float>(m, k, CUBLASLT_ORDER_COL, 0), Matrix<float>(k, n, CUBLASLT_ORDER_COL, 0),
+                            Matrix<float>(m, n, CUBLASLT_ORDER_COL, 0), o);
+    };
+    Options o{.epilogue = CUBLASLT_EPILOGUE_BIAS, .bias = p};
+    for (const auto& [m, n, k] : {std::array{1, 4, 4}, {4, 1, 4}, {4, 4, 1}}) {
+      auto x = product(m, n, k, o);
+      cublasLtMatmulHeuristicResult_t result;
+      int found = 0;
+      EXPECT(cublasLtMatmulAlgoGetHeuristic(h.handle, x.desc, x.a, x.b, x.c, x.d, x.preference, 1, &result, &found) ==
+             CUBLAS_STATUS_INVALID_VALUE);
+      EXPECT(x.run(h, 1, p, p, 0, p + 64, p + 64, o, stream) == CUBLAS_STATUS_INVALID_VALUE);
+    }
+    auto x = product(4, 4, 4, o);
+    auto chosen = x.heuristic(h, 0, 256);
+    o.algo = &chosen.front().algo;
+    ok(x.run(h, 1, p, p, 0, p + 64, p + 64, o, stream));
+    const float* shifted = p + 1;
+    ok(cublasLtMatmulDescSetAttribute(x.desc, CUBLASLT_MATMUL_DESC_BIAS_POINTER, &shifted, sizeof shifted));
+    ok(x.run(h, 1, p, p, 0, p + 64, p + 64, o, stream));
+    refused(cudaStreamSynchronize(stream), cudaErrorMisalignedAddress, "is not aligned to 16 bytes");
+  });
+}
+
+TEST("emulated cuBLASLt: heuristics and products that are told to fail") {
+  for (const char* fault : {"heuristic times=2", "algorithm times=2", "matmul times=1"})
+    isolated("emulated cuBLASLt: heuristics and products", {str("DTRAIN_EMULATION_FAULT=", fault)}, [] {
+      const Stream stream;
+      const Handle h;
+      const std::string kind = std::getenv("DTRAIN_EMULATION_FAULT");
+      Matrix<float> a(4, 4, CUBLASLT_ORDER_COL, 0);
+      auto* p = zeros<float>(stream, 64);
+      Product<float> x(a, a, a, {});
+      cublasLtMatmulHeuristicResult_t result;
+      for (int call = 1; call <= 3; call++) {
+        int found = -1;
+        const bool fails = call <= 2 && kind[0] != 'm';
+        EXPECT(cublasLtMatmulAlgoGetHeuristic(h.handle, x.desc, x.a, x.b, x.c, x.d, x.preference, 1, &result, &found) ==
+               (fails && kind[0] == 'h' ? CUBLAS_STATUS_NOT_SUPPORTED : CUBLAS_STATUS_SUCCESS));
+        EXPECT(found == (fails ? 0 : 1));
+        EXPECT(x.run(h, 1, p, p, 0, p + 32, p + 32, {}, stream) ==
+               (call == 1 && kind[0] == 'm' ? CUBLAS_STATUS_NOT_SUPPORTED : CUBLAS_STATUS_SUCCESS));
+      }
+      stream.wait();
+    });
 }
 
 TEST("emulated cuBLASLt: scalars are read during the call, operands in the stream's turn") {

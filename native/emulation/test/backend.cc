@@ -1,0 +1,24 @@
+// The CUDA backend where NVIDIA's libraries refuse: its own tests (native/test) once more, with settings.
+#include "emulation/test/support.h"
+
+namespace dtrain::test {
+namespace {
+
+// Tests whose names contain `filter` pass with these settings.
+void pass(const std::string& filter, const Environment& settings) {
+  const Ended ended = runSelf(filter, settings);
+  expect(ended.status == 0 && ended.output.find("0 passed") == std::string::npos,
+         str(filter, " with ", settings.front(), ":\n", ended.output));
+}
+
+TEST("backend on the emulation: matrix products where cuBLASLt has no algorithm, or refuses the one it had") {
+  for (const char* kind : {"heuristic", "algorithm", "matmul"}) {
+    const auto fault = [&](const char* when) { return Environment{str("DTRAIN_EMULATION_FAULT=", kind, when)}; };
+    pass("cuda: gemm", fault(" times=60"));
+    pass("cuda: gemm with a bias", fault(" after=1 times=1"));  // once: the bias is added afterwards
+    pass("cuda: batches", fault(" times=8"));
+  }
+}
+
+}  // namespace
+}  // namespace dtrain::test
