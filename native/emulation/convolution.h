@@ -90,6 +90,18 @@ void blend(const std::vector<T>& result, T alpha, T beta, T* out) {
   for (size_t i = 0; i < result.size(); i++) out[i] = alpha * result[i] + (beta == T(0) ? T(0) : beta * out[i]);
 }
 
+// What FFT and Winograd do to planes of n elements, who add and subtract all elements of a plane before and after they
+// multiply: small elements lose bits to large ones, and one that is infinite or NaN makes all of them NaN. The plane is
+// the tile here.
+template <class T>
+void transformed(T* out, int64_t count, int64_t n) {
+  for (T* plane = out; plane < out + count; plane += n) {
+    T top = 0;
+    for (int64_t i = 0; i < n; i++) top = top != top || std::abs(plane[i]) <= top ? top : std::abs(plane[i]);
+    for (int64_t i = 0; i < n; i++) plane[i] = (plane[i] + top) - top;
+  }
+}
+
 template <class T>
 void forward(const Geometry& p, bool, T alpha, const T* x, const T* w, T beta, T* y) {
   std::vector<T> columns, roundedX, roundedW;

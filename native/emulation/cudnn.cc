@@ -125,11 +125,11 @@ cudnnStatus_t launched(cudaError_t status) {
   return refuse(CUDNN_STATUS_EXECUTION_FAILED_CUDART, cudaGetErrorString(status));
 }
 
-// A pointer with the number of elements behind it.
+// A pointer with the number of elements behind it, of which so many are a plane.
 struct Span {
   const char* name;
   const void* p;
-  int64_t count;
+  int64_t count, plane;
 };
 
 // Runs compute(geometry, deterministic, alpha, a, b, beta, out) on the handle's stream.
@@ -141,6 +141,7 @@ cudnnStatus_t convolve(const char* call, cudnnHandle_t handle, const Convolution
     return refuse(CUDNN_STATUS_BAD_PARAM, std::string(call) + ": a pointer is NULL");
   const std::optional<Needs> n = needs(p, algo);
   if (!n) return refuse(CUDNN_STATUS_NOT_SUPPORTED, std::string(call) + ": the algorithm does not support this");
+  if (faultDue("convolution")) return refuse(CUDNN_STATUS_NOT_SUPPORTED, std::string(call) + ": told to fail");
   if (workspaceBytes < n->workspace)
     return refuse(CUDNN_STATUS_BAD_PARAM, std::string(call) + ": the workspace is too small");
   if (n->workspace > 0 && !workspace)
@@ -159,6 +160,7 @@ cudnnStatus_t convolve(const char* call, cudnnHandle_t handle, const Convolution
       if (n.workspace > 0) std::memset(workspace, 0xff, n.workspace);
       compute(p, n.deterministic, alpha, static_cast<const T*>(a.p), static_cast<const T*>(b.p), beta,
               static_cast<T*>(const_cast<void*>(out.p)));
+      if (n.transforms) transformed(static_cast<T*>(const_cast<void*>(out.p)), out.count, out.plane);
       if (n.workspace > 0) std::memset(workspace, 0xff, n.workspace);
     });
   };
@@ -504,9 +506,9 @@ cudnnStatus_t cudnnConvolutionForward(cudnnHandle_t handle, const void* alpha, c
   std::optional<Convolution> p;
   if (const cudnnStatus_t status = describe(xDesc, wDesc, convDesc, yDesc, p); status != CUDNN_STATUS_SUCCESS)
     return status;
-  return convolve("cudnnConvolutionForward", handle, *p, algo, alpha, {"x", x, p->xCount()}, {"w", w, p->wCount()},
-                  workSpace, workSpaceSizeInBytes, beta, {"y", y, p->yCount()},
-                  [](auto&&... arguments) { forward(arguments...); });
+  return convolve("cudnnConvolutionForward", handle, *p, algo, alpha, {"x", x, p->xCount(), p->h * p->w},
+                  {"w", w, p->wCount(), p->r * p->s}, workSpace, workSpaceSizeInBytes, beta,
+                  {"y", y, p->yCount(), p->pixels()}, [](auto&&... arguments) { forward(arguments...); });
 }
 
 cudnnStatus_t cudnnConvolutionBackwardData(cudnnHandle_t handle, const void* alpha, const cudnnFilterDescriptor_t wDesc,
@@ -518,9 +520,9 @@ cudnnStatus_t cudnnConvolutionBackwardData(cudnnHandle_t handle, const void* alp
   std::optional<Convolution> p;
   if (const cudnnStatus_t status = describe(dxDesc, wDesc, convDesc, dyDesc, p); status != CUDNN_STATUS_SUCCESS)
     return status;
-  return convolve("cudnnConvolutionBackwardData", handle, *p, algo, alpha, {"w", w, p->wCount()},
-                  {"dy", dy, p->yCount()}, workSpace, workSpaceSizeInBytes, beta, {"dx", dx, p->xCount()},
-                  [](auto&&... arguments) { backwardData(arguments...); });
+  return convolve("cudnnConvolutionBackwardData", handle, *p, algo, alpha, {"w", w, p->wCount(), p->r * p->s},
+                  {"dy", dy, p->yCount(), p->pixels()}, workSpace, workSpaceSizeInBytes, beta,
+                  {"dx", dx, p->xCount(), p->h * p->w}, [](auto&&... arguments) { backwardData(arguments...); });
 }
 
 cudnnStatus_t cudnnConvolutionBackwardFilter(cudnnHandle_t handle, const void* alpha,
@@ -533,9 +535,9 @@ cudnnStatus_t cudnnConvolutionBackwardFilter(cudnnHandle_t handle, const void* a
   std::optional<Convolution> p;
   if (const cudnnStatus_t status = describe(xDesc, dwDesc, convDesc, dyDesc, p); status != CUDNN_STATUS_SUCCESS)
     return status;
-  return convolve("cudnnConvolutionBackwardFilter", handle, *p, algo, alpha, {"x", x, p->xCount()},
-                  {"dy", dy, p->yCount()}, workSpace, workSpaceSizeInBytes, beta, {"dw", dw, p->wCount()},
-                  [](auto&&... arguments) { backwardFilter(arguments...); });
+  return convolve("cudnnConvolutionBackwardFilter", handle, *p, algo, alpha, {"x", x, p->xCount(), p->h * p->w},
+                  {"dy", dy, p->yCount(), p->pixels()}, workSpace, workSpaceSizeInBytes, beta,
+                  {"dw", dw, p->wCount(), p->r * p->s}, [](auto&&... arguments) { backwardFilter(arguments...); });
 }
 
 cudnnStatus_t cudnnConvolutionBackwardBias(cudnnHandle_t handle, const void* alpha,

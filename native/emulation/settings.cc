@@ -89,8 +89,8 @@ std::string_view environment(const char* name) {
   return value == nullptr ? std::string_view{} : value;
 }
 
-constexpr std::array<std::string_view, 9> kFaults{"malloc", "launch",    "nccl",      "stall", "oldnccl",
-                                                  "abort",  "heuristic", "algorithm", "matmul"};
+constexpr std::array<std::string_view, 10> kFaults{"malloc", "launch",    "nccl",      "stall",  "oldnccl",
+                                                   "abort",  "heuristic", "algorithm", "matmul", "convolution"};
 
 // "a, b and c"
 std::string list(std::span<const std::string_view> words) {

@@ -1,16 +1,24 @@
-// Convolution through cuDNN 9, opened at first use. Its heuristics name algorithms, best first, and the first one that
-// gives the same bits on every run is taken. float32 is exact: no TF32. What belongs to a shape (descriptors,
-// algorithm) is cached per device. cuDNN's handle serves one thread at a time, so a lock is held until a call has been
-// queued.
+// Convolution through cuDNN 9, opened at first use. What belongs to a shape (descriptors, algorithms) is cached per
+// device. cuDNN's handle serves one thread at a time, so a lock is held until a call has been queued.
+//
+// cuDNN's heuristics name algorithms, best first. Taken are those that compute sums of products, and of them those that
+// give the same bits on every run before the others; one that is refused, or needs more memory than there is, makes way
+// for the next. FFT and Winograd, which spread NaN and infinity over a tile and lose bits, only take part where
+// `backends.cudnn.benchmark` lets all algorithms run for their time: decision 17.
 #include <cudnn.h>
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "core/cuda.h"
 #include "core/library.h"
+#include "kernels/choices.h"
 #include "kernels/cuda.h"
 
 namespace dtrain::cuda {
@@ -42,6 +50,11 @@ struct Cudnn {
   DT_LIBRARY_FUNCTION(cudnnConvolutionBackwardData);
   DT_LIBRARY_FUNCTION(cudnnConvolutionBackwardFilter);
   DT_LIBRARY_FUNCTION(cudnnAddTensor);
+
+  // The call has done nothing, for a reason that may be the algorithm's.
+  static bool refused(cudnnStatus_t status) {
+    return status >= CUDNN_STATUS_BAD_PARAM && status < CUDNN_STATUS_EXECUTION_FAILED;
+  }
 
   void check(cudnnStatus_t status, const char* what) const {
     dtrain::check(status == CUDNN_STATUS_SUCCESS, Code::internal, "conv2d: ", what,
@@ -98,64 +111,99 @@ Owned<cudnnConvolutionDescriptor_t> convolution(const Tensor& x, const Conv2d& p
                                                     number(p.dilation[1]), CUDNN_CROSS_CORRELATION, typeOf(x)),
               "describing the convolution");
   dnn().check(dnn().cudnnSetConvolutionGroupCount(desc.get(), number(p.groups)), "setting the groups");
-  if (x.dtype() == DType::float32)  // the default would allow TF32
-    dnn().check(dnn().cudnnSetConvolutionMathType(desc.get(), CUDNN_FMA_MATH), "setting the kind of arithmetic");
   return desc;
 }
 
 enum class Pass { forward, gradInput, gradWeight };
 
+// Those that add up products, as the definition does.
+bool plain(cudnnConvolutionFwdAlgo_t a) {
+  return a == CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM || a == CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM ||
+         a == CUDNN_CONVOLUTION_FWD_ALGO_GEMM || a == CUDNN_CONVOLUTION_FWD_ALGO_DIRECT;
+}
+bool plain(cudnnConvolutionBwdDataAlgo_t a) {
+  return a == CUDNN_CONVOLUTION_BWD_DATA_ALGO_0 || a == CUDNN_CONVOLUTION_BWD_DATA_ALGO_1;
+}
+bool plain(cudnnConvolutionBwdFilterAlgo_t a) {
+  return a == CUDNN_CONVOLUTION_BWD_FILTER_ALGO_0 || a == CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1 ||
+         a == CUDNN_CONVOLUTION_BWD_FILTER_ALGO_3;
+}
+
+struct Algorithm {
+  int number;
+  cudnnMathType_t math;
+  int64_t workspace;  // bytes
+  bool sameBits;      // on every run
+};
+
 struct Plan {
   Owned<cudnnTensorDescriptor_t> x, y, bias;
   Owned<cudnnFilterDescriptor_t> w;
   Owned<cudnnConvolutionDescriptor_t> conv;
-  int algorithm;
-  int64_t workspace;  // bytes
+  cudnnMathType_t math;
+  std::vector<Algorithm> algorithms;  // the first is used; the others stand in for it
 };
 
-// Asks get(most, &found, list) for algorithms, best first, and leaves the first usable one in the plan.
+void setMath(const Plan& plan, cudnnMathType_t math) {
+  dnn().check(dnn().cudnnSetConvolutionMathType(plan.conv.get(), math), "setting the arithmetic");
+}
+
+// What a plan depends on besides its shapes.
+struct Allowed {
+  bool tf32 = libraryChoices.convTf32, benchmark = libraryChoices.convBenchmark;
+};
+
+// Asks get(most, &found, list) for algorithms, best first, and leaves the usable ones in the plan.
 template <class Choice, class Get>
-void choose(Plan& plan, Get&& get) {
+void choose(Plan& plan, const Allowed& allowed, Get&& get) {
   constexpr size_t most = size_t{1} << 30;  // of workspace; one that needs more is rarely worth it
   std::array<Choice, 16> list;
   int found = 0;
   dnn().check(get(static_cast<int>(list.size()), &found, list.data()), "choosing an algorithm");
   for (const Choice& c : std::span(list.data(), found)) {
+    const bool known = std::ranges::count(plan.algorithms, static_cast<int>(c.algo), &Algorithm::number) > 0;
+    if (c.status != CUDNN_STATUS_SUCCESS || c.memory > most || known) continue;
     const bool exact = c.mathType == CUDNN_FMA_MATH || c.mathType == CUDNN_DEFAULT_MATH;
-    if (c.status != CUDNN_STATUS_SUCCESS || c.determinism != CUDNN_DETERMINISTIC || !exact || c.memory > most) continue;
-    plan.algorithm = c.algo;
-    plan.workspace = static_cast<int64_t>(c.memory);
-    return;
+    if (!exact && !(allowed.tf32 && c.mathType == CUDNN_TENSOR_OP_MATH)) continue;
+    if (!allowed.benchmark && !plain(c.algo)) continue;
+    const cudnnMathType_t math = exact ? plan.math : c.mathType;
+    plan.algorithms.push_back({c.algo, math, static_cast<int64_t>(c.memory), c.determinism == CUDNN_DETERMINISTIC});
   }
-  fail(Code::unsupported, "conv2d: cuDNN has no deterministic algorithm for this convolution on this device");
+  dtrain::check(!plan.algorithms.empty(), Code::unsupported,
+                "conv2d: cuDNN has no algorithm for this convolution on this device");
+  std::ranges::stable_partition(plan.algorithms, std::identity(), &Algorithm::sameBits);
 }
 
 struct State {
   State() { dnn().check(dnn().cudnnCreate(&handle), "starting cuDNN"); }
   std::mutex mutex;
   cudnnHandle_t handle;
-  using Key = std::array<int64_t, 16>;
+  using Key = std::array<int64_t, 18>;
   std::map<Key, Plan> plans;
 };
 
-Plan makePlan(cudnnHandle_t handle, Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p) {
-  Plan plan{image(x), image(y), image(y, true), filter(w), convolution(x, p), 0, 0};
+Plan makePlan(cudnnHandle_t handle, Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p,
+              const Allowed& allowed) {
+  // The default would allow TF32.
+  const cudnnMathType_t math = x.dtype() == DType::float32 && !allowed.tf32 ? CUDNN_FMA_MATH : CUDNN_DEFAULT_MATH;
+  Plan plan{image(x), image(y), image(y, true), filter(w), convolution(x, p), math, {}};
+  setMath(plan, math);
   const auto &xd = plan.x, &yd = plan.y;
   switch (pass) {
     case Pass::forward:
-      choose<cudnnConvolutionFwdAlgoPerf_t>(plan, [&](auto... rest) {
+      choose<cudnnConvolutionFwdAlgoPerf_t>(plan, allowed, [&](auto... rest) {
         return dnn().cudnnGetConvolutionForwardAlgorithm_v7(handle, xd.get(), plan.w.get(), plan.conv.get(), yd.get(),
                                                             rest...);
       });
       break;
     case Pass::gradInput:
-      choose<cudnnConvolutionBwdDataAlgoPerf_t>(plan, [&](auto... rest) {
+      choose<cudnnConvolutionBwdDataAlgoPerf_t>(plan, allowed, [&](auto... rest) {
         return dnn().cudnnGetConvolutionBackwardDataAlgorithm_v7(handle, plan.w.get(), yd.get(), plan.conv.get(),
                                                                  xd.get(), rest...);
       });
       break;
     case Pass::gradWeight:
-      choose<cudnnConvolutionBwdFilterAlgoPerf_t>(plan, [&](auto... rest) {
+      choose<cudnnConvolutionBwdFilterAlgoPerf_t>(plan, allowed, [&](auto... rest) {
         return dnn().cudnnGetConvolutionBackwardFilterAlgorithm_v7(handle, xd.get(), yd.get(), plan.conv.get(),
                                                                    plan.w.get(), rest...);
       });
@@ -163,7 +211,9 @@ Plan makePlan(cudnnHandle_t handle, Pass pass, const Tensor& x, const Tensor& w,
   return plan;
 }
 
-const Plan& planFor(State& s, Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p) {
+// The plan, and whether it is new.
+std::pair<Plan&, bool> planFor(State& s, Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p,
+                               const Allowed& allowed) {
   constexpr size_t most = 1024;  // shapes change rarely; forget everything rather than grow
   const State::Key key{static_cast<int64_t>(pass),
                        static_cast<int64_t>(x.dtype()),
@@ -180,11 +230,13 @@ const Plan& planFor(State& s, Pass pass, const Tensor& x, const Tensor& w, const
                        p.padding[1],
                        p.dilation[0],
                        p.dilation[1],
-                       p.groups};
+                       p.groups,
+                       allowed.tf32,
+                       allowed.benchmark};
   const auto found = s.plans.find(key);
-  if (found != s.plans.end()) return found->second;
+  if (found != s.plans.end()) return {found->second, false};
   if (s.plans.size() >= most) s.plans.clear();
-  return s.plans.emplace(key, makePlan(s.handle, pass, x, w, y, p)).first->second;
+  return {s.plans.emplace(key, makePlan(s.handle, pass, x, w, y, p, allowed)).first->second, true};
 }
 
 State& state(Device device) {
@@ -202,37 +254,90 @@ Tensor images(const Tensor& x, int64_t from, int64_t n) {
   return alias(x, sizes, x.strides(), x.impl()->offset + from * x.stride(0));
 }
 
-// What a call of cuDNN takes. x and y are those of a part of the batch.
+// What a call of cuDNN takes. x and y are those of a part of the batch; the result is one of x, w and y.
 struct Call {
+  const char* name;
   cudnnHandle_t handle;
   const Plan& plan;
-  void *workspace, *x, *y;
-  const void *one, *zero;
-  bool first;  // part
+  void *x, *w, *y;
+  const void *one, *zero, *keep;  // keep: what the result is multiplied with before
+  int algorithm = 0;
+  void* workspace = nullptr;
+  size_t workspaceBytes = 0;
 };
 
-// Calls f(Call) with the handle on the current stream: once, or for parts of the batch where x or y has more elements
-// than cuDNN can count.
+// Runs f(Call) with one algorithm. What keeps it from running is returned, where another one may do better.
 template <class F>
-void convolve(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p, F&& f) {
+std::optional<Error> attempt(const Algorithm& algorithm, Call call, Device device, F&& f) {
+  try {
+    const Tensor workspace = empty({algorithm.workspace}, DType::uint8, device);  // free again, for later work
+    // After the allocation, which may run finalizers that make another device current.
+    dnn().check(dnn().cudnnSetStream(call.handle, stream(device)), "choosing the stream");
+    setMath(call.plan, algorithm.math);
+    call.algorithm = algorithm.number;
+    call.workspace = workspace.bytes();
+    call.workspaceBytes = static_cast<size_t>(algorithm.workspace);
+    const cudnnStatus_t status = f(call);
+    if (Cudnn::refused(status))
+      return Error(Code::unsupported, str("conv2d: ", call.name, " failed: ", dnn().cudnnGetErrorString(status)));
+    dnn().check(status, call.name);
+    return {};
+  } catch (const Error& e) {
+    if (e.code != Code::outOfMemory) throw;
+    return e;
+  }
+}
+
+// Runs every algorithm twice, with a result that nobody sees, and sorts them by the time of the second run.
+template <class F>
+void measure(Plan& plan, Call call, void* Call::*result, const Tensor& like, F&& f) {
+  const Device device = like.device();
+  const Tensor scratch = empty(like.sizes(), like.dtype(), device);
+  call.*result = scratch.bytes();
+  call.keep = call.zero;
+  const Event start(device, true), end(device, true);
+  std::vector<std::pair<double, Algorithm>> times;
+  for (const Algorithm& algorithm : plan.algorithms) {
+    if (attempt(algorithm, call, device, f)) continue;
+    start.record(stream(device));
+    if (attempt(algorithm, call, device, f)) continue;
+    end.record(stream(device));
+    end.synchronize();
+    times.emplace_back(start.elapsedMs(end), algorithm);
+  }
+  if (times.empty()) return;  // the call itself says why
+  std::ranges::stable_sort(times, {}, &std::pair<double, Algorithm>::first);
+  plan.algorithms.clear();
+  for (const auto& [ms, algorithm] : times) plan.algorithms.push_back(algorithm);
+}
+
+// Calls f(Call) with the handle on the current stream: once, or for parts of the batch where x or y has more elements
+// than cuDNN can count. `result` is what f computes.
+template <class F>
+void convolve(Pass pass, const char* name, void* Call::*result, const Tensor& x, const Tensor& w, const Tensor& y,
+              const Conv2d& p, F&& f) {
   constexpr int64_t most = INT32_MAX;
   const int64_t batch = x.size(0), image = std::max(x.numel(), y.numel()) / batch;
   dtrain::check(image <= most, Code::unsupported, "conv2d: an image of more than ", most,
                 " elements is not supported, got input ", x.sizes(), " and output ", y.sizes());
   const Device device = x.device();
+  const Allowed allowed;
   State& s = state(device);
   const std::lock_guard lock(s.mutex);
   const int64_t step = most / image;
   for (int64_t i = 0; i < batch; i += step) {
     const Tensor xs = images(x, i, std::min(step, batch - i)), ys = images(y, i, std::min(step, batch - i));
-    const Plan& plan = planFor(s, pass, xs, w, ys, p);
-    const Tensor workspace =
-        empty({plan.workspace}, DType::uint8, device);  // free again, for later work of this stream
-    // After the allocation, which may run finalizers that make another device current.
-    dnn().check(dnn().cudnnSetStream(s.handle, stream(device)), "choosing the stream");
+    auto [plan, fresh] = planFor(s, pass, xs, w, ys, p, allowed);
     dispatchFloat("conv2d", x.dtype(), [&](auto zero) {
       const decltype(zero) one = 1;
-      f(Call{s.handle, plan, workspace.bytes(), xs.bytes(), ys.bytes(), &one, &zero, i == 0});
+      const void* const keep = i > 0 && pass == Pass::gradWeight ? &one : &zero;  // parts of one sum
+      const Call call{name, s.handle, plan, xs.bytes(), w.bytes(), ys.bytes(), &one, &zero, keep};
+      if (fresh && allowed.benchmark)
+        measure(plan, call, result, pass == Pass::forward ? ys : pass == Pass::gradInput ? xs : w, f);
+      while (const std::optional<Error> failed = attempt(plan.algorithms.front(), call, device, f)) {
+        if (plan.algorithms.size() == 1) throw *failed;
+        plan.algorithms.erase(plan.algorithms.begin());  // for good, or every call would try in vain
+      }
     });
   }
 }
@@ -245,37 +350,35 @@ void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& 
     if (!bias.defined()) return fill(y, 0);
     return copy(alias(bias, {bias.size(0), 1, 1}, {1, 1, 1}, bias.impl()->offset), y);
   }
-  convolve(Pass::forward, x, w, y, p, [&](const Call& c) {
-    dnn().check(
-        dnn().cudnnConvolutionForward(c.handle, c.one, c.plan.x.get(), c.x, c.plan.w.get(), w.bytes(),
-                                      c.plan.conv.get(), static_cast<cudnnConvolutionFwdAlgo_t>(c.plan.algorithm),
-                                      c.workspace, static_cast<size_t>(c.plan.workspace), c.zero, c.plan.y.get(), c.y),
-        "cudnnConvolutionForward");
-    if (bias.defined())
+  convolve(Pass::forward, "cudnnConvolutionForward", &Call::y, x, w, y, p, [&](const Call& c) {
+    const cudnnStatus_t status =
+        dnn().cudnnConvolutionForward(c.handle, c.one, c.plan.x.get(), c.x, c.plan.w.get(), c.w, c.plan.conv.get(),
+                                      static_cast<cudnnConvolutionFwdAlgo_t>(c.algorithm), c.workspace,
+                                      c.workspaceBytes, c.keep, c.plan.y.get(), c.y);
+    if (status == CUDNN_STATUS_SUCCESS && bias.defined())
       dnn().check(dnn().cudnnAddTensor(c.handle, c.one, c.plan.bias.get(), bias.bytes(), c.one, c.plan.y.get(), c.y),
                   "cudnnAddTensor");
+    return status;
   });
 }
 
 void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx) {
   if (dy.numel() == 0 || w.numel() == 0) return fill(dx, 0);
-  convolve(Pass::gradInput, dx, w, dy, p, [&](const Call& c) {
-    dnn().check(dnn().cudnnConvolutionBackwardData(
-                    c.handle, c.one, c.plan.w.get(), w.bytes(), c.plan.y.get(), c.y, c.plan.conv.get(),
-                    static_cast<cudnnConvolutionBwdDataAlgo_t>(c.plan.algorithm), c.workspace,
-                    static_cast<size_t>(c.plan.workspace), c.zero, c.plan.x.get(), c.x),
-                "cudnnConvolutionBackwardData");
+  convolve(Pass::gradInput, "cudnnConvolutionBackwardData", &Call::x, dx, w, dy, p, [&](const Call& c) {
+    return dnn().cudnnConvolutionBackwardData(c.handle, c.one, c.plan.w.get(), c.w, c.plan.y.get(), c.y,
+                                              c.plan.conv.get(),
+                                              static_cast<cudnnConvolutionBwdDataAlgo_t>(c.algorithm), c.workspace,
+                                              c.workspaceBytes, c.keep, c.plan.x.get(), c.x);
   });
 }
 
 void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw) {
   if (dy.numel() == 0 || x.numel() == 0) return fill(dw, 0);
-  convolve(Pass::gradWeight, x, dw, dy, p, [&](const Call& c) {
-    dnn().check(dnn().cudnnConvolutionBackwardFilter(
-                    c.handle, c.one, c.plan.x.get(), c.x, c.plan.y.get(), c.y, c.plan.conv.get(),
-                    static_cast<cudnnConvolutionBwdFilterAlgo_t>(c.plan.algorithm), c.workspace,
-                    static_cast<size_t>(c.plan.workspace), c.first ? c.zero : c.one, c.plan.w.get(), dw.bytes()),
-                "cudnnConvolutionBackwardFilter");
+  convolve(Pass::gradWeight, "cudnnConvolutionBackwardFilter", &Call::w, x, dw, dy, p, [&](const Call& c) {
+    return dnn().cudnnConvolutionBackwardFilter(c.handle, c.one, c.plan.x.get(), c.x, c.plan.y.get(), c.y,
+                                                c.plan.conv.get(),
+                                                static_cast<cudnnConvolutionBwdFilterAlgo_t>(c.algorithm), c.workspace,
+                                                c.workspaceBytes, c.keep, c.plan.w.get(), c.w);
   });
 }
 

@@ -1,4 +1,7 @@
 // The entries of the CUDA backend that call NVIDIA's libraries, against the CPU's: matrix products and convolutions.
+#include <memory>
+
+#include "kernels/choices.h"
 #include "kernels/cuda.h"
 #include "kernels/matrix.h"
 #include "test/twins.h"
@@ -135,7 +138,7 @@ CUDA_TEST("cuda: products without a library") {
           }
 }
 
-CUDA_TEST("cuda: conv2d and its gradients") {
+void checkConvolutions() {
   struct Case {
     Dims x, w;
     Conv2d p;
@@ -176,6 +179,38 @@ CUDA_TEST("cuda: conv2d and its gradients") {
           .out(dtype, c.w)
           .run(4 * backward, [&](auto& k, auto& t) { k.conv2dGradWeight(t[0], t[1], c.p, t[2]); });
     }
+}
+
+CUDA_TEST("cuda: conv2d and its gradients") { checkConvolutions(); }
+
+CUDA_TEST("cuda: conv2d and its gradients by the fastest of all algorithms") {
+  libraryChoices.convBenchmark = true;
+  const std::unique_ptr<void, void (*)(void*)> after(&libraryChoices,
+                                                     [](void*) { libraryChoices.convBenchmark = false; });
+  checkConvolutions();
+}
+
+// FFT and Winograd would make a whole tile NaN, and lose the bits of small values near large ones.
+CUDA_TEST("cuda: a NaN, an infinity or a large value reaches the results that depend on it, and no others") {
+  const Conv2d p{{1, 1}, {1, 1}, {1, 1}, 1};
+  for (double odd : {kNaN, std::numeric_limits<double>::infinity(), 0x1p40}) {
+    const auto values = [&](int seed) {  // the odd one in the middle of the first plane
+      return [odd, any = anyValues(DType::float32, seed)](int64_t i) { return i == 210 ? odd : any(i); };
+    };
+    const auto twins = [&](const char* name, const Dims& a, const Dims& b, const Dims& out) {
+      return Twins(str(name, " with ", odd))
+          .in(DType::float32, a, Layout::contiguous, values(1))
+          .in(DType::float32, b)
+          .out(DType::float32, out);
+    };
+    const double tolerance = 1e-4;
+    const Dims x{2, 4, 20, 20}, w{5, 4, 3, 3}, y{2, 5, 20, 20};
+    twins("conv2d", x, w, y).run(tolerance, [&](auto& k, auto& t) { k.conv2d(t[0], t[1], {}, p, t[2]); });
+    twins("conv2dGradInput", y, w, x).run(tolerance, [&](auto& k, auto& t) { k.conv2dGradInput(t[0], t[1], p, t[2]); });
+    twins("conv2dGradWeight", y, x, w).run(tolerance, [&](auto& k, auto& t) {
+      k.conv2dGradWeight(t[0], t[1], p, t[2]);
+    });
+  }
 }
 
 CUDA_TEST("cuda: an image beyond cuDNN's limit is refused") {

@@ -20,5 +20,10 @@ TEST("backend on the emulation: matrix products where cuBLASLt has no algorithm,
   }
 }
 
+TEST("backend on the emulation: a convolution whose first algorithms are refused") {
+  for (const char* when : {"times=1", "times=2", "after=2 times=1", "after=3 times=1"})
+    pass("cuda: conv2d", {str("DTRAIN_EMULATION_FAULT=convolution ", when)});
+}
+
 }  // namespace
 }  // namespace dtrain::test

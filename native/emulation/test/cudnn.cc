@@ -280,6 +280,32 @@ TEST("emulated cuDNN: algorithms keep their word about determinism") {
   EXPECT(differentResults<BackwardFilter>(false) > 1);
 }
 
+TEST("emulated cuDNN: FFT and Winograd come first, spread a NaN over its plane, and lose bits of small values") {
+  const Stream stream;
+  const Handle handle(stream);
+  const Shape shape{1, 1, 6, 6, 2, 3, 3, 1, {1, 1}, {1, 1}, {1, 1}};
+  const Descriptors<float> d(shape);
+  const auto list = recommended<Forward>(handle, d);
+  EXPECT(list[0].algo == CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED);
+  EXPECT(list[1].algo == CUDNN_CONVOLUTION_FWD_ALGO_FFT);
+  std::vector<float> x(36, 0), w(18, 0);
+  w[4] = w[13] = 1;  // the middle of both filters: y = x
+  x[0] = 1e6F;
+  x[35] = 0.01F;
+  const auto last = [&](const auto& perf) {
+    float* at[] = {upload(stream, x), upload(stream, w), zeros<float>(stream, 72)};
+    auto* workspace = zeros<char>(stream, perf.memory + 1);
+    ok(Forward::run<float>(handle, d, 1, at, perf.algo, workspace, perf.memory, 0));
+    return download(stream, at[2], 72)[71];
+  };
+  for (const auto& perf : {list[0], list[1], list[2]}) {
+    const bool exact = perf.algo == CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
+    EXPECT((last(perf) == 0.01F) == exact);
+  }
+  x[0] = std::numeric_limits<float>::infinity();
+  EXPECT(std::isnan(last(list[0])) && std::isnan(last(list[1])) && last(list[2]) == 0.01F);
+}
+
 TEST("emulated cuDNN: default math rounds float32 to 10 bits of mantissa") {
   const Stream stream;
   const Handle handle(stream);
