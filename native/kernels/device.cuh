@@ -2,6 +2,7 @@
 // reports of wrong values. Included by *.cu only. Kernels assume warps of 32 threads and blocks of kBlock.
 #pragma once
 
+#include <algorithm>
 #include <limits>
 
 #include "core/cuda.h"
@@ -33,6 +34,33 @@ template <int N>
 struct Offsets {
   int64_t at[N];
 };
+
+// V neighbouring elements, which one access moves if they are aligned to their size.
+template <class T, int V>
+struct alignas(sizeof(T) * V) Pack {
+  T at[V];
+};
+template <class T>
+constexpr int kWide = std::max<int>(1, 16 / sizeof(T));  // elements of the widest access
+template <class T>
+using WidePack = Pack<T, kWide<T>>;
+
+inline bool isWide(const void* p) { return reinterpret_cast<uintptr_t>(p) % 16 == 0; }
+
+// The pack that starts at p, in one access if it is aligned (`wide`), and in as many as it has elements if not.
+template <class T>
+__device__ WidePack<T> loadPack(const T* p, bool wide) {
+  if (wide) return *reinterpret_cast<const WidePack<T>*>(p);
+  WidePack<T> pack;
+  for (int v = 0; v < kWide<T>; v++) pack.at[v] = p[v];
+  return pack;
+}
+template <class T>
+__device__ void storePack(T* p, const WidePack<T>& pack, bool wide) {
+  if (wide) *reinterpret_cast<WidePack<T>*>(p) = pack;
+  else
+    for (int v = 0; v < kWide<T>; v++) p[v] = pack.at[v];
+}
 
 // Byte offsets of the i-th element of a nest, in its order. A 64-bit division takes the 32-bit way by itself when both
 // numbers fit. Not unrolled, because a division is long.
@@ -120,11 +148,13 @@ struct Max {  // see maxOf for NaN
   }
 };
 
+constexpr int64_t kLongRow = 1024;  // rows of more elements get a block each
+
 // Runs f(constant kGroup) with the group that suits rows of n elements.
 template <class F>
 void withGroup(int64_t n, F&& f) {
   if (n <= kWarp) f(std::integral_constant<int, kFew>());
-  else if (n <= 1024) f(std::integral_constant<int, kWarp>());
+  else if (n <= kLongRow) f(std::integral_constant<int, kWarp>());
   else f(std::integral_constant<int, kBlock>());
 }
 

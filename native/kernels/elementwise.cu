@@ -26,11 +26,6 @@ struct Sources {
   Source of[N];
 };
 
-template <class T, int V>
-struct alignas(sizeof(T) * V) Pack {
-  T at[V];
-};
-
 template <class F, class T>
 __device__ auto apply(const F& f, const T (&x)[1]) {
   return f(x[0]);

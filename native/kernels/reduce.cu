@@ -1,6 +1,8 @@
 // Reductions over any set of dimensions, y[o] = combine over j of x[o, j], in two shapes, chosen so that neighbouring
 // threads read neighbouring elements:
-//   rows:    what one output is made of is adjacent; a group of threads (8, a warp or a block) per output
+//   rows:    what one output is made of is adjacent; a group of threads (8, a warp or a block) per output, each of
+//   which
+//            takes 16 bytes at a time where all rows are without gaps and start on 16 bytes as the first one does
 //   columns: outputs are adjacent; a block takes 32 of them, 8 rows of threads share the sum
 // Few outputs of many elements are split into parts: a first launch leaves one value per part, a second combines them.
 // A maximum along a dimension is the same with values that know their place. How depends on the shape alone, so the
@@ -35,6 +37,8 @@ struct Task {
   Nest<1> reduced;  // {x}
   int64_t outputs, n, parts, chunk;
   int64_t* indices;  // where maxima stand, laid out as out is; null for others
+  bool packed;       // every part of every output is made of packs, and a last one that may not be full
+  bool wide;         // and those are aligned; the order of combination does not depend on it
 
   // Combines every `step`-th element of those that make one output, from the j-th on. Up to two dimensions are loops
   // without a division, so plain that the compiler unrolls them and has several loads under way.
@@ -61,6 +65,18 @@ struct Task {
     } else {
       for (; j < end; j += step) take(x + offsetsOf(reduced, j).at[0]);
     }
+    return a;
+  }
+  // Combines every `step`-th pack from that of element j on.
+  template <class T, class A, class F>
+  __device__ A foldPacks(F combine, const T* x, int64_t j, int64_t end, int64_t step) const {
+    constexpr int V = kWide<T>;
+    A a = F::template start<A>();
+    for (; j + V <= end; j += step * V) {
+      const WidePack<T> pack = loadPack(x + j, wide);
+      for (int v = 0; v < V; v++) a = combine(a, accumulator<A>(pack.at[v], j + v));
+    }
+    for (; j < end; j++) a = combine(a, accumulator<A>(x[j], j));  // the last pack, if it is not full
     return a;
   }
   // The j-th element as what accumulates; parts are that already.
@@ -92,7 +108,10 @@ __global__ void reduceRows(F combine, Task task, const char* x, char* out) {
   for (int64_t g = thread() / kGroup; g < task.outputs * task.parts; g += threads() / kGroup) {
     const int64_t o = g / task.parts, part = g % task.parts, end = task.end(part);
     const Offsets<2> at = offsetsOf(task.kept, o);
-    A a = task.fold<T, A>(combine, x + at.at[0], part * task.chunk + threadIdx.x % kGroup, end, kGroup);
+    const int64_t begin = part * task.chunk, lane = threadIdx.x % kGroup;
+    A a = task.packed ? task.foldPacks<T, A>(combine, reinterpret_cast<const T*>(x + at.at[0]), begin + lane * kWide<T>,
+                                             end, kGroup)
+                      : task.fold<T, A>(combine, x + at.at[0], begin + lane, end, kGroup);
     a = combineGroup<kGroup>(a, combine);
     if (threadIdx.x % kGroup == 0) task.write<R>(out, at.at[1], o, part, a);
   }
@@ -123,6 +142,16 @@ __global__ void reduceColumns(F combine, Task task, const char* x, char* out) {
   }
 }
 
+// Whether each output's elements stand side by side, and start a whole number of packs after the first output's.
+template <class T>
+bool isPacked(const Task& task) {
+  if (kWide<T> == 1 || task.n < kWide<T> || task.reduced.dims != 1 || task.reduced.strides[0][0] != sizeof(T))
+    return false;
+  for (int64_t d = 0; d < task.kept.dims; d++)
+    if (task.kept.strides[0][d] % 16 != 0) return false;
+  return true;
+}
+
 int64_t count(const int64_t* sizes, int64_t dims) {
   int64_t n = 1;
   for (int64_t i = 0; i < dims; i++) n *= sizes[i];
@@ -147,7 +176,9 @@ void runColumns(const char* op, Device device, const Task& task, F combine, cons
 template <class T, class A, class R, class F>
 void reduceAs(const char* op, F combine, const Tensor& x, const Tensor& out, int64_t* indices = nullptr) {
   const ReductionNest nest(x, out);
-  Task task{nest.kept, nest.reduced, out.numel(), count(nest.reduced.sizes, nest.reduced.dims), 1, 0, indices};
+  Task task{nest.kept, nest.reduced, out.numel(),      count(nest.reduced.sizes, nest.reduced.dims), 1, 0,
+            indices,   false,        isWide(x.bytes())};
+  task.packed = !nest.columns && isPacked<T>(task);
   // Parts of 16 elements for each thread of a block (of 32 in the columns shape, whose threads are fewer for an
   // output), until there is work for about kBlocks blocks.
   constexpr int64_t kBlocks = 1024;
@@ -155,12 +186,16 @@ void reduceAs(const char* op, F combine, const Tensor& x, const Tensor& out, int
   const int64_t alone = nest.columns ? (task.outputs + kColumns - 1) / kColumns : task.outputs;
   task.parts = std::max<int64_t>(1, std::min(task.n / least, kBlocks / alone));
   task.chunk = (task.n + task.parts - 1) / task.parts;
+  if (task.packed) {
+    task.chunk = (task.chunk + kWide<T> - 1) / kWide<T> * kWide<T>;
+    task.parts = (task.n + task.chunk - 1) / task.chunk;
+  }
   const auto run = nest.columns ? runColumns<T, A, R, F> : runRows<T, A, R, F>;
   if (task.parts == 1) return run(op, out.device(), task, combine, x.bytes(), out.bytes());
 
   const Tensor partial = empty({task.outputs * task.parts * int64_t{sizeof(A)}}, DType::uint8, out.device());
   run(op, out.device(), task, combine, x.bytes(), partial.bytes());
-  Task last{task.kept, {}, task.outputs, task.parts, 1, task.parts, indices};
+  Task last{task.kept, {}, task.outputs, task.parts, 1, task.parts, indices, false, false};
   int64_t stride = task.parts * int64_t{sizeof(A)};  // partial [outputs, parts], outputs in the order of the nest
   for (int64_t d = last.kept.dims - 1; d >= 0; d--) {
     last.kept.strides[0][d] = stride;

@@ -2,7 +2,8 @@
 //   y = x - max - log sum exp(x - max)        dx = dy - exp(y) sum dy
 // Row r = (outer, inner) is handled by a group of threads: thread l has elements l, l + group, …, `inner` apart. Rows
 // that are neighbours in memory (inner > 1) get a thread each where there are enough of them, so that a warp reads 32
-// neighbours at a time. Bytes moved: x twice, of which the cache serves one while a row fits, and y once.
+// neighbours at a time. Long rows that are a whole number of packs are taken 16 bytes at a time. Bytes moved: x twice,
+// of which the cache serves one while a row fits, and y once.
 #include "kernels/device.cuh"
 
 namespace dtrain::cuda {
@@ -53,6 +54,48 @@ __global__ void logSoftmaxKernel(int64_t rows, int64_t n, int64_t inner, const T
   }
 }
 
+// A block for a row of whole packs: thread l has packs l, l + kBlock, …, in one access each if `wide`.
+template <class T>
+__global__ void logSoftmaxPacks(int64_t rows, int64_t n, const T* __restrict__ x, T* __restrict__ y, bool wide) {
+  constexpr int V = kWide<T>;
+  for (int64_t r = blockIdx.x; r < rows; r += gridDim.x) {
+    const T* const from = x + r * n;
+    Running<T> mine;
+    for (int64_t j = threadIdx.x * V; j < n; j += kBlock * V) {
+      const WidePack<T> pack = loadPack(from + j, wide);
+      for (const T v : pack.at) mine.take(v);
+    }
+    const T top = combineGroup<kBlock>(mine.top, FirstLarger());
+    const double sum = combineGroup<kBlock>(mine.sum * DT_MATH(exp)(mine.top - top), Plus());
+    const T shift = logOf(sum, T());
+    for (int64_t j = threadIdx.x * V; j < n; j += kBlock * V) {
+      WidePack<T> pack = loadPack(from + j, wide);
+      for (T& v : pack.at) v = (v - top) - shift;
+      storePack(y + r * n + j, pack, wide);
+    }
+  }
+}
+
+template <class T>
+__global__ void logSoftmaxGradPacks(int64_t rows, int64_t n, const T* __restrict__ dy, const T* __restrict__ y,
+                                    T* __restrict__ dx, bool wide) {
+  constexpr int V = kWide<T>;
+  for (int64_t r = blockIdx.x; r < rows; r += gridDim.x) {
+    double sum = 0;
+    for (int64_t j = threadIdx.x * V; j < n; j += kBlock * V) {
+      const WidePack<T> pack = loadPack(dy + r * n + j, wide);
+      for (const T v : pack.at) sum += v;
+    }
+    const T total = static_cast<T>(combineGroup<kBlock>(sum, Plus()));
+    for (int64_t j = threadIdx.x * V; j < n; j += kBlock * V) {
+      WidePack<T> pack = loadPack(dy + r * n + j, wide);
+      const WidePack<T> logs = loadPack(y + r * n + j, wide);
+      for (int v = 0; v < V; v++) pack.at[v] -= DT_MATH(exp)(logs.at[v]) * total;
+      storePack(dx + r * n + j, pack, wide);
+    }
+  }
+}
+
 template <class T, int kGroup>
 __global__ void logSoftmaxGradKernel(int64_t rows, int64_t n, int64_t inner, const T* __restrict__ dy,
                                      const T* __restrict__ y, T* __restrict__ dx) {
@@ -66,6 +109,12 @@ __global__ void logSoftmaxGradKernel(int64_t rows, int64_t n, int64_t inner, con
       dx[i] = dy[i] - DT_MATH(exp)(y[i]) * total;
     }
   }
+}
+
+// Whether the kernels of packs take it, which depends on the shape alone, so that the same shape gives the same bits.
+template <class T>
+bool inPacks(const Around& s) {
+  return s.inner == 1 && s.n > kLongRow && s.n % kWide<T> == 0;
 }
 
 // f(zero of the dtype, constant size of a group, number of blocks)
@@ -86,6 +135,11 @@ void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
   const Around s(x.sizes(), dim);
   alongRows(y, s, [&](auto zero, auto group, unsigned blocks) {
     using T = decltype(zero);
+    if (inPacks<T>(s)) {
+      const bool wide = isWide(x.bytes()) && isWide(y.bytes());
+      return launch("logSoftmax", y.device(), logSoftmaxPacks<T>, blocks, kBlock, s.outer, s.n, x.data<T>(),
+                    y.data<T>(), wide);
+    }
     launch("logSoftmax", y.device(), logSoftmaxKernel<T, group>, blocks, kBlock, s.outer * s.inner, s.n, s.inner,
            x.data<T>(), y.data<T>());
   });
@@ -96,6 +150,11 @@ void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx
   const Around s(y.sizes(), dim);
   alongRows(y, s, [&](auto zero, auto group, unsigned blocks) {
     using T = decltype(zero);
+    if (inPacks<T>(s)) {
+      const bool wide = isWide(dy.bytes()) && isWide(y.bytes()) && isWide(dx.bytes());
+      return launch("logSoftmax", y.device(), logSoftmaxGradPacks<T>, blocks, kBlock, s.outer, s.n, dy.data<T>(),
+                    y.data<T>(), dx.data<T>(), wide);
+    }
     launch("logSoftmax", y.device(), logSoftmaxGradKernel<T, group>, blocks, kBlock, s.outer * s.inner, s.n, s.inner,
            dy.data<T>(), y.data<T>(), dx.data<T>());
   });

@@ -170,11 +170,16 @@ CUDA_TEST("cuda: sum and max over any dimensions") {
       {{300, 3, 17}, {5}},
       {{2, 3, 4, 5, 60}, {21}},
       {{70000}, {1}},
+      {{7, 16}, {2}},  // rows of whole packs for a few lanes, a warp, a block, and in parts
+      {{3, 5, 112}, {4}},
+      {{3, 2048}, {2}},
+      {{2, 40000}, {2}},
+      {{8195}, {1}},  // parts with a last pack that is not full
   };
   for (DType dtype : kTypes)
     for (const Case& c : cases)
       for (unsigned dims : c.dims)
-        for (Layout layout : {Layout::contiguous, Layout::transposed, Layout::gapped, Layout::row}) {
+        for (Layout layout : {Layout::contiguous, Layout::shifted, Layout::transposed, Layout::gapped, Layout::row}) {
           const Dims sizes = reducedSizes(c.sizes, dims);
           const DType sum = isFloat(dtype) ? dtype : DType::int64;
           Twins(str("sum ", c.sizes, " ", dims))
@@ -213,6 +218,29 @@ CUDA_TEST("cuda: a sum of a million floats is rounded once, and has the same bit
   }
 }
 
+CUDA_TEST("cuda: reductions give the same bits wherever their input starts") {
+  std::mt19937 engine(5);
+  std::vector<double> values(4 * 20'000 + 1);
+  for (double& v : values) v = static_cast<double>(engine()) * 0x1p-32 - 0.5;
+  for (const Dims& sizes : {Dims{4, 20'000}, Dims{1, 80'000}, Dims{20, 4'000}}) {
+    std::vector<std::vector<double>> found;
+    for (int64_t offset : {0, 1}) {
+      std::vector<double> moved(values.size());
+      std::copy_n(values.begin(), 80'000, moved.begin() + offset);
+      const Tensor x = alias(toDevice(moved, {80'001}), sizes, contiguousStrides(sizes), offset);
+      const Tensor sum = empty({sizes[0], 1}, DType::float64, kCuda), logs = empty(sizes, DType::float64, kCuda);
+      cudaBackend()->reduce(Reduce::sum, x, sum);
+      cudaBackend()->logSoftmax(x, 1, logs);
+      const Tensor dx = alias(empty({80'001}, DType::float64, kCuda), sizes, contiguousStrides(sizes), offset);
+      cudaBackend()->logSoftmaxGrad(x, logs, 1, dx);
+      found.push_back(toHost<double>(sum));
+      for (const Tensor& t : {logs, dx})
+        for (double v : toHost<double>(t)) found.back().push_back(v);
+    }
+    EXPECT(found[0] == found[1]);
+  }
+}
+
 CUDA_TEST("cuda: max along a dimension") {
   struct Case {
     Dims sizes;
@@ -244,26 +272,28 @@ CUDA_TEST("cuda: logSoftmax and its gradient") {
     Dims sizes;
     int dim;
   };
-  const Case cases[] = {{{1}, 0},       {{10}, 0},      {{64, 10}, 1},  {{10, 64}, 0},  {{3, 1025}, 1}, {{3000}, 0},
-                        {{1025, 3}, 0}, {{4, 5, 6}, 1}, {{4, 5, 6}, 0}, {{4, 5, 6}, 2}, {{0, 5}, 1}};
+  const Case cases[] = {{{1}, 0},    {{10}, 0},      {{64, 10}, 1},    {{10, 64}, 0},  {{3, 1025}, 1},
+                        {{3000}, 0}, {{1025, 3}, 0}, {{4, 5, 6}, 1},   {{4, 5, 6}, 0}, {{4, 5, 6}, 2},
+                        {{0, 5}, 1}, {{3, 1028}, 1}, {{2, 2, 4096}, 2}};  // whole packs
   for (DType dtype : {DType::float32, DType::float64})
     for (const Case& c : cases)
-      for (double shift : {0.0, 1000.0}) {
-        const Values values = [v = anyValues(dtype, 7), shift](int64_t i) { return v(i) + shift; };
-        Twins("logSoftmax")
-            .in(dtype, c.sizes, Layout::contiguous, values)
-            .out(dtype, c.sizes)
-            .run(4 * rounding(dtype), [&](auto& k, auto& t) { k.logSoftmax(t[0], c.dim, t[1]); });
-        const Values logs = [v = anyValues(dtype, 8)](int64_t i) { return v(i) - 4; };
-        Twins("logSoftmaxGrad")
-            .in(dtype, c.sizes)
-            .in(dtype, c.sizes, Layout::contiguous, logs)
-            .out(dtype, c.sizes)
-            .run(4 * rounding(dtype), [&](auto& k, auto& t) { k.logSoftmaxGrad(t[0], t[1], c.dim, t[2]); });
-      }
+      for (Layout layout : {Layout::contiguous, Layout::shifted})
+        for (double shift : {0.0, 1000.0}) {
+          const Values values = [v = anyValues(dtype, 7), shift](int64_t i) { return v(i) + shift; };
+          Twins("logSoftmax")
+              .in(dtype, c.sizes, layout, values)
+              .out(dtype, c.sizes)
+              .run(4 * rounding(dtype), [&](auto& k, auto& t) { k.logSoftmax(t[0], c.dim, t[1]); });
+          const Values logs = [v = anyValues(dtype, 8)](int64_t i) { return v(i) - 4; };
+          Twins("logSoftmaxGrad")
+              .in(dtype, c.sizes)
+              .in(dtype, c.sizes, Layout::contiguous, logs)
+              .out(dtype, c.sizes, layout)
+              .run(4 * rounding(dtype), [&](auto& k, auto& t) { k.logSoftmaxGrad(t[0], t[1], c.dim, t[2]); });
+        }
   // Rows without, with one at the start, in the middle or at the end, and of nothing else.
   for (double special : {kNaN, kInfinity, -kInfinity})
-    for (int64_t n : {7, 40, 3000})
+    for (int64_t n : {7, 40, 3000, 3001})
       Twins("logSoftmax special")
           .in(DType::float32, {5, n}, Layout::contiguous,
               [=](int64_t i) {
@@ -417,16 +447,21 @@ CUDA_TEST("cuda: maxPool2d") {
 
 CUDA_TEST("cuda: sgd over many tensors") {
   // More tensors than one launch takes; sizes around the chunk of a block, and none at all.
-  std::vector<int64_t> sizes{0, 1, 4095, 4096, 4097, 20000};
+  std::vector<int64_t> sizes{0, 1, 4095, 4096, 4097, 4097, 4098, 20001, 20002, 20003};
   for (int64_t i = 0; i < 200; i++) sizes.push_back(i % 37);
   for (DType dtype : {DType::float32, DType::float64})
     for (int flags = 0; flags < 16; flags++) {
       const bool momentum = flags & 1;
       const Sgd p{0.1, 0.9, 0.25, flags & 8 ? 0.01 : 0, bool(flags & 2), bool(flags & 4), flags == 9};
       Twins twins(str("sgd ", flags));
-      for (int64_t n : sizes) {
-        twins.out(dtype, {n}, Layout::shifted, anyValues(dtype, static_cast<int>(n))).in(dtype, {n});
-        momentum ? twins.out(dtype, {n}, Layout::contiguous, anyValues(dtype, 3)) : twins.none();
+      for (size_t i = 0; i < sizes.size(); i++) {
+        // Each of the three arrays, none or all of them do not start on 16 bytes.
+        const auto at = [&](size_t which) {
+          return i % 5 == which || i % 5 == 4 ? Layout::shifted : Layout::contiguous;
+        };
+        const int64_t n = sizes[i];
+        twins.out(dtype, {n}, at(0), anyValues(dtype, static_cast<int>(n))).in(dtype, {n}, at(1));
+        momentum ? twins.out(dtype, {n}, at(2), anyValues(dtype, 3)) : twins.none();
       }
       twins.run(rounding(dtype), [&](auto& k, auto& t) {
         std::vector<Tensor> params, grads, buffers;
