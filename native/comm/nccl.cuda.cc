@@ -349,6 +349,10 @@ class NcclCommunicator : public DeviceCommunicator {
     return Error(e.code, str("distributed: rank ", rank(), ": ", describe(call), ": ", e.message));
   }
 
+  // At the start of a thread: or its calls would make a context on GPU 0, which this rank may not use. What is wrong
+  // with a device that cannot be had comes out at the next call.
+  void takeDevice() const { cudaSetDevice(device_.index); }
+
   // The first failure ends the engine. See Note [Aborting].
   void fail(const Error& e) {
     std::deque<Ref<NcclWork>> works;
@@ -363,7 +367,10 @@ class NcclCommunicator : public DeviceCommunicator {
     control_.abort(e.message);
     {
       const std::lock_guard lock(mutex_);
-      aborting_ = std::async(std::launch::async, [this] { comm_.abort(); });
+      aborting_ = std::async(std::launch::async, [this] {
+        takeDevice();
+        comm_.abort();
+      });
     }
     for (const auto& work : works) work->finish(failed_);
   }
@@ -371,11 +378,7 @@ class NcclCommunicator : public DeviceCommunicator {
   // --- the watchdog's thread -----------------------------------------------------------------------------------------
 
   void watch() {
-    try {
-      cuda::use(device_.index);  // or a query of an event would make a context on GPU 0
-    } catch (const Error& e) {
-      fail(e);
-    }
+    takeDevice();
     auto checked = Clock::now();
     std::unique_lock lock(mutex_);
     for (;;) {

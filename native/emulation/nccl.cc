@@ -459,6 +459,8 @@ ncclResult_t ncclCommAbort(ncclComm_t comm) {
   c->changed.wait(lock, [&] { return c->running == 0 && !c->working; });
   lock.unlock();
   c->clique.leave(abortPatience());
+  int before;  // NCCL takes the communicator's device, and then goes back, which makes a context there if there is none
+  if (cudaGetDevice(&before) == cudaSuccess) cudaSetDevice(before);
   return ncclSuccess;
 }
 

@@ -307,6 +307,8 @@ TEST("nccl: no thread of the engine makes a context on a GPU that its rank does 
     const auto f = [](Group& group, Device device) {
       for (int i = 0; i < 3; i++) group.of(device).allReduce(full({4}, 1, DType::float32, device), ReduceOp::sum);
       group.finish();
+      group.cpu().barrier()->wait();
+      group.abort("enough");
     };
     inThreads(2, 20'000, f, 1);
     EXPECT(hasContext(1) && !hasContext(0));
