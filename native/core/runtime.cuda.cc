@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -16,25 +17,58 @@ namespace dtrain {
 namespace cuda {
 
 namespace {
-// Some error of CUDA has been thrown. A device that is lost reports the same one for ever.
-std::atomic<bool> told{false};
+// The errors of CUDA that have been thrown. A device that is lost reports the same one for ever.
+class Told {
+ public:
+  void add(cudaError_t error) {
+    const std::lock_guard lock(mutex_);
+    errors_.insert(error);
+  }
+  bool has(cudaError_t error) {
+    const std::lock_guard lock(mutex_);
+    return errors_.count(error) > 0;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<cudaError_t> errors_;
+};
+Told& told() {
+  static auto* all = new Told;
+  return *all;
+}
 }  // namespace
 
 void check(cudaError_t status, const char* what) {
   if (status == cudaSuccess) [[likely]]
     return;
-  told = true;
+  told().add(status);
   const Code code = status == cudaErrorMemoryAllocation ? Code::outOfMemory : Code::internal;
   fail(code, what, ": CUDA: ", cudaGetErrorString(status), " (", cudaGetErrorName(status), ")");
 }
 
 namespace {
 
+// False when there is no memory left, which the caller handles; throws whatever else went wrong.
+bool isMemoryLeft(cudaError_t status, const char* what) {
+  if (status == cudaErrorMemoryAllocation) {
+    cudaGetLastError();  // it would be reported once more by the next call
+    return false;
+  }
+  check(status, what);
+  return true;
+}
+
 // cudaMallocAsync takes from a pool of the device. We keep blocks ourselves, so the pool gives back only what it is
-// told.
+// told. Some virtual machines have no pools: there memory comes from cudaMalloc, and what is released waits for trim(),
+// because cudaFree waits for the device, and release() is called with the allocator's lock held. trim() comes at the
+// latest when the device has no memory left.
 class DeviceMemory : public RawMemory {
  public:
   explicit DeviceMemory(int device) : device_(device) {
+    int pools = 0;
+    check(cudaDeviceGetAttribute(&pools, cudaDevAttrMemoryPoolsSupported, device), "allocator");
+    if (!pools) return;
     check(cudaDeviceGetDefaultMemPool(&pool_, device), "allocator");
     uint64_t keep = UINT64_MAX;
     check(cudaMemPoolSetAttribute(pool_, cudaMemPoolAttrReleaseThreshold, &keep), "allocator");
@@ -42,27 +76,40 @@ class DeviceMemory : public RawMemory {
   void* allocate(size_t bytes, StreamHandle stream) override {
     use(device_);
     void* p = nullptr;
-    const cudaError_t status = cudaMallocAsync(&p, bytes, asStream(stream));
-    if (status == cudaErrorMemoryAllocation) {
-      cudaGetLastError();  // it would be reported once more by the next call
-      return nullptr;
-    }
-    check(status, "allocator");
-    return p;
+    if (pool_) return isMemoryLeft(cudaMallocAsync(&p, bytes, asStream(stream)), "allocator") ? p : nullptr;
+    return isMemoryLeft(cudaMalloc(&p, bytes), "allocator") ? p : nullptr;
   }
-  void release(void* p, size_t, StreamHandle stream) override { cudaFreeAsync(p, asStream(stream)); }
+  void release(void* p, size_t, StreamHandle stream) override {
+    if (pool_) {
+      cudaFreeAsync(p, asStream(stream));
+      return;
+    }
+    const std::lock_guard lock(mutex_);
+    released_.push_back(p);
+  }
   void wait() override {
     use(device_);
     cudaDeviceSynchronize();  // a device that is lost says so again
   }
   void trim() override {
+    std::vector<void*> released;
+    {
+      const std::lock_guard lock(mutex_);
+      released.swap(released_);
+    }
     wait();  // the pool holds on to memory whose free nobody has waited for
-    cudaMemPoolTrimTo(pool_, 0);
+    if (pool_) cudaMemPoolTrimTo(pool_, 0);
+    for (void* p : released) cudaFree(p);
   }
   // Before, copies between the two devices go through the host, which is what happens where they cannot do better.
   void openTo(int device) {
     int can = 0;
     if (cudaDeviceCanAccessPeer(&can, device, device_) != cudaSuccess || !can) return;
+    if (!pool_) {
+      use(device);
+      if (cudaDeviceEnablePeerAccess(device_, 0) != cudaSuccess) cudaGetLastError();  // NCCL may have been first
+      return;
+    }
     const cudaMemAccessDesc access{{cudaMemLocationTypeDevice, device}, cudaMemAccessFlagsProtReadWrite};
     cudaMemPoolSetAccess(pool_, &access, 1);
   }
@@ -75,7 +122,9 @@ class DeviceMemory : public RawMemory {
 
  private:
   const int device_;
-  cudaMemPool_t pool_ = nullptr;
+  cudaMemPool_t pool_ = nullptr;  // null where there are none
+  std::mutex mutex_;
+  std::vector<void*> released_;  // to be freed
 };
 
 // What a device needs once it is used. Never destroyed: finalizers may run after static destructors.
@@ -266,7 +315,7 @@ void synchronizeAll() {
     use(i);
     const cudaError_t status = cudaDeviceSynchronize();
     checkDevice();
-    if (!told) check(status, "synchronize");
+    if (!told().has(status)) check(status, "synchronize");
   }
 }
 
@@ -344,9 +393,8 @@ void copy(void* to, Device toDevice, const void* from, Device fromDevice, size_t
 void* allocatePinned(size_t bytes) {
   use(currentCudaDevice());
   void* p = nullptr;
-  if (cudaHostAlloc(&p, bytes, cudaHostAllocPortable) == cudaSuccess) return p;
-  cudaGetLastError();
-  return nullptr;
+  const cudaError_t status = cudaHostAlloc(&p, bytes, cudaHostAllocPortable);
+  return isMemoryLeft(status, "pinMemory") ? p : nullptr;
 }
 void releasePinned(void* p) { cudaFreeHost(p); }
 

@@ -7,6 +7,7 @@
 
 #include "emulation/hardware.h"
 #include "emulation/runtime.h"
+#include "emulation/settings.h"
 
 using namespace emulation;
 
@@ -53,7 +54,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* prop, int index) {
     prop->l2CacheSize = kL2Bytes;
     prop->maxThreadsPerMultiProcessor = kThreadsPerMultiprocessor;
     prop->streamPrioritiesSupported = 1;
-    prop->memoryPoolsSupported = 1;
+    prop->memoryPoolsSupported = settings().pools ? 1 : 0;
   });
 }
 

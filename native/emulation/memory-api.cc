@@ -21,6 +21,11 @@ void* take(Device& d, size_t bytes, bool pooled, bool usable) {
   refuse(cudaErrorMemoryAllocation);
 }
 
+// As in virtual machines whose memory is not the driver's to map.
+void refuseWithoutPools(const char* call) {
+  if (!settings().pools) refuse(cudaErrorNotSupported, call, ": the device has no memory pools (DTRAIN_EMULATION)");
+}
+
 // The device that p belongs to.
 Device& ownerOf(const void* p, const char* call) {
   Device* d = runtime().owner(p);
@@ -66,6 +71,7 @@ cudaError_t cudaFree(void* p) {
 cudaError_t cudaMallocAsync(void** p, size_t bytes, cudaStream_t handle) {
   return api([&] {
     requireRoom(p, "cudaMallocAsync");
+    refuseWithoutPools("cudaMallocAsync");
     const auto s = stream(handle, "cudaMallocAsync");
     refuseIfFailed(s->device);
     *p = nullptr;
@@ -104,6 +110,7 @@ cudaError_t cudaMemGetInfo(size_t* free, size_t* total) {
 cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t* pool, int index) {
   return api([&] {
     requireRoom(reinterpret_cast<void**>(pool), "cudaDeviceGetDefaultMemPool");
+    refuseWithoutPools("cudaDeviceGetDefaultMemPool");
     *pool = reinterpret_cast<cudaMemPool_t>(&device(index));  // the one pool of a device is the device
   });
 }

@@ -27,6 +27,7 @@ struct Settings {
   uint64_t abortMicroseconds = 300'000;
   int workers = 1;
   bool protect = false;
+  bool pools = true;          // whether devices have memory pools
   std::vector<int> visible;   // physical indices, after CUDA_VISIBLE_DEVICES
   std::vector<Fault> faults;  // those of this rank
   std::string problem;

@@ -141,6 +141,25 @@ CUDA_TEST("cuda: memory that another stream uses is not reused before, and its o
   EXPECT(allocator(kCuda).stats().cached == 0);
 }
 
+CUDA_TEST("cuda: memory that is given back is whole for what the device still does with it, and then free for others") {
+  struct Budget {
+    ~Budget() { memory.setBudget(before); }
+    CachingAllocator& memory = allocator(kCuda);
+    const int64_t before = memory.stats().budget;
+  } budget;
+  budget.memory.emptyCache();
+  budget.memory.setBudget(budget.memory.stats().live + (20 << 10));
+  const Tensor kept = empty({1000}, DType::float32, kCuda);
+  for (int i = 0; i < 20; i++) {
+    // A size of its own each time, so that what is kept for reuse has to go before the budget is passed.
+    Tensor x = full({2000 + 100 * i}, i, DType::float32, kCuda);
+    const Tensor part = alias(x, {1000}, {1}, 0);
+    cudaBackend()->copy(part, kept);
+    x = {};
+  }
+  EXPECT(toHost<float>(kept) == std::vector<float>(1000, 19));
+}
+
 CUDA_TEST("cuda: memory of an owner is not reused before a stream that a view was recorded for is done") {
   struct Owner : RefCounted {
     const Ref<Storage> storage = make<Storage>(4000, kCuda);

@@ -1,5 +1,6 @@
 // The CUDA backend where NVIDIA's libraries refuse: its own tests (native/test) once more, with settings.
 #include "emulation/test/support.h"
+#include "test/twins.h"
 
 namespace dtrain::test {
 namespace {
@@ -23,6 +24,27 @@ TEST("backend on the emulation: matrix products where cuBLASLt has no algorithm,
 TEST("backend on the emulation: a convolution whose first algorithms are refused") {
   for (const char* when : {"times=1", "times=2", "after=2 times=1", "after=3 times=1"})
     pass("cuda: conv2d", {str("DTRAIN_EMULATION_FAULT=convolution ", when)});
+}
+
+TEST("backend on the emulation: memory of devices without pools") {
+  for (const char* filter : {"cuda: memory", "cuda: pageable", "cuda: pinned", "cuda: emptyCache", "cuda: devices"})
+    pass(filter, {"DTRAIN_EMULATION=pools=0"});
+  // So little that what is released must have been freed.
+  pass("cuda: memory that is given back", {"DTRAIN_EMULATION=pools=0,memory=160KiB"});
+}
+
+TEST("backend on the emulation: an error that does not stick hides no later one, and a sticky one is told once") {
+  isolated("backend on the emulation: an error that", {"DTRAIN_EMULATION_FAULT=launch"}, [] {
+    const Runtime& cuda = runtime(kCuda);
+    const Tensor x = empty({8}, DType::float32, kCuda);
+    const dtrain::Event never(kCuda, true);
+    thrownBy([&] { cuda.elapsedMs(never.handle, never.handle); });  // it was not recorded
+    cudaBackend()->fill(x, 1);
+    const Error lost = thrownBy([&] { cuda.synchronizeAll(); });
+    EXPECT(lost.message.find("synchronize: CUDA: unspecified launch failure") == 0);
+    cuda.synchronizeAll();
+    EXPECT(thrownBy([&] { cuda.allocatePinned(8); }).message.find("pinMemory: CUDA: unspecified launch failure") == 0);
+  });
 }
 
 }  // namespace

@@ -41,6 +41,21 @@ TEST("emulation settings: there are eight devices of 2 GiB unless told otherwise
   });
 }
 
+TEST("emulation settings: no memory pools") {
+  isolated("emulation settings: no memory pools", {"DTRAIN_EMULATION=pools=0"}, [] {
+    int value = -1;
+    ok(cudaDeviceGetAttribute(&value, cudaDevAttrMemoryPoolsSupported, 0));
+    EXPECT(value == 0);
+    void* p = nullptr;
+    cudaMemPool_t pool;
+    const Stream stream;
+    refused(cudaMallocAsync(&p, 8, stream), cudaErrorNotSupported, "no memory pools");
+    refused(cudaDeviceGetDefaultMemPool(&pool, 0), cudaErrorNotSupported, "no memory pools");
+    ok(cudaMalloc(&p, 8));
+    ok(cudaFree(p));
+  });
+}
+
 TEST("emulation settings: no devices at all") {
   for (const char* setting : {"DTRAIN_EMULATION=devices=0", "CUDA_VISIBLE_DEVICES=", "CUDA_VISIBLE_DEVICES=-1"})
     isolated("emulation settings: no devices", {setting}, [] {
