@@ -1,12 +1,8 @@
-// One run from start to end. Whatever happens in between, the way out is the same: no process, no temporary file and no
-// socket is left, and all output is written. The guard starts before anything that would need cleaning up.
+// One run from start to end. Whatever happens in between, the way out is the same: no process and no socket is left, and
+// all output is written. No file is made that would have to go: what ranks read has no name (shm.ts). The guard starts before anything that would need cleaning up.
 import { randomUUID } from 'node:crypto'
-import { closeSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { closeSync, writeFileSync } from 'node:fs'
 import { emulationNotice } from '../src/distributed/env.ts'
-import { BundleError, bundle } from './bundle.ts'
 import { killDescendants, signal } from './descendants.ts'
 import { makeFolder } from './folders.ts'
 import { Guard } from './guard.ts'
@@ -15,8 +11,9 @@ import { oomKills } from './oom.ts'
 import type { RunOptions } from './options.ts'
 import { Rendezvous } from './rendezvous.ts'
 import { Screen } from './screen.ts'
-import { markEnded, openSegment } from './shm.ts'
+import { markEnded, openSegment, openUnnamed } from './shm.ts'
 import { watchSilence } from './silence.ts'
+import { CompileError, takeSnapshot } from './snapshot.ts'
 import { type Job, spawnRank } from './spawn.ts'
 import { Supervisor } from './supervise.ts'
 import { describe, type Verdict, verdict } from './verdict.ts'
@@ -38,35 +35,34 @@ export async function launch(options: RunOptions): Promise<number> {
   const note = (text: string) => screen.print('stderr', Buffer.from(`dtrain: ${text}\n`).toString('latin1'))
   if (options.emulate) note(emulationNotice)
 
-  const id = randomUUID()
-  const directory = await makeFolders(options.trace).catch((error: Error) => error)
-  if (directory instanceof Error) {
-    note(directory.message)
+  try {
+    if (options.trace !== undefined) makeFolder(options.trace)
+  } catch (error) {
+    note(`cannot make the folder of --trace: ${(error as Error).message}`)
     return 1
   }
-  const guard = new Guard(directory, id)
-  const removeFiles = () => rm(directory, { recursive: true, force: true })
-  const rendezvous = await Rendezvous.open(options.nproc, options.timeout, {
-    loaded: () => void removeFiles(),
-    failed: (rank, report) => supervisor.failed(rank, report),
-  })
+  const id = randomUUID()
+  const guard = new Guard(id)
+  const rendezvous = await Rendezvous.open(options.nproc, options.timeout, (rank, report) =>
+    supervisor.failed(rank, report),
+  )
   const parts = { supervisor, screen, rendezvous, guard }
   let ending: Verdict
   try {
-    const entry = await bundle(options.script, directory)
+    const code = openUnnamed()
+    writeFileSync(code, JSON.stringify([...(await takeSnapshot(options.script))]))
     // Spawning is synchronous, so a signal comes either before the first rank or after the last.
     if (supervisor.interrupted) ending = stopped(supervisor.interrupted)
-    else ending = await run({ id, entry, options, access: rendezvous.access, segment: openSegment() }, parts)
+    else ending = await run({ id, options, access: rendezvous.access, segment: openSegment(), code }, parts)
   } catch (error) {
     // Ctrl-C reaches the compiler too, and it then fails for no reason of its own.
     if (supervisor.interrupted) ending = stopped(supervisor.interrupted)
-    else if (error instanceof BundleError) ending = { code: 1, text: `${error.message}\n` }
+    else if (error instanceof CompileError) ending = { code: 1, text: `${error.message}\n` }
     else if (isSystemError(error)) ending = { code: 1, text: `dtrain: ${error.message}\n` }
     else throw error
   } finally {
     killDescendants(id)
     rendezvous.close()
-    await removeFiles()
     guard.end()
   }
   if (screen.failure !== undefined) {
@@ -76,20 +72,6 @@ export async function launch(options: RunOptions): Promise<number> {
   }
   screen.print('stderr', Buffer.from(ending.text).toString('latin1'))
   return ending.code
-}
-
-/** Makes the folder of --trace, and a private one, which is returned. */
-async function makeFolders(trace: string | undefined): Promise<string> {
-  try {
-    if (trace !== undefined) makeFolder(trace)
-  } catch (error) {
-    because('cannot make the folder of --trace')(error as Error)
-  }
-  return mkdtemp(join(tmpdir(), 'dtrain-')).catch(because(`cannot make a temporary directory in ${tmpdir()} (TMPDIR)`))
-}
-
-const because = (problem: string) => (error: Error) => {
-  throw new Error(`${problem}: ${error.message}`)
 }
 
 const stopped = (signal: NodeJS.Signals) => verdict({ kind: 'interrupted', signal }, undefined)
@@ -128,6 +110,7 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
       supervisor.exited(rank, code, name)
     })
   }
+  closeSync(job.code)
   const stopWatching = watchSilence(job.segment, (rank, report) => supervisor.failed(rank, report))
   const outcome = await supervisor.ended
   stopWatching()

@@ -8,11 +8,7 @@ import { Store } from './store.ts'
 import { type Envelope, type FailureReport, pack, type Reply, unpack } from './wire.ts'
 import { decodeZ85 } from './z85.ts'
 
-export interface RendezvousEvents {
-  /** All ranks have read their code. */
-  loaded: () => void
-  failed: (rank: number, report: FailureReport) => void
-}
+type OnFailure = (rank: number, report: FailureReport) => void
 
 export interface Access {
   endpoint: string
@@ -30,7 +26,6 @@ export class Rendezvous {
   private readonly store: Store
   /** Where ranks wait for each other before they start; apart, so that no name of the user's collides with it. */
   private readonly entrance: Store
-  private readonly loaded = new Set<number>()
   private readonly outbox: [Uint8Array, Uint8Array][] = []
   private sending = false
 
@@ -39,9 +34,9 @@ export class Rendezvous {
     private readonly zap: zmq.Router,
     client: { publicKey: string; secretKey: string },
     serverKey: string,
-    private readonly worldSize: number,
+    worldSize: number,
     timeoutSeconds: number,
-    private readonly events: RendezvousEvents,
+    private readonly onFailure: OnFailure,
   ) {
     const endpoint = router.lastEndpoint!
     this.access = { endpoint, port: Number(endpoint.split(':').at(-1)), serverKey, ...client }
@@ -49,7 +44,7 @@ export class Rendezvous {
     this.entrance = new Store(worldSize, timeoutSeconds)
   }
 
-  static async open(worldSize: number, timeoutSeconds: number, events: RendezvousEvents): Promise<Rendezvous> {
+  static async open(worldSize: number, timeoutSeconds: number, onFailure: OnFailure): Promise<Rendezvous> {
     const context = new zmq.Context({ blocky: false })
     const server = zmq.curveKeyPair()
     const client = zmq.curveKeyPair()
@@ -65,7 +60,7 @@ export class Rendezvous {
       zapDomain: 'dtrain',
     })
     await router.bind('tcp://127.0.0.1:*')
-    const rendezvous = new Rendezvous(router, zap, client, server.publicKey, worldSize, timeoutSeconds, events)
+    const rendezvous = new Rendezvous(router, zap, client, server.publicKey, worldSize, timeoutSeconds, onFailure)
     void rendezvous.serve()
     return rendezvous
   }
@@ -115,10 +110,6 @@ export class Rendezvous {
       case 'join':
         await this.entrance.barrier('start', request.rank)
         return
-      case 'loaded':
-        this.loaded.add(request.rank)
-        if (this.loaded.size === this.worldSize) this.events.loaded()
-        return
       case 'set':
         this.store.set(request.key, request.value)
         return
@@ -130,7 +121,7 @@ export class Rendezvous {
         await this.store.barrier(request.name, request.rank)
         return
       case 'failed':
-        this.events.failed(request.rank, request.report)
+        this.onFailure(request.rank, request.report)
     }
   }
 }

@@ -26,6 +26,8 @@ export function describeFailure(thrown: unknown, depth = 0): FailureReport {
 function frames(text: string): string[] {
   return text
     .split('\n')
-    .filter(line => /^ +at /.test(line) && !/node:internal\/|\/launcher\/boot\.[jt]s/.test(line))
+    .filter(
+      line => /^ +at /.test(line) && !/node:internal\/|\/launcher\/(boot|loader|commonjs|hooks)\.[jt]s/.test(line),
+    )
     .map(line => line.trim().slice('at '.length))
 }

@@ -1,5 +1,5 @@
-// The control segment that the ranks of one machine share, handed down as an open descriptor. It never has a name, so a
-// job that is killed leaves nothing behind in /dev/shm, and no other process can open it.
+// The control segment that the ranks of one machine share, handed down as an open descriptor, and other files without a
+// name: a job that is killed leaves nothing behind in /dev/shm, and no other process can open them.
 import { closeSync, constants, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,9 +13,14 @@ const abortIsWritten = 2
 // Linux; Node does not name it. The kernel wants O_DIRECTORY beside the flag itself, and that value differs by machine.
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY
 
-/** Returns the descriptor; the caller closes it. */
+/** A file in memory where possible, without a name. Returns the descriptor; the caller closes it. */
+export function openUnnamed(): number {
+  return openTemporary('/dev/shm') ?? openTemporary(tmpdir()) ?? openUnlinked(tmpdir())
+}
+
+/** Returns the descriptor of a new control segment; the caller closes it. */
 export function openSegment(): number {
-  const fd = openUnnamed('/dev/shm') ?? openUnnamed(tmpdir()) ?? openUnlinked(tmpdir())
+  const fd = openUnnamed()
   try {
     ftruncateSync(fd, segmentBytes)
   } catch (error) {
@@ -39,7 +44,7 @@ export function readAbort(fd: number): { rank: number; reason: string } | undefi
   return { rank: bytes.readInt32LE(abortAt.rank), reason: reason.subarray(0, reason.indexOf(0)).toString() }
 }
 
-function openUnnamed(directory: string): number | undefined {
+function openTemporary(directory: string): number | undefined {
   try {
     return openSync(directory, O_TMPFILE | constants.O_RDWR, 0o600)
   } catch {

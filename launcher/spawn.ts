@@ -3,7 +3,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import type { RankEnv } from '../src/distributed/env.ts'
 import { isShared } from './gpus.ts'
 import type { RunOptions } from './options.ts'
@@ -13,25 +12,25 @@ export type RankProcess = ChildProcessByStdio<null, Readable, Readable>
 
 export interface Job {
   id: string
-  /** The module that every rank imports. */
-  entry: string
   options: RunOptions
   access: Access
   /** Descriptor of the shared control segment. */
   segment: number
+  /** Descriptor of the compiled script; code.ts knows its number in a rank. */
+  code: number
 }
 
 /** Where the segment appears in a rank. */
 const segmentFd = 3
 
-const boot = fileURLToPath(new URL('./boot.js', import.meta.url))
+const loader = new URL('./loader.js', import.meta.url).href
 
 export function spawnRank(rank: number, job: Job): RankProcess {
-  const { options, entry, segment } = job
-  const args = ['--enable-source-maps', ...(options.nodeOptions ?? []), boot, entry, options.script, ...options.args]
-  return spawn(process.execPath, args, {
+  const { options, segment, code } = job
+  const args = ['--enable-source-maps', ...(options.nodeOptions ?? []), '--import', loader, options.script]
+  return spawn(process.execPath, [...args, ...options.args], {
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', segment],
+    stdio: ['ignore', 'pipe', 'pipe', segment, code],
     env: { ...process.env, ...colour(), ...toStrings(rankEnv(rank, job)) },
   }) as RankProcess
 }

@@ -41,11 +41,6 @@ export class StoreClient implements Store {
     await this.ask({ op: 'join' })
   }
 
-  /** Tells that this rank has read its code. Sent at once: what follows may block the event loop for hours. */
-  loaded(): void {
-    this.post({ op: 'loaded' }, 0)
-  }
-
   async failed(report: FailureReport): Promise<void> {
     await this.ask({ op: 'failed', report })
   }

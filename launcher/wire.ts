@@ -18,7 +18,6 @@ export interface FailureReport {
 
 export type Request =
   | { op: 'join' }
-  | { op: 'loaded' }
   | { op: 'set'; key: string; value: StoreValue }
   | { op: 'get'; key: string }
   | { op: 'add'; key: string; by: number }

@@ -38,6 +38,8 @@ const typescript: Record<string, string[]> = {
   launcher: [errors, environment],
   // The first code of a rank, in that rank's process: where there are GPUs it may load the addon for NCCL's id.
   'launcher/boot.ts': [errors, environment, 'launcher', ncclId],
+  // What Node starts in every process of a job; it joins only a rank to it.
+  'launcher/loader.ts': ['launcher', 'launcher/boot.ts'],
   // As a user's program: the package by its name.
   examples: [],
 }

@@ -82,7 +82,7 @@ test('ranks on GPUs know one id of NCCL before the script begins', async ({ skip
 
 test('a stranger is refused and disturbs nobody', async () => {
   const failures: unknown[] = []
-  const job = await Rendezvous.open(1, 5, { loaded: () => {}, failed: (...failure) => failures.push(failure) })
+  const job = await Rendezvous.open(1, 5, (...failure) => failures.push(failure))
   const { endpoint, port, serverKey, publicKey, secretKey } = job.access
   const failed = pack({ op: 'failed', id: 1, rank: 0, report: { head: 'stranger', frames: [] } })
   const context = new zmq.Context({ blocky: false })

@@ -11,10 +11,10 @@ function gpuEnv(rank: number, given: Partial<RunOptions>) {
   const options = { nproc: 2, gpus: undefined, emulate: false, trace: undefined, ...given } as RunOptions
   const { CUDA_VISIBLE_DEVICES, DTRAIN_GPUS, DTRAIN_EMULATE, DTRAIN_EMULATION, DTRAIN_TRACE } = rankEnv(rank, {
     id: 'job',
-    entry: 'script.mjs',
     options,
     access,
     segment: 9,
+    code: 10,
   })
   return { CUDA_VISIBLE_DEVICES, DTRAIN_GPUS, DTRAIN_EMULATE, DTRAIN_EMULATION, DTRAIN_TRACE }
 }
