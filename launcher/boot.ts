@@ -2,6 +2,7 @@
 // prints it once; only if the launcher cannot be reached does it go to stderr.
 import { env } from '../src/distributed/env.ts'
 import { killDescendants, signal } from './descendants.ts'
+import { markWrites } from './marks.ts'
 import { describeFailure } from './report.ts'
 import { connectStore } from './store-client.ts'
 
@@ -15,6 +16,7 @@ export async function join(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     const { _handle: handle } = stream as unknown as { _handle?: { setBlocking?(on: boolean): void } }
     handle?.setBlocking?.(true)
+    if (env('WORLD_SIZE') !== 1) markWrites(stream)
   }
 
   const store = connectStore()

@@ -2,21 +2,34 @@
 // The `dtrain` command. Parses the command line and hands over to launch.ts, which is imported late: `--help` and a
 // mistyped flag answer without loading esbuild or ZeroMQ.
 import { parseCommandLine } from './options.ts'
+import { type Channel, Screen } from './screen.ts'
+import { signalCode } from './verdict.ts'
 
 async function main(): Promise<number> {
   const command = parseCommandLine(process.argv.slice(2))
   switch (command.kind) {
     case 'print':
-      process.stdout.write(command.text)
-      return 0
+      return print('stdout', command.text, 0)
     case 'usage':
-      process.stderr.write(`dtrain: ${command.message}\n`)
-      return 2
+      return print('stderr', `dtrain: ${command.message}\n`, 2)
     case 'run': {
       const { launch } = await import('./launch.ts')
       return launch(command.options)
     }
   }
+}
+
+async function print(channel: Channel, text: string, code: number): Promise<number> {
+  let lost = false
+  const screen = new Screen(process, () => {
+    lost = true
+  })
+  screen.print(channel, Buffer.from(text).toString('latin1'))
+  await flushed(process[channel])
+  if (!lost) return code
+  if (screen.failure === undefined) return signalCode('SIGPIPE')
+  screen.print('stderr', `dtrain: ${screen.failure}\n`)
+  return 1
 }
 
 const flushed = (stream: NodeJS.WriteStream) => new Promise(resolve => stream.write('', resolve))

@@ -8,6 +8,7 @@ import pc from 'picocolors'
 import { Fold } from './fold.ts'
 import { makeFolder } from './folders.ts'
 import { Lines } from './lines.ts'
+import { Marks, type Piece } from './marks.ts'
 import { type Channel, channels, drained, type Screen } from './screen.ts'
 
 export interface LogOptions {
@@ -16,6 +17,8 @@ export interface LogOptions {
   ranks?: number[] | undefined
   fold: boolean
   logDir?: string | undefined
+  /** The rank that reads standard input. */
+  stdin?: number | undefined
 }
 
 const quietMs = 500
@@ -50,14 +53,21 @@ export class Logs {
       const source = streams[channel]
       this.sources.add(source)
       const show = this.shown.has(rank) ? this.printer(rank, channel) : undefined
+      const marks = new Marks()
+      const take = (pieces: Piece[]) => {
+        for (const { lines, text } of pieces) {
+          if (text !== '') this.files[rank]?.write(text, 'latin1')
+          show?.data(text, lines)
+        }
+      }
       source.on('data', (chunk: Buffer) => {
         this.lastData = performance.now()
-        this.files[rank]?.write(chunk)
-        show?.data(chunk)
+        take(marks.push(chunk.toString('latin1')))
         this.holdIfSlow()
       })
       source.once('close', () => {
         this.sources.delete(source)
+        take(marks.flush())
         show?.end()
         this.folds[channel].end(rank)
         if (--open === 0) this.screen.show(rank, undefined)
@@ -93,24 +103,38 @@ export class Logs {
 
   private fold(channel: Channel): Fold {
     return new Fold(this.shown, lines => {
-      const text = lines.map(({ ranks, text }) => `${this.prefix(ranks)}${text}\n`)
-      this.screen.print(channel, text.join(''))
+      this.screen.print(channel, lines.map(({ ranks, text }) => this.prefixed(ranks, text)).join(''))
     })
   }
 
-  private printer(rank: number, channel: Channel): { data: (chunk: Buffer) => void; end: () => void } {
+  private printer(rank: number, channel: Channel): { data: (text: string, lines?: number) => void; end: () => void } {
     if (this.options.nproc === 1 && this.screen.hasTerminal) {
-      return { data: chunk => this.screen.print(channel, chunk.toString('latin1')), end: () => {} }
+      return { data: text => this.screen.print(channel, text), end: () => {} }
     }
     const lines = new Lines({
       line: text => {
         this.screen.show(rank, undefined)
         if (this.options.fold) this.folds[channel].line(rank, text)
-        else this.screen.print(channel, `${this.prefix([rank])}${text}\n`)
+        else this.screen.print(channel, this.prefixed([rank], text))
       },
       live: text => this.screen.hasTerminal && this.screen.show(rank, text),
     })
-    return { data: chunk => lines.push(chunk), end: () => lines.flush() }
+    const data = (text: string, together?: number) => {
+      if (together !== undefined) lines.together(together)
+      lines.push(text)
+      // Whoever types wants to see what he is asked.
+      if (rank === this.options.stdin && this.screen.hasTerminal && lines.unfinished !== '')
+        this.screen.show(rank, lines.unfinished)
+    }
+    return { data, end: () => lines.flush() }
+  }
+
+  private prefixed(ranks: number[], text: string): string {
+    const prefix = this.prefix(ranks)
+    return text
+      .split('\n')
+      .map(line => `${prefix}${line}\n`)
+      .join('')
   }
 
   private prefix(ranks: number[]): string {

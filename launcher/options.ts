@@ -13,6 +13,7 @@ interface Flags {
   ranks: number[] | undefined
   fold: boolean
   logDir: string | undefined
+  stdin: number | undefined
   trace: string | undefined
   ompThreads: number | undefined
   timeout: number
@@ -65,6 +66,11 @@ const table: { [K in keyof Flags]: Flag<Flags[K]> } = {
   },
   fold: { flags: '--no-fold', help: 'do not merge identical lines of several ranks' },
   logDir: { flags: '--log-dir <dir>', help: 'write the complete output of rank N to <dir>/rank-N.log' },
+  stdin: {
+    flags: '--stdin <rank>',
+    help: 'the rank that reads standard input (default: the only one, or none)',
+    parse: text => integer(text, 'a rank', 0),
+  },
   trace: {
     flags: '--trace <dir>',
     help: 'write the timeline of rank N to <dir>/rank-N.json (Chrome trace)',
@@ -111,8 +117,10 @@ export function parseCommandLine(argv: readonly string[], machine: Machine = thi
     if (script === undefined) throw new UsageError('no script given; usage: dtrain [options] <script> [script args...]')
     const flags = given as Flags
     const ranks = chooseRanks(flags, command.getOptionValueSource('nproc') === 'cli', machine)
-    checkRanks(flags.ranks, ranks.nproc)
-    return { kind: 'run', options: { ...flags, ...ranks, script: scriptPath(script), args } }
+    checkRanks('--ranks', flags.ranks ?? [], ranks.nproc)
+    const stdin = flags.stdin ?? (ranks.nproc === 1 ? 0 : undefined)
+    checkRanks('--stdin', stdin === undefined ? [] : [stdin], ranks.nproc)
+    return { kind: 'run', options: { ...flags, ...ranks, stdin, script: scriptPath(script), args } }
   } catch (error) {
     if (error instanceof UsageError) return { kind: 'usage', message: error.message }
     if (!(error instanceof CommanderError)) throw error
@@ -197,9 +205,9 @@ function scriptPath(script: string): string {
   return resolve(script)
 }
 
-function checkRanks(ranks: number[] | undefined, nproc: number): void {
-  const missing = ranks?.find(rank => rank >= nproc)
-  if (missing !== undefined) throw new UsageError(`--ranks names rank ${missing}, but ranks are 0 to ${nproc - 1}`)
+function checkRanks(flag: string, ranks: number[], nproc: number): void {
+  const missing = ranks.find(rank => rank >= nproc)
+  if (missing !== undefined) throw new UsageError(`${flag} names rank ${missing}, but ranks are 0 to ${nproc - 1}`)
 }
 
 /** A file without an extension is taken for `.js`, as Node does. */

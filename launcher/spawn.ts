@@ -30,7 +30,7 @@ export function spawnRank(rank: number, job: Job): RankProcess {
   const args = ['--enable-source-maps', ...(options.nodeOptions ?? []), '--import', loader, options.script]
   return spawn(process.execPath, [...args, ...options.args], {
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', segment, code],
+    stdio: [rank === options.stdin ? 'inherit' : 'ignore', 'pipe', 'pipe', segment, code],
     env: { ...process.env, ...colour(), ...toStrings(rankEnv(rank, job)) },
   }) as RankProcess
 }

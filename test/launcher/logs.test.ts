@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { Fold } from '../../launcher/fold.ts'
 import { Lines, maxLine } from '../../launcher/lines.ts'
 import { formatRanks } from '../../launcher/logs.ts'
+import { Marks, markWrites } from '../../launcher/marks.ts'
 import { type Output, Screen } from '../../launcher/screen.ts'
 
 /** `line` or `(live)` for everything the chunks contain. */
@@ -12,7 +13,7 @@ function cut(...chunks: (string | Buffer)[]): string[] {
   const seen: string[] = []
   const utf8 = (text: string) => Buffer.from(text, 'latin1').toString()
   const lines = new Lines({ line: text => seen.push(utf8(text)), live: text => seen.push(`(${utf8(text)})`) })
-  for (const chunk of chunks) lines.push(Buffer.from(chunk as string))
+  for (const chunk of chunks) lines.push(Buffer.from(chunk as string).toString('latin1'))
   lines.flush()
   return seen
 }
@@ -36,6 +37,50 @@ test('a very long line comes in pieces that part no character', () => {
   const pieces = cut(`x${text}`, '\n')
   expect(pieces.length).toBeGreaterThan(1)
   expect(pieces.join('')).toBe(`x${text}`)
+})
+
+test('lines that belong together come as one, and a line that never comes is not waited for at the end', () => {
+  const seen: string[] = []
+  const lines = new Lines({ line: text => seen.push(text), live: text => seen.push(`(${text})`) })
+  lines.push('a ')
+  lines.together(2)
+  lines.push('b\nc')
+  expect(seen).toEqual([])
+  lines.push('\nd\n')
+  expect(seen.splice(0)).toEqual(['a b\nc', 'd'])
+  lines.together(3)
+  lines.push('e\n50 %\rf\n')
+  lines.together(2)
+  expect(seen.splice(0)).toEqual(['(50 %)', 'e\nf'])
+  lines.push('g\n')
+  lines.flush()
+  expect(seen).toEqual(['g'])
+})
+
+test('a long text that belongs together comes in pieces too', () => {
+  const seen: string[] = []
+  const lines = new Lines({ line: text => seen.push(text), live: () => {} })
+  lines.together(1e9)
+  for (let i = 0; i < 40; i++) lines.push(`${'x'.repeat(60_000)}\n`)
+  expect(seen.join('\n').length).toBeGreaterThan(1 << 20)
+})
+
+test('marks are taken out again, wherever the stream is cut', () => {
+  const written: string[] = []
+  const stream = {
+    _write: (chunk: string | Uint8Array) => written.push(Buffer.from(chunk as string).toString('latin1')),
+  }
+  markWrites(stream as unknown as NodeJS.WriteStream)
+  const texts = ['one\n', 'two\nlines\n', '\x1b[31mred\x1b[0m\nand\nüber', '\x1b', '\x1b_dtrain:x;\n', 'a\n\n']
+  for (const text of texts) stream._write(text)
+  const bytes = written.join('')
+  expect(bytes.length).toBeGreaterThan(Buffer.from(texts.join('')).length)
+  for (let cut = 0; cut < bytes.length; cut++) {
+    const marks = new Marks()
+    const pieces = [...marks.push(bytes.slice(0, cut)), ...marks.push(bytes.slice(cut)), ...marks.flush()]
+    expect(Buffer.from(pieces.map(({ text }) => text).join(''), 'latin1').toString()).toBe(texts.join(''))
+    expect(pieces.flatMap(({ lines }) => lines ?? [])).toEqual([2, 2, 2])
+  }
 })
 
 function fold(ranks: number) {
@@ -91,6 +136,13 @@ test('what a rank writes at once stays together, around what is common', async (
   expect(seen).toEqual([...table(0).map(text => `0 ${text}`), ...table(1).map(text => `1 ${text}`), '0,1 loss 1'])
   await sleep(120)
   expect(seen.slice(7)).toEqual([...table(0).map(text => `0 ${text}`), ...table(1).map(text => `1 ${text}`)])
+})
+
+test('what belongs together is merged as a whole or not at all', () => {
+  const { folded, seen } = fold(2)
+  for (const [rank, other] of ['3', '1'].entries()) folded.line(rank, `tensor([${other}\n  [5., 6.]`)
+  for (const rank of [0, 1]) folded.line(rank, 'same\nblock')
+  expect(seen).toEqual(['0 tensor([3\n  [5., 6.]', '1 tensor([1\n  [5., 6.]', '0,1 same\nblock'])
 })
 
 test('a rank that has ended is not waited for', () => {

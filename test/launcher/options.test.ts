@@ -27,7 +27,7 @@ function usage(...args: string[]): string {
 }
 
 test('defaults', () => {
-  expect(run()).toEqual({ nproc: 1, emulate: false, fold: true, timeout: 300, grace: 5, script, args: [] })
+  expect(run()).toEqual({ nproc: 1, emulate: false, fold: true, timeout: 300, grace: 5, stdin: 0, script, args: [] })
 })
 
 test('values', () => {
@@ -47,6 +47,10 @@ test('values', () => {
     timeout: 9,
     nodeOptions: ['--a', '--b=1'],
   })
+})
+
+test('standard input is for the only rank, or for the one that is named', () => {
+  expect([run('--nproc', '2').stdin, run('--nproc', '2', '--stdin', '1').stdin]).toEqual([undefined, 1])
 })
 
 test('everything after the script is the script’s', () => {
@@ -108,6 +112,8 @@ test.each([
   ],
   [['--emulate', '--nproc', '2', script], '--emulate is for GPUs: type --gpus 2 --emulate, without --nproc'],
   [['--ranks', '0,3', '--nproc', '2', script], '--ranks names rank 3, but ranks are 0 to 1'],
+  [['--stdin', '2', '--nproc', '2', script], '--stdin names rank 2, but ranks are 0 to 1'],
+  [['--stdin', 'x', script], "--stdin 'x': expected a rank"],
   [['--ranks', '3-1', script], "--ranks '3-1': expected ranks such as 0,2-3"],
   [['--nproc', '257', script], "--nproc '257': expected a positive integer up to 256 or 'auto'"],
   [['--timeout', '2592000', script], "--timeout '2592000': expected a whole number of seconds from 1 to 1000000"],
@@ -126,6 +132,7 @@ test('help shows every flag and three examples', () => {
     '--trace <dir>',
     '--log-dir <dir>',
     '--no-fold',
+    '--stdin <rank>',
   ]
   for (const flag of [...flags, '--version', '-h, --help']) expect(help.text).toContain(flag)
   expect(help.text).not.toContain('per-node')

@@ -1,11 +1,12 @@
 // The command from outside: what it prints, its exit code, and that nothing is left behind.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test, vi } from 'vitest'
-import { root, runDtrain, startDtrain } from '../support/run-dtrain.ts'
+import { root, runDtrain, sleep, startDtrain } from '../support/run-dtrain.ts'
 
 const fixtures = 'test/launcher/fixtures'
 vi.setConfig({ testTimeout: 60_000 })
@@ -96,6 +97,81 @@ test('progress, partial, long and split lines', async () => {
   expect(stderr).toBe('[0,1] to stderr\n')
 })
 
+test('what a rank prints at once stays together, and is merged as a whole', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'logs-'))
+  try {
+    const { code, stdout, stderr } = await runDtrain(['--nproc', '2', '--log-dir', dir, `${fixtures}/blocks.ts`])
+    const own = (rank: number) => [`tensor([[${rank}., 2.],`, '        [5., 6.],', `        [${rank}., 9.]])`]
+    const common = ['{', '  common: [', `    '${'x'.repeat(50)}',`, `    '${'y'.repeat(50)}'`, '  ]', '}']
+    const block = (ranks: string, lines: string[]) => lines.map(line => `[${ranks}] ${line}\n`).join('')
+    const inOrder = (...order: number[]) => order.map(rank => block(String(rank), own(rank))).join('')
+    const turns = stdout.split(block('0,1', common))
+    expect(turns).toHaveLength(4)
+    for (const turn of turns.slice(0, 3)) expect([inOrder(0, 1), inOrder(1, 0)]).toContain(turn)
+    for (const rank of [0, 1]) {
+      const errors = `rank ${rank}\n  the same\n`
+      expect(stderr.split(block(String(rank), errors.trimEnd().split('\n')))).toHaveLength(4)
+      // Both streams in one file: only within each is there an order.
+      const log = readFileSync(join(dir, `rank-${rank}.log`), 'utf8')
+      expect(log.replaceAll(errors, '')).toBe([...own(rank), ...common, ''].join('\n').repeat(3))
+    }
+    expect(code).toBe(0)
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+})
+
+/** Runs the command with text on its standard input. */
+function feed(input: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/launcher/cli.js', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    input,
+  })
+  return { status, stdout, stderr }
+}
+
+test('the only rank reads standard input; of several, the one that is named', () => {
+  const script = `${fixtures}/stdin.ts`
+  expect(feed('Ann\nb\nc\n', script)).toEqual({
+    status: 0,
+    stdout: 'name? rank 0 is Ann\nrank 0 reads b\nrank 0 reads c\n',
+    stderr: '',
+  })
+  expect(feed('Ann\n', '--nproc', '1', script).stdout).toBe('name? rank 0 is Ann\n')
+  const second = feed('Ann\nb\n', '--nproc', '2', '--stdin', '1', script)
+  expect(second.stdout).toContain('[1] name? rank 1 is Ann\n[1] rank 1 reads b\n')
+  expect(second.stdout).toContain('[0] name? rank 0 is undefined\n')
+  const none = feed('Ann\n', '--nproc', '2', script)
+  for (const rank of [0, 1]) expect(none.stdout).toContain(`[${rank}] name? rank ${rank} is undefined\n`)
+  expect(none.status).toBe(0)
+})
+
+test.each([
+  ['one rank', [], 'name? '],
+  ['one of several', ['--nproc', '2', '--stdin', '0'], 'name? '],
+])('a person at a terminal is asked: %s', async (_, flags, prompt) => {
+  const command = [process.execPath, 'dist/launcher/cli.js', ...flags, `${fixtures}/stdin.ts`].join(' ')
+  const terminal = spawn('script', ['-qec', command, '/dev/null'], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] })
+  let seen = ''
+  terminal.stdout.setEncoding('utf8').on('data', text => {
+    seen += text
+  })
+  const ended = once(terminal, 'close')
+  const until = async (text: string) => {
+    while (!seen.includes(text)) {
+      if (terminal.exitCode !== null) throw new Error(`ended before ${text}:\n${seen}`)
+      await sleep(10)
+    }
+  }
+  await until(prompt)
+  terminal.stdin.write('Ann\n')
+  await until('rank 0 is Ann')
+  // The end of a terminal's input.
+  terminal.stdin.write('\x04')
+  expect((await ended)[0]).toBe(0)
+})
+
 test('a flood arrives complete and in order', async () => {
   const { code, stdout } = await runDtrain(['--nproc', '2', `${fixtures}/flood.ts`, '20000'])
   expect(code).toBe(0)
@@ -125,6 +201,17 @@ test.each([
     status: 1,
     stderr: 'dtrain: cannot write to stdout: ENOSPC: no space left on device, write\n',
   })
+})
+
+test('a full disk under --help, or a reader who has left, is no accident of Node', () => {
+  const run = (command: string) => spawnSync('bash', ['-c', command, process.execPath], { cwd: root, encoding: 'utf8' })
+  const full = run('exec "$0" dist/launcher/cli.js --help >/dev/full')
+  expect([full.status, full.stderr]).toEqual([
+    1,
+    'dtrain: cannot write to stdout: ENOSPC: no space left on device, write\n',
+  ])
+  const left = run('set -o pipefail; "$0" dist/launcher/cli.js --help | true')
+  expect([left.status, left.stderr]).toEqual([141, ''])
 })
 
 test('a slow reader makes the ranks wait', async () => {
