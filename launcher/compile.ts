@@ -91,8 +91,17 @@ function declaredFormat(path: string): Code['format'] | undefined {
   if (/^\.m/.test(extension)) return 'module'
   if (/^\.c/.test(extension)) return 'commonjs'
   const manifest = nearest(dirname(path), 'package.json')
-  const type: unknown = manifest && JSON.parse(readFileSync(manifest, 'utf8')).type
+  const type: unknown = manifest && readType(manifest)
   return type === 'module' || type === 'commonjs' ? type : undefined
+}
+
+/** A package.json that cannot be read is an error that Node reports, with its place. */
+function readType(manifest: string): unknown {
+  try {
+    return JSON.parse(readFileSync(manifest, 'utf8')).type
+  } catch {
+    return undefined
+  }
 }
 
 /** Node's way to tell a file without a package type: it is a module if it cannot be compiled as CommonJS for that reason. */

@@ -33,8 +33,8 @@ export const load: LoadHook = (url, context, next) => {
 
 const esModule = (source: string) => ({ format: 'module', source, shortCircuit: true }) as const
 
-/** Paths of imports are URLs: `./a%20b.ts`. */
-const decode = (path: string) => (path.includes('%') ? decodeURIComponent(path) : path)
+/** Paths of imports are parts of URLs: `./a%20b.ts`. */
+const decode = (path: string) => (path.includes('%') && !path.startsWith('file:') ? decodeURIComponent(path) : path)
 
 /** An ES module in front of a CommonJS one. Node does this too, but it would look for the names in the TypeScript file. */
 function facade(path: string, source: string): string {
@@ -49,6 +49,8 @@ function facade(path: string, source: string): string {
   for (const [i, name] of [...names].entries()) {
     lines.push(`const e${i} = module[${JSON.stringify(name)}]`, `export { e${i} as ${JSON.stringify(name)} }`)
   }
+  // Or a stack would show it as a line of the file.
+  lines.push('//# sourceURL=node:internal/dtrain-facade')
   return lines.join('\n')
 }
 

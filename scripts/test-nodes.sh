@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the memory tests on newer Node versions too: their binaries come as npm packages and live in build/nodes.
+# Runs the memory tests, and those of how scripts are loaded, on newer Node versions too: their binaries come as npm packages and live in build/nodes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,3 +17,6 @@ for version in 22 24; do
   list=$list:$binary
 done
 DTRAIN_NODES=$list npx vitest run test/memory
+for binary in ${list//:/ }; do
+  PATH=$(dirname "$binary"):$PATH npx vitest run test/launcher/modules.test.ts
+done

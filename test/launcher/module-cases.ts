@@ -14,34 +14,6 @@ export interface Case {
 const esm = { 'package.json': '{ "type": "module" }' }
 
 export const cases: Record<string, Case> = {
-  'a CommonJS script with a main guard': {
-    run: 'main.cts',
-    files: {
-      'main.cts': `function main(n: number) { console.log('main', n, module.id, require.main!.filename === __filename) }
-        if (require.main === module) main(1)`,
-    },
-  },
-  'a script without a package type, with an export': {
-    run: 'main.ts',
-    args: ['a', '--b'],
-    files: {
-      'main.ts': `import { basename } from 'node:path'
-        export const answer: number = 42
-        export default class Main {}
-        if (require.main === module) console.log(answer, basename(__filename), __dirname, process.argv, Main.name)
-        console.log(Object.keys(module.exports))`,
-    },
-  },
-  'require of a variable, resolve, cache and a failing require': {
-    run: 'main.ts',
-    files: {
-      'main.ts': `const name: string = './b'
-        console.log(require(name).b, require(name) === require('./b.ts'), require.resolve(name))
-        console.log(Object.keys(require.cache).filter(path => path.startsWith(__dirname)), module.children.length)
-        try { require('./nowhere') } catch (error: any) { console.log(error.code) }`,
-      'b.ts': 'export const b: string = module.parent!.filename; console.log(require.main === module)',
-    },
-  },
   'import of a variable': {
     run: 'main.ts',
     files: {
@@ -54,15 +26,6 @@ export const cases: Record<string, Case> = {
       'sub/index.ts': 'export const url: string = import.meta.dirname',
     },
   },
-  'import() in CommonJS': {
-    run: 'main.cts',
-    files: {
-      'main.cts': `const name = './b.mts'
-        import(name).then(async b => console.log(b.b, (await import('./c.cts')).c))`,
-      'b.mts': 'export const b: string = await Promise.resolve("b")',
-      'c.cts': 'export const c: string = "c"',
-    },
-  },
   'import.meta': {
     run: 'sub/main.ts',
     files: {
@@ -73,10 +36,6 @@ export const cases: Record<string, Case> = {
       'sub/b.ts': '',
       'node_modules/pkg/index.js': '',
     },
-  },
-  'import.meta in CommonJS': {
-    run: 'main.ts',
-    files: { 'main.ts': 'console.log(import.meta.url, import.meta.filename === __filename, import.meta.dirname)' },
   },
   'a fork of itself': {
     run: 'main.ts',
@@ -121,14 +80,6 @@ export const cases: Record<string, Case> = {
       'data.json': '{ "answer": 42 }',
     },
   },
-  'JSON in CommonJS': {
-    run: 'main.ts',
-    files: {
-      'main.ts': `import data, { answer } from './data.json'
-        console.log(data, answer)`,
-      'data.json': '\uFEFF{ "answer": 42 }',
-    },
-  },
   'imports named as TypeScript names them': {
     run: 'main.ts',
     files: {
@@ -151,20 +102,6 @@ export const cases: Record<string, Case> = {
       'g.js': 'export const g = "g.js"',
     },
   },
-  'the same in CommonJS': {
-    run: 'main.ts',
-    files: {
-      'main.ts': `import { a } from './a.js'
-        import c = require('./c.cjs')
-        const { d } = require('./d')
-        console.log(a, c, d, require('./sub').f, require('./g.js').g)`,
-      'a.ts': 'export const a: string = "a.ts"',
-      'c.cts': 'export = { c: "c.cts" }',
-      'd.ts': 'export const d: string = "d.ts"',
-      'sub/index.ts': 'export const f: string = "sub/index.ts"',
-      'g.js': 'exports.g = "g.js"',
-    },
-  },
   'paths of tsconfig.json': {
     run: 'src/main.ts',
     files: {
@@ -180,15 +117,6 @@ export const cases: Record<string, Case> = {
         console.log(b === exact, c, (await import(name)).b === b)`,
       'src/b.ts': 'export const b: object = { b: 1 }',
       'src/c.tsx': 'const h = (name: string) => name; export const c = <div/>',
-    },
-  },
-  'paths of tsconfig.json in CommonJS': {
-    run: 'main.ts',
-    files: {
-      'tsconfig.json': '{ "compilerOptions": { "paths": { "~/*": ["./lib/*"] } } }',
-      'main.ts': `import { b } from '~/b'
-        console.log(b, require.resolve('~/b'))`,
-      'lib/b.ts': 'export const b: number = 1',
     },
   },
   'what only TypeScript has': {
@@ -249,25 +177,6 @@ export const cases: Record<string, Case> = {
       'node_modules/esm/index.js': 'import { kind } from "dual"; export default kind',
     },
   },
-  'packages in CommonJS': {
-    run: 'main.ts',
-    files: {
-      'main.ts': `import fallback, { named } from 'cjs'
-        import { late } from 'cjs'
-        import { kind } from 'dual'
-        import fs from 'node:fs'
-        import only from 'esm'
-        console.log(fallback, named, late, kind, typeof fs.readFileSync, only)`,
-      'node_modules/cjs/index.js':
-        'exports.named = 1; Object.assign(exports, { late: 2 }); exports.__esModule = true; exports.default = "default"',
-      'node_modules/dual/package.json': '{ "exports": { "import": "./a.mjs", "require": "./a.cjs" } }',
-      'node_modules/dual/a.mjs': 'export const kind = "import"',
-      'node_modules/dual/a.cjs': 'exports.kind = "require"',
-      'node_modules/esm/package.json': '{ "type": "module", "exports": "./index.js" }',
-      'node_modules/esm/index.js': 'import { only } from "./only.js"; export default only',
-      'node_modules/esm/only.js': 'export const only = "only ESM"',
-    },
-  },
   'an own package by its name, and #imports': {
     run: 'main.ts',
     files: {
@@ -314,26 +223,6 @@ export const cases: Record<string, Case> = {
         try { console.log(late) } catch (error: any) { console.log(error.name) }`,
     },
   },
-  'circular requires': {
-    run: 'main.cts',
-    files: {
-      'main.cts': 'exports.early = 1; console.log(require("./b.cts").seen); exports.late = 2',
-      'b.cts': 'export const seen: object = { ...require("./main.cts") }',
-    },
-  },
-  'names that a module takes from CommonJS': {
-    run: 'main.mts',
-    files: {
-      'main.mts': `import whole, { a, B } from './b.cts'
-        import { plain } from './plain.cts'
-        import * as ns from './b.cts'
-        console.log(whole.a, a, B.name, plain, ns.default === whole, 'B' in ns, '__esModule' in ns)`,
-      'b.cts': `export const a: number = 1
-        export class B {}
-        export default 5`,
-      'plain.cts': 'exports.plain = "plain" as string',
-    },
-  },
   'an optional module with an error of syntax, and one that is missing': {
     run: 'main.ts',
     files: {
@@ -357,11 +246,6 @@ enum E { A }
 import * as path from 'node:path'
 export const cjs = (): string => path.basename(new Error().stack!.split('\\n')[1]!.replace(/\\)$/, ''))`,
     },
-  },
-  'an error of the script': {
-    run: 'main.cts',
-    code: 1,
-    files: { 'main.cts': 'console.log(1); throw new Error("mine")' },
   },
   'its exit code': { run: 'main.mts', code: 7, files: { 'main.mts': 'console.log(1); process.exitCode = 7' } },
   'hooks of the user': {
@@ -389,13 +273,6 @@ export const cjs = (): string => path.basename(new Error().stack!.split('\\n')[1
       'a.cjs': '"use strict"; exports.a = 1; return',
       'b.js': 'exports.b = require("./a.cjs").a + 1',
       'c.mjs': 'export const c = 3',
-    },
-  },
-  'JavaScript without a package type': {
-    with: 'node',
-    run: 'main.js',
-    files: {
-      'main.js': 'with ({ x: 1 }) console.log(x, require.main === module, this === exports, __filename)',
     },
   },
 }

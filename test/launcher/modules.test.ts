@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { root, runDtrain, startDtrain } from '../support/run-dtrain.ts'
+import { commonjs } from './commonjs-cases.ts'
 import { type Case, cases, ours } from './module-cases.ts'
 
 let folder: string
@@ -39,7 +40,7 @@ function reference({ with: way, run, args = [], env }: Case): SpawnSyncReturns<s
   })
 }
 
-test.each(Object.entries(cases))('%s', async (_, how) => {
+test.each(Object.entries({ ...commonjs, ...cases }))('%s', async (_, how) => {
   write(how.files, how.links)
   const before = listing()
   const { status, stdout, stderr } = reference(how)
@@ -88,6 +89,16 @@ test('an error of syntax in what a variable names is that import’s error, with
     code: 0,
     stdout: 'SyntaxError bad.ts:2:5: Expected ";" but found "bar"\n  foo bar\n      ^\n',
   })
+})
+
+test('an error in CommonJS that a module imports shows the lines of the user alone', async () => {
+  write({
+    'main.mts': `import { a } from './b.cts'\nconsole.log(a)`,
+    'b.cts': `interface A { a: 1 }\nexport const a: A = fail()\nfunction fail(): never { throw new Error('mine') }`,
+  })
+  const { code, stderr } = await runDtrain(['main.mts'], { cwd: folder })
+  const stack = ['Error: mine', '    at fail (b.cts:3:32)', '    at Object.<anonymous> (b.cts:2:21)', '']
+  expect({ code, stderr }).toEqual({ code: 1, stderr: `dtrain: rank 0 failed: ${stack.join('\n')}` })
 })
 
 test('a module without a newer twin is found in a copy of the project too', async () => {
