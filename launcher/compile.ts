@@ -47,9 +47,10 @@ export function toCode({ outputFiles }: BuildResult, { format }: BuildOptions): 
 /** CommonJS has no top-level `await`: a file with one is a module, if nothing declares what it is. */
 export function mustBeModule(path: string, error: unknown): boolean {
   const { errors } = error as Partial<BuildFailure>
-  const awaits = errors?.every(({ text }) => /^Top-level await is .*"cjs"/.test(text))
-  return awaits === true && declaredFormat(path) === undefined
+  return errors?.some(awaitsInCommonJs) === true && declaredFormat(path) === undefined
 }
+
+const awaitsInCommonJs = ({ text }: Message) => /^Top-level await is .*"cjs"/.test(text)
 
 /** How Node would run a JavaScript file. */
 export function formatOfJavaScript(path: string, source: string): Code['format'] {
@@ -57,7 +58,11 @@ export function formatOfJavaScript(path: string, source: string): Code['format']
 }
 
 /** `train.ts:3:7: Expected ";" but found "foo"`, the source line, and a caret under the place. */
-export function describeMessage({ text, location }: Message): string {
+export function describeMessage(message: Message): string {
+  const { location } = message
+  const text = awaitsInCommonJs(message)
+    ? 'CommonJS has no top-level await; name the file .mts, or write "type": "module" into package.json'
+    : message.text
   if (!location) return `dtrain: ${text}`
   const { file, line, column, lineText } = location
   // esbuild counts columns in bytes, from 0.
@@ -86,7 +91,7 @@ function importMeta(path: string): string {
 }
 
 /** What the extension or the nearest package.json say. */
-function declaredFormat(path: string): Code['format'] | undefined {
+export function declaredFormat(path: string): Code['format'] | undefined {
   const extension = extname(path)
   if (/^\.m/.test(extension)) return 'module'
   if (/^\.c/.test(extension)) return 'commonjs'

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { LoadHook, ResolveHook } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { codeOf } from './code.ts'
-import { withoutByteOrderMark } from './compile.ts'
+import { declaredFormat, withoutByteOrderMark } from './compile.ts'
 import { isTypeScript, resolveImport } from './resolve.ts'
 
 /** What the process, or a worker thread, was told to run. */
@@ -42,7 +42,10 @@ function facade(path: string, source: string): string {
   const lines = [
     `import { createRequire } from 'node:module'`,
     `const module = createRequire(${file})(${file})`,
-    'export default module',
+    // What nothing declares to be CommonJS was written as a module, and whoever imports it wants its default export.
+    declaredFormat(path) === undefined
+      ? `export default module?.__esModule && 'default' in module ? module.default : module`
+      : 'export default module',
   ]
   const { names, from } = exportsOf(source)
   for (const other of from) lines.push(`export * from ${JSON.stringify(other)}`)

@@ -317,6 +317,17 @@ export const ours: Record<string, { files: Record<string, string>; run: string; 
     },
     prints: '1 star\n',
   },
+  'the default export of a file without a package type, from a module': {
+    run: 'main.ts',
+    files: {
+      'main.ts': `import Model, { y } from './b'
+        import { default as again } from './b.js'
+        const name = './b'
+        console.log(Model.name, y, again === Model, (await import(name)).default === Model)`,
+      'b.ts': 'export default class Model {}; export const y: number = 1',
+    },
+    prints: 'Model 1 true true\n',
+  },
   'await at the top of a script without a package type': {
     run: 'main.ts',
     files: {

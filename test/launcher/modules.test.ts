@@ -91,6 +91,16 @@ test('an error of syntax in what a variable names is that import’s error, with
   })
 })
 
+test('who awaits at the top of CommonJS is told what to do', async () => {
+  write({ 'bad.ts': 'await null\nfoo bar' })
+  const bad = await runDtrain(['--nproc', '2', 'bad.ts'], { cwd: folder })
+  expect(bad.stderr).toBe('bad.ts:2:5: Expected ";" but found "bar"\n  foo bar\n      ^\n')
+  write({ 'package.json': '{ "type": "commonjs" }', 'main.ts': 'await null' })
+  const { code, stderr } = await runDtrain(['--nproc', '2', 'main.ts'], { cwd: folder })
+  const advice = 'CommonJS has no top-level await; name the file .mts, or write "type": "module" into package.json'
+  expect({ code, stderr }).toEqual({ code: 1, stderr: `main.ts:1:1: ${advice}\n  await null\n  ^\n` })
+})
+
 test('an error in CommonJS that a module imports shows the lines of the user alone', async () => {
   write({
     'main.mts': `import { a } from './b.cts'\nconsole.log(a)`,
