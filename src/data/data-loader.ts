@@ -5,6 +5,7 @@ import { ArgumentError } from '../errors.ts'
 import { firstOption, type Generator, refuse } from '../tensor/index.ts'
 import { type Collated, defaultCollate } from './collate.ts'
 import type { Dataset } from './dataset.ts'
+import { canPin, pin } from './pin.ts'
 import { BatchSampler, drawSeed, RandomSampler, type Sampler, SequentialSampler } from './sampler.ts'
 
 /** Options of `DataLoader`. */
@@ -21,6 +22,11 @@ export interface DataLoaderOptions<T, B> {
   dropLast?: boolean
   /** For shuffling; default: the default generator. */
   generator?: Generator
+  /**
+   * Batches come in pinned memory where there is a CUDA device, so that `to('cuda', { nonBlocking: true })` copies them
+   * while the device computes; default false. Without a device there is a warning.
+   */
+  pinMemory?: boolean
   /** Makes a batch of samples, default `defaultCollate`. */
   collateFn?: (samples: T[]) => B
 }
@@ -36,6 +42,7 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B> {
   readonly dataset: Dataset<T>
   readonly batchSampler: Sampler<number[]>
   readonly generator: Generator | undefined
+  readonly pinMemory: boolean
   readonly #fetch: (indices: readonly number[]) => B
 
   constructor(dataset: Dataset<T>, batchSize?: number | DataLoaderOptions<T, B>, options?: DataLoaderOptions<T, B>) {
@@ -51,6 +58,7 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B> {
     const order = sampler ?? (shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset))
     this.dataset = dataset
     this.generator = generator
+    this.pinMemory = given.pinMemory ?? false
     this.batchSampler = batchSampler ?? new BatchSampler(order, given.batchSize ?? 1, dropLast)
     if (collateFn === undefined && dataset.getBatch !== undefined) {
       this.#fetch = indices => dataset.getBatch!(indices) as B
@@ -71,6 +79,10 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B> {
   }
 
   *#batches(): IterableIterator<B> {
-    for (const indices of this.batchSampler) yield this.#fetch(indices)
+    const pinned = this.pinMemory && canPin()
+    for (const indices of this.batchSampler) {
+      const batch = this.#fetch(indices)
+      yield pinned ? pin(batch) : batch
+    }
   }
 }

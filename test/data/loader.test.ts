@@ -1,5 +1,6 @@
 // Orders of samples, equal to PyTorch 2.13's for the same seeds. The expected arrays were printed by the Python lines in
 // the comments, with `data = TensorDataset(torch.arange(n))` and `[b[0].tolist() for b in loader]`.
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import {
   BatchSampler,
@@ -115,5 +116,20 @@ test('collateFn can be replaced, and then sees single samples', () => {
   expect([...loader]).toEqual([
     [0, 1],
     [2, 3],
+  ])
+})
+
+test('without a CUDA device pinMemory warns, once, and the batches are as without', async () => {
+  const warnings: string[] = []
+  const listen = (warning: Error) => warnings.push(warning.message)
+  process.on('warning', listen)
+  for (let i = 0; i < 2; i++) {
+    const [[x]] = [...new DataLoader(numbers(3), { batchSize: 3, pinMemory: true })] as [[Tensor]]
+    expect([x.isPinned(), x.toArray()]).toEqual([false, [0, 1, 2]])
+  }
+  await setImmediate()
+  process.off('warning', listen)
+  expect(warnings).toEqual([
+    "'pinMemory' argument is set as true but no CUDA device is found, then pinned memory won't be used.",
   ])
 })
