@@ -43,6 +43,9 @@ struct Fault {
 };
 Fault* fault(Device device);
 
+// Blocks of so many threads that the device can hold at a time.
+int64_t residentBlocks(Device device, int threads);
+
 // Number of blocks for n units of work, a block each, capped at what keeps the device busy; kernels stride by the grid.
 unsigned blocksFor(Device device, int64_t n, int perBlock);
 

@@ -138,6 +138,7 @@ struct DeviceState {
             properties.major,
             properties.minor,
             properties.multiProcessorCount,
+            properties.maxThreadsPerMultiProcessor,
             properties.l2CacheSize,
             properties.memoryPoolsSupported != 0};
     dtrain::check(info.major * 10 + info.minor >= 75, Code::unsupported, "device cuda:", index, ": ", info.name,
@@ -413,6 +414,11 @@ cudaStream_t stream(Device device) {
 }
 
 Fault* fault(Device device) { return state(device.index).fault; }
+
+int64_t residentBlocks(Device device, int threads) {
+  const DeviceInfo& info = state(device.index).info;
+  return int64_t{info.multiprocessors} * (info.threadsPerMultiprocessor / threads);
+}
 
 unsigned blocksFor(Device device, int64_t n, int perBlock) {
   const int64_t wanted = (n + perBlock - 1) / perBlock, most = int64_t{state(device.index).info.multiprocessors} * 32;

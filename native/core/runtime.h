@@ -28,6 +28,7 @@ struct DeviceInfo {
   int64_t memory;    // bytes
   int major, minor;  // compute capability
   int multiprocessors;
+  int threadsPerMultiprocessor;
   int64_t l2;        // bytes of the cache that all multiprocessors share
   bool memoryPools;  // whether memory can be allocated in the order of a stream
 };

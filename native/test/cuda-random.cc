@@ -209,6 +209,21 @@ CUDA_TEST("cuda: randperm") {
     std::sort(order.begin(), order.end());
     for (int64_t i = 0; i < n; i++) EXPECT(order[i] == i);
   }
+  // The definition: the indices in the order of their keys.
+  for (int64_t n : {2, 1000, 2048, 2049, 60'000}) {
+    const auto keyed = make<Generator>(7, kCuda);
+    int bits = 0;
+    while (int64_t{1} << bits < n) bits++;
+    std::vector<uint64_t> keys(static_cast<size_t>(n));
+    for (size_t i = 0; i < keys.size(); i++) {
+      const PhiloxWords w = philoxDraw(7, i, 0);
+      keys[i] = (uint64_t{w.at[0]} << 32 | w.at[1]) << bits | i;
+    }
+    std::sort(keys.begin(), keys.end());
+    const auto order = permutation(n, *keyed);
+    for (size_t i = 0; i < keys.size(); i++)
+      EXPECT(static_cast<uint64_t>(order[i]) == (keys[i] & ((uint64_t{1} << bits) - 1)));
+  }
   // All 24 orders of four are about equally frequent.
   std::map<std::vector<int64_t>, int> counts;
   for (int i = 0; i < 2400; i++) counts[permutation(4, *g)]++;

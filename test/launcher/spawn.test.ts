@@ -36,7 +36,7 @@ test('each rank on a GPU sees its own only', () => {
 test('NCCL is told of ranks that share a GPU, and of how many multiprocessors each may take unless the caller says', () => {
   const nccl = (gpus: string[]) => {
     const options = { nproc: 2, gpus, emulate: false } as RunOptions
-    const env = rankEnv(1, { id: 'job', entry: 'script.mjs', options, access, segment: 9 })
+    const env = rankEnv(1, { id: 'job', options, access, segment: 9, code: 10 })
     return [env.CUDA_VISIBLE_DEVICES, env.NCCL_MULTI_RANK_GPU_ENABLE, env.NCCL_MAX_CTAS]
   }
   expect(nccl(['3', '3'])).toEqual(['3', 1, 8])
