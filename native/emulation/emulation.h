@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -22,6 +23,9 @@ EMULATION_API int deviceOf(cudaStream_t stream);
 
 // Counts a call of that kind; true when DTRAIN_EMULATION_FAULT says that it must fail now.
 EMULATION_API bool faultDue(const char* kind);
+
+// How often a function of the runtime has been called; what the libraries put into streams counts as "enqueue".
+EMULATION_API uint64_t calls(const char* function);
 
 // The longest that ncclCommAbort waits for the peers.
 EMULATION_API std::chrono::microseconds abortPatience();

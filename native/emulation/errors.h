@@ -3,10 +3,12 @@
 #pragma once
 
 #include <new>
+#include <source_location>
 #include <string>
 #include <system_error>
 #include <type_traits>
 
+#include "emulation/counts.h"
 #include "emulation/emulation.h"
 
 namespace emulation {
@@ -44,7 +46,9 @@ void mayCall();
 void setInsideHostFunction(bool inside);
 
 template <class F>
-cudaError_t api(F&& body) noexcept {
+cudaError_t api(F&& body, std::source_location function = std::source_location::current()) noexcept {
+  static Count& count = countOf(function.function_name());  // each function's body is a type of its own
+  count.calls.fetch_add(1, std::memory_order_relaxed);
   try {
     mayCall();
     if constexpr (std::is_void_v<decltype(body())>) {

@@ -28,6 +28,7 @@ struct Settings {
   int workers = 1;
   bool protect = false;
   bool pools = true;          // whether devices have memory pools
+  std::string counts;         // a file; empty: none
   std::vector<int> visible;   // physical indices, after CUDA_VISIBLE_DEVICES
   std::vector<Fault> faults;  // those of this rank
   std::string problem;

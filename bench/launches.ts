@@ -1,0 +1,106 @@
+// What one training step (forward, zeroGrad, backward, SGD with momentum) of bench/step.ts asks of a GPU, counted on an
+// emulated one: kernels of dtrain, operations of cuBLASLt and cuDNN, copies, waits of the host, all calls of the CUDA
+// runtime; and the time the host takes to ask, which is of this machine. A batch comes from memory of the host each time.
+//   npx tsx bench/launches.ts
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { row } from './measure.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'dtrain-launches-'))
+const file = join(folder, 'counts')
+process.env.DTRAIN_EMULATE = '1'
+process.env.DTRAIN_EMULATION = `devices=1,counts=${file}`
+process.on('exit', () => rmSync(folder, { recursive: true }))
+const { cuda, nn, optim, randint, randn, randperm } = await import('dtrain')
+
+/** Calls so far, by the name of the function (native/emulation/counts.h). */
+function counts(): Map<string, number> {
+  const table = readFileSync(file)
+  const found = new Map<string, number>()
+  for (let at = 0; at < table.length && table[at] !== 0; at += 64) {
+    found.set(table.toString('latin1', at, table.indexOf(0, at)), Number(table.readBigUInt64LE(at + 56)))
+  }
+  return found
+}
+
+const groups: Record<string, RegExp> = {
+  kernels: /^launch$/,
+  'library ops': /^enqueue$/,
+  copies: /^cudaMem(cpy|set)/,
+  waits: /Synchronize$/,
+  memory: /^cuda(Malloc|Free|Host)/,
+  events: /^cuda(Event|StreamWaitEvent)/,
+  attributes: /Attribute|Properties/,
+  'all calls': /./,
+}
+
+/** Calls of one run of `step` on an idle device, in the groups above, and the fewest microseconds the host took to ask. */
+function count(step: () => void): { calls: number[]; host: number } {
+  const runs = 20
+  const total = new Map<string, number>()
+  let host = Number.POSITIVE_INFINITY
+  for (let i = -5; i < runs; i++) {
+    cuda.synchronize()
+    const before = counts()
+    const start = performance.now()
+    step()
+    const took = performance.now() - start
+    if (i < 0) continue // blocks of memory, plans and algorithms are found in the first runs
+    host = Math.min(host, took)
+    for (const [name, value] of counts()) {
+      total.set(name, (total.get(name) ?? 0) + value - (before.get(name) ?? 0))
+    }
+  }
+  const calls = Object.values(groups).map(group => {
+    let sum = 0
+    for (const [name, value] of total) if (group.test(name)) sum += value
+    return sum / runs
+  })
+  return { calls, host: host * 1000 }
+}
+
+const lenet = new nn.Sequential(
+  new nn.Conv2d(1, 6, 5, { padding: 2 }),
+  new nn.ReLU(),
+  new nn.MaxPool2d(2),
+  new nn.Conv2d(6, 16, 5),
+  new nn.ReLU(),
+  new nn.MaxPool2d(2),
+  new nn.Flatten(),
+  new nn.Linear(400, 120),
+  new nn.ReLU(),
+  new nn.Linear(120, 84),
+  new nn.ReLU(),
+  new nn.Linear(84, 10),
+)
+const mlp = new nn.Sequential(
+  new nn.Flatten(),
+  new nn.Linear(784, 128),
+  new nn.ReLU(),
+  new nn.Linear(128, 64),
+  new nn.ReLU(),
+  new nn.Linear(64, 10),
+)
+
+row('per call of', ...Object.keys(groups), 'host µs')
+for (const [name, model] of Object.entries({ lenet, mlp })) {
+  model.to('cuda')
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0.01, momentum: 0.9 })
+  const criterion = new nn.CrossEntropyLoss()
+  const [images, labels] = [randn(64, 1, 28, 28), randint(0, 10, [64])]
+  const { calls, host } = count(() => {
+    const loss = criterion(model(images.to('cuda')), labels.to('cuda'))
+    optimizer.zeroGrad()
+    loss.backward()
+    optimizer.step()
+  })
+  row(`${name} step`, ...calls, host.toFixed(0))
+}
+for (const [name, draw] of [
+  ['randn(1000)', () => randn(1000, { device: 'cuda' }).dispose()],
+  ['randperm(60000)', () => randperm(60_000, { device: 'cuda' }).dispose()],
+] as const) {
+  const { calls, host } = count(draw)
+  row(name, ...calls, host.toFixed(0))
+}
