@@ -32,7 +32,7 @@ const groups: Record<string, RegExp> = {
   memory: /^cuda(Malloc|Free|Host)/,
   events: /^cuda(Event|StreamWaitEvent)/,
   attributes: /Attribute|Properties/,
-  'all calls': /./,
+  'CUDA calls': /^(cuda|launch$)/,
 }
 
 /** Calls of one run of `step` on an idle device, in the groups above, and the fewest microseconds the host took to ask. */

@@ -1,5 +1,10 @@
 // Settings, visible devices, what devices report, and injected faults.
+#include <unistd.h>
+
+#include <cstdio>
 #include <cstring>
+#include <fstream>
+#include <map>
 
 #include "emulation/test/support.h"
 
@@ -13,6 +18,28 @@ int visibleDevices() {
   const cudaError_t error = cudaGetDeviceCount(&count);
   EXPECT(error == (count == 0 ? cudaErrorNoDevice : cudaSuccess));
   return count;
+}
+
+TEST("emulation settings: calls are counted by function, in a file if asked to") {
+  const std::string file = str("/tmp/dtrain-counts-", getpid());
+  isolated("emulation settings: calls are counted", {"DTRAIN_EMULATION=counts=" + file}, [] {
+    int value = 0;
+    EXPECT(emulation::calls("cudaGetDevice") == 0);
+    for (int i = 0; i < 3; i++) ok(cudaGetDevice(&value));
+    refused(cudaSetDevice(99), cudaErrorInvalidDevice, "");
+    EXPECT(emulation::calls("cudaGetDevice") == 3 && emulation::calls("cudaSetDevice") == 1);
+    EXPECT(emulation::calls("cudaNothing") == 0);
+  });
+  if (isChild()) return;
+  std::ifstream in(file);
+  std::map<std::string, uint64_t> found;
+  for (char entry[64]; in.read(entry, sizeof entry) && entry[0];) {
+    uint64_t calls = 0;
+    std::memcpy(&calls, entry + 56, sizeof calls);
+    found[entry] = calls;
+  }
+  std::remove(file.c_str());
+  EXPECT(found["cudaGetDevice"] == 3 && found["cudaSetDevice"] == 1);
 }
 
 TEST("emulation settings: there are eight devices of 2 GiB unless told otherwise") {
