@@ -70,12 +70,17 @@ struct Task {
   // Combines every `step`-th pack from that of element j on.
   template <class T, class A, class F>
   __device__ A foldPacks(F combine, const T* x, int64_t j, int64_t end, int64_t step) const {
-    constexpr int V = kWide<T>;
+    constexpr int V = kWide<T>, kAhead = 4;
     A a = F::template start<A>();
-    for (; j + V <= end; j += step * V) {
-      const WidePack<T> pack = loadPack(x + j, wide);
-      for (int v = 0; v < V; v++) a = combine(a, accumulator<A>(pack.at[v], j + v));
+    const auto take = [&](const WidePack<T>& pack, int64_t first) {
+      for (int v = 0; v < V; v++) a = combine(a, accumulator<A>(pack.at[v], first + v));
+    };
+    for (; j + (kAhead - 1) * step * V + V <= end; j += kAhead * step * V) {
+      WidePack<T> few[kAhead];  // loaded before any is used
+      for (int i = 0; i < kAhead; i++) few[i] = loadPack(x + j + i * step * V, wide);
+      for (int i = 0; i < kAhead; i++) take(few[i], j + i * step * V);
     }
+    for (; j + V <= end; j += step * V) take(loadPack(x + j, wide), j);
     for (; j < end; j++) a = combine(a, accumulator<A>(x[j], j));  // the last pack, if it is not full
     return a;
   }

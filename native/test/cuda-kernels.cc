@@ -172,6 +172,7 @@ CUDA_TEST("cuda: sum and max over any dimensions") {
       {{70000}, {1}},
       {{7, 16}, {2}},  // rows of whole packs for a few lanes, a warp, a block, and in parts
       {{3, 5, 112}, {4}},
+      {{2, 3, 976}, {4}},
       {{3, 2048}, {2}},
       {{2, 40000}, {2}},
       {{8195}, {1}},  // parts with a last pack that is not full
