@@ -101,17 +101,21 @@ class DeviceMemory : public RawMemory {
     if (pool_) cudaMemPoolTrimTo(pool_, 0);
     for (void* p : released) cudaFree(p);
   }
-  // Before, copies between the two devices go through the host, which is what happens where they cannot do better.
-  void openTo(int device) {
+  // Lets the other device use this memory; false where it cannot.
+  bool openTo(int device) {
     int can = 0;
-    if (cudaDeviceCanAccessPeer(&can, device, device_) != cudaSuccess || !can) return;
-    if (!pool_) {
+    if (cudaDeviceCanAccessPeer(&can, device, device_) != cudaSuccess || !can) return false;
+    cudaError_t status;
+    if (pool_) {
+      const cudaMemAccessDesc access{{cudaMemLocationTypeDevice, device}, cudaMemAccessFlagsProtReadWrite};
+      status = cudaMemPoolSetAccess(pool_, &access, 1);
+    } else {
       use(device);
-      if (cudaDeviceEnablePeerAccess(device_, 0) != cudaSuccess) cudaGetLastError();  // NCCL may have been first
-      return;
+      status = cudaDeviceEnablePeerAccess(device_, 0);
+      if (status == cudaErrorPeerAccessAlreadyEnabled) status = cudaSuccess;  // NCCL was first
+      cudaGetLastError();
     }
-    const cudaMemAccessDesc access{{cudaMemLocationTypeDevice, device}, cudaMemAccessFlagsProtReadWrite};
-    cudaMemPoolSetAccess(pool_, &access, 1);
+    return status == cudaSuccess;
   }
   int64_t systemFree() override {
     use(device_);
@@ -359,12 +363,17 @@ void callWhenReached(StreamHandle stream, std::function<void()> f) {
   static_cast<void>(boxed.release());
 }
 
-void openPools(int a, int b) {
-  static std::array<std::atomic<uint64_t>, kMaxDevices> open;
-  const uint64_t bit = uint64_t{1} << b;
-  if (open.at(a).fetch_or(bit) & bit) return;
-  state(a).memory->openTo(b);
-  state(b).memory->openTo(a);
+// Opens the memory of both to each other, once; false where they cannot reach each other.
+bool openBoth(int a, int b) {
+  static std::mutex mutex;
+  static auto* const opened = new std::map<std::pair<int, int>, bool>;
+  const std::lock_guard lock(mutex);
+  const auto [found, fresh] = opened->try_emplace(std::minmax(a, b), false);
+  if (fresh) {
+    const bool there = state(a).memory->openTo(b), back = state(b).memory->openTo(a);
+    found->second = there && back;
+  }
+  return found->second;
 }
 
 void copy(void* to, Device toDevice, const void* from, Device fromDevice, size_t bytes, bool async) {
@@ -376,9 +385,13 @@ void copy(void* to, Device toDevice, const void* from, Device fromDevice, size_t
     const Event ready(fromDevice), taken(toDevice);
     ready.record(currentStream(fromDevice.index));
     ready.wait(queue);
-    openPools(toDevice.index, fromDevice.index);
+    const bool open = openBoth(toDevice.index, fromDevice.index);
     use(toDevice.index);
-    check(cudaMemcpyPeerAsync(to, toDevice.index, from, fromDevice.index, bytes, queue), "copy");
+    // The first needs memory that is open to the stream's device. The second goes through the host where it has to, but
+    // has been reported to write nothing into a pool that is open (driver 590.48).
+    check(open ? cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, queue)
+               : cudaMemcpyPeerAsync(to, toDevice.index, from, fromDevice.index, bytes, queue),
+          "copy");
     taken.record(queue);
     taken.wait(currentStream(fromDevice.index));
     return;

@@ -1,7 +1,7 @@
 // cudaMemcpyAsync and cudaMemsetAsync. What "async" means depends on the host memory, as on a GPU: pinned memory is
 // read and written when the stream gets there; pageable memory is written before the call returns, but read when the
 // stream gets there, since CUDA only says that such a copy "might be synchronous". Device memory must belong to the
-// stream's device, which is stricter than CUDA; cudaMemcpyPeerAsync may name two.
+// stream's device or be open to it, which is stricter than CUDA; cudaMemcpyPeerAsync may name two.
 #include <cstring>
 #include <optional>
 
@@ -20,7 +20,8 @@ struct Side {
   bool pageable() const { return device == nullptr && pinned == nullptr; }
 };
 
-Side sideOf(const void* p, size_t bytes, const Device* expected, const char* what) {
+// Memory of a device is that of `expected`, or with `peers` what that device reaches.
+Side sideOf(const void* p, size_t bytes, const Device* expected, bool peers, const char* what) {
   if (p == nullptr) refuse(cudaErrorInvalidValue, what, " is null");
   Side side{runtime().owner(p), nullptr};
   if (side.device == nullptr) {
@@ -29,7 +30,7 @@ Side sideOf(const void* p, size_t bytes, const Device* expected, const char* wha
       refuse(cudaErrorInvalidValue, what, ": ", bytes, " bytes reach past the end of pinned memory");
     return side;
   }
-  if (side.device != expected)
+  if (side.device != expected && !(peers && reaches(*expected, *side.device, p)))
     refuse(cudaErrorInvalidValue, what, ": ", hex(p), " is memory of device ", side.device->index, ", not of device ",
            expected->index);
   if (const Problem problem = side.device->memory.check(p, bytes, Moment::call); !problem.empty())
@@ -84,8 +85,8 @@ cudaError_t cudaMemcpyAsync(void* dst, const void* src, size_t bytes, cudaMemcpy
     const auto s = stream(handle, "cudaMemcpyAsync");
     refuseIfFailed(s->device);
     if (bytes == 0) return;
-    const Side to = sideOf(dst, bytes, &s->device, "cudaMemcpyAsync: the destination");
-    const Side from = sideOf(src, bytes, &s->device, "cudaMemcpyAsync: the source");
+    const Side to = sideOf(dst, bytes, &s->device, true, "cudaMemcpyAsync: the destination");
+    const Side from = sideOf(src, bytes, &s->device, true, "cudaMemcpyAsync: the source");
     requireKind(to, from, kind);
     submit(s, dst, to, src, from, bytes);
   });
@@ -98,9 +99,11 @@ cudaError_t cudaMemcpyPeerAsync(void* dst, int dstDevice, const void* src, int s
     Device &target = device(dstDevice), &origin = device(srcDevice);
     for (const Device* d : {&s->device, &target, &origin}) refuseIfFailed(*d);
     if (bytes == 0) return;
-    const Side to = sideOf(dst, bytes, &target, "cudaMemcpyPeerAsync: the destination");
-    const Side from = sideOf(src, bytes, &origin, "cudaMemcpyPeerAsync: the source");
+    const Side to = sideOf(dst, bytes, &target, false, "cudaMemcpyPeerAsync: the destination");
+    const Side from = sideOf(src, bytes, &origin, false, "cudaMemcpyPeerAsync: the source");
     if (to.host() || from.host()) refuse(cudaErrorInvalidValue, "cudaMemcpyPeerAsync: both ends must be device memory");
+    // As reported of driver 590.48: into a pool that is open to a peer such a copy succeeds and writes nothing.
+    if (target.memory.pooled(dst) && target.poolPeers != 0) return;
     submit(s, dst, to, src, from, bytes);
   });
 }
@@ -110,7 +113,7 @@ cudaError_t cudaMemsetAsync(void* dst, int value, size_t bytes, cudaStream_t han
     const auto s = stream(handle, "cudaMemsetAsync");
     refuseIfFailed(s->device);
     if (bytes == 0) return;
-    const Side to = sideOf(dst, bytes, &s->device, "cudaMemsetAsync");
+    const Side to = sideOf(dst, bytes, &s->device, false, "cudaMemsetAsync");
     if (to.pageable()) refuse(cudaErrorInvalidValue, "cudaMemsetAsync: ", hex(dst), " is not device memory");
     s->submit([=, &d = s->device](BlockRunner&) {
       if (const Problem problem = checkNow(to, dst, bytes); !problem.empty())

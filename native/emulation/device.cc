@@ -114,7 +114,7 @@ cudaError_t cudaDeviceGetPCIBusId(char* text, int length, int index) {
 cudaError_t cudaDeviceCanAccessPeer(int* can, int index, int peer) {
   return api([&] {
     requirePointer(can, "cudaDeviceCanAccessPeer");
-    *can = device(index).index != device(peer).index ? 1 : 0;
+    *can = settings().peers && device(index).index != device(peer).index ? 1 : 0;
   });
 }
 
@@ -123,6 +123,7 @@ cudaError_t cudaDeviceEnablePeerAccess(int peer, unsigned flags) {
     Device& d = currentDevice();
     if (flags != 0) refuse(cudaErrorInvalidValue, "cudaDeviceEnablePeerAccess: flags must be 0");
     if (device(peer).index == d.index) refuse(cudaErrorInvalidDevice, "cudaDeviceEnablePeerAccess: to itself");
+    if (!settings().peers) refuse(cudaErrorPeerAccessUnsupported);
     const uint64_t bit = uint64_t{1} << peer;
     return (d.peers.fetch_or(bit) & bit) != 0 ? cudaErrorPeerAccessAlreadyEnabled : cudaSuccess;
   });

@@ -101,12 +101,10 @@ Problem forEachPointer(const Kernel& kernel, F&& f) {
   return {};
 }
 
-// May kernels of this device use memory of that one? CUDA opens pools to peers by a call of their own.
 Problem reach(const Device& from, const Device& owner, const void* p) {
-  if (&owner == &from) return {};
-  const bool open = ((owner.memory.pooled(p) ? owner.poolPeers >> from.index : from.peers >> owner.index) & 1) != 0;
-  return open ? Problem{}
-              : sentence(hex(p), " is memory of device ", owner.index, ", and the kernel runs on device ", from.index);
+  return reaches(from, owner, p)
+             ? Problem{}
+             : sentence(hex(p), " is memory of device ", owner.index, ", and the kernel runs on device ", from.index);
 }
 
 Problem checkArguments(const Kernel& kernel, const Device& d) {

@@ -153,6 +153,7 @@ cudaError_t cudaMemPoolSetAccess(cudaMemPool_t pool, const cudaMemAccessDesc* li
     Device& d = deviceOfPool(pool);
     for (const cudaMemAccessDesc& access : std::span(list, count)) {
       const uint64_t bit = uint64_t{1} << device(access.location.id).index;
+      if (!settings().peers) refuse(cudaErrorPeerAccessUnsupported);
       if (access.location.type != cudaMemLocationTypeDevice)
         refuse(cudaErrorInvalidValue, "cudaMemPoolSetAccess: only devices can be given access");
       if (access.flags == cudaMemAccessFlagsProtReadWrite) d.poolPeers |= bit;

@@ -131,6 +131,11 @@ int PinnedMemory::deviceOf(const void* p) const {
   return block == nullptr ? -1 : block->device;
 }
 
+bool reaches(const Device& from, const Device& owner, const void* p) {
+  if (&owner == &from) return true;
+  return ((owner.memory.pooled(p) ? owner.poolPeers >> from.index : from.peers >> owner.index) & 1) != 0;
+}
+
 }  // namespace emulation
 
 using namespace emulation;

@@ -76,5 +76,7 @@ int currentIndex();
 // The sticky error of the current device.
 cudaError_t currentSticky();
 void refuseIfFailed(const Device& device);
+// May kernels and copies of device `from` use memory of `owner`? CUDA opens pools to peers by a call of their own.
+bool reaches(const Device& from, const Device& owner, const void* p);
 
 }  // namespace emulation

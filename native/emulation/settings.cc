@@ -71,13 +71,15 @@ void assign(Settings& s, std::string_view name, std::string_view value) {
   else if (name == "protect") s.protect = count(value, 0, 1) == 1;
   else if (name == "pools") s.pools = count(value, 0, 1) == 1;
   else if (name == "counts") s.counts = value;
+  else if (name == "peers") s.peers = count(value, 0, 1) == 1;
   else if (name == "order" && value == "forward") s.order = Order::forward;
   else if (name == "order" && value == "reverse") s.order = Order::reverse;
   else if (name == "order" && value == "shuffle") s.order = Order::shuffle;
   else if (name == "order") throw Unreadable{"order is forward, reverse or shuffle, not '" + std::string(value) + "'"};
   else
-    throw Unreadable{"there is no setting '" + std::string(name) +
-                     "'; there are devices, memory, pools, order, seed, jitter, abort, workers, protect and counts"};
+    throw Unreadable{
+        "there is no setting '" + std::string(name) +
+        "'; there are devices, memory, pools, peers, order, seed, jitter, abort, workers, protect and counts"};
 }
 
 std::pair<std::string_view, std::string_view> pair(std::string_view s) {

@@ -29,6 +29,7 @@ struct Settings {
   bool protect = false;
   bool pools = true;          // whether devices have memory pools
   std::string counts;         // a file; empty: none
+  bool peers = true;          // whether devices reach each other's memory
   std::vector<int> visible;   // physical indices, after CUDA_VISIBLE_DEVICES
   std::vector<Fault> faults;  // those of this rank
   std::string problem;

@@ -1,4 +1,5 @@
 // Memory that a CUDA device uses later than the host asks: copies from the host, and blocks that are let go meanwhile.
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <future>
@@ -174,6 +175,19 @@ CUDA_TEST("cuda: memory of an owner is not reused before a stream that a view wa
   }
   const Tensor x = full({1000}, 2, DType::float32, kCuda);
   EXPECT(x.bytes() != used || !doneWithin(compute(), std::chrono::milliseconds(20)));
+}
+
+CUDA_TEST("cuda: devices copy all of a large tensor to each other, the first time and later") {
+  constexpr Device other{Device::cuda, 1};
+  if (cuda().deviceCount() < 2) return;
+  for (int i = 1; i <= 3; i++) {
+    const Tensor here = full({1 << 19}, i, DType::float32, kCuda), there = to(here, other);
+    const Tensor again = empty({1 << 19}, DType::float32, kCuda);
+    copy_(again, there, false);
+    const Tensor host = to(there, Device{}), back = to(again, Device{});
+    for (const Tensor& x : {host, back})
+      EXPECT(std::count(x.data<float>(), x.data<float>() + x.numel(), static_cast<float>(i)) == x.numel());
+  }
 }
 
 CUDA_TEST("cuda: devices that have copied from each other reach each other's memory without the host") {

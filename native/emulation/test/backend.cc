@@ -47,5 +47,10 @@ TEST("backend on the emulation: an error that does not stick hides no later one,
   });
 }
 
+TEST("backend on the emulation: copies between devices that do not reach each other, and that have no pools") {
+  for (const char* setting : {"peers=0", "pools=0", "peers=0,pools=0"})
+    pass("cuda: devices copy", {str("DTRAIN_EMULATION=", setting)});
+}
+
 }  // namespace
 }  // namespace dtrain::test
