@@ -2,6 +2,7 @@
 // namespace is an entry point of its own too: 'dtrain/nn', 'dtrain/optim', 'dtrain/data', 'dtrain/distributed'.
 
 export { type GradOptions, grad } from './autograd/grad.ts'
+export { backends } from './cuda/backends.ts'
 export * as cuda from './cuda/index.ts'
 export * as data from './data/index.ts'
 export {

@@ -1,6 +1,7 @@
 #include "binding/cuda.h"
 
 #include "core/library.h"
+#include "kernels/choices.h"
 
 namespace dtrain::binding {
 
@@ -15,6 +16,13 @@ const Runtime& runtimeOf(const char* op, Device device) {
 bool checked(bool done) {
   if (done) checkDevice();
   return done;
+}
+
+std::atomic<bool>& choice(const std::string& which) {
+  if (which == "matmulTf32") return libraryChoices.matmulTf32;
+  if (which == "convTf32") return libraryChoices.convTf32;
+  check(which == "convBenchmark", Code::argument, "cudaChoice: there is no choice '", which, "'");
+  return libraryChoices.convBenchmark;
 }
 
 }  // namespace
@@ -54,6 +62,9 @@ napi_value cudaInfo(Device device) {
 int cudaCurrentDevice() { return currentCudaDevice(); }
 void cudaSetDevice(int index) { setCurrentCudaDevice(index); }
 void cudaSynchronize(Device device) { runtimeOf("synchronize", device).synchronizeDevice(device.index); }
+
+bool cudaChoice(const std::string& which) { return choice(which); }
+void setCudaChoice(const std::string& which, bool on) { choice(which) = on; }
 
 Ref<Stream> cudaStream(Device device, int priority) {
   runtimeOf("Stream", device);

@@ -13,6 +13,8 @@ napi_value cudaInfo(Device device);
 int cudaCurrentDevice();
 void cudaSetDevice(int index);
 void cudaSynchronize(Device device);
+bool cudaChoice(const std::string& which);
+void setCudaChoice(const std::string& which, bool on);
 
 Ref<Stream> cudaStream(Device device, int priority);
 Ref<Stream> cudaDefaultStream(Device device);

@@ -51,6 +51,8 @@ constexpr Function functions[] = {
     DT_FN(cudaCurrentDevice),
     DT_FN(cudaSetDevice),
     DT_FN(cudaSynchronize),
+    DT_FN(cudaChoice),
+    DT_FN(setCudaChoice),
     DT_FN(cudaStream),
     DT_FN(cudaDefaultStream),
     DT_FN(cudaSetStream),

@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <bit>
+#include <cmath>
 #include <cstdint>
 #include <random>
 #include <vector>
+
+#include "emulation/tf32.h"
 
 namespace emulation {
 
@@ -39,22 +41,6 @@ inline void gemm(bool ta, bool tb, int64_t m, int64_t n, int64_t k, double alpha
   cblas_dgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, static_cast<int>(m),
               static_cast<int>(n), static_cast<int>(k), alpha, a, static_cast<int>(ta ? m : k), b,
               static_cast<int>(tb ? k : n), beta, c, static_cast<int>(n));
-}
-
-inline float toTf32(float x) {
-  const auto bits = std::bit_cast<uint32_t>(x);
-  if ((bits & 0x7f800000) == 0x7f800000) return x;  // infinite or NaN
-  return std::bit_cast<float>((bits + 0x1000) & ~uint32_t{0x1fff});
-}
-inline double toTf32(double x) { return x; }
-
-// The operand as the tensor cores would see it; `store` keeps what had to be rounded.
-template <class T>
-const T* operand(const Geometry& p, const T* x, int64_t n, std::vector<T>& store) {
-  if (!p.tf32) return x;
-  store.resize(n);
-  std::transform(x, x + n, store.begin(), [](T v) { return toTf32(v); });
-  return store.data();
 }
 
 // Calls f(column element, image element) for every tap of one row of the columns that lies inside the image.
@@ -105,8 +91,8 @@ void transformed(T* out, int64_t count, int64_t n) {
 template <class T>
 void forward(const Geometry& p, bool, T alpha, const T* x, const T* w, T beta, T* y) {
   std::vector<T> columns, roundedX, roundedW;
-  x = operand(p, x, p.xCount(), roundedX);
-  w = operand(p, w, p.wCount(), roundedW);
+  x = operand(p.tf32, x, p.xCount(), roundedX);
+  w = operand(p.tf32, w, p.wCount(), roundedW);
   for (int64_t i = 0; i < p.n * p.groups; i++) {
     im2col(p, x + i * p.image(), columns);
     gemm(false, false, p.f, p.pixels(), p.patch(), alpha, w + i % p.groups * p.f * p.patch(), columns.data(), beta,
@@ -117,8 +103,8 @@ void forward(const Geometry& p, bool, T alpha, const T* x, const T* w, T beta, T
 template <class T>
 void backwardData(const Geometry& p, bool deterministic, T alpha, const T* w, const T* dy, T beta, T* dx) {
   std::vector<T> columns(p.patch() * p.pixels()), image(p.image()), roundedW, roundedDy;
-  w = operand(p, w, p.wCount(), roundedW);
-  dy = operand(p, dy, p.yCount(), roundedDy);
+  w = operand(p.tf32, w, p.wCount(), roundedW);
+  dy = operand(p.tf32, dy, p.yCount(), roundedDy);
   for (int64_t i = 0; i < p.n * p.groups; i++) {
     gemm(true, false, p.patch(), p.pixels(), p.f, T(1), w + i % p.groups * p.f * p.patch(), dy + i * p.f * p.pixels(),
          T(0), columns.data());
@@ -133,8 +119,8 @@ void backwardData(const Geometry& p, bool deterministic, T alpha, const T* w, co
 template <class T>
 void backwardFilter(const Geometry& p, bool deterministic, T alpha, const T* x, const T* dy, T beta, T* dw) {
   std::vector<T> columns, sum(p.wCount(), T(0)), roundedX, roundedDy;
-  x = operand(p, x, p.xCount(), roundedX);
-  dy = operand(p, dy, p.yCount(), roundedDy);
+  x = operand(p.tf32, x, p.xCount(), roundedX);
+  dy = operand(p.tf32, dy, p.yCount(), roundedDy);
   const int64_t total = p.n * p.groups, first = begin(deterministic, total);
   for (int64_t j = 0; j < total; j++) {
     const int64_t i = (first + j) % total;

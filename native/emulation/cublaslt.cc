@@ -1,6 +1,7 @@
 // Emulated cuBLASLt: float32 and float64 matrix products by OpenBLAS on the stream's thread. What it is strict about is
 // what a GPU is strict about: leading dimensions, alignment that an algorithm was promised, workspace that it was
 // promised. Algorithms differ in what they need, not in what they compute. alpha and beta are read during the call.
+// Where TF32 is allowed it is used.
 #include "cublasLt.h"
 
 #include <cblas.h>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "emulation/operands.h"
+#include "emulation/tf32.h"
 
 // Handles are identified by address; the real one holds kernels of the device that was current at its creation.
 struct cublasLtContext {
@@ -88,6 +90,7 @@ struct Problem {
   Layout a, b, c, d;
   int64_t k;
   size_t item;
+  bool tf32;
 };
 
 cublasStatus_t checkLayout(const Layout& x) {
@@ -105,12 +108,13 @@ bool hasBias(const Desc& desc) {
 cublasStatus_t describe(cublasLtMatmulDesc_t desc, cublasLtMatrixLayout_t a, cublasLtMatrixLayout_t b,
                         cublasLtMatrixLayout_t c, cublasLtMatrixLayout_t d, std::optional<Problem>& out) {
   if (!desc || !a || !b || !c || !d) return CUBLAS_STATUS_INVALID_VALUE;
-  Problem p{*in(desc), *in(a), *in(b), *in(c), *in(d), 0, 0};
+  Problem p{*in(desc), *in(a), *in(b), *in(c), *in(d), 0, 0, false};
   for (const Layout* x : {&p.a, &p.b, &p.c, &p.d})
     if (const cublasStatus_t status = checkLayout(*x); status != CUBLAS_STATUS_SUCCESS) return status;
 
   const bool twice = p.desc.compute == CUBLAS_COMPUTE_64F || p.desc.compute == CUBLAS_COMPUTE_64F_PEDANTIC;
-  const bool once = p.desc.compute == CUBLAS_COMPUTE_32F || p.desc.compute == CUBLAS_COMPUTE_32F_PEDANTIC;
+  p.tf32 = p.desc.compute == CUBLAS_COMPUTE_32F_FAST_TF32;
+  const bool once = p.tf32 || p.desc.compute == CUBLAS_COMPUTE_32F || p.desc.compute == CUBLAS_COMPUTE_32F_PEDANTIC;
   const cudaDataType type = twice ? CUDA_R_64F : CUDA_R_32F;
   if (!twice && !once) return CUBLAS_STATUS_NOT_SUPPORTED;
   if (p.desc.scale != type || p.a.type != type || p.b.type != type || p.c.type != type || p.d.type != type)
@@ -218,9 +222,12 @@ void run(const Problem& p, const Pointers& at, T alpha, T beta, cudaStream_t str
   }
   // NaNs in the workspace, before and after: what overlaps it, or reads it, shows.
   if (at.workspaceBytes > 0) std::memset(at.workspace, 0xff, at.workspaceBytes);
+  std::vector<T> roundedA, roundedB;
+  const T* const a = operand(p.tf32, static_cast<const T*>(at.a), p.a.batchExtent(), roundedA);
+  const T* const b = operand(p.tf32, static_cast<const T*>(at.b), p.b.batchExtent(), roundedB);
   for (int64_t i = 0; i < p.d.batch; i++)
-    multiply<T>(p, alpha, static_cast<const T*>(at.a) + i * p.a.stride, static_cast<const T*>(at.b) + i * p.b.stride,
-                beta, static_cast<const T*>(at.c) + i * p.c.stride, static_cast<T*>(at.d) + i * p.d.stride,
+    multiply<T>(p, alpha, a + i * p.a.stride, b + i * p.b.stride, beta, static_cast<const T*>(at.c) + i * p.c.stride,
+                static_cast<T*>(at.d) + i * p.d.stride,
                 at.bias ? static_cast<const T*>(at.bias) + i * p.desc.biasStride : nullptr);
   if (at.workspaceBytes > 0) std::memset(at.workspace, 0xff, at.workspaceBytes);
 }

@@ -1,6 +1,6 @@
-// GEMM through cuBLASLt, opened at first use. float32 is exact: no TF32. cuBLASLt is column major, so a row-major
-// c = a b is asked for as c^T = b^T a^T: the operands change places and nothing is transposed. The bias is added by the
-// kernel that computes the product (an epilogue), one element per row of c^T. A batch is one call.
+// GEMM through cuBLASLt, opened at first use. float32 is exact, unless a program allows TF32. cuBLASLt is column major,
+// so a row-major c = a b is asked for as c^T = b^T a^T: the operands change places and nothing is transposed. The bias
+// is added by the kernel that computes the product (an epilogue), one element per row of c^T. A batch is one call.
 //
 // cuBLASLt may refuse, and what it refuses is written down nowhere: a bias where a dimension is 1, for example. Then
 // the bias is added by a kernel of ours, and if that was not the reason, the product is computed by one (matmul.cu).
@@ -15,6 +15,7 @@
 
 #include "core/cuda.h"
 #include "core/library.h"
+#include "kernels/choices.h"
 #include "kernels/cuda.h"
 #include "kernels/matrix.h"
 
@@ -79,7 +80,8 @@ void set(const Owned<cublasLtMatrixLayout_t>& layout, cublasLtMatrixLayoutAttrib
 
 // What tells products apart, as far as the choice of an algorithm is concerned. Letters are the caller's: c = a b.
 struct Key {
-  int64_t dtype, m, n, k, transA, transB, lda, ldb, ldc, alignA, alignB, alignC, alignBias, batch, stepA, stepB, stepC;
+  int64_t dtype, tf32, m, n, k, transA, transB, lda, ldb, ldc, alignA, alignB, alignC, alignBias, batch, stepA, stepB,
+      stepC;
   auto operator<=>(const Key&) const = default;
 };
 
@@ -112,8 +114,10 @@ Plan describe(const Key& key, Way way, const void* bias) {
   const bool isFloat = key.dtype == static_cast<int64_t>(DType::float32);
   const cudaDataType type = isFloat ? CUDA_R_32F : CUDA_R_64F;
   cublasLtMatmulDesc_t made;
-  lt().check(lt().cublasLtMatmulDescCreate(&made, isFloat ? CUBLAS_COMPUTE_32F : CUBLAS_COMPUTE_64F, type),
-             "describing a product");
+  const cublasComputeType_t compute = !isFloat   ? CUBLAS_COMPUTE_64F
+                                      : key.tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32
+                                                 : CUBLAS_COMPUTE_32F;
+  lt().check(lt().cublasLtMatmulDescCreate(&made, compute, type), "describing a product");
   Plan plan{way,
             {made, lt().cublasLtMatmulDescDestroy},
             layoutOf(type, key.m, key.k, key.transA, key.lda, key.batch, key.stepA),
@@ -216,6 +220,7 @@ void multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor
   State& s = state(c.device());
   const std::lock_guard lock(s.mutex);
   const Key key{static_cast<int64_t>(c.dtype()),
+                libraryChoices.matmulTf32,
                 c.size(0),
                 c.size(1),
                 a.size(1),

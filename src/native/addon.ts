@@ -41,6 +41,8 @@ export interface MemoryStats {
   systemAllocations: number
 }
 
+export type CudaChoice = 'matmulTf32' | 'convTf32' | 'convBenchmark'
+
 export interface CudaInfo {
   name: string
   /** Bytes. */
@@ -80,6 +82,9 @@ export interface Addon {
   cudaCurrentDevice(): number
   cudaSetDevice(index: number): void
   cudaSynchronize(device: DeviceName): void
+  /** What NVIDIA's libraries may do for speed: src/cuda/backends.ts. */
+  cudaChoice(which: CudaChoice): boolean
+  setCudaChoice(which: CudaChoice, on: boolean): void
   cudaStream(device: DeviceName, priority: number): StreamHandle
   /** The compute stream. */
   cudaDefaultStream(device: DeviceName): StreamHandle

@@ -266,6 +266,22 @@ TEST("emulated cuBLASLt: heuristics and products that are told to fail") {
     });
 }
 
+TEST("emulated cuBLASLt: TF32 rounds float32 to 10 bits of mantissa where it is allowed") {
+  const Stream stream;
+  const Handle h;
+  Matrix<float> one(1, 1, CUBLASLT_ORDER_COL, 0);
+  const float fine = 1 + 0x1p-11F + 0x1p-20F, coarse = 1 + 0x1p-10F;
+  const float *a = upload(stream, std::vector<float>{fine}), *b = upload(stream, std::vector<float>{1});
+  auto* c = zeros<float>(stream, 1);
+  for (const auto compute : {CUBLAS_COMPUTE_32F, CUBLAS_COMPUTE_32F_FAST_TF32}) {
+    Product<float> x(one, one, one, {});
+    const int32_t type = compute;
+    ok(cublasLtMatmulDescSetAttribute(x.desc, CUBLASLT_MATMUL_DESC_COMPUTE_TYPE, &type, sizeof type));
+    ok(x.run(h, 1, a, b, 0, c, c, {}, stream));
+    EXPECT(download(stream, c, 1)[0] == (compute == CUBLAS_COMPUTE_32F ? fine : coarse));
+  }
+}
+
 TEST("emulated cuBLASLt: scalars are read during the call, operands in the stream's turn") {
   const Stream stream;
   const Handle h;
