@@ -64,7 +64,7 @@ void cudaSetDevice(int index) { setCurrentCudaDevice(index); }
 void cudaSynchronize(Device device) { runtimeOf("synchronize", device).synchronizeDevice(device.index); }
 
 bool cudaChoice(const std::string& which) { return choice(which); }
-void setCudaChoice(const std::string& which, bool on) { choice(which) = on; }
+void cudaSetChoice(const std::string& which, bool on) { choice(which) = on; }
 
 Ref<Stream> cudaStream(Device device, int priority) {
   runtimeOf("Stream", device);

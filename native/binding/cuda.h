@@ -14,7 +14,7 @@ int cudaCurrentDevice();
 void cudaSetDevice(int index);
 void cudaSynchronize(Device device);
 bool cudaChoice(const std::string& which);
-void setCudaChoice(const std::string& which, bool on);
+void cudaSetChoice(const std::string& which, bool on);
 
 Ref<Stream> cudaStream(Device device, int priority);
 Ref<Stream> cudaDefaultStream(Device device);

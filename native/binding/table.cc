@@ -52,7 +52,7 @@ constexpr Function functions[] = {
     DT_FN(cudaSetDevice),
     DT_FN(cudaSynchronize),
     DT_FN(cudaChoice),
-    DT_FN(setCudaChoice),
+    DT_FN(cudaSetChoice),
     DT_FN(cudaStream),
     DT_FN(cudaDefaultStream),
     DT_FN(cudaSetStream),

@@ -151,7 +151,8 @@ std::vector<Algo> algorithms(const Problem& p, const Preference& pref) {
   const bool vectors = std::ranges::all_of(std::initializer_list<const Layout*>{&p.a, &p.b, &p.c, &p.d},
                                            [&](const Layout* x) { return x->ld * p.item % kVectorBytes == 0; });
   const uint32_t promised = *std::ranges::min_element(pref.alignment);
-  // No preference speaks of the bias: what the pointer is now, it is taken to be in every call.
+  // No preference speaks of the bias. NVIDIA's header: the heuristics "depend on its value to determine expected
+  // pointer alignment".
   const uint32_t bias = hasBias(p.desc) && aligned(p.desc.bias, kVectorBytes) ? kVectorBytes : 1;
   std::vector<Algo> out;
   if (vectors && promised >= kVectorBytes) {

@@ -78,7 +78,8 @@ void set(const Owned<cublasLtMatrixLayout_t>& layout, cublasLtMatrixLayoutAttrib
   lt().check(lt().cublasLtMatrixLayoutSetAttribute(layout.get(), which, &value, sizeof value), "describing a batch");
 }
 
-// What tells products apart, as far as the choice of an algorithm is concerned. Letters are the caller's: c = a b.
+// What tells products apart, as far as the choice of an algorithm is concerned. Letters are the caller's: c = a b. The
+// heuristics take the alignment of the bias from the pointer that they see, that of the matrices from the preferences.
 struct Key {
   int64_t dtype, tf32, m, n, k, transA, transB, lda, ldb, ldc, alignA, alignB, alignC, alignBias, batch, stepA, stepB,
       stepC;
@@ -144,9 +145,7 @@ bool choose(cublasLtHandle_t handle, const Key& key, Plan& plan) {
   set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, static_cast<uint32_t>(key.alignB));
   set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, static_cast<uint32_t>(key.alignA));
   set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, static_cast<uint32_t>(key.alignC));
-  // There is none for the bias.
-  const int64_t alignD = plan.way == Way::fused ? std::min(key.alignC, key.alignBias) : key.alignC;
-  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, static_cast<uint32_t>(alignD));
+  set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, static_cast<uint32_t>(key.alignC));
   int found = 0;
   const cublasStatus_t status =
       lt().cublasLtMatmulAlgoGetHeuristic(handle, plan.desc.get(), plan.b.get(), plan.a.get(), plan.c.get(),

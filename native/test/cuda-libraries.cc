@@ -154,30 +154,32 @@ void checkConvolutions() {
       {{0, 3, 8, 8}, {4, 3, 3, 3}, {{1, 1}, {0, 0}, {1, 1}, 1}},  // no image
       {{2, 0, 8, 8}, {4, 0, 3, 3}, {{1, 1}, {0, 0}, {1, 1}, 1}},  // no channel
   };
+  std::vector<std::pair<Case, Layout>> laidOut{{cases[1], Layout::shifted}};
+  for (const Case& c : cases) laidOut.emplace_back(c, Layout::contiguous);
   const auto output = [](const Case& c, int i) {
     const int64_t window = (c.w[2 + i] - 1) * c.p.dilation[i] + 1;
     return (c.x[2 + i] + 2 * c.p.padding[i] - window) / c.p.stride[i] + 1;
   };
   for (DType dtype : {DType::float32, DType::float64})
-    for (const Case& c : cases) {
+    for (const auto& [c, layout] : laidOut) {
       const Dims y{c.x[0], c.w[0], output(c, 0), output(c, 1)};
       const double forward = rounding(dtype, c.w[1] * c.w[2] * c.w[3]), backward = rounding(dtype, y[0] * y[2] * y[3]);
       for (bool withBias : {false, true}) {
         Twins twins(str("conv2d ", c.x, " * ", c.w));
-        twins.in(dtype, c.x).in(dtype, c.w);
-        withBias ? twins.in(dtype, {c.w[0]}) : twins.none();
-        twins.out(dtype, y).run(forward, [&](auto& k, auto& t) { k.conv2d(t[0], t[1], t[2], c.p, t[3]); });
+        twins.in(dtype, c.x, layout).in(dtype, c.w, layout);
+        withBias ? twins.in(dtype, {c.w[0]}, layout) : twins.none();
+        twins.out(dtype, y, layout).run(forward, [&p = c.p](auto& k, auto& t) { k.conv2d(t[0], t[1], t[2], p, t[3]); });
       }
       Twins(str("conv2dGradInput ", c.x, " * ", c.w))
-          .in(dtype, y)
-          .in(dtype, c.w)
-          .out(dtype, c.x)
-          .run(4 * forward, [&](auto& k, auto& t) { k.conv2dGradInput(t[0], t[1], c.p, t[2]); });
+          .in(dtype, y, layout)
+          .in(dtype, c.w, layout)
+          .out(dtype, c.x, layout)
+          .run(4 * forward, [&p = c.p](auto& k, auto& t) { k.conv2dGradInput(t[0], t[1], p, t[2]); });
       Twins(str("conv2dGradWeight ", c.x, " * ", c.w))
-          .in(dtype, y)
-          .in(dtype, c.x)
-          .out(dtype, c.w)
-          .run(4 * backward, [&](auto& k, auto& t) { k.conv2dGradWeight(t[0], t[1], c.p, t[2]); });
+          .in(dtype, y, layout)
+          .in(dtype, c.x, layout)
+          .out(dtype, c.w, layout)
+          .run(4 * backward, [&p = c.p](auto& k, auto& t) { k.conv2dGradWeight(t[0], t[1], p, t[2]); });
     }
 }
 

@@ -6,7 +6,7 @@ import { refuse } from '../tensor/index.ts'
 
 function choose(name: string, which: CudaChoice, on: boolean): void {
   if (typeof on !== 'boolean') refuse(`backends.${name}`, 'true or false', on)
-  native.setCudaChoice(which, on)
+  native.cudaSetChoice(which, on)
 }
 
 const matmul = {

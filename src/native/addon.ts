@@ -84,7 +84,7 @@ export interface Addon {
   cudaSynchronize(device: DeviceName): void
   /** What NVIDIA's libraries may do for speed: src/cuda/backends.ts. */
   cudaChoice(which: CudaChoice): boolean
-  setCudaChoice(which: CudaChoice, on: boolean): void
+  cudaSetChoice(which: CudaChoice, on: boolean): void
   cudaStream(device: DeviceName, priority: number): StreamHandle
   /** The compute stream. */
   cudaDefaultStream(device: DeviceName): StreamHandle
