@@ -21,6 +21,7 @@ bool checked(bool done) {
 std::atomic<bool>& choice(const std::string& which) {
   if (which == "matmulTf32") return libraryChoices.matmulTf32;
   if (which == "convTf32") return libraryChoices.convTf32;
+  if (which == "convDeterministic") return libraryChoices.convDeterministic;
   check(which == "convBenchmark", Code::argument, "cudaChoice: there is no choice '", which, "'");
   return libraryChoices.convBenchmark;
 }

@@ -9,7 +9,8 @@ namespace dtrain {
 struct LibraryChoices {
   std::atomic<bool> matmulTf32{false};  // float32 products of operands rounded to 10 bits of mantissa
   std::atomic<bool> convTf32{false};
-  std::atomic<bool> convBenchmark{false};  // the fastest algorithm of cuDNN, whatever it does to NaN, bits and order
+  std::atomic<bool> convBenchmark{false};      // the fastest algorithm of cuDNN, whatever it does to NaN and bits
+  std::atomic<bool> convDeterministic{false};  // the same bits on every run, which rules out sums by atomics
 };
 inline LibraryChoices libraryChoices;
 

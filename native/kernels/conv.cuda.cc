@@ -150,7 +150,8 @@ void setMath(const Plan& plan, cudnnMathType_t math) {
 
 // What a plan depends on besides its shapes.
 struct Allowed {
-  bool tf32 = libraryChoices.convTf32, benchmark = libraryChoices.convBenchmark;
+  bool tf32 = libraryChoices.convTf32, benchmark = libraryChoices.convBenchmark,
+       deterministic = libraryChoices.convDeterministic;
 };
 
 // Asks get(most, &found, list) for algorithms, best first, and leaves the usable ones in the plan.
@@ -171,14 +172,16 @@ void choose(Plan& plan, const Allowed& allowed, Get&& get) {
   }
   dtrain::check(!plan.algorithms.empty(), Code::unsupported,
                 "conv2d: cuDNN has no algorithm for this convolution on this device");
-  std::ranges::stable_partition(plan.algorithms, std::identity(), &Algorithm::sameBits);
+  if (!allowed.deterministic) return;
+  const auto others = std::ranges::stable_partition(plan.algorithms, std::identity(), &Algorithm::sameBits);
+  if (others.begin() != plan.algorithms.begin()) plan.algorithms.erase(others.begin(), others.end());
 }
 
 struct State {
   State() { dnn().check(dnn().cudnnCreate(&handle), "starting cuDNN"); }
   std::mutex mutex;
   cudnnHandle_t handle;
-  using Key = std::array<int64_t, 18>;
+  using Key = std::array<int64_t, 19>;
   std::map<Key, Plan> plans;
 };
 
@@ -232,7 +235,8 @@ std::pair<Plan&, bool> planFor(State& s, Pass pass, const Tensor& x, const Tenso
                        p.dilation[1],
                        p.groups,
                        allowed.tf32,
-                       allowed.benchmark};
+                       allowed.benchmark,
+                       allowed.deterministic};
   const auto found = s.plans.find(key);
   if (found != s.plans.end()) return {found->second, false};
   if (s.plans.size() >= most) s.plans.clear();

@@ -185,10 +185,23 @@ void checkConvolutions() {
 
 CUDA_TEST("cuda: conv2d and its gradients") { checkConvolutions(); }
 
+// Switches a choice on until the end of the test.
+class Chosen {
+ public:
+  explicit Chosen(std::atomic<bool>& choice) : choice_(choice) { choice_ = true; }
+  ~Chosen() { choice_ = false; }
+
+ private:
+  std::atomic<bool>& choice_;
+};
+
 CUDA_TEST("cuda: conv2d and its gradients by the fastest of all algorithms") {
-  libraryChoices.convBenchmark = true;
-  const std::unique_ptr<void, void (*)(void*)> after(&libraryChoices,
-                                                     [](void*) { libraryChoices.convBenchmark = false; });
+  const Chosen benchmark(libraryChoices.convBenchmark);
+  checkConvolutions();
+}
+
+CUDA_TEST("cuda: conv2d and its gradients by algorithms that give the same bits on every run") {
+  const Chosen deterministic(libraryChoices.convDeterministic);
   checkConvolutions();
 }
 
@@ -226,7 +239,8 @@ CUDA_TEST("cuda: an image beyond cuDNN's limit is refused") {
          "32768] and output [2, 1, 65536, 32768]");
 }
 
-CUDA_TEST("cuda: the same product and convolution have the same bits on every run") {
+CUDA_TEST("cuda: the same product, and convolution where it is asked for, have the same bits on every run") {
+  const Chosen deterministic(libraryChoices.convDeterministic);
   std::vector<float> values(1 << 16);
   std::mt19937 engine(1);
   for (float& v : values) v = static_cast<float>(engine()) * 0x1p-31f - 1;

@@ -1,5 +1,5 @@
-// What NVIDIA's libraries may do for the sake of speed. Everything is off until a program asks for it: then results have
-// fewer bits, or differ from run to run. PyTorch: torch.backends. For all devices and Workers of the process.
+// What NVIDIA's libraries may do for the sake of speed, and must do for the sake of equal runs. Everything is off until a
+// program asks for it. PyTorch: torch.backends. For all devices and Workers of the process.
 import type { CudaChoice } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { refuse } from '../tensor/index.ts'
@@ -34,14 +34,24 @@ const cudnn = {
   },
   /**
    * Whether the first convolution of each shape measures all algorithms of cuDNN, waiting for the device, and the
-   * fastest is used from then on: also those that spread NaN and infinity (FFT, Winograd), and those whose last bits
-   * differ from run to run. Default: false. PyTorch: torch.backends.cudnn.benchmark.
+   * fastest is used from then on: also those that spread NaN and infinity (FFT, Winograd). Default: false. PyTorch:
+   * torch.backends.cudnn.benchmark.
    */
   get benchmark(): boolean {
     return native.cudaChoice('convBenchmark')
   },
   set benchmark(on: boolean) {
     choose('cudnn.benchmark', 'convBenchmark', on)
+  },
+  /**
+   * Whether convolutions give the same bits on every run. Then gradients are not summed with atomics, which for few
+   * channels and many images takes many times as long. Default: false. PyTorch: torch.backends.cudnn.deterministic.
+   */
+  get deterministic(): boolean {
+    return native.cudaChoice('convDeterministic')
+  },
+  set deterministic(on: boolean) {
+    choose('cudnn.deterministic', 'convDeterministic', on)
   },
 }
 

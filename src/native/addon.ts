@@ -41,7 +41,7 @@ export interface MemoryStats {
   systemAllocations: number
 }
 
-export type CudaChoice = 'matmulTf32' | 'convTf32' | 'convBenchmark'
+export type CudaChoice = 'matmulTf32' | 'convTf32' | 'convBenchmark' | 'convDeterministic'
 
 export interface CudaInfo {
   name: string

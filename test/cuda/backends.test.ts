@@ -7,21 +7,25 @@ afterEach(() => {
   backends.cuda.matmul.allowTf32 = false
   backends.cudnn.allowTf32 = false
   backends.cudnn.benchmark = false
+  backends.cudnn.deterministic = false
 })
 
 describe('the settings', () => {
   test('are false at first, keep what they are given, and do not touch each other', () => {
     const { matmul } = backends.cuda
     const { cudnn } = backends
-    const all = () => [matmul.allowTf32, cudnn.allowTf32, cudnn.benchmark]
-    expect(all()).toEqual([false, false, false])
+    const all = () => [matmul.allowTf32, cudnn.allowTf32, cudnn.benchmark, cudnn.deterministic]
+    expect(all()).toEqual([false, false, false, false])
     matmul.allowTf32 = true
-    expect(all()).toEqual([true, false, false])
+    expect(all()).toEqual([true, false, false, false])
     cudnn.allowTf32 = true
     matmul.allowTf32 = false
-    expect(all()).toEqual([false, true, false])
+    expect(all()).toEqual([false, true, false, false])
     cudnn.benchmark = true
-    expect(all()).toEqual([false, true, true])
+    expect(all()).toEqual([false, true, true, false])
+    cudnn.deterministic = true
+    cudnn.benchmark = false
+    expect(all()).toEqual([false, true, false, true])
   })
 
   test('other values and other names are refused', () => {
@@ -33,7 +37,8 @@ describe('the settings', () => {
     expect(set(cudnn, 'benchmark', undefined)).toThrow(
       'backends.cudnn.benchmark: expected true or false, got undefined',
     )
-    expect(set(cudnn, 'deterministic', true)).toThrow(TypeError)
+    expect(set(cudnn, 'deterministic', 1)).toThrow('backends.cudnn.deterministic: expected true or false, got a number')
+    expect(set(cudnn, 'enabled', false)).toThrow(TypeError)
     expect(set(backends, 'cudnn', {})).toThrow(TypeError)
     expect([matmul.allowTf32, cudnn.allowTf32, cudnn.benchmark]).toEqual([false, false, false])
   })
