@@ -26,10 +26,7 @@ Grads AccumulateGrad::apply(const Grads& grads) {
   Tensor& grad = meta.slot->grad;
   check(dy.sizes() == leaf.sizes(), Code::internal, "AccumulateGrad: gradient ", dy.sizes(), " for a leaf ",
         leaf.sizes());
-  if (meta.bucketView.defined()) {
-    check(!gradEnabled(), Code::unsupported,
-          "backward: createGraph is not supported for the parameters of a DataParallel or DistributedDataParallel "
-          "wrapper; use grad() or the module inside the wrapper");
+  if (meta.bucketView.defined() && !gradEnabled()) {
     if (!grad.defined()) kernels(dy).copy(dy, meta.bucketView);
     else kernels(dy).binary(Binary::add, grad, dy, 1, meta.bucketView);
     meta.bucketView.bumpVersion();

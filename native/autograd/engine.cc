@@ -15,9 +15,19 @@ namespace dtrain {
 
 namespace {
 
-using Callbacks = std::vector<std::function<void(bool)>>;
+// What nodes may ask about the pass that runs them.
+struct Pass {
+  std::vector<AfterBackward> callbacks;
+  bool capturing = false;
+  int collectivesAhead = 0;
+};
 
-thread_local Callbacks* callbacks = nullptr;
+thread_local Pass* current = nullptr;
+
+Pass& currentPass() {
+  check(current, Code::internal, "no backward pass is running");
+  return *current;
+}
 
 struct Pending {
   int waiting = 0;          // edges into the node that have not delivered yet
@@ -37,23 +47,24 @@ class Engine {
     deliver(edge, gradient);
   }
 
-  void capture(const Edge& edge, size_t result) {
+  void capture(const Tensor& input) {
+    const Edge edge = gradientEdge(input);
     held_.push_back(edge);
-    captures_[edge.node.get()].emplace_back(edge.index, result);
+    captures_[edge.node.get()].emplace_back(edge.index, captured_.size());
+    captured_.push_back({input, {}});
   }
 
-  std::vector<Tensor> run(size_t results) {
-    captured_.resize(results);
-    Callbacks finish;
+  std::vector<Captured> run() {
     const struct Restore {
-      Callbacks* before = callbacks;
+      Pass* before = current;
       Node* node = currentNode;
       ~Restore() {
-        callbacks = before;
+        current = before;
         currentNode = node;
       }
     } restore;
-    callbacks = &finish;
+    pass_.capturing = !captures_.empty();
+    current = &pass_;
     for (const Edge& root : roots_) countFrom(root.node.get());
     markLeading();
     const NoGrad mode(options_.createGraph);
@@ -65,11 +76,11 @@ class Engine {
         runNode(node);
       }
     } catch (...) {
-      for (auto& f : finish) f(false);
+      for (auto& f : pass_.callbacks) f(false, captured_);
       throw;
     }
-    callbacks = nullptr;
-    for (auto& f : finish) f(true);
+    current = nullptr;
+    for (auto& f : pass_.callbacks) f(true, captured_);
     return std::move(captured_);
   }
 
@@ -84,6 +95,7 @@ class Engine {
       Node* node = stack.back();
       stack.pop_back();
       if (!seen_.insert(node).second) continue;
+      pass_.collectivesAhead += node->collective;
       for (const Edge& e : node->next) {
         if (!e.node) continue;
         pending_[e.node.get()].waiting++;
@@ -132,10 +144,11 @@ class Engine {
     for (const Tensor& dy : p.dy) any = any || dy.defined();
     if (const auto found = captures_.find(node); found != captures_.end())
       for (auto [output, result] : found->second)
-        if (static_cast<size_t>(output) < p.dy.size()) captured_[result] = p.dy[output];
+        if (static_cast<size_t>(output) < p.dy.size()) captured_[result].gradient = p.dy[output];
     for (auto& [output, slot] : node->retained)
       if (static_cast<size_t>(output) < p.dy.size() && p.dy[output].defined())
         slot->grad = slot->grad.defined() ? add(slot->grad, p.dy[output]) : clone(p.dy[output]);
+    pass_.collectivesAhead -= node->collective;
     const bool accumulator = node->next.empty() && dynamic_cast<AccumulateGrad*>(node);
     Grads dx(node->next.size());
     if (any && (captures_.empty() || leads_.count(node))) {
@@ -166,7 +179,8 @@ class Engine {
   std::unordered_set<Node*> seen_, queued_, leads_;
   std::priority_queue<Node*, std::vector<Node*>, Older> ready_;
   Captures captures_;
-  std::vector<Tensor> captured_;
+  std::vector<Captured> captured_;
+  Pass pass_;
 };
 
 Tensor rootGradient(const char* op, const Tensor& root, const Tensor& gradient) {
@@ -193,7 +207,7 @@ Tensor rootGradient(const char* op, const Tensor& root, const Tensor& gradient) 
 void backward(const Tensor& root, const Tensor& gradient, BackwardOptions options) {
   Engine engine(options);
   engine.addRoot(root, rootGradient("backward", root, gradient));
-  engine.run(0);
+  engine.run();
 }
 
 std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
@@ -204,18 +218,19 @@ std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vec
     engine.addRoot(outputs[i], rootGradient("grad", outputs[i], i < gradOutputs.size() ? gradOutputs[i] : Tensor()));
   for (size_t i = 0; i < inputs.size(); i++) {
     check(requiresGrad(inputs[i]), Code::autograd, "grad: input ", i, " does not require a gradient");
-    engine.capture(gradientEdge(inputs[i]), i);
+    engine.capture(inputs[i]);
   }
-  auto results = engine.run(inputs.size());
-  for (size_t i = 0; i < results.size(); i++)
-    check(allowUnused || results[i].defined(), Code::autograd, "grad: input ", i,
+  std::vector<Tensor> results;
+  for (const Captured& captured : engine.run()) {
+    check(allowUnused || captured.gradient.defined(), Code::autograd, "grad: input ", results.size(),
           " was not used to compute the outputs; pass { allowUnused: true } to get null for it");
+    results.push_back(captured.gradient);
+  }
   return results;
 }
 
-void afterBackward(std::function<void(bool)> f) {
-  check(callbacks, Code::internal, "afterBackward: no backward pass is running");
-  callbacks->push_back(std::move(f));
-}
+void afterBackward(AfterBackward f) { currentPass().callbacks.push_back(std::move(f)); }
+bool capturing() { return currentPass().capturing; }
+int collectivesAhead() { return currentPass().collectivesAhead; }
 
 }  // namespace dtrain

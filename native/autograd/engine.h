@@ -19,8 +19,18 @@ void backward(const Tensor& root, const Tensor& gradient, BackwardOptions option
 std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                               const std::vector<Tensor>& gradOutputs, BackwardOptions options, bool allowUnused);
 
-// Runs f once when the backward pass that is running now has ended: f(true) when it went through, f(false) when it is
-// being left by an exception, in which case f must not throw. Only valid from inside Node::apply.
-void afterBackward(std::function<void(bool completed)> f);
+// One of the gradients that gradients() returns; undefined while nothing has reached the input.
+struct Captured {
+  Tensor input, gradient;
+};
+
+// Called when a pass has ended: completed, or left by an exception, when it must not throw. It may change what the pass
+// has captured, which is nothing in a pass of backward().
+using AfterBackward = std::function<void(bool completed, std::vector<Captured>& captured)>;
+
+// About the pass that is running in this thread. Only valid from inside Node::apply.
+void afterBackward(AfterBackward f);  // calls f once
+bool capturing();                     // it is one of gradients(), which touches no leaf
+int collectivesAhead();               // how many of its nodes that wait for other ranks are still to come
 
 }  // namespace dtrain

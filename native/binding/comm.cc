@@ -207,11 +207,19 @@ napi_value commBarrierAsync() {
 
 void commAbort(const std::string& reason) { group().abort(reason); }
 
-Ref<Reducer> reducer(const std::vector<Tensor>& params, int64_t firstBucketBytes, int64_t bucketBytes) {
-  return make<Reducer>(group(), params, firstBucketBytes, bucketBytes);
+Ref<Reducer> reducer(const std::vector<Tensor>& params, int64_t firstBucketBytes, int64_t bucketBytes,
+                     const std::string& wrapper) {
+  return make<Reducer>(group(), params, firstBucketBytes, bucketBytes, wrapper);
 }
 Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight) { return reducer->sink(x, weight); }
-Tensor reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& x) { return reducer->gather(x); }
+std::vector<Tensor> reducerScatter(const Ref<Reducer>& reducer, const std::vector<Tensor>& xs) {
+  return reducer->scatter(xs);
+}
+std::vector<Tensor> reducerGather(const Ref<Reducer>& reducer, const std::vector<Tensor>& ys,
+                                  const std::string& structure) {
+  return reducer->gather(ys, structure);
+}
+void reducerLeave(const Ref<Reducer>& reducer) { reducer->leave(); }
 void reducerSync(const Ref<Reducer>& reducer, bool on) { reducer->setSync(on); }
 std::vector<std::vector<int64_t>> reducerBuckets(const Ref<Reducer>& reducer) { return reducer->bucketParams(); }
 void reducerUnhook(const Ref<Reducer>& reducer) { reducer->unhook(); }

@@ -42,9 +42,13 @@ napi_value commReduceScatterAsync(const Tensor& x, int op);
 napi_value commBarrierAsync();
 void commAbort(const std::string& reason);
 
-Ref<Reducer> reducer(const std::vector<Tensor>& params, int64_t firstBucketBytes, int64_t bucketBytes);
+Ref<Reducer> reducer(const std::vector<Tensor>& params, int64_t firstBucketBytes, int64_t bucketBytes,
+                     const std::string& wrapper);
 Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight);
-Tensor reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& x);
+std::vector<Tensor> reducerScatter(const Ref<Reducer>& reducer, const std::vector<Tensor>& xs);
+std::vector<Tensor> reducerGather(const Ref<Reducer>& reducer, const std::vector<Tensor>& ys,
+                                  const std::string& structure);
+void reducerLeave(const Ref<Reducer>& reducer);
 void reducerSync(const Ref<Reducer>& reducer, bool on);
 std::vector<std::vector<int64_t>> reducerBuckets(const Ref<Reducer>& reducer);
 void reducerUnhook(const Ref<Reducer>& reducer);

@@ -9,7 +9,6 @@
 #include "core/trace.h"
 #include "ops/copy.h"
 #include "ops/elementwise.h"
-#include "ops/index.h"
 #include "ops/record.h"
 #include "ops/view.h"
 
@@ -31,26 +30,27 @@ StreamHandle currentStream(Device device) {
 }
 
 // A model without parameters to train may be anywhere.
-Device commonDevice(const std::vector<Tensor>& params) {
+Device commonDevice(const std::vector<Tensor>& params, const std::string& wrapper) {
   if (params.empty()) return {};
   const Device first = params[0].device();
   for (const Tensor& p : params)
-    check(p.device() == first, Code::argument, "DataParallel: the parameters are on ", first, " and ", p.device(),
+    check(p.device() == first, Code::argument, wrapper, ": the parameters are on ", first, " and ", p.device(),
           "; move the whole module to one device");
   return first;
 }
 
 }  // namespace
 
-Reducer::Reducer(Group& group, std::vector<Tensor> params, int64_t firstBucketBytes, int64_t bucketBytes)
-    : group_(group), params_(std::move(params)), device_(commonDevice(params_)), comm_(group.of(device_)),
+Reducer::Reducer(Group& group, std::vector<Tensor> params, int64_t firstBucketBytes, int64_t bucketBytes,
+                 const std::string& wrapper)
+    : group_(group), params_(std::move(params)), device_(commonDevice(params_, wrapper)), comm_(group.of(device_)),
       firstBucketBytes_(firstBucketBytes), bucketBytes_(bucketBytes), slots_(params_.size()) {
   for (const Tensor& p : params_) {
-    requireFloat("DataParallel", p);
-    check(isLeaf(p) && requiresGrad(p), Code::argument,
-          "DataParallel: parameters must be leaves that require gradients, got one of shape ", p.sizes());
-    check(!autogradMeta(p).listener, Code::argument, "DataParallel: a parameter of shape ", p.sizes(),
-          " already belongs to another DataParallel wrapper");
+    requireFloat(wrapper.c_str(), p);
+    check(isLeaf(p) && requiresGrad(p), Code::argument, wrapper,
+          ": parameters must be leaves that require gradients, got one of shape ", p.sizes());
+    check(!autogradMeta(p).listener, Code::argument, wrapper, ": a parameter of shape ", p.sizes(),
+          " already belongs to another wrapper");
   }
   std::vector<int> order(params_.size());
   std::iota(order.rbegin(), order.rend(), 0);
@@ -71,6 +71,7 @@ void Reducer::unhook() {
     meta.bucketView = {};
   }
   params_.clear();
+  indexOf_.clear();
   buckets_.clear();
   slots_.clear();
   memory_ = {};
@@ -122,7 +123,7 @@ void Reducer::build(const std::vector<int>& order) {
     for (int i : bucket.params) {
       const Tensor view = viewAt(at, params_[i].sizes(), dtype);
       AutogradMeta& meta = autogradMeta(params_[i]);
-      if (Tensor& grad = meta.slot->grad; grad.defined()) {
+      if (Tensor& grad = meta.slot->grad; grad.defined() && !requiresGrad(grad)) {
         kernels(view).copy(grad, view);
         grad = view;
       }
@@ -139,99 +140,18 @@ Tensor Reducer::sink(const Tensor& x, double weight) {
   if (!recording(x)) return x;
   Tensor y = alias(x);
   record("DistributedDataParallelBackward0", y, x, [self = Ref<Reducer>(this), weight](const Tensor& dy) {
+    check(!gradEnabled() || capturing(), Code::unsupported,
+          "backward: createGraph is not supported for the parameters of a DistributedDataParallel wrapper; use grad() "
+          "or the module inside the wrapper");
     self->arm(weight);
     return dy;
   });
   return y;
 }
 
-Tensor Reducer::gather(const Tensor& x) {
-  // Shapes first, by way of the CPU: a rank without samples learns the trailing sizes, the dtype and the device from
-  // the others.
-  constexpr int kDtype = 0, kDevice = 1, kDim = 2, kWatched = 3, kSizes = 4, kHeader = kSizes + kMaxDims;
-  const int ranks = group_.worldSize();
-  const Tensor header = empty({kHeader}, DType::int64), headers = empty({ranks, kHeader}, DType::int64);
-  int64_t* h = header.data<int64_t>();
-  std::fill_n(h, kHeader, int64_t{0});
-  if (x.defined()) {
-    check(x.dim() > 0, Code::shape,
-          "DataParallel: the model returned a 0-d tensor, which cannot be gathered along dim 0; return one row "
-          "per sample and reduce outside the model");
-    h[kDtype] = static_cast<int64_t>(x.dtype());
-    h[kDevice] = x.device().type;
-    h[kDim] = x.dim();
-    h[kWatched] = recording(x);
-    std::copy(x.sizes().begin(), x.sizes().end(), h + kSizes);
-  }
-  group_.cpu().allGather(header, headers)->wait();
-
-  Dims sizes;
-  DType dtype{};
-  Device device;
-  std::vector<int64_t> rows(ranks, 0);
-  bool watched = false;
-  for (int r = 0; r < ranks; r++) {
-    const int64_t* theirs = headers.data<int64_t>() + r * kHeader;
-    if (theirs[kDim] == 0) continue;
-    Dims shape;
-    for (int i = 0; i < theirs[kDim]; i++) shape.push(theirs[kSizes + i]);
-    rows[r] = shape[0];
-    watched = watched || theirs[kWatched];
-    shape[0] = 0;
-    const auto theirDtype = static_cast<DType>(theirs[kDtype]);
-    const auto theirType = static_cast<Device::Type>(theirs[kDevice]);
-    if (sizes.empty()) {
-      sizes = shape;
-      dtype = theirDtype;
-      if (theirType == Device::cuda)
-        device = device_.isCpu() ? Device{Device::cuda, static_cast<int8_t>(currentCudaDevice())} : device_;
-    }
-    check(shape == sizes && theirDtype == dtype && theirType == device.type, Code::shape,
-          "DataParallel: the ranks' outputs differ in more than their rows: ", sizes, " of ", dtype, " and ", shape,
-          " of ", theirDtype);
-  }
-  check(!sizes.empty(), Code::argument, "DataParallel: no rank has a sample; expected a batch of at least one row");
-  if (x.defined()) device = x.device();
-
-  const Tensor out = joinRows(x, sizes, dtype, device, rows);
-  if (!gradEnabled() || !watched) return out;
-  const int64_t first = std::accumulate(rows.begin(), rows.begin() + group_.rank(), int64_t{0}),
-                last = first + rows[group_.rank()];
-  std::vector<Tensor> inputs;
-  if (x.defined()) inputs.push_back(x);
-  record("GatherBackward0", out, inputs,
-         [self = Ref<Reducer>(this), first, last, mine = x.defined()](const Tensor& dy) {
-           self->arm(std::nullopt);
-           return mine ? Grads{mul(slice(dy, 0, first, last, 1), self->group_.worldSize())} : Grads{};
-         });
-  return out;
-}
-
-// The parts of all ranks, padded to the largest if they differ.
-Tensor Reducer::joinRows(const Tensor& x, Dims sizes, DType dtype, Device device, const std::vector<int64_t>& rows) {
-  const NoGrad guard;
-  Communicator& comm = group_.of(device);
-  const int ranks = group_.worldSize();
-  const int64_t most = *std::max_element(rows.begin(), rows.end());
-  sizes[0] = most;
-  Tensor mine;
-  if (x.defined() && x.size(0) == most) {
-    mine = alias(contiguous(x));
-  } else {
-    mine = empty(sizes, dtype, device);
-    if (x.defined()) kernels(mine).copy(x, slice(mine, 0, 0, x.size(0), 1));
-  }
-  sizes[0] = most * ranks;
-  const Tensor all = empty(sizes, dtype, device);
-  comm.allGather(mine, all)->wait();
-  if (std::count(rows.begin(), rows.end(), most) == ranks) return all;
-  std::vector<Tensor> parts;
-  for (int r = 0; r < ranks; r++) parts.push_back(slice(all, 0, r * most, r * most + rows[r], 1));
-  return cat(parts, 0);
-}
-
 void Reducer::arm(std::optional<double> weight) {
-  if (armed_ || !sync_) return;
+  // grad() through DistributedDataParallel gives the gradients of this rank's own loss, as in PyTorch.
+  if (armed_ || (capturing() ? weight.has_value() : !sync_)) return;
   check(!unhooked_, Code::autograd,
         "backward: the wrapped module has been converted since this was computed; call it again");
   armed_ = true;
@@ -240,6 +160,7 @@ void Reducer::arm(std::optional<double> weight) {
   begun_ = false;
   launched_ = 0;
   works_.clear();
+  tokens_.clear();
   readyOrder_.clear();
   for (Slot& slot : slots_) slot.ready = false;
   for (Bucket& bucket : buckets_) bucket.waiting = static_cast<int>(bucket.params.size());
@@ -265,6 +186,7 @@ void Reducer::gradReady(TensorImpl* leaf) {
 }
 
 void Reducer::launchReady() {
+  if (capturing() || collectivesAhead() > 0) return;  // see Note [Order of collectives]
   for (const Ref<Reducer>& reducer : pass) {
     reducer->launchOwn();
     if (reducer->launched_ < reducer->buckets_.size()) break;
@@ -303,8 +225,8 @@ void Reducer::complete(Bucket& bucket) {
   }
 }
 
-void Reducer::endPass(bool completed) {
-  const NoGrad guard;
+void Reducer::endPass(bool completed, std::vector<Captured>& captured) {
+  const bool recorded = gradEnabled();
   std::vector<Ref<Reducer>> reducers;
   reducers.swap(pass);
   for (const auto& reducer : reducers) reducer->armed_ = false;
@@ -312,21 +234,31 @@ void Reducer::endPass(bool completed) {
     // The other ranks average this pass, or wait for it: nothing milder than an end keeps the replicas equal.
     Group& group = reducers[0]->group_;
     group.abort(str("distributed: backward() failed on rank ", group.rank(), ", so the ranks' models would differ"));
-    for (const auto& reducer : reducers) reducer->works_.clear();
+    for (const auto& reducer : reducers) {
+      reducer->works_.clear();
+      reducer->tokens_.clear();
+    }
     return;
   }
   const Reducer& first = *reducers[0];
   traceEnd(first.span_, first.device_, currentStream(first.device_));
+  if (!captured.empty()) {
+    for (const auto& reducer : reducers) reducer->averageCaptured(captured);
+    for (const auto& reducer : reducers) reducer->tokens_.clear();
+    return;
+  }
   for (const auto& reducer : reducers) {
     for (Bucket& bucket : reducer->buckets_) bucket.waiting = 0;
     reducer->launchOwn();
   }
-  for (const auto& reducer : reducers) reducer->takeAverages();
+  for (const auto& reducer : reducers) reducer->takeAverages(recorded);
+  for (const auto& reducer : reducers) reducer->tokens_.clear();
   for (const auto& reducer : reducers)
     if (!reducer->orderAgreed_) reducer->agreeOnOrder();
 }
 
-void Reducer::takeAverages() {
+void Reducer::takeAverages(bool recorded) {
+  std::vector<int> used;
   std::vector<Ref<Work>> works;
   works.swap(works_);
   for (const Ref<Work>& work : works) work->wait();
@@ -334,11 +266,11 @@ void Reducer::takeAverages() {
     bucket.flat.bumpVersion();
     Tensor flags;
     if (!bucket.allUsed) flags = to(cast(bucket.flags, DType::float64), Device{});
-    for (size_t k = 0; k < bucket.params.size(); k++) {
-      const int i = bucket.params[k];
-      if (bucket.allUsed || flags.data<double>()[k] > 0) autogradMeta(params_[i]).slot->grad = slots_[i].view;
-    }
+    for (size_t k = 0; k < bucket.params.size(); k++)
+      if (bucket.allUsed || flags.data<double>()[k] > 0) used.push_back(bucket.params[k]);
   }
+  if (recorded) return takeRecorded(used);
+  for (int i : used) autogradMeta(params_[i]).slot->grad = slots_[i].view;
 }
 
 // Rank 0's order of readiness, with what it never saw at the end; see Note [Bucket order].

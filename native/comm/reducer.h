@@ -1,5 +1,5 @@
 // The gradient reducer of data-parallel training: averages every parameter's gradient over the ranks while backward is
-// still running.
+// still running (reducer.cc). For DataParallel also the way into the replica and out of it (reducer-rows.cc).
 //
 // Note [Bucket order]
 // Gradients are views into flat buckets on the parameters' device, memory that all ranks map for the CPU: a small first
@@ -11,6 +11,12 @@
 // When several wrappers take part in one backward pass, the weights and all buckets of the one that was armed first
 // come before those of the next.
 //
+// Note [Order of collectives]
+// A backward pass of DataParallel also gathers the gradients of inputs (reducer-rows.cc), in the middle of the graph.
+// What surrounds the wrappers is the same on all ranks, and the engine runs nodes by decreasing sequence number, so
+// those collectives come in one order everywhere; but how far the buckets are by then depends on what each replica has
+// used. So no bucket is launched before the last of them. Without an input that requires a gradient there are none.
+//
 // Note [Unused parameters]
 // What a rank did not touch by the end of backward counts as zero, so every rank launches every bucket in every pass
 // and nothing can hang. Each bucket ends with one flag per parameter; a parameter that no rank used keeps its gradient
@@ -19,9 +25,11 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "autograd/engine.h"
 #include "comm/group.h"
 #include "core/autograd.h"
 
@@ -29,14 +37,23 @@ namespace dtrain {
 
 class Reducer : public RefCounted, private GradListener {
  public:
-  Reducer(Group& group, std::vector<Tensor> params, int64_t firstBucketBytes, int64_t bucketBytes);
+  // `wrapper` is the name of the class, for messages.
+  Reducer(Group& group, std::vector<Tensor> params, int64_t firstBucketBytes, int64_t bucketBytes,
+          const std::string& wrapper);
   ~Reducer() override;
 
   // Identity. Its backward arms the reducer for that backward pass; this rank's gradients count `weight` times.
   Tensor sink(const Tensor& x, double weight);
-  // The ranks' x joined along dim 0 (undefined: this rank has none). Every rank goes on to compute the same loss of the
-  // whole batch, so the gradient of its own rows is scaled by the number of ranks: their mean is then the exact sum.
-  Tensor gather(const Tensor& x);
+  // Into the replica, for this thread; and out of it, with gather(), or leave() after a failure. See Note [Exact sums]
+  // and Note [Replica streams].
+  //
+  // This rank's rows of tensors that all ranks hold, all with the same number of rows. A rank for which there are none
+  // gets those of another one: it computes them too, and contributes nothing.
+  std::vector<Tensor> scatter(const std::vector<Tensor>& xs);
+  // The ranks' ys joined along dim 0. `structure` says in which structure the module returned them. Throws on all ranks
+  // when anything differs that must not: what was given to scatter(), structures, dtypes, sizes beyond dim 0.
+  std::vector<Tensor> gather(const std::vector<Tensor>& ys, const std::string& structure);
+  void leave();
   // Off: gradients accumulate locally (PyTorch's no_sync).
   void setSync(bool on) { sync_ = on; }
   std::vector<std::vector<int64_t>> bucketParams() const;
@@ -58,16 +75,34 @@ class Reducer : public RefCounted, private GradListener {
     bool allUsed = false;  // by this rank, in this pass
   };
 
+  struct Rows {  // along dim 0
+    int64_t first = 0, last = 0;
+  };
+  struct Part;
+  struct Forward;
+  struct Joined;
+
   void build(const std::vector<int>& order);
   void arm(std::optional<double> weight);
   void gradReady(TensorImpl* leaf) override;
   static void launchReady();
   void launchOwn();
   void complete(Bucket& bucket);
-  static void endPass(bool completed);
-  void takeAverages();
+  static void endPass(bool completed, std::vector<Captured>& captured);
+  void takeAverages(bool recorded);
   void agreeOnOrder();
-  Tensor joinRows(const Tensor& x, Dims sizes, DType dtype, Device device, const std::vector<int64_t>& rows);
+
+  // See Note [Exact sums]. The token links what enters a replica with what leaves it, whatever happens between them.
+  std::vector<Tensor> split(const std::vector<Tensor>& xs, const std::vector<Rows>& own, const std::vector<Rows>& used,
+                            Tensor& token);
+  std::vector<Tensor> join(const std::vector<Part>& parts, const Tensor& token, const Forward& forward);
+  Grads splitBackward(const Grads& dy, const std::vector<Tensor>& none, bool hasToken);
+  Grads joinBackward(const Grads& dy, const std::vector<Rows>& own, const std::vector<bool>& linked,
+                     const Tensor& token);
+  void averageCaptured(std::vector<Captured>& captured);
+  void takeRecorded(const std::vector<int>& used);
+  void recordMean(const Tensor& mean, const Tensor& mine);
+  Tensor joinRows(const Part& part, const Joined& joined);
 
   Group& group_;
   std::vector<Tensor> params_;
@@ -87,7 +122,13 @@ class Reducer : public RefCounted, private GradListener {
   bool begun_ = false;  // the weights have been sent
   size_t launched_ = 0;
   std::vector<Ref<Work>> works_;
-  int64_t span_ = -1;  // of the trace
+  std::vector<Tensor> tokens_;  // of what has entered the replica, when the pass is recorded
+  int64_t span_ = -1;           // of the trace
+
+  // between scatter() and gather()
+  Tensor token_;
+  std::string given_;
+  bool shadow_ = false;  // the rows are another rank's
 };
 
 }  // namespace dtrain

@@ -4,6 +4,7 @@
 namespace dtrain {
 
 thread_local Node* currentNode = nullptr;
+thread_local bool insideReplica = false;
 
 namespace {
 thread_local bool gradMode = true;

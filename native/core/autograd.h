@@ -18,6 +18,9 @@ using Grads = std::vector<Tensor>;  // undefined entries mean zero
 
 class Node;
 
+// Whether what this thread makes now belongs to a replica of DataParallel: see Note [Exact sums].
+extern thread_local bool insideReplica;
+
 struct Edge {
   Ref<Node> node;  // null: the input needs no gradient
   int index = 0;   // which output of node
@@ -43,6 +46,8 @@ class Node : public RefCounted {
   std::vector<std::pair<int, Ref<GradSlot>>> retained;
   bool released = false;
   bool keepsNothing = false;  // its formula saved no tensor, so it can run again
+  const bool inside = insideReplica;
+  bool collective = false;  // its formula waits for other ranks: see Note [Order of collectives]
 
  protected:
   void destroy() override;
@@ -62,6 +67,7 @@ struct AutogradMeta {
   int outputIndex = 0;
   bool requiresGrad = false;  // set by the user; true only for leaves
   Ref<GradSlot> slot = make<GradSlot>();
+  const bool inside = insideReplica;
   AccumulateGrad* accumulator = nullptr;  // not owned: the node clears it when it dies
 
   // Note [Gradients live in buckets]: with a reducer, a leaf's first gradient is written into `bucketView` (shared

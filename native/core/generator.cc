@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 #include "core/error.h"
 #include "core/runtime.h"
@@ -112,16 +113,46 @@ struct Defaults {
   std::array<Ref<Generator>, kMaxDevices> cuda;
 };
 thread_local Defaults defaults;
-}  // namespace
 
-Generator& defaultGenerator(Device device) {
+// See Note [Replica streams].
+struct ReplicaDraws {
+  bool on = false;
+  uint64_t rank = 0, call = 0;
+  std::map<int, Ref<Generator>> generators;  // by device, made when first asked for
+};
+thread_local ReplicaDraws replica;
+
+Generator& usualGenerator(Device device) {
   if (device.isCpu()) return *defaults.cpu;
   Ref<Generator>& found = defaults.cuda.at(device.index);
   if (!found) found = make<Generator>(defaults.seed, device);
   return *found;
 }
+}  // namespace
+
+Generator& defaultGenerator(Device device) {
+  if (!replica.on) return usualGenerator(device);
+  Ref<Generator>& found = replica.generators[device.isCpu() ? -1 : device.index];
+  if (!found) {
+    const uint64_t seed = usualGenerator(device).initialSeed();
+    found = make<Generator>(mixed(mixed(mixed(seed) ^ replica.call) ^ replica.rank), device);
+  }
+  return *found;
+}
+
+void beginReplicaDraws(int rank) {
+  replica.on = true;
+  replica.rank = static_cast<uint64_t>(rank);
+  replica.call++;
+}
+
+void endReplicaDraws() {
+  replica.on = false;
+  replica.generators.clear();
+}
 
 void seedAll(uint64_t seed) {
+  replica.call = 0;
   defaults.seed = seed;
   defaults.cpu->manualSeed(seed);
   for (const Ref<Generator>& g : defaults.cuda)

@@ -50,10 +50,27 @@ class Generator : public RefCounted {
   uint64_t offset_ = 0;  // CUDA: 32-bit draws made by each thread so far
 };
 
+// All bits of the result depend on all bits of x (splitmix64): for seeds and checksums.
+inline uint64_t mixed(uint64_t x) {
+  x += 0x9e3779b97f4a7c15;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return x ^ (x >> 31);
+}
+
 // The generator of a device that ops use when they are given none. Every thread has its own, because worker threads
 // cannot order their draws: equal seeds give equal numbers in each of them, whatever the others do. So no generator is
 // ever used by two threads.
 Generator& defaultGenerator(Device device = {});
+
+// Note [Replica streams]
+// What a replica draws depends on its rows, and the generator that the data are shuffled with must be in the same state
+// on all ranks. So while a replica computes, this thread's default generators are others, seeded by the seed of those
+// they stand for, the number of such calls since manualSeed(), and the rank. Afterwards the usual ones go on where they
+// were. A single process has no replicas and draws PyTorch's numbers.
+void beginReplicaDraws(int rank);
+void endReplicaDraws();
+
 // Seeds the calling thread's default generators of all devices, as torch.manual_seed does.
 void seedAll(uint64_t seed);
 

@@ -6,8 +6,8 @@
 
 namespace dtrain {
 
-void recordMany(const char* name, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-                FunctionNode::Formula formula, Keeps keeps) {
+Node& recordMany(const char* name, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                 FunctionNode::Formula formula, Keeps keeps) {
   auto node = make<FunctionNode>(name, std::move(formula));
   node->keepsNothing = keeps == Keeps::nothing;
   node->next.reserve(inputs.size());
@@ -17,6 +17,7 @@ void recordMany(const char* name, const std::vector<Tensor>& outputs, const std:
     meta.gradFn = Ref<Node>(node.get());
     meta.outputIndex = static_cast<int>(i);
   }
+  return *node;
 }
 
 void prepareInPlace(const char* op, const Tensor& x, const Tensor& other) {

@@ -24,10 +24,10 @@ class FunctionNode : public Node {
 // times, as in PyTorch.
 enum class Keeps { tensors, nothing };
 
-// Attaches outputs to a new node. The formula sees one gradient per output (undefined = zero) and returns one per
-// input.
-void recordMany(const char* name, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-                FunctionNode::Formula formula, Keeps keeps = Keeps::tensors);
+// Attaches outputs to a new node. The formula sees one gradient per output (undefined = zero; the last ones may be
+// left out) and returns one per input.
+Node& recordMany(const char* name, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                 FunctionNode::Formula formula, Keeps keeps = Keeps::tensors);
 
 // One output, one input: formula(dy) -> dx.
 template <class F>

@@ -4,6 +4,7 @@
 #include "comm/reducer.h"
 
 #include "autograd/engine.h"
+#include "comm/messages.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/elementwise.h"
@@ -15,8 +16,8 @@ namespace {
 
 constexpr int kRanks = 3;
 
-Tensor parameter(const Dims& sizes, Device device) {
-  const Tensor p = full(sizes, 0, DType::float32, device);
+Tensor parameter(const Dims& sizes, double value, Device device) {
+  const Tensor p = full(sizes, value, DType::float32, device);
   autogradMeta(p).requiresGrad = true;
   return p;
 }
@@ -43,8 +44,9 @@ TEST("reducer: weighted averages, step after step, with parameters that some or 
     constexpr int64_t kCounts[] = {7, 3000, 1, 20'000, 33};
     constexpr int kNotOnRank1 = 2, kNowhere = 4, kSteps = 4;
     std::vector<Tensor> params;
-    for (int64_t n : kCounts) params.push_back(parameter({n}, device));
-    const auto reducer = make<Reducer>(group, params, 64, 4096);  // small buckets: several of them under way at once
+    for (int64_t n : kCounts) params.push_back(parameter({n}, 0, device));
+    const auto reducer = make<Reducer>(group, params, 64, 4096,
+                                       "DistributedDataParallel");  // small buckets: several of them under way at once
 
     const int rank = group.rank();
     std::vector<double> value(params.size(), 0);
@@ -70,19 +72,35 @@ TEST("reducer: weighted averages, step after step, with parameters that some or 
   });
 }
 
-TEST("reducer: gradients through gathered rows are those of the whole batch, a rank without rows included") {
+TEST(
+    "reducer: gradients through scattered and gathered rows are those of the whole batch, a rank without rows "
+    "included") {
   onBoth([](Group& group, Device device) {
-    const Tensor p = parameter({1}, device);
-    const auto reducer = make<Reducer>(group, std::vector<Tensor>{p}, 64, 4096);
-    const int rank = group.rank();
+    constexpr int64_t kRows = kRanks - 1;
+    const Tensor p = parameter({1}, 3, device);
+    const auto reducer = make<Reducer>(group, std::vector<Tensor>{p}, 64, 4096, "DataParallel");
     for (int step = 1; step <= 3; step++) {
-      const Tensor rows = rank == 0 ? Tensor() : mul(p, full({rank, 1}, step, DType::float32, device));
-      const Tensor all = reducer->gather(rows);
-      EXPECT((all.sizes() == Dims{1 + 2, 1}));
+      const Tensor x = parameter({kRows, 1}, step, device);
+      const Tensor mine = reducer->scatter({x})[0];
+      EXPECT((mine.sizes() == Dims{1, 1}));
+      const Tensor all = reducer->gather({mul(p, mine)}, "tensor")[0];
+      EXPECT((all.sizes() == Dims{kRows, 1}));
       backward(sum(all, {}, false, {}), {}, {});
+      EXPECT(allAre(autogradMeta(x).slot->grad, 3));
     }
-    EXPECT(allAre(autogradMeta(p).slot->grad, (1 + 2) * (1 + 2 + 3)));  // three rows, accumulated over the steps
+    EXPECT(allAre(autogradMeta(p).slot->grad, kRows * (1 + 2 + 3)));  // accumulated over the steps
     reducer->unhook();
+  });
+}
+
+TEST("reducer: messages of ranks, short and long") {
+  test::inThreads(kRanks, 20'000, [](Group& group, Device) {
+    for (size_t longest : {size_t{0}, size_t{100}, kShortMessage, kShortMessage + 1, 5 * kShortMessage}) {
+      const auto messageOf = [&](int rank) { return std::string(rank == 1 ? longest : longest / 3, 'a' + rank); };
+      const std::vector<std::string> all = exchangeMessages(group.cpu(), messageOf(group.rank()));
+      EXPECT(all.size() == kRanks);
+      for (int r = 0; r < kRanks; r++) EXPECT(all[r] == messageOf(r));
+    }
   });
 }
 

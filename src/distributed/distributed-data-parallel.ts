@@ -2,7 +2,8 @@
 // that part; gradients are averaged during backward.
 import { native } from '../native/load.ts'
 import { type Tensor, wrap } from '../tensor/index.ts'
-import { checkOutput, firstTensor, mapTensors, Replica } from './replica.ts'
+import { checkOutput, Replica } from './replica.ts'
+import { mapTensors, tensorsIn } from './tree.ts'
 
 /**
  * Replicates a module over the ranks. Each rank's gradient counts in proportion to its number of rows (dim 0 of the first
@@ -19,7 +20,7 @@ export class DistributedDataParallel<A extends unknown[] = [Tensor], R = Tensor>
     const { reducer } = this
     const output = checkOutput('DistributedDataParallel', this.module(...this.place(inputs)))
     if (reducer === null) return output
-    const first = firstTensor(inputs)
+    const [first] = tensorsIn(inputs)
     const weight = first === undefined || first.ndim === 0 ? 1 : first.size(0)
     return mapTensors(output, x => wrap(native.reducerSink(reducer, x.handle, weight)))
   }

@@ -5,9 +5,10 @@
 import { ArgumentError } from '../errors.ts'
 import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { conversion, Module } from '../nn/module.ts'
-import { type Device, type DType, isGradEnabled, Tensor, type ToOptions } from '../tensor/index.ts'
+import { type AnyModule, conversion, Module } from '../nn/module.ts'
+import { type Device, type DType, isGradEnabled, runNow, type Tensor, type ToOptions } from '../tensor/index.ts'
 import { getRank, getWorldSize, initProcessGroup } from './group.ts'
+import { mapTensors, tensorsIn } from './tree.ts'
 
 /** Options of both wrappers. */
 export interface ReplicaOptions {
@@ -16,6 +17,9 @@ export interface ReplicaOptions {
 }
 
 const MiB = 2 ** 20
+
+/** The wrapper of each wrapped parameter. */
+const owners = new WeakMap<Tensor, WeakRef<AnyModule>>()
 
 export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
   /** The wrapped module; its keys in the state dict begin with `module.`, as in PyTorch. */
@@ -28,6 +32,7 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
     const name = new.target.name
     if (!(module instanceof Module)) throw new ArgumentError(`${name}: expected a module, got ${typeof module}`)
     if (!(bucketCapMb > 0)) throw new ArgumentError(`${name}: bucketCapMb must be positive, got ${bucketCapMb}`)
+    claim(module, this)
     this.module = module
     this.#bucketBytes = Math.ceil(bucketCapMb * MiB)
     this.training = module.training
@@ -51,7 +56,7 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
     )
     const learned = module.parameters().filter(parameter => parameter.requiresGrad)
     const handles = learned.map(parameter => parameter.handle)
-    this.#reducer = native.reducer(handles, Math.min(this.#bucketBytes, MiB), this.#bucketBytes)
+    this.#reducer = native.reducer(handles, Math.min(this.#bucketBytes, MiB), this.#bucketBytes, this.constructor.name)
   }
 
   /**
@@ -83,13 +88,14 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
   /**
    * Runs `fn` without averaging: backward inside it only accumulates on this rank, and the next backward outside averages
    * the sum. For gradient accumulation. PyTorch: DistributedDataParallel.no_sync.
+   * @throws ArgumentError when `fn` returns a promise
    */
   noSync<T>(fn: () => T): T {
     const reducer = this.#reducer
-    if (reducer === null) return fn()
+    if (reducer === null) return runNow('noSync', fn)
     native.reducerSync(reducer, false)
     try {
-      return fn()
+      return runNow('noSync', fn)
     } finally {
       native.reducerSync(reducer, true)
     }
@@ -101,34 +107,29 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
   }
 }
 
-/** `value` with every tensor in it (itself, in arrays, maps and plain objects) replaced; the rest is shared. @internal */
-export function mapTensors<T>(value: T, fn: (x: Tensor) => Tensor): T {
-  const map = (v: unknown): unknown => {
-    if (v instanceof Tensor) return fn(v)
-    if (Array.isArray(v)) return v.map(map)
-    if (v instanceof Map) return new Map(Array.from(v, ([key, item]) => [key, map(item)]))
-    if (typeof v === 'object' && v !== null && Object.getPrototypeOf(v) === Object.prototype) {
-      return Object.fromEntries(Object.entries(v).map(([key, item]) => [key, map(item)]))
-    }
-    return v
-  }
-  return map(value) as T
-}
-
 /** What a replica returned, if backward can be followed from it. @throws ArgumentError when it holds no tensor @internal */
 export function checkOutput<R>(wrapper: string, output: R): R {
-  if (firstTensor(output) !== undefined || !isGradEnabled()) return output
+  if (tensorsIn(output).length > 0 || !isGradEnabled()) return output
   throw new ArgumentError(
     `${wrapper}: the module returned no tensor, nor any inside arrays, maps or plain objects, so its gradients could not be averaged`,
   )
 }
 
-/** The first tensor in `value`, in the order of `mapTensors`. @internal */
-export function firstTensor(value: unknown): Tensor | undefined {
-  let found: Tensor | undefined
-  mapTensors(value, x => {
-    found ??= x
-    return x
-  })
-  return found
+/** Notes whose the module's parameters are. @throws ArgumentError when another wrapper has some of them */
+function claim(module: AnyModule, wrapper: AnyModule): void {
+  const name = wrapper.constructor.name
+  for (const [at, inner] of module.namedModules()) {
+    if (!(inner instanceof Replica)) continue
+    const where = at === '' ? 'is' : `has in '${at}'`
+    throw new ArgumentError(`${name}: the module ${where} a ${inner.constructor.name} already; wrap a model once`)
+  }
+  const parameters = module.parameters()
+  for (const parameter of parameters) {
+    if (owners.get(parameter)?.deref() === undefined) continue
+    throw new ArgumentError(
+      `${name}: a parameter of shape [${parameter.shape.join(', ')}] already belongs to another wrapper`,
+    )
+  }
+  const owner = new WeakRef(wrapper)
+  for (const parameter of parameters) owners.set(parameter, owner)
 }

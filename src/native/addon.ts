@@ -274,11 +274,19 @@ export interface Addon {
   /** Ends the process without its exit handlers. The only function that does. */
   exitAtOnce(code: number): never
   ncclUniqueId(): Uint8Array
-  reducer(params: Handle[], firstBucketBytes: number, bucketBytes: number): ReducerHandle
+  /** `wrapper`: the name of its class, for messages. */
+  reducer(params: Handle[], firstBucketBytes: number, bucketBytes: number, wrapper: string): ReducerHandle
   /** Identity whose backward arms the reducer; `weight` is this rank's sample count. */
   reducerSink(reducer: ReducerHandle, x: Handle, weight: number): Handle
-  /** Concatenation of all ranks' x along dim 0, arming the reducer in backward; null x: this rank has no samples. */
-  reducerGather(reducer: ReducerHandle, x: Handle | null): Handle
+  /**
+   * This rank's rows of each, or another rank's when there are none for it. Until the gathering, this thread computes what
+   * belongs to a replica, and draws from streams of its own.
+   */
+  reducerScatter(reducer: ReducerHandle, xs: Handle[]): Handle[]
+  /** All ranks' ys joined along dim 0, by rank; `structure` is that of the module's output. */
+  reducerGather(reducer: ReducerHandle, ys: Handle[], structure: string): Handle[]
+  /** Instead of the gathering, after a failure. */
+  reducerLeave(reducer: ReducerHandle): void
   reducerSync(reducer: ReducerHandle, on: boolean): void
   reducerBuckets(reducer: ReducerHandle): number[][]
   /** Lets go of the parameters. */
