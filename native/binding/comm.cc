@@ -215,11 +215,23 @@ Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight) 
 std::vector<Tensor> reducerScatter(const Ref<Reducer>& reducer, const std::vector<Tensor>& xs) {
   return reducer->scatter(xs);
 }
-std::vector<Tensor> reducerGather(const Ref<Reducer>& reducer, const std::vector<Tensor>& ys,
+std::vector<Tensor> reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& token, const std::vector<Tensor>& ys,
                                   const std::string& structure) {
-  return reducer->gather(ys, structure);
+  return reducer->gather(token, ys, structure);
 }
-void reducerLeave(const Ref<Reducer>& reducer) { reducer->leave(); }
+bool reducerIdle(const Ref<Reducer>& reducer) { return reducer->idle(); }
+std::pair<std::string, std::vector<Tensor>> reducerGatherNothing(const Ref<Reducer>& reducer,
+                                                                 const MaybeTensor& token) {
+  return reducer->gatherNothing(token);
+}
+void enterReplica() {
+  insideReplica = true;
+  beginReplicaDraws(group().rank());
+}
+void leaveReplica() {
+  insideReplica = false;
+  endReplicaDraws();
+}
 void reducerSync(const Ref<Reducer>& reducer, bool on) { reducer->setSync(on); }
 std::vector<std::vector<int64_t>> reducerBuckets(const Ref<Reducer>& reducer) { return reducer->bucketParams(); }
 void reducerUnhook(const Ref<Reducer>& reducer) { reducer->unhook(); }

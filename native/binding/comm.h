@@ -46,9 +46,13 @@ Ref<Reducer> reducer(const std::vector<Tensor>& params, int64_t firstBucketBytes
                      const std::string& wrapper);
 Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight);
 std::vector<Tensor> reducerScatter(const Ref<Reducer>& reducer, const std::vector<Tensor>& xs);
-std::vector<Tensor> reducerGather(const Ref<Reducer>& reducer, const std::vector<Tensor>& ys,
+std::vector<Tensor> reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& token, const std::vector<Tensor>& ys,
                                   const std::string& structure);
-void reducerLeave(const Ref<Reducer>& reducer);
+bool reducerIdle(const Ref<Reducer>& reducer);
+std::pair<std::string, std::vector<Tensor>> reducerGatherNothing(const Ref<Reducer>& reducer, const MaybeTensor& token);
+// What this thread does between them is a replica's: see Note [Exact sums] and Note [Replica streams].
+void enterReplica();
+void leaveReplica();
 void reducerSync(const Ref<Reducer>& reducer, bool on);
 std::vector<std::vector<int64_t>> reducerBuckets(const Ref<Reducer>& reducer);
 void reducerUnhook(const Ref<Reducer>& reducer);

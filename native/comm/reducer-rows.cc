@@ -24,6 +24,7 @@
 #include "comm/messages.h"
 #include "comm/reducer.h"
 #include "core/generator.h"
+#include "core/runtime.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/elementwise.h"
@@ -44,6 +45,7 @@ struct Reducer::Part {
 struct Reducer::Forward {
   std::string given, structure;  // must be the same on all ranks
   std::string outsider;          // must be empty on all ranks
+  bool idle = false;             // there are no rows for this rank: the structure is what the others say
 };
 
 // What all ranks together say of a part.
@@ -62,8 +64,8 @@ uint64_t sampleOf(const Tensor& x) {
   const int64_t n = x.numel(), item = itemSize(x.dtype());
   uint64_t sum = 0;
   for (int64_t k = 0; k < std::min<int64_t>(n, kSamples); k++) {
-    int64_t i = n <= kSamples ? k : static_cast<int64_t>(mixed(k) % n), at = 0;
-    for (int d = x.dim(); d-- > 0; i /= x.size(d)) at += i % x.size(d) * x.stride(d);
+    int64_t i = n <= kSamples ? k : static_cast<int64_t>(mixed(k) % n), at = x.isContiguous() ? i : 0;
+    for (int d = x.isContiguous() ? 0 : x.dim(); d-- > 0; i /= x.size(d)) at += i % x.size(d) * x.stride(d);
     uint64_t element = 0;
     std::memcpy(&element, x.bytes() + at * item, item);
     sum = mixed(sum ^ element);
@@ -141,6 +143,23 @@ std::string describeForm(std::string_view form) {
   return text;
 }
 
+// The tensors of a form, without rows.
+std::vector<Tensor> nothingOf(std::string_view form, Device module) {
+  MessageReader in(form);
+  in.text();
+  std::vector<Tensor> xs;
+  for (int64_t left = in.number(); left > 0; left--) {
+    const auto dtype = static_cast<DType>(in.number());
+    Device device;
+    if (in.number() == Device::cuda)
+      device = module.isCpu() ? Device{Device::cuda, static_cast<int8_t>(currentCudaDevice())} : module;
+    Dims sizes = readSizes(in);
+    sizes[0] = 0;
+    xs.push_back(empty(sizes, dtype, device));
+  }
+  return xs;
+}
+
 // What in the graph of ys came into the replica in another way than Note [Exact sums] lists, for a message.
 std::string outsider(const std::vector<Tensor>& ys, GradListener* reducer) {
   std::vector<Node*> left;
@@ -183,39 +202,35 @@ std::vector<bool> anyRank(Communicator& cpu, const std::vector<bool>& mine) {
 }  // namespace
 
 std::vector<Tensor> Reducer::scatter(const std::vector<Tensor>& xs) {
-  const int ranks = group_.worldSize(), rank = group_.rank();
+  const int ranks = group_.worldSize();
   const int64_t rows = xs.at(0).size(0), size = (rows + ranks - 1) / ranks;  // torch.chunk's rule
   const auto chunk = [&](int64_t r) { return Rows{std::min(r * size, rows), std::min((r + 1) * size, rows)}; };
-  const Rows own = chunk(rank);
-  shadow_ = rows > 0 && own.first == own.last;
-  const Rows used = shadow_ ? chunk((rows - 1) / size) : own;
+  const Rows own = chunk(group_.rank());
+  idle_ = rows > 0 && own.first == own.last;
   given_ = given(xs);
-  const std::vector<Tensor> parts =
-      split(xs, std::vector<Rows>(xs.size(), own), std::vector<Rows>(xs.size(), used), token_);
-  insideReplica = true;
-  beginReplicaDraws(rank);
-  return parts;
+  Tensor token;
+  std::vector<Tensor> out = split(xs, std::vector<Rows>(xs.size(), own),
+                                  std::vector<Rows>(xs.size(), idle_ ? chunk((rows - 1) / size) : own), token);
+  out.insert(out.begin(), token);
+  return out;
 }
 
-void Reducer::leave() {
-  insideReplica = false;
-  endReplicaDraws();
-  token_ = {};
-}
-
-std::vector<Tensor> Reducer::gather(const std::vector<Tensor>& ys, const std::string& structure) {
-  const Tensor token = token_;
-  leave();
+std::vector<Tensor> Reducer::gather(const Tensor& token, const std::vector<Tensor>& ys, const std::string& structure) {
   std::vector<Part> parts;
   for (const Tensor& y : ys) {
     check(y.dim() > 0, Code::shape,
           "DataParallel: the model returned a 0-d tensor, which cannot be gathered along dim 0; return one row "
           "per sample and reduce outside the model");
-    const bool watched = recording(y);
-    const NoGrad guard;
-    parts.push_back({shadow_ ? slice(y, 0, 0, 0, 1) : y, true, watched});
+    parts.push_back({y, true, recording(y)});
   }
-  return join(parts, token, {given_, structure, gradEnabled() ? outsider(ys, this) : ""});
+  Forward forward{given_, structure, gradEnabled() ? outsider(ys, this) : ""};
+  return join(parts, token, forward);
+}
+
+std::pair<std::string, std::vector<Tensor>> Reducer::gatherNothing(const Tensor& token) {
+  Forward forward{given_, {}, {}, true};
+  const std::vector<Tensor> out = join({}, token, forward);
+  return {forward.structure, out};
 }
 
 // Where `own` and `used` differ, no gradient comes back for what was used.
@@ -258,7 +273,8 @@ Grads Reducer::splitBackward(const Grads& dy, const std::vector<Tensor>& none, b
     const Tensor& part = present ? dy[i + 1] : none[i];
     parts.push_back({part, present, recording(part)});
   }
-  Grads dx = join(parts, dy[0], {});
+  Forward nothingToSay;
+  Grads dx = join(parts, dy[0], nothingToSay);
   for (Tensor& x : dx)
     if (x.defined()) x = div(x, group_.worldSize());
   if (hasToken) dx.push_back(dy[0]);
@@ -266,12 +282,12 @@ Grads Reducer::splitBackward(const Grads& dy, const std::vector<Tensor>& none, b
   return dx;
 }
 
-std::vector<Tensor> Reducer::join(const std::vector<Part>& parts, const Tensor& token, const Forward& forward) {
+std::vector<Tensor> Reducer::join(std::vector<Part> parts, const Tensor& token, Forward& forward) {
   // What everybody must know first, with the rows themselves where they are few and on the CPU.
   MessageWriter mine;
   mine.text(forward.given);
-  mine.text(form(forward.structure, tensorsOf(parts)));
   mine.text(forward.outsider);
+  mine.text(forward.idle ? "" : form(forward.structure, tensorsOf(parts)));
   int64_t bytes = 0;
   for (const Part& part : parts) {
     mine.number(part.present);
@@ -289,31 +305,37 @@ std::vector<Tensor> Reducer::join(const std::vector<Part>& parts, const Tensor& 
   const std::vector<std::string> messages = exchangeMessages(group_.cpu(), mine.message());
   std::vector<MessageReader> theirs(messages.begin(), messages.end());
 
-  const auto requireEqual = [&](auto fail) {
-    const std::string_view first = theirs[0].text();
-    std::vector<std::string_view> others{first};
-    for (size_t r = 1; r < theirs.size(); r++) others.push_back(theirs[r].text());
-    for (size_t r = 1; r < theirs.size(); r++)
-      if (others[r] != first) fail(first, static_cast<int>(r), others[r]);
-  };
-  requireEqual(failGiven);
-  requireEqual([](std::string_view first, int rank, std::string_view other) {
-    fail(Code::distributed, "DataParallel: the replicas returned different things: rank 0 ", describeForm(first),
-         ", rank ", rank, " ", describeForm(other),
-         "; what they return may differ in the values of tensors and in rows only");
-  });
-
+  std::vector<std::string_view> givens, outsiders, forms;  // an idle rank's form is empty
   for (MessageReader& reader : theirs) {
-    const std::string_view found = reader.text();
+    givens.push_back(reader.text());
+    outsiders.push_back(reader.text());
+    forms.push_back(reader.text());
+  }
+  for (size_t r = 1; r < theirs.size(); r++)
+    if (givens[r] != givens[0]) failGiven(givens[0], static_cast<int>(r), givens[r]);
+  for (size_t r = 1; r < theirs.size(); r++)
+    if (!forms[r].empty() && forms[r] != forms[0])
+      fail(Code::distributed, "DataParallel: the replicas returned different things: rank 0 ", describeForm(forms[0]),
+           ", rank ", r, " ", describeForm(forms[r]),
+           "; what they return may differ in the values of tensors and in rows only");
+  for (std::string_view found : outsiders)
     check(found.empty(), Code::autograd, "DataParallel: the module used ", found,
           " that requires a gradient and is neither one of its inputs nor a parameter that it had when it was wrapped; "
           "make it one");
+  if (forward.idle) {
+    forward.structure = MessageReader(forms[0]).text();
+    for (const Tensor& x : nothingOf(forms[0], device_)) parts.push_back({x});
   }
 
   std::vector<Joined> joined(parts.size());
   bool together = true;
-  for (MessageReader& reader : theirs) {
+  for (size_t r = 0; r < theirs.size(); r++) {
+    MessageReader& reader = theirs[r];
     for (Joined& to : joined) {
+      if (forms[r].empty()) {
+        to.rows.push_back(0);
+        continue;
+      }
       to.present = reader.number() != 0 || to.present;
       to.watched = reader.number() != 0 || to.watched;
       to.rows.push_back(reader.number());

@@ -27,6 +27,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "autograd/engine.h"
@@ -44,16 +45,15 @@ class Reducer : public RefCounted, private GradListener {
 
   // Identity. Its backward arms the reducer for that backward pass; this rank's gradients count `weight` times.
   Tensor sink(const Tensor& x, double weight);
-  // Into the replica, for this thread; and out of it, with gather(), or leave() after a failure. See Note [Exact sums]
-  // and Note [Replica streams].
-  //
-  // This rank's rows of tensors that all ranks hold, all with the same number of rows. A rank for which there are none
-  // gets those of another one: it computes them too, and contributes nothing.
+  // A token, and this rank's rows of tensors that all ranks hold, all with the same number of rows. See Note [Exact
+  // sums]. A rank for which there are none is idle, and gets those of another one to find out what the module returns.
   std::vector<Tensor> scatter(const std::vector<Tensor>& xs);
+  bool idle() const { return idle_; }
   // The ranks' ys joined along dim 0. `structure` says in which structure the module returned them. Throws on all ranks
   // when anything differs that must not: what was given to scatter(), structures, dtypes, sizes beyond dim 0.
-  std::vector<Tensor> gather(const std::vector<Tensor>& ys, const std::string& structure);
-  void leave();
+  std::vector<Tensor> gather(const Tensor& token, const std::vector<Tensor>& ys, const std::string& structure);
+  // The same for an idle rank, with the structure that the others say.
+  std::pair<std::string, std::vector<Tensor>> gatherNothing(const Tensor& token);
   // Off: gradients accumulate locally (PyTorch's no_sync).
   void setSync(bool on) { sync_ = on; }
   std::vector<std::vector<int64_t>> bucketParams() const;
@@ -95,7 +95,7 @@ class Reducer : public RefCounted, private GradListener {
   // See Note [Exact sums]. The token links what enters a replica with what leaves it, whatever happens between them.
   std::vector<Tensor> split(const std::vector<Tensor>& xs, const std::vector<Rows>& own, const std::vector<Rows>& used,
                             Tensor& token);
-  std::vector<Tensor> join(const std::vector<Part>& parts, const Tensor& token, const Forward& forward);
+  std::vector<Tensor> join(std::vector<Part> parts, const Tensor& token, Forward& forward);
   Grads splitBackward(const Grads& dy, const std::vector<Tensor>& none, bool hasToken);
   Grads joinBackward(const Grads& dy, const std::vector<Rows>& own, const std::vector<bool>& linked,
                      const Tensor& token);
@@ -126,9 +126,8 @@ class Reducer : public RefCounted, private GradListener {
   int64_t span_ = -1;           // of the trace
 
   // between scatter() and gather()
-  Tensor token_;
   std::string given_;
-  bool shadow_ = false;  // the rows are another rank's
+  bool idle_ = false;
 };
 
 }  // namespace dtrain

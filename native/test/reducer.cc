@@ -81,9 +81,14 @@ TEST(
     const auto reducer = make<Reducer>(group, std::vector<Tensor>{p}, 64, 4096, "DataParallel");
     for (int step = 1; step <= 3; step++) {
       const Tensor x = parameter({kRows, 1}, step, device);
-      const Tensor mine = reducer->scatter({x})[0];
-      EXPECT((mine.sizes() == Dims{1, 1}));
-      const Tensor all = reducer->gather({mul(p, mine)}, "tensor")[0];
+      const std::vector<Tensor> mine = reducer->scatter({x});
+      EXPECT((mine[1].sizes() == Dims{1, 1}));
+      EXPECT(reducer->idle() == (group.rank() >= kRows));
+      insideReplica = true;
+      const Tensor y = mul(p, mine[1]);
+      insideReplica = false;
+      const Tensor all =
+          reducer->idle() ? reducer->gatherNothing(mine[0]).second[0] : reducer->gather(mine[0], {y}, "tensor")[0];
       EXPECT((all.sizes() == Dims{kRows, 1}));
       backward(sum(all, {}, false, {}), {}, {});
       EXPECT(allAre(autogradMeta(x).slot->grad, 3));

@@ -1,16 +1,16 @@
 // nn.DataParallel's contract with one process per replica: every rank passes the same global batch and gets the output of
 // the whole batch, so the training script, its loss and its update are those of a single process, and so are the gradients
 // of whatever stands before the wrapper: see Note [Exact sums] in native/comm/reducer-rows.cc.
-import { ArgumentError, ShapeError } from '../errors.ts'
+import { ArgumentError, DistributedError, ShapeError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { type Tensor, wrap } from '../tensor/index.ts'
+import { noGrad, type Tensor, wrap } from '../tensor/index.ts'
 import { checkOutput, Replica } from './replica.ts'
-import { structureOf, tensorsIn, withTensors } from './tree.ts'
+import { mapTensors, structureOf, tensorsIn, withTensors } from './tree.ts'
 
 /**
  * Splits every input tensor along dim 0 over the ranks (by torch.chunk's rule), runs the replica on this rank's part, and
  * gathers the outputs on every rank. Tensors inside arrays, maps and plain objects are split too, other values are shared.
- * A rank without rows computes those of another rank, and none of it counts. Parts of inputs on the CPU are moved to the
+ * A rank without rows returns the same, and computes only when it does not know the structure yet. Parts of inputs on the CPU are moved to the
  * module's GPU; the output stays there. What the replica draws is its own; the default generators stay where they were.
  * Parameters and buffers start as rank 0's. PyTorch: torch.nn.DataParallel, with one process per device.
  * @throws ShapeError when inputs differ in their number of rows or the model returns a 0-d tensor, DistributedError when
@@ -20,20 +20,46 @@ import { structureOf, tensorsIn, withTensors } from './tree.ts'
  * const loss = criterion(model(images), labels)    // the same line, and loss, as on one process
  */
 export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Replica<A, R> {
+  /** On a rank without rows: what the module returned when it was last asked. */
+  #last?: { structure: string; output: R }
+
   forward(...inputs: A): R {
     const { reducer } = this
     if (reducer === null) return this.module(...this.place(inputs))
     const tensors = tensorsIn(inputs)
     checkRows(tensors)
-    const parts = native.reducerScatter(reducer, handles(tensors)).map(wrap)
-    let output: R
-    try {
-      output = checkOutput('DataParallel', this.module(...this.place(withTensors(inputs, parts))))
-    } catch (error) {
-      native.reducerLeave(reducer)
-      throw error
+    const [token, ...parts] = native.reducerScatter(reducer, handles(tensors))
+    const mine = withTensors(inputs, parts.map(wrap))
+    if (native.reducerIdle(reducer)) {
+      const [structure, joined] = native.reducerGatherNothing(reducer, token)
+      return withTensors(this.#outputOf(structure, mine), joined.map(wrap))
     }
-    return withTensors(output, native.reducerGather(reducer, handles(tensorsIn(output)), structureOf(output)).map(wrap))
+    const output = this.#compute(mine)
+    const joined = native.reducerGather(reducer, token, handles(tensorsIn(output)), structureOf(output))
+    return withTensors(output, joined.map(wrap))
+  }
+
+  #compute(inputs: A): R {
+    native.enterReplica()
+    try {
+      return checkOutput('DataParallel', this.module(...this.place(inputs)))
+    } finally {
+      native.leaveReplica()
+    }
+  }
+
+  /** An output of this structure: the last one, or one computed from another rank's rows. */
+  #outputOf(structure: string, inputs: A): R {
+    if (this.#last?.structure !== structure) {
+      const output = noGrad(() => this.#compute(inputs))
+      if (structureOf(output) !== structure) {
+        throw new DistributedError(
+          `DataParallel: the module returned ${structureOf(output)} for rows for which another rank's returned ${structure}`,
+        )
+      }
+      this.#last = { structure, output: mapTensors(output, x => x.index('0:0').clone()) }
+    }
+    return this.#last.output
   }
 }
 

@@ -278,15 +278,16 @@ export interface Addon {
   reducer(params: Handle[], firstBucketBytes: number, bucketBytes: number, wrapper: string): ReducerHandle
   /** Identity whose backward arms the reducer; `weight` is this rank's sample count. */
   reducerSink(reducer: ReducerHandle, x: Handle, weight: number): Handle
-  /**
-   * This rank's rows of each, or another rank's when there are none for it. Until the gathering, this thread computes what
-   * belongs to a replica, and draws from streams of its own.
-   */
-  reducerScatter(reducer: ReducerHandle, xs: Handle[]): Handle[]
+  /** A token for the gathering, and this rank's rows of each; another rank's, if there are none for it and it is idle. */
+  reducerScatter(reducer: ReducerHandle, xs: Handle[]): [token: Handle | null, ...parts: Handle[]]
+  reducerIdle(reducer: ReducerHandle): boolean
   /** All ranks' ys joined along dim 0, by rank; `structure` is that of the module's output. */
-  reducerGather(reducer: ReducerHandle, ys: Handle[], structure: string): Handle[]
-  /** Instead of the gathering, after a failure. */
-  reducerLeave(reducer: ReducerHandle): void
+  reducerGather(reducer: ReducerHandle, token: Handle | null, ys: Handle[], structure: string): Handle[]
+  /** The same for an idle rank, which learns the structure. */
+  reducerGatherNothing(reducer: ReducerHandle, token: Handle | null): [structure: string, joined: Handle[]]
+  /** Until leaveReplica(), this thread computes what belongs to a replica, and draws from streams of its own. */
+  enterReplica(): void
+  leaveReplica(): void
   reducerSync(reducer: ReducerHandle, on: boolean): void
   reducerBuckets(reducer: ReducerHandle): number[][]
   /** Lets go of the parameters. */
