@@ -1,14 +1,18 @@
 // One training step (forward, zeroGrad, backward, SGD with momentum) of the LeNet and MLP of the golden files, in
-// microseconds. bench/step.py does the same in PyTorch.
+// microseconds. bench/step.py does the same in PyTorch. With several ranks the model is in DataParallel and a batch is that
+// of all ranks together.
 //   npx tsx bench/step.ts
+//   OMP_NUM_THREADS=1 npx dtrain --nproc 2 bench/step.ts
 import { nn, optim, randint, randn } from 'dtrain'
+import { DataParallel, getRank } from 'dtrain/distributed'
 import { microseconds, row } from './measure.ts'
 import { lenet, mlp } from './models.ts'
 
-row('model', 'batch', 'µs / step')
+const show = (...cells: (string | number)[]) => getRank() === 0 && row(...cells)
+show('model', 'batch', 'µs / step')
 for (const [name, make] of Object.entries({ lenet, mlp })) {
   for (const batch of [1, 16, 64, 256]) {
-    const model = make()
+    const model = new DataParallel(make())
     const optimizer = new optim.SGD(model.parameters(), { lr: 0.01, momentum: 0.9 })
     const criterion = new nn.CrossEntropyLoss()
     const x = randn(batch, 1, 28, 28)
@@ -19,6 +23,6 @@ for (const [name, make] of Object.entries({ lenet, mlp })) {
       loss.backward()
       optimizer.step()
     }
-    row(name, batch, microseconds(step, { calls: 50 }).toFixed(0))
+    show(name, batch, microseconds(step, { calls: 50 }).toFixed(0))
   }
 }
