@@ -28,8 +28,10 @@ export class Store {
     this.answer(key, value)
   }
 
+  /** A counter goes on from an integer that was set. */
   add(key: string, by: number): number {
-    const sum = (this.counters.get(key) ?? 0) + by
+    const sum = (this.counters.get(key) ?? integer(key, this.values.get(key) ?? '0')) + by
+    this.values.delete(key)
     this.counters.set(key, sum)
     this.answer(key, String(sum))
     return sum
@@ -111,6 +113,12 @@ export class Store {
       add(waiter)
     })
   }
+}
+
+function integer(key: string, value: StoreValue): number {
+  if (typeof value === 'string' && /^-?\d+$/.test(value)) return Number(value)
+  const shown = typeof value === 'string' ? `'${value}'` : `${value.length} bytes`
+  throw new DistributedError(`store: add: '${key}' holds ${shown}, not an integer; count in another key`)
 }
 
 const plural = (ranks: number[]) => (ranks.length === 1 ? `rank ${ranks[0]}` : `ranks ${ranks.join(', ')}`)

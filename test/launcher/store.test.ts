@@ -12,6 +12,22 @@ test('a get waits for its set, and a counter reads as text', async () => {
   expect(await store.get('n')).toBe('-3')
 })
 
+test('a counter goes on from a number that was set, and refuses anything else', async () => {
+  const store = new Store(1, 5)
+  store.set('n', '40')
+  expect(store.add('n', 2)).toBe(42)
+  expect(await store.get('n')).toBe('42')
+  for (const [value, shown] of [
+    ['swift-otter', "'swift-otter'"],
+    ['', "''"],
+    [new Uint8Array(3), '3 bytes'],
+  ] as const) {
+    store.set('run', value)
+    expect(() => store.add('run', 1)).toThrow(`store: add: 'run' holds ${shown}, not an integer; count in another key`)
+    expect(await store.get('run')).toBe(value)
+  }
+})
+
 test('a wait that is in vain says for whom', async () => {
   const store = new Store(3, 0.02)
   await expect(store.get('key')).rejects.toThrow("store: no rank set 'key' within 0.02 s")
