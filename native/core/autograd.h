@@ -71,7 +71,8 @@ struct AutogradMeta {
   AccumulateGrad* accumulator = nullptr;  // not owned: the node clears it when it dies
 
   // Note [Gradients live in buckets]: with a reducer, a leaf's first gradient is written into `bucketView` (shared
-  // memory) instead of being adopted, and `listener` is told, so the all-reduce needs no gathering copy.
+  // memory) instead of being adopted, and `listener` is told, so the all-reduce needs no gathering copy. Not in a
+  // recorded pass (createGraph), whose gradients are copied there and back.
   Tensor bucketView;
   GradListener* listener = nullptr;
 };
