@@ -63,9 +63,9 @@ struct Preference {
 struct Algo {
   uint64_t magic;
   int32_t compute;
-  uint32_t alignment;          // bytes
-  uint64_t workspace;          // bytes
-  uint32_t biasAlignment = 1;  // bytes; the kernel relies on it, and no call checks it
+  uint32_t alignment;      // bytes
+  uint64_t workspace;      // bytes
+  uint32_t biasAlignment;  // bytes; the kernel relies on it, and no call checks it
 };
 static_assert(sizeof(Algo) <= sizeof(cublasLtMatmulAlgo_t));
 
@@ -425,7 +425,7 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t lightHandle, cublasLtMatmulDesc_t
   if (bias && !p.desc.bias) return CUBLAS_STATUS_INVALID_VALUE;
   if (C == D && (p.c.ld != p.d.ld || p.c.stride != p.d.stride)) return CUBLAS_STATUS_INVALID_VALUE;
 
-  Algo chosen{kAlgoMagic, p.desc.compute, static_cast<uint32_t>(p.item), 0};
+  Algo chosen{kAlgoMagic, p.desc.compute, static_cast<uint32_t>(p.item), 0, 1};
   if (algo) {
     std::memcpy(&chosen, algo, sizeof chosen);
     if (chosen.magic != kAlgoMagic || chosen.compute != p.desc.compute) return CUBLAS_STATUS_INVALID_VALUE;

@@ -1,4 +1,6 @@
 // The CUDA backend where NVIDIA's libraries refuse: its own tests (native/test) once more, with settings.
+#include <cstdlib>
+
 #include "emulation/test/support.h"
 #include "test/twins.h"
 
@@ -24,6 +26,32 @@ TEST("backend on the emulation: matrix products where cuBLASLt has no algorithm,
 TEST("backend on the emulation: a convolution whose first algorithms are refused") {
   for (const char* when : {"times=1", "times=2", "after=2 times=1", "after=3 times=1"})
     pass("cuda: conv2d", {str("DTRAIN_EMULATION_FAULT=convolution ", when)});
+}
+
+// Ones convolved with a filter of 3 x 3 ones.
+std::vector<float> nines() {
+  const Tensor x = toDevice(std::vector<float>(36, 1), {1, 1, 6, 6}),
+               w = toDevice(std::vector<float>(9, 1), {1, 1, 3, 3}),
+               y = toDevice(std::vector<float>(16, 0), {1, 1, 4, 4});
+  CachingAllocator& memory = allocator(kCuda);
+  const int64_t budget = memory.stats().budget;
+  if (std::getenv("NO_WORKSPACE")) memory.setBudget(memory.stats().live);
+  cudaBackend()->conv2d(x, w, {}, {{1, 1}, {0, 0}, {1, 1}, 1}, y);
+  memory.setBudget(budget);
+  return toHost<float>(y);
+}
+
+TEST("backend on the emulation: a convolution without memory for the workspace of its first algorithms") {
+  isolated("backend on the emulation: a convolution without", {"NO_WORKSPACE=1"}, [] {
+    for (int i = 0; i < 2; i++) EXPECT(nines() == std::vector<float>(16, 9));
+  });
+}
+
+TEST("backend on the emulation: a convolution that every algorithm refuses says so, every time") {
+  isolated("backend on the emulation: a convolution that", {"DTRAIN_EMULATION_FAULT=convolution"}, [] {
+    for (int i = 0; i < 2; i++)
+      EXPECT(thrownBy(nines).message == "conv2d: cudnnConvolutionForward failed: CUDNN_STATUS_NOT_SUPPORTED");
+  });
 }
 
 TEST("backend on the emulation: memory of devices without pools") {
