@@ -1,6 +1,6 @@
 // Batches in pinned memory, for `new DataLoader(data, { pinMemory: true })`.
 import { native } from '../native/load.ts'
-import { isOptions, Tensor } from '../tensor/index.ts'
+import { mapTensors } from '../tensor/index.ts'
 
 let warned = false
 
@@ -20,14 +20,10 @@ export function canPin(): boolean {
  * `pinMemory`, what that returns. The rest is shared. PyTorch: torch.utils.data._utils.pin_memory.pin_memory.
  */
 export function pin<B>(batch: B): B {
-  return pinned(batch) as B
+  return mapTensors(batch, x => (x.device === 'cpu' ? x.pinMemory() : x), pinOther)
 }
 
-function pinned(value: unknown): unknown {
-  if (value instanceof Tensor) return value.device === 'cpu' ? value.pinMemory() : value
-  if (Array.isArray(value)) return value.map(pinned)
-  if (value instanceof Map) return new Map(Array.from(value, ([key, item]) => [key, pinned(item)]))
-  if (isOptions(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, pinned(item)]))
+function pinOther(value: unknown): unknown {
   const own = value as { pinMemory?: unknown } | null | undefined
   return typeof own?.pinMemory === 'function' ? own.pinMemory() : value
 }

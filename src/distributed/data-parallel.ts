@@ -3,9 +3,9 @@
 // of whatever stands before the wrapper: see Note [Exact sums] in native/comm/reducer-rows.cc.
 import { ArgumentError, DistributedError, ShapeError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { noGrad, type Tensor, wrap } from '../tensor/index.ts'
+import { mapTensors, noGrad, type Tensor, wrap } from '../tensor/index.ts'
 import { checkOutput, Replica } from './replica.ts'
-import { mapTensors, structureOf, tensorsIn, withTensors } from './tree.ts'
+import { structureOf, tensorsIn, withTensors } from './tree.ts'
 
 /**
  * Splits every input tensor along dim 0 over the ranks (by torch.chunk's rule), runs the replica on this rank's part, and

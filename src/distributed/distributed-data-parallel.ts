@@ -1,9 +1,9 @@
 // DistributedDataParallel: every rank brings its own part of the batch (see DistributedSampler) and computes the loss of
 // that part; gradients are averaged during backward.
 import { native } from '../native/load.ts'
-import { type Tensor, wrap } from '../tensor/index.ts'
+import { mapTensors, type Tensor, wrap } from '../tensor/index.ts'
 import { checkOutput, Replica } from './replica.ts'
-import { mapTensors, tensorsIn } from './tree.ts'
+import { tensorsIn } from './tree.ts'
 
 /**
  * Replicates a module over the ranks. Each rank's gradient counts in proportion to its number of rows (dim 0 of the first

@@ -6,9 +6,17 @@ import { ArgumentError } from '../errors.ts'
 import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { type AnyModule, conversion, Module } from '../nn/module.ts'
-import { type Device, type DType, isGradEnabled, runNow, type Tensor, type ToOptions } from '../tensor/index.ts'
+import {
+  type Device,
+  type DType,
+  isGradEnabled,
+  mapTensors,
+  runNow,
+  type Tensor,
+  type ToOptions,
+} from '../tensor/index.ts'
 import { getRank, getWorldSize, initProcessGroup } from './group.ts'
-import { mapTensors, tensorsIn } from './tree.ts'
+import { tensorsIn } from './tree.ts'
 
 /** Options of both wrappers. */
 export interface ReplicaOptions {
