@@ -1,13 +1,13 @@
 // Speed on one GPU: training steps, the host's time per op, bandwidth of copies and kernels beside the card's copy rate, and
 // arithmetic of products and convolutions. bench/gpu.py measures the same rows in PyTorch; with its output there are ratios,
 // above 1 where dtrain is faster. On emulated GPUs every row runs once, small, and without times.
-//   npx dtrain --gpus 1 bench/gpu.ts [--beside torch.json]
+//   npx dtrain --gpus 1 bench/gpu.ts [--beside torch.json] [--rows 'sum']     only rows with this in their names
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { cuda, nn, noGrad, optim, randint, randn, type Tensor, zeros } from 'dtrain'
 import { lenet, mlp, wide } from './models.ts'
 
-const { values } = parseArgs({ options: { beside: { type: 'string' } } })
+const { values } = parseArgs({ options: { beside: { type: 'string' }, rows: { type: 'string', default: '' } } })
 const emulated = process.env.DTRAIN_EMULATE === '1'
 if (!cuda.isAvailable()) throw new Error(`bench/gpu.ts wants a GPU, but ${cuda.whyUnavailable()}`)
 
@@ -189,7 +189,7 @@ const { name: card } = cuda.deviceProperties()
 console.log(beside ? `${card}, beside PyTorch ${beside.torch} without TF32 and with its defaults` : card)
 line('', 'unit', 'dtrain', ...(beside ? ['PyTorch', 'ratio', 'its default', 'ratio'] : ['of copy']))
 let copy: number | null = null
-for (const row of table) {
+for (const row of table.filter(({ name }) => name.includes(values.rows))) {
   const ours = measure(row)
   copy ??= ours
   const theirs = beside?.rows[row.name]

@@ -13,6 +13,7 @@ process.env.DTRAIN_EMULATE = '1'
 process.env.DTRAIN_EMULATION = `devices=1,counts=${file}`
 process.on('exit', () => rmSync(folder, { recursive: true }))
 const { cuda, nn, optim, randint, randn, randperm } = await import('dtrain')
+const { lenet, mlp } = await import('./models.ts')
 
 /** Calls so far, by the name of the function (native/emulation/counts.h). */
 function counts(): Map<string, number> {
@@ -60,32 +61,9 @@ function count(step: () => void): { calls: number[]; host: number } {
   return { calls, host: host * 1000 }
 }
 
-const lenet = new nn.Sequential(
-  new nn.Conv2d(1, 6, 5, { padding: 2 }),
-  new nn.ReLU(),
-  new nn.MaxPool2d(2),
-  new nn.Conv2d(6, 16, 5),
-  new nn.ReLU(),
-  new nn.MaxPool2d(2),
-  new nn.Flatten(),
-  new nn.Linear(400, 120),
-  new nn.ReLU(),
-  new nn.Linear(120, 84),
-  new nn.ReLU(),
-  new nn.Linear(84, 10),
-)
-const mlp = new nn.Sequential(
-  new nn.Flatten(),
-  new nn.Linear(784, 128),
-  new nn.ReLU(),
-  new nn.Linear(128, 64),
-  new nn.ReLU(),
-  new nn.Linear(64, 10),
-)
-
 row('per call of', ...Object.keys(groups), 'host µs')
-for (const [name, model] of Object.entries({ lenet, mlp })) {
-  model.to('cuda')
+for (const [name, make] of Object.entries({ lenet, mlp })) {
+  const model = make().to('cuda')
   const optimizer = new optim.SGD(model.parameters(), { lr: 0.01, momentum: 0.9 })
   const criterion = new nn.CrossEntropyLoss()
   const [images, labels] = [randn(64, 1, 28, 28), randint(0, 10, [64])]

@@ -136,7 +136,9 @@ bench() {
   if [ -n "$torch" ]; then
     theirs "$python" bench/gpu.py >"$work/torch.json" && beside=(--beside "$work/torch.json")
   fi
-  program bench/gpu.ts "${beside[@]}"
+  program bench/gpu.ts "${beside[@]}" || return 1
+  echo 'what a step asks of a GPU, counted on an emulated one:'
+  ours "$node" dist/launcher/cli.js bench/launches.ts
 }
 export -f devices native_tests shapes vitest program random bench
 

@@ -15,7 +15,7 @@ const others = new Set(
     'generator manualSeed initialSeed generatorState setGeneratorState',
     'rand randn randint randperm uniform_ normal_ random64',
     'sgd',
-    'to pinMemory isPinned recordStream ncclUniqueId finish',
+    'to pinMemory isPinned recordStream ncclUniqueId finish exitAtOnce enterReplica leaveReplica',
   ].flatMap(line => line.split(' ')),
 )
 

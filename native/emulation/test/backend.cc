@@ -55,7 +55,7 @@ TEST("backend on the emulation: a convolution that every algorithm refuses says 
 }
 
 TEST("backend on the emulation: memory of devices without pools") {
-  for (const char* filter : {"cuda: memory", "cuda: pageable", "cuda: pinned", "cuda: emptyCache", "cuda: devices"})
+  for (const char* filter : {"cuda: memory", "cuda: a small copy", "cuda: pinned", "cuda: emptyCache", "cuda: devices"})
     pass(filter, {"DTRAIN_EMULATION=pools=0"});
   // So little that what is released must have been freed.
   pass("cuda: memory that is given back", {"DTRAIN_EMULATION=pools=0,memory=160KiB"});
