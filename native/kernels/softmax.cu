@@ -2,8 +2,9 @@
 //   y = x - max - log sum exp(x - max)        dx = dy - exp(y) sum dy
 // Row r = (outer, inner) is handled by a group of threads: thread l has elements l, l + group, …, `inner` apart. Rows
 // that are neighbours in memory (inner > 1) get a thread each where there are enough of them, so that a warp reads 32
-// neighbours at a time. Long rows that are a whole number of packs are taken 16 bytes at a time. Bytes moved: x twice,
-// of which the cache serves one while a row fits, and y once.
+// neighbours at a time. Rows that are a whole number of packs are taken 16 bytes at a time: up to kLongRow elements by
+// a warp that keeps them in its registers, longer ones by a block. Bytes moved: x twice, of which the cache serves one
+// while a row fits (once by those that keep it), and y once.
 #include "kernels/device.cuh"
 
 namespace dtrain::cuda {
@@ -51,6 +52,38 @@ __global__ void logSoftmaxKernel(int64_t rows, int64_t n, int64_t inner, const T
     const double sum = combineGroup<kGroup>(mine.sum * DT_MATH(exp)(mine.top - top), Plus());
     const T shift = logOf(sum, T());
     for (int64_t j = lane; j < n; j += kGroup) y[first + j * inner] = (x[first + j * inner] - top) - shift;
+  }
+}
+
+// A warp for a row of whole packs that fits into its registers.
+template <class T>
+__global__ void logSoftmaxHeld(int64_t rows, int64_t n, const T* __restrict__ x, T* __restrict__ y, bool wide) {
+  constexpr int V = kWide<T>, kPacks = kLongRow / (kWarp * V);
+  const int64_t lane = threadIdx.x % kWarp * V;
+  for (int64_t r = thread() / kWarp; r < rows; r += threads() / kWarp) {
+    WidePack<T> held[kPacks];
+#pragma unroll
+    for (int i = 0; i < kPacks; i++) {
+      const int64_t j = lane + i * kWarp * V;
+      if (j < n) held[i] = loadPack(x + r * n + j, wide);
+      else
+        for (T& v : held[i].at) v = kLowest<T>;
+    }
+    T top = kLowest<T>;
+#pragma unroll
+    for (int i = 0; i < kPacks; i++)
+      for (const T v : held[i].at) top = FirstLarger()(top, v);
+    top = combineGroup<kWarp>(top, FirstLarger());
+    double sum = 0;
+#pragma unroll
+    for (int i = 0; i < kPacks; i++)
+      for (const T v : held[i].at) sum += DT_MATH(exp)(v - top);
+    const T shift = logOf(combineGroup<kWarp>(sum, Plus()), T());
+#pragma unroll
+    for (int i = 0; i < kPacks; i++) {
+      for (T& v : held[i].at) v = (v - top) - shift;
+      if (const int64_t j = lane + i * kWarp * V; j < n) storePack(y + r * n + j, held[i], wide);
+    }
   }
 }
 
@@ -117,6 +150,12 @@ bool inPacks(const Around& s) {
   return s.inner == 1 && s.n > kLongRow && s.n % kWide<T> == 0;
 }
 
+// Shorter rows would leave most of the registers empty.
+template <class T>
+bool isHeld(const Around& s) {
+  return s.inner == 1 && s.n > kLongRow / 8 && s.n <= kLongRow && s.n % kWide<T> == 0;
+}
+
 // f(zero of the dtype, constant size of a group, number of blocks)
 template <class F>
 void alongRows(const Tensor& y, const Around& s, F&& f) {
@@ -135,8 +174,11 @@ void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
   const Around s(x.sizes(), dim);
   alongRows(y, s, [&](auto zero, auto group, unsigned blocks) {
     using T = decltype(zero);
+    const bool wide = isWide(x.bytes()) && isWide(y.bytes());
+    if (isHeld<T>(s))
+      return launch("logSoftmax", y.device(), logSoftmaxHeld<T>, blocks, kBlock, s.outer, s.n, x.data<T>(), y.data<T>(),
+                    wide);
     if (inPacks<T>(s)) {
-      const bool wide = isWide(x.bytes()) && isWide(y.bytes());
       return launch("logSoftmax", y.device(), logSoftmaxPacks<T>, blocks, kBlock, s.outer, s.n, x.data<T>(),
                     y.data<T>(), wide);
     }

@@ -273,9 +273,10 @@ CUDA_TEST("cuda: logSoftmax and its gradient") {
     Dims sizes;
     int dim;
   };
-  const Case cases[] = {{{1}, 0},    {{10}, 0},      {{64, 10}, 1},    {{10, 64}, 0},  {{3, 1025}, 1},
-                        {{3000}, 0}, {{1025, 3}, 0}, {{4, 5, 6}, 1},   {{4, 5, 6}, 0}, {{4, 5, 6}, 2},
-                        {{0, 5}, 1}, {{3, 1028}, 1}, {{2, 2, 4096}, 2}};  // whole packs
+  const Case cases[] = {{{1}, 0},      {{10}, 0},        {{64, 10}, 1},     {{10, 64}, 0},  {{3, 1025}, 1},
+                        {{3000}, 0},   {{1025, 3}, 0},   {{4, 5, 6}, 1},    {{4, 5, 6}, 0}, {{4, 5, 6}, 2},
+                        {{0, 5}, 1},   {{3, 1028}, 1},   {{2, 2, 4096}, 2},                   // whole packs
+                        {{9, 132}, 1}, {{2, 3, 516}, 2}, {{3, 1022}, 1},    {{5, 1024}, 1}};  // kept in registers
   for (DType dtype : {DType::float32, DType::float64})
     for (const Case& c : cases)
       for (Layout layout : {Layout::contiguous, Layout::shifted})
@@ -294,7 +295,7 @@ CUDA_TEST("cuda: logSoftmax and its gradient") {
         }
   // Rows without, with one at the start, in the middle or at the end, and of nothing else.
   for (double special : {kNaN, kInfinity, -kInfinity})
-    for (int64_t n : {7, 40, 3000, 3001})
+    for (int64_t n : {7, 40, 512, 3000, 3001})
       Twins("logSoftmax special")
           .in(DType::float32, {5, n}, Layout::contiguous,
               [=](int64_t i) {
