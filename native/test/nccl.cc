@@ -1,6 +1,6 @@
 // The NCCL engine with ranks that are threads of this process, so that ThreadSanitizer sees both sides of everything:
-// values, what may overlap, what is kept alive, and every way to fail. On emulated GPUs or real ones, of which one is
-// enough for the tests of two ranks.
+// values, what may overlap, what is kept alive, and every way to fail. On emulated GPUs, of which one is enough for the
+// tests of two ranks, or on real ones.
 #include <dlfcn.h>
 #include <unistd.h>
 

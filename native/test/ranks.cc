@@ -34,12 +34,22 @@ namespace {
 
 int gpuCount() { return cudaRuntime() ? cudaRuntime()->deviceCount() : 0; }
 
-int placesOn(int gpus) { return gpus > 0 && ncclEngine()->sharesGpus() ? 2 * gpus : gpus; }
+// Ranks that are threads have one context on a GPU between them. On a real one an abort of one rank then is an illegal
+// access of the other, and who waits for the device waits for both (seen with NCCL 2.30 on an H200), so there each
+// wants a GPU of its own. The ranks of a job are processes, which share one well.
+#ifdef DTRAIN_EMULATED_LIBRARIES
+constexpr bool kThreadsShare = true;
+#else
+constexpr bool kThreadsShare = false;
+#endif
+
+int placesOn(int gpus) { return kThreadsShare && gpus > 0 && ncclEngine()->sharesGpus() ? 2 * gpus : gpus; }
 
 // Skips the test if there is no place for all ranks.
 void requirePlaces(int ranks, int gpus) {
   if (ranks <= gpus) return;
   if (gpus == 0) SKIP("no GPU: ", cudaRuntime() ? cudaRuntime()->whyNoDevice() : "this build has no CUDA backend");
+  if (!kThreadsShare) SKIP(ranks, " ranks that are threads want as many GPUs, there are ", gpus);
   if (ranks > 2 * gpus) SKIP(ranks, " ranks need ", (ranks + 1) / 2, " GPUs, two on each; there are ", gpus);
   if (!ncclEngine()->sharesGpus()) SKIP(ranks, " ranks need ", ranks, " GPUs, of ", gpus, ": NCCL is older than 2.30");
 }

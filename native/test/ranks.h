@@ -19,9 +19,9 @@ int failureOf(const std::string& text, const std::function<void()>& f);
 std::vector<int> inProcesses(int ranks, int64_t timeoutMs, const std::function<int(Group&)>& f);
 
 // Runs f(group, device) in threads of this process, for sanitizers, each with a GPU of its own or, where there are too
-// few and NCCL allows it, two on each, with a current stream of their own. Skips the test where that is not enough.
-// Throws what the lowest rank that threw has thrown. Groups end when all threads have.
-// Ranks use the GPUs from `firstGpu` on.
+// few emulated ones and NCCL allows it, two on each, with a current stream of their own. Skips the test where that is
+// not enough. Throws what the lowest rank that threw has thrown. Groups end when all threads have. Ranks use the GPUs
+// from `firstGpu` on.
 void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, Device)>& f, int firstGpu = 0);
 
 // `wanted`, or two where there is no place for more.

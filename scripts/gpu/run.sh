@@ -242,15 +242,15 @@ nccl=$(sed -n 's/^nccl: \([0-9]*\).*/\1/p' "$work/text")
 if [ "$gpus" -eq 1 ] && [ "${nccl:-0}" -ge 23000 ]; then ranks_on=0,0; else ranks_on=$gpus; fi
 export gpus ranks_on
 
-step native native 22 tests native_tests '-shapes:'
-step shapes native 8 details shapes
+step native native 30 tests native_tests '-shapes:'
+step shapes native 5 details shapes
 if [ -d "$root/node_modules/vitest" ]; then
-  step ops suites 14 tests vitest --project cuda
-  step gradients suites 14 tests vitest --project cuda-numeric
+  step ops suites 12 tests vitest --project cuda
+  step gradients suites 12 tests vitest --project cuda-numeric
   step random suites 4 tests random
-  step examples ranks 12 tests vitest --project processes test/examples
-  step ranks ranks 16 tests vitest --project processes test/distributed
-  step bench bench 8 details bench
+  step examples ranks 11 tests vitest --project processes test/examples
+  step ranks ranks 17 tests vitest --project processes test/distributed
+  step bench bench 7 details bench
 fi
 report
 tail -n 1 "$out/report.txt"
