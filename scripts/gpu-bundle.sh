@@ -86,5 +86,5 @@ step 'pack' tar -C "$folder" --sort=name --owner=0 --group=0 -I 'xz -9e -T1' -cf
 
 echo
 echo 'Unpacked, largest first (KiB):'
-(cd "$bundle" && du -k -d 1 bin lib build node_modules . 2>/dev/null | sort -rn | awk '!seen[$2]++' | sed 's/^/  /' | head -20)
+du -k -d 2 "$bundle" | sort -rn | sed -n "2,18s,\t$bundle/,  ,p"
 echo "$folder/$name.tar.xz: $(($(stat -c %s "$folder/$name.tar.xz") / 1024)) KiB"

@@ -230,12 +230,13 @@ report() {
   } >"$out/report.json"
 }
 
-step devices always 2 details devices
+step devices always 2 details devices >"$work/line"
 if ! $all_good; then
-  tail -n 1 "$work/text"
+  tail -n 1 "$work/text" # why there is no GPU
   report
   exit 1
 fi
+cat "$work/line"
 gpus=$(grep -c '^cuda:[0-9]' "$work/text")
 # One GPU takes two ranks where NCCL is 2.30 or newer.
 nccl=$(sed -n 's/^nccl: \([0-9]*\).*/\1/p' "$work/text")
