@@ -248,7 +248,7 @@ void Control::failDifferent(int a, const Call& callOfA, int b, const Call& callO
                 " has ", ncclVersionText(callOfA.count), ", rank ", b, " has ", ncclVersionText(callOfB.count),
                 "; let all of them find the same one (DTRAIN_LIBRARY_PATH)"));
   const auto inFull = [&](const Call& call) {
-    const bool elsewhere = callOfA.place != callOfB.place;
+    const bool elsewhere = callOfA.place != callOfB.place && describe(callOfA) == describe(callOfB);
     return elsewhere ? str(describe(call), " at place ", call.place) : describe(call);
   };
   failAll(str("distributed: the ranks do not call the same collective: rank ", a, " calls ", inFull(callOfA), ", rank ",
