@@ -212,8 +212,9 @@ Ref<Reducer> reducer(const std::vector<Tensor>& params, int64_t firstBucketBytes
   return make<Reducer>(group(), params, firstBucketBytes, bucketBytes, wrapper);
 }
 Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight) { return reducer->sink(x, weight); }
-std::vector<Tensor> reducerScatter(const Ref<Reducer>& reducer, const std::vector<Tensor>& xs) {
-  return reducer->scatter(xs);
+std::vector<Tensor> reducerScatter(const Ref<Reducer>& reducer, const std::vector<Tensor>& xs,
+                                   const std::string& call) {
+  return reducer->scatter(xs, call);
 }
 std::vector<Tensor> reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& token, const std::vector<Tensor>& ys,
                                   const std::string& structure) {
@@ -224,6 +225,7 @@ std::pair<std::string, std::vector<Tensor>> reducerGatherNothing(const Ref<Reduc
                                                                  const MaybeTensor& token) {
   return reducer->gatherNothing(token);
 }
+void reducerGatherFailure(const Ref<Reducer>& reducer, const std::string& reason) { reducer->gatherFailure(reason); }
 void enterReplica() {
   insideReplica = true;
   beginReplicaDraws(group().rank());

@@ -45,11 +45,12 @@ void commAbort(const std::string& reason);
 Ref<Reducer> reducer(const std::vector<Tensor>& params, int64_t firstBucketBytes, int64_t bucketBytes,
                      const std::string& wrapper);
 Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight);
-std::vector<Tensor> reducerScatter(const Ref<Reducer>& reducer, const std::vector<Tensor>& xs);
+std::vector<Tensor> reducerScatter(const Ref<Reducer>& reducer, const std::vector<Tensor>& xs, const std::string& call);
 std::vector<Tensor> reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& token, const std::vector<Tensor>& ys,
                                   const std::string& structure);
 bool reducerIdle(const Ref<Reducer>& reducer);
 std::pair<std::string, std::vector<Tensor>> reducerGatherNothing(const Ref<Reducer>& reducer, const MaybeTensor& token);
+void reducerGatherFailure(const Ref<Reducer>& reducer, const std::string& reason);
 // What this thread does between them is a replica's: see Note [Exact sums] and Note [Replica streams].
 void enterReplica();
 void leaveReplica();

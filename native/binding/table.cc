@@ -210,6 +210,7 @@ constexpr Function functions[] = {
     DT_FN(reducerGather),
     DT_FN(reducerIdle),
     DT_FN(reducerGatherNothing),
+    DT_FN(reducerGatherFailure),
     DT_FN(enterReplica),
     DT_FN(leaveReplica),
     DT_FN(reducerSync),

@@ -74,6 +74,8 @@ class Group {
   void check() const;
   void finish();
   bool leave();
+  // 1, 2, …: the same number for the same reducer on every rank, since all make them in one order.
+  int64_t numberReducer() { return ++reducers_; }
 
  private:
   Control control_;
@@ -83,6 +85,7 @@ class Group {
   std::unique_ptr<DeviceCommunicator> cuda_;
   std::atomic<DeviceCommunicator*> ready_{nullptr};  // cuda_ once it is whole
   Device device_;
+  int64_t reducers_ = 0;
 };
 
 }  // namespace dtrain

@@ -19,6 +19,7 @@
 // some rows.
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 #include <unordered_set>
 
 #include "comm/messages.h"
@@ -43,9 +44,10 @@ struct Reducer::Part {
 
 // What a forward pass has to say beside it.
 struct Reducer::Forward {
-  std::string given, structure;  // must be the same on all ranks
-  std::string outsider;          // must be empty on all ranks
-  bool idle = false;             // there are no rows for this rank: the structure is what the others say
+  std::string given, structure;   // must be the same on all ranks
+  Code code = Code::distributed;  // of the problem
+  std::string problem;            // must be empty on all ranks
+  bool idle = false;              // there are no rows for this rank: the structure is what the others say
 };
 
 // What all ranks together say of a part.
@@ -57,6 +59,7 @@ struct Reducer::Joined {
 namespace {
 
 constexpr int kSamples = 64;
+constexpr size_t kTalkBytes = 2 * sizeof(int64_t);  // the head of a message
 
 // A checksum of up to 64 elements, anywhere. Those of a GPU are not looked at: the host would have to wait for it.
 uint64_t sampleOf(const Tensor& x) {
@@ -84,7 +87,9 @@ Dims readSizes(MessageReader& in) {
   return sizes;
 }
 
-std::string given(const std::vector<Tensor>& xs) {
+// `call` may be long, with a list in it; 200 characters and a checksum of the rest say enough.
+std::string given(const std::vector<Tensor>& xs, std::string_view call) {
+  constexpr size_t kShown = 200;
   MessageWriter out;
   out.number(static_cast<int64_t>(xs.size()));
   for (const Tensor& x : xs) {
@@ -92,6 +97,8 @@ std::string given(const std::vector<Tensor>& xs) {
     writeSizes(out, x.sizes());
     out.number(static_cast<int64_t>(sampleOf(x)));
   }
+  out.text(call.size() <= kShown ? std::string(call) : str(call.substr(0, kShown), "…"));
+  out.number(static_cast<int64_t>(std::hash<std::string_view>()(call)));
   return out.message();
 }
 
@@ -102,7 +109,7 @@ std::string given(const std::vector<Tensor>& xs) {
       "; every rank must pass the same batch, so seed all ranks alike (manualSeed) and load the data in the same order";
   check(count == theirs, Code::distributed, "DataParallel: the ranks' batches differ: ", count,
         " tensors on rank 0 and ", theirs, " on rank ", rank, kRule);
-  for (int64_t i = 0;; i++) {
+  for (int64_t i = 0; i < count; i++) {
     const auto typeA = static_cast<DType>(a.number()), typeB = static_cast<DType>(b.number());
     const Dims sizesA = readSizes(a), sizesB = readSizes(b);
     const int64_t sampleA = a.number(), sampleB = b.number();
@@ -112,6 +119,8 @@ std::string given(const std::vector<Tensor>& xs) {
     check(sampleA == sampleB, Code::distributed, "DataParallel: the ranks' batches differ: input ", i, ", ", typeA,
           " of shape ", sizesA, ", has other values on rank ", rank, " than on rank 0", kRule);
   }
+  fail(Code::distributed, "DataParallel: the ranks' calls differ: ", a.text(), " on rank 0, ", b.text(), " on rank ",
+       rank, "; every rank must make the same calls with the same values, in the same mode");
 }
 
 // The structure, then dtype, device and sizes beyond dim 0 of each tensor.
@@ -188,26 +197,54 @@ std::vector<Tensor> tensorsOf(const auto& parts) {
   return xs;
 }
 
-std::vector<bool> anyRank(Communicator& cpu, const std::vector<bool>& mine) {
+}  // namespace
+
+// Messages of one kind are read as such, so ranks that do different things must not read each other's.
+std::vector<std::string> Reducer::exchange(Talk about, std::string_view mine) {
+  MessageWriter out;
+  out.number(static_cast<int64_t>(about));
+  out.number(number_);
+  out.raw(mine.data(), mine.size());
+  std::vector<std::string> messages = exchangeMessages(group_.cpu(), out.message());
+  static const char* const kDoing[] = {"calls model ", "runs backward through model ",
+                                       "averages the gradients of model "};
+  const auto doing = [](std::string_view message) {
+    MessageReader in(message);
+    const char* text = kDoing[in.number()];
+    return str(text, in.number());
+  };
+  for (size_t r = 1; r < messages.size(); r++)
+    check(messages[r].compare(0, kTalkBytes, messages[0], 0, kTalkBytes) == 0, Code::distributed,
+          "DataParallel: the ranks do different things: rank 0 ", doing(messages[0]), ", rank ", r, " ",
+          doing(messages[r]),
+          " (numbered as they were wrapped); every rank must make the same calls in the same order");
+  for (std::string& message : messages) message.erase(0, kTalkBytes);
+  return messages;
+}
+
+std::vector<bool> Reducer::anyRank(const std::vector<bool>& mine) {
   MessageWriter out;
   for (bool flag : mine) out.number(flag);
   std::vector<bool> any(mine.size());
-  for (const std::string& theirs : exchangeMessages(cpu, out.message())) {
+  for (const std::string& theirs : exchange(Talk::gradients, out.message())) {
     MessageReader in(theirs);
     for (size_t i = 0; i < any.size(); i++) any[i] = in.number() != 0 || any[i];
   }
   return any;
 }
 
-}  // namespace
-
-std::vector<Tensor> Reducer::scatter(const std::vector<Tensor>& xs) {
+std::vector<Tensor> Reducer::scatter(const std::vector<Tensor>& xs, const std::string& call) {
+  check(!insideReplica, Code::argument,
+        "DataParallel: the module called another wrapped module, whose batch would be "
+        "this rank's rows; wrap the outer module only, or call the other one outside");
   const int ranks = group_.worldSize();
   const int64_t rows = xs.at(0).size(0), size = (rows + ranks - 1) / ranks;  // torch.chunk's rule
   const auto chunk = [&](int64_t r) { return Rows{std::min(r * size, rows), std::min((r + 1) * size, rows)}; };
   const Rows own = chunk(group_.rank());
   idle_ = rows > 0 && own.first == own.last;
-  given_ = given(xs);
+  given_ = given(xs, call);
+  versions_.clear();
+  for (const Tensor& x : xs) versions_.emplace_back(x, x.version());
   Tensor token;
   std::vector<Tensor> out = split(xs, std::vector<Rows>(xs.size(), own),
                                   std::vector<Rows>(xs.size(), idle_ ? chunk((rows - 1) / size) : own), token);
@@ -216,20 +253,45 @@ std::vector<Tensor> Reducer::scatter(const std::vector<Tensor>& xs) {
 }
 
 std::vector<Tensor> Reducer::gather(const Tensor& token, const std::vector<Tensor>& ys, const std::string& structure) {
+  Forward forward{given_, structure};
+  const auto problem = [&](Code code, const std::string& text) {
+    if (forward.problem.empty()) std::tie(forward.code, forward.problem) = std::pair{code, "DataParallel: " + text};
+  };
   std::vector<Part> parts;
   for (const Tensor& y : ys) {
-    check(y.dim() > 0, Code::shape,
-          "DataParallel: the model returned a 0-d tensor, which cannot be gathered along dim 0; return one row "
-          "per sample and reduce outside the model");
-    parts.push_back({y, true, recording(y)});
+    if (y.dim() > 0) parts.push_back({y, true, recording(y)});
+    else
+      problem(Code::shape,
+              "the model returned a 0-d tensor, which cannot be gathered along dim 0; return one row per "
+              "sample and reduce outside the model");
   }
-  Forward forward{given_, structure, gradEnabled() ? outsider(ys, this) : ""};
-  return join(parts, token, forward);
+  for (size_t i = 0; i < versions_.size(); i++) {
+    const auto& [x, version] = versions_[i];
+    if (x.version() != version)
+      problem(Code::argument, str("the module changed input ", i, ", of shape ", x.sizes(),
+                                  ", in place, where a rank has some of its rows; clone it first"));
+  }
+  versions_.clear();
+  if (const std::string found = gradEnabled() ? outsider(ys, this) : ""; !found.empty())
+    problem(Code::autograd, str("the module used ", found,
+                                " that requires a gradient and is neither one of its inputs "
+                                "nor a parameter that it had when it was wrapped; make it one"));
+  return join(parts, token, Talk::forward, forward);
+}
+
+void Reducer::gatherFailure(const std::string& reason) {
+  versions_.clear();
+  Forward forward{
+      given_, {}, Code::peer, str("DataParallel: the module failed on rank ", group_.rank(), ": ", reason), true};
+  join({}, {}, Talk::forward, forward);
+  fail(Code::internal, "DataParallel: a failure of the module reached no rank");
 }
 
 std::pair<std::string, std::vector<Tensor>> Reducer::gatherNothing(const Tensor& token) {
-  Forward forward{given_, {}, {}, true};
-  const std::vector<Tensor> out = join({}, token, forward);
+  versions_.clear();
+  Forward forward{given_};
+  forward.idle = true;
+  const std::vector<Tensor> out = join({}, token, Talk::forward, forward);
   return {forward.structure, out};
 }
 
@@ -274,7 +336,7 @@ Grads Reducer::splitBackward(const Grads& dy, const std::vector<Tensor>& none, b
     parts.push_back({part, present, recording(part)});
   }
   Forward nothingToSay;
-  Grads dx = join(parts, dy[0], nothingToSay);
+  Grads dx = join(parts, dy[0], Talk::backward, nothingToSay);
   for (Tensor& x : dx)
     if (x.defined()) x = div(x, group_.worldSize());
   if (hasToken) dx.push_back(dy[0]);
@@ -282,11 +344,12 @@ Grads Reducer::splitBackward(const Grads& dy, const std::vector<Tensor>& none, b
   return dx;
 }
 
-std::vector<Tensor> Reducer::join(std::vector<Part> parts, const Tensor& token, Forward& forward) {
+std::vector<Tensor> Reducer::join(std::vector<Part> parts, const Tensor& token, Talk about, Forward& forward) {
   // What everybody must know first, with the rows themselves where they are few and on the CPU.
   MessageWriter mine;
   mine.text(forward.given);
-  mine.text(forward.outsider);
+  mine.number(static_cast<int64_t>(forward.code));
+  mine.text(forward.problem);
   mine.text(forward.idle ? "" : form(forward.structure, tensorsOf(parts)));
   int64_t bytes = 0;
   for (const Part& part : parts) {
@@ -295,33 +358,33 @@ std::vector<Tensor> Reducer::join(std::vector<Part> parts, const Tensor& token, 
     mine.number(part.x.size(0));
     if (part.x.device().isCpu()) bytes += part.x.numel() * itemSize(part.x.dtype());
   }
-  const bool few = mine.message().size() + sizeof(int64_t) + bytes <= kShortMessage;
+  const bool few = kTalkBytes + mine.message().size() + sizeof(int64_t) + bytes <= kShortMessage;
   mine.number(few);
   if (few) {
     const NoGrad guard;
     for (const Part& part : parts)
       if (part.x.device().isCpu()) mine.raw(contiguous(part.x).bytes(), part.x.numel() * itemSize(part.x.dtype()));
   }
-  const std::vector<std::string> messages = exchangeMessages(group_.cpu(), mine.message());
+  const std::vector<std::string> messages = exchange(about, mine.message());
   std::vector<MessageReader> theirs(messages.begin(), messages.end());
 
-  std::vector<std::string_view> givens, outsiders, forms;  // an idle rank's form is empty
+  std::vector<std::string_view> givens, forms;  // an idle rank's form is empty
+  std::optional<std::pair<Code, std::string_view>> problem;
   for (MessageReader& reader : theirs) {
     givens.push_back(reader.text());
-    outsiders.push_back(reader.text());
+    const auto code = static_cast<Code>(reader.number());
+    const std::string_view text = reader.text();
+    if (!text.empty() && !problem) problem = {code, text};
     forms.push_back(reader.text());
   }
   for (size_t r = 1; r < theirs.size(); r++)
     if (givens[r] != givens[0]) failGiven(givens[0], static_cast<int>(r), givens[r]);
+  if (problem) fail(problem->first, problem->second);
   for (size_t r = 1; r < theirs.size(); r++)
     if (!forms[r].empty() && forms[r] != forms[0])
       fail(Code::distributed, "DataParallel: the replicas returned different things: rank 0 ", describeForm(forms[0]),
            ", rank ", r, " ", describeForm(forms[r]),
            "; what they return may differ in the values of tensors and in rows only");
-  for (std::string_view found : outsiders)
-    check(found.empty(), Code::autograd, "DataParallel: the module used ", found,
-          " that requires a gradient and is neither one of its inputs nor a parameter that it had when it was wrapped; "
-          "make it one");
   if (forward.idle) {
     forward.structure = MessageReader(forms[0]).text();
     for (const Tensor& x : nothingOf(forms[0], device_)) parts.push_back({x});
@@ -441,7 +504,7 @@ void Reducer::averageCaptured(std::vector<Captured>& captured) {
     flags.push_back(recording(c.gradient));
   }
   if (mine.empty()) return;
-  flags = anyRank(group_.cpu(), flags);
+  flags = anyRank(flags);
   for (size_t k = 0; k < mine.size(); k++) {
     if (!flags[2 * k]) continue;
     Captured& c = *mine[k];
@@ -461,7 +524,7 @@ void Reducer::averageCaptured(std::vector<Captured>& captured) {
 void Reducer::takeRecorded(const std::vector<int>& used) {
   std::vector<bool> flags;
   for (int i : used) flags.push_back(recording(autogradMeta(params_[i]).slot->grad));
-  flags = anyRank(group_.cpu(), flags);
+  flags = anyRank(flags);
   for (size_t k = 0; k < used.size(); k++) {
     Tensor& grad = autogradMeta(params_[used[k]]).slot->grad;
     const Tensor mean = clone(slots_[used[k]].view);

@@ -43,8 +43,9 @@ Device commonDevice(const std::vector<Tensor>& params, const std::string& wrappe
 
 Reducer::Reducer(Group& group, std::vector<Tensor> params, int64_t firstBucketBytes, int64_t bucketBytes,
                  const std::string& wrapper)
-    : group_(group), params_(std::move(params)), device_(commonDevice(params_, wrapper)), comm_(group.of(device_)),
-      firstBucketBytes_(firstBucketBytes), bucketBytes_(bucketBytes), slots_(params_.size()) {
+    : group_(group), number_(group.numberReducer()), params_(std::move(params)),
+      device_(commonDevice(params_, wrapper)), comm_(group.of(device_)), firstBucketBytes_(firstBucketBytes),
+      bucketBytes_(bucketBytes), slots_(params_.size()) {
   for (const Tensor& p : params_) {
     requireFloat(wrapper.c_str(), p);
     check(isLeaf(p) && requiresGrad(p), Code::argument, wrapper,

@@ -47,13 +47,16 @@ class Reducer : public RefCounted, private GradListener {
   Tensor sink(const Tensor& x, double weight);
   // A token, and this rank's rows of tensors that all ranks hold, all with the same number of rows. See Note [Exact
   // sums]. A rank for which there are none is idle, and gets those of another one to find out what the module returns.
-  std::vector<Tensor> scatter(const std::vector<Tensor>& xs);
+  // `call` is a text that says how the module is called.
+  std::vector<Tensor> scatter(const std::vector<Tensor>& xs, const std::string& call);
   bool idle() const { return idle_; }
   // The ranks' ys joined along dim 0. `structure` says in which structure the module returned them. Throws on all ranks
   // when anything differs that must not: what was given to scatter(), structures, dtypes, sizes beyond dim 0.
   std::vector<Tensor> gather(const Tensor& token, const std::vector<Tensor>& ys, const std::string& structure);
   // The same for an idle rank, with the structure that the others say.
   std::pair<std::string, std::vector<Tensor>> gatherNothing(const Tensor& token);
+  // Instead of gather(), when the module has thrown: throws on all ranks.
+  [[noreturn]] void gatherFailure(const std::string& reason);
   // Off: gradients accumulate locally (PyTorch's no_sync).
   void setSync(bool on) { sync_ = on; }
   std::vector<std::vector<int64_t>> bucketParams() const;
@@ -81,6 +84,7 @@ class Reducer : public RefCounted, private GradListener {
   struct Part;
   struct Forward;
   struct Joined;
+  enum class Talk : int64_t { forward, backward, gradients };
 
   void build(const std::vector<int>& order);
   void arm(std::optional<double> weight);
@@ -95,7 +99,9 @@ class Reducer : public RefCounted, private GradListener {
   // See Note [Exact sums]. The token links what enters a replica with what leaves it, whatever happens between them.
   std::vector<Tensor> split(const std::vector<Tensor>& xs, const std::vector<Rows>& own, const std::vector<Rows>& used,
                             Tensor& token);
-  std::vector<Tensor> join(std::vector<Part> parts, const Tensor& token, Forward& forward);
+  std::vector<Tensor> join(std::vector<Part> parts, const Tensor& token, Talk about, Forward& forward);
+  std::vector<std::string> exchange(Talk about, std::string_view mine);
+  std::vector<bool> anyRank(const std::vector<bool>& mine);
   Grads splitBackward(const Grads& dy, const std::vector<Tensor>& none, bool hasToken);
   Grads joinBackward(const Grads& dy, const std::vector<Rows>& own, const std::vector<bool>& linked,
                      const Tensor& token);
@@ -105,6 +111,7 @@ class Reducer : public RefCounted, private GradListener {
   Tensor joinRows(const Part& part, const Joined& joined);
 
   Group& group_;
+  const int64_t number_;  // for messages, and to notice that ranks talk of different ones
   std::vector<Tensor> params_;
   const Device device_;
   Communicator& comm_;  // of the device
@@ -127,6 +134,7 @@ class Reducer : public RefCounted, private GradListener {
 
   // between scatter() and gather()
   std::string given_;
+  std::vector<std::pair<Tensor, uint32_t>> versions_;  // of the inputs
   bool idle_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <optional>
 
 #include "core/error.h"
 #include "core/runtime.h"
@@ -119,6 +120,7 @@ struct ReplicaDraws {
   bool on = false;
   uint64_t rank = 0, call = 0;
   std::map<int, Ref<Generator>> generators;  // by device, made when first asked for
+  std::optional<uint64_t> seed;              // given while it was on
 };
 thread_local ReplicaDraws replica;
 
@@ -134,8 +136,8 @@ Generator& defaultGenerator(Device device) {
   if (!replica.on) return usualGenerator(device);
   Ref<Generator>& found = replica.generators[device.isCpu() ? -1 : device.index];
   if (!found) {
-    const uint64_t seed = usualGenerator(device).initialSeed();
-    found = make<Generator>(mixed(mixed(mixed(seed) ^ replica.call) ^ replica.rank), device);
+    const uint64_t seed = mixed(mixed(usualGenerator(device).initialSeed()) ^ replica.call);
+    found = make<Generator>(replica.seed.value_or(mixed(seed ^ replica.rank)), device);
   }
   return *found;
 }
@@ -148,10 +150,16 @@ void beginReplicaDraws(int rank) {
 
 void endReplicaDraws() {
   replica.on = false;
+  replica.seed.reset();
   replica.generators.clear();
 }
 
 void seedAll(uint64_t seed) {
+  if (replica.on) {
+    replica.seed = seed;
+    replica.generators.clear();
+    return;
+  }
   replica.call = 0;
   defaults.seed = seed;
   defaults.cpu->manualSeed(seed);

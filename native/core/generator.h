@@ -67,7 +67,8 @@ Generator& defaultGenerator(Device device = {});
 // What a replica draws depends on its rows, and the generator that the data are shuffled with must be in the same state
 // on all ranks. So while a replica computes, this thread's default generators are others, seeded by the seed of those
 // they stand for, the number of such calls since manualSeed(), and the rank. Afterwards the usual ones go on where they
-// were. A single process has no replicas and draws PyTorch's numbers.
+// were. A seed given meanwhile is theirs: then every rank draws the numbers of that seed. A single process has no
+// replicas and draws PyTorch's numbers.
 void beginReplicaDraws(int rank);
 void endReplicaDraws();
 

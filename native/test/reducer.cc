@@ -81,7 +81,7 @@ TEST(
     const auto reducer = make<Reducer>(group, std::vector<Tensor>{p}, 64, 4096, "DataParallel");
     for (int step = 1; step <= 3; step++) {
       const Tensor x = parameter({kRows, 1}, step, device);
-      const std::vector<Tensor> mine = reducer->scatter({x});
+      const std::vector<Tensor> mine = reducer->scatter({x}, "model(tensor)");
       EXPECT((mine[1].sizes() == Dims{1, 1}));
       EXPECT(reducer->idle() == (group.rank() >= kRows));
       insideReplica = true;

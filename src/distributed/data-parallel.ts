@@ -1,11 +1,12 @@
 // nn.DataParallel's contract with one process per replica: every rank passes the same global batch and gets the output of
 // the whole batch, so the training script, its loss and its update are those of a single process, and so are the gradients
 // of whatever stands before the wrapper: see Note [Exact sums] in native/comm/reducer-rows.cc.
-import { ArgumentError, DistributedError, ShapeError } from '../errors.ts'
+import { ArgumentError, DistributedError, PeerError, ShapeError } from '../errors.ts'
+import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { mapTensors, noGrad, type Tensor, wrap } from '../tensor/index.ts'
-import { checkOutput, Replica } from './replica.ts'
-import { structureOf, tensorsIn, withTensors } from './tree.ts'
+import { isGradEnabled, mapTensors, noGrad, type Tensor, wrap } from '../tensor/index.ts'
+import { Replica } from './replica.ts'
+import { checkGatherable, structureOf, tensorsIn, withTensors } from './tree.ts'
 
 /**
  * Splits every input tensor along dim 0 over the ranks (by torch.chunk's rule), runs the replica on this rank's part, and
@@ -28,13 +29,13 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
     if (reducer === null) return this.module(...this.place(inputs))
     const tensors = tensorsIn(inputs)
     checkRows(tensors)
-    const [token, ...parts] = native.reducerScatter(reducer, handles(tensors))
+    const [token, ...parts] = native.reducerScatter(reducer, handles(tensors), this.#described(inputs))
     const mine = withTensors(inputs, parts.map(wrap))
     if (native.reducerIdle(reducer)) {
       const [structure, joined] = native.reducerGatherNothing(reducer, token)
       return withTensors(this.#outputOf(structure, mine), joined.map(wrap))
     }
-    const output = this.#compute(mine)
+    const output = this.#computeOrTell(reducer, mine)
     const joined = native.reducerGather(reducer, token, handles(tensorsIn(output)), structureOf(output))
     return withTensors(output, joined.map(wrap))
   }
@@ -42,22 +43,47 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
   #compute(inputs: A): R {
     native.enterReplica()
     try {
-      return checkOutput('DataParallel', this.module(...this.place(inputs)))
+      const output = this.module(...this.place(inputs))
+      checkGatherable(output)
+      return output
     } finally {
       native.leaveReplica()
     }
   }
 
+  /** When the module throws, the other ranks throw too: they may have no rows, or rows that please it. */
+  #computeOrTell(reducer: ReducerHandle, inputs: A): R {
+    try {
+      return this.#compute(inputs)
+    } catch (error) {
+      try {
+        native.reducerGatherFailure(reducer, String(error))
+      } catch (told) {
+        if (told instanceof DistributedError && !(told instanceof PeerError)) {
+          told.cause = error // different batches, for example, are more to the point
+          throw told
+        }
+      }
+      throw error
+    }
+  }
+
+  /** What must be the same on all ranks beside the tensors. */
+  #described(inputs: A): string {
+    const mode = `${this.training ? '' : ' in eval mode'}${isGradEnabled() ? '' : ' in noGrad'}`
+    return `model(${inputs.map(structureOf).join(', ')})${mode}`
+  }
+
   /** An output of this structure: the last one, or one computed from another rank's rows. */
   #outputOf(structure: string, inputs: A): R {
     if (this.#last?.structure !== structure) {
-      const output = noGrad(() => this.#compute(inputs))
+      const output = this.#compute(inputs) // in the grad mode of the others, on which the structure may depend
       if (structureOf(output) !== structure) {
         throw new DistributedError(
           `DataParallel: the module returned ${structureOf(output)} for rows for which another rank's returned ${structure}`,
         )
       }
-      this.#last = { structure, output: mapTensors(output, x => x.index('0:0').clone()) }
+      this.#last = { structure, output: noGrad(() => mapTensors(output, x => x.index('0:0').clone())) }
     }
     return this.#last.output
   }

@@ -1,8 +1,9 @@
 // DistributedDataParallel: every rank brings its own part of the batch (see DistributedSampler) and computes the loss of
 // that part; gradients are averaged during backward.
+import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { mapTensors, type Tensor, wrap } from '../tensor/index.ts'
-import { checkOutput, Replica } from './replica.ts'
+import { isGradEnabled, mapTensors, type Tensor, wrap } from '../tensor/index.ts'
+import { Replica } from './replica.ts'
 import { tensorsIn } from './tree.ts'
 
 /**
@@ -18,7 +19,12 @@ import { tensorsIn } from './tree.ts'
 export class DistributedDataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Replica<A, R> {
   forward(...inputs: A): R {
     const { reducer } = this
-    const output = checkOutput('DistributedDataParallel', this.module(...this.place(inputs)))
+    const output = this.module(...this.place(inputs))
+    if (tensorsIn(output).length === 0 && isGradEnabled()) {
+      throw new ArgumentError(
+        'DistributedDataParallel: the module returned no tensor, nor any inside arrays, maps or plain objects, so its gradients could not be averaged',
+      )
+    }
     if (reducer === null) return output
     const [first] = tensorsIn(inputs)
     const weight = first === undefined || first.ndim === 0 ? 1 : first.size(0)

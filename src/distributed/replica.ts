@@ -6,17 +6,8 @@ import { ArgumentError } from '../errors.ts'
 import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { type AnyModule, conversion, Module } from '../nn/module.ts'
-import {
-  type Device,
-  type DType,
-  isGradEnabled,
-  mapTensors,
-  runNow,
-  type Tensor,
-  type ToOptions,
-} from '../tensor/index.ts'
+import { type Device, type DType, mapTensors, runNow, type Tensor, type ToOptions } from '../tensor/index.ts'
 import { getRank, getWorldSize, initProcessGroup } from './group.ts'
-import { tensorsIn } from './tree.ts'
 
 /** Options of both wrappers. */
 export interface ReplicaOptions {
@@ -113,14 +104,6 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
   buckets(): number[][] {
     return this.#reducer === null ? [] : native.reducerBuckets(this.#reducer)
   }
-}
-
-/** What a replica returned, if backward can be followed from it. @throws ArgumentError when it holds no tensor @internal */
-export function checkOutput<R>(wrapper: string, output: R): R {
-  if (tensorsIn(output).length > 0 || !isGradEnabled()) return output
-  throw new ArgumentError(
-    `${wrapper}: the module returned no tensor, nor any inside arrays, maps or plain objects, so its gradients could not be averaged`,
-  )
 }
 
 /** Notes whose the module's parameters are. @throws ArgumentError when another wrapper has some of them */

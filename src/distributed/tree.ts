@@ -1,4 +1,5 @@
 // What modules take and return, as lists of tensors and a text that says how they are nested: see `mapTensors`.
+import { ArgumentError } from '../errors.ts'
 import { isPlainObject, mapTensors, Tensor } from '../tensor/index.ts'
 
 /** All tensors in `value`. @internal */
@@ -15,6 +16,29 @@ export function tensorsIn(value: unknown): Tensor[] {
 export function withTensors<T>(value: T, tensors: readonly Tensor[]): T {
   let next = 0
   return mapTensors(value, () => tensors[next++]!)
+}
+
+/** @throws ArgumentError unless `output` has tensors, and all of them where `tensorsIn` finds them @internal */
+export function checkGatherable(output: unknown): void {
+  let found = false
+  const look = (value: unknown): void => {
+    if (value instanceof Tensor) found = true
+    else if (Array.isArray(value)) value.forEach(look)
+    else if (value instanceof Map) for (const item of value.values()) look(item)
+    else if (isPlainObject(value)) Object.values(value).forEach(look)
+    else if (typeof value === 'object' && value !== null) {
+      const inside = value instanceof Set ? [...value] : Object.values(value)
+      if (!inside.some(item => item instanceof Tensor)) return
+      throw new ArgumentError(
+        `DataParallel: the module returned a tensor in a ${value.constructor.name}, where it could not be gathered; return arrays, maps or plain objects`,
+      )
+    }
+  }
+  look(output)
+  if (found) return
+  throw new ArgumentError(
+    'DataParallel: the module returned no tensor, nor any inside arrays, maps or plain objects, so there is nothing to gather',
+  )
 }
 
 /** What ranks must have in common: nesting, keys, and all that is not a tensor, as text. @internal */
