@@ -25,6 +25,7 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
   module: Module<A, R>
   readonly #bucketBytes: number
   #reducer: ReducerHandle | null = null
+  #sync = true
 
   constructor(module: Module<A, R>, { bucketCapMb = 25 }: ReplicaOptions = {}) {
     super()
@@ -92,11 +93,16 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
   noSync<T>(fn: () => T): T {
     const reducer = this.#reducer
     if (reducer === null) return runNow('noSync', fn)
-    native.reducerSync(reducer, false)
+    const before = this.#sync
+    const set = (sync: boolean) => {
+      this.#sync = sync
+      native.reducerSync(reducer, sync)
+    }
+    set(false)
     try {
       return runNow('noSync', fn)
     } finally {
-      native.reducerSync(reducer, true)
+      set(before)
     }
   }
 
