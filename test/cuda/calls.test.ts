@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** The table that bench/launches.ts prints: `found['lenet step'].waits`. */
 function launches(): Record<string, Record<string, number>> {
   const env = { ...process.env, DTRAIN_NO_MEMORY_CACHING: '' }
-  const run = spawnSync(process.execPath, ['--import', 'tsx', 'bench/launches.ts'], {
+  const run = spawnSync(process.execPath, ['dist/launcher/cli.js', 'bench/launches.ts'], {
     cwd: root,
     encoding: 'utf8',
     env,
