@@ -32,7 +32,7 @@ export async function launch(options: RunOptions): Promise<number> {
   process.on('SIGCONT', () => supervisor.pause(false))
   // As a shell would: who closes the pipe ends the job, instead of letting it compute for nobody.
   const screen = new Screen({ stdout: process.stdout, stderr: process.stderr }, () => supervisor.interrupt('SIGPIPE'))
-  const note = (text: string) => screen.print('stderr', Buffer.from(`dtrain: ${text}\n`).toString('latin1'))
+  const note = (text: string) => screen.note(`dtrain: ${text}\n`)
   if (options.emulate) note(emulationNotice)
 
   try {
@@ -70,7 +70,7 @@ export async function launch(options: RunOptions): Promise<number> {
     // Nothing else went wrong before.
     if (ending.code === 0 || supervisor.interrupted === 'SIGPIPE') return 1
   }
-  screen.print('stderr', Buffer.from(ending.text).toString('latin1'))
+  screen.note(ending.text)
   return ending.code
 }
 

@@ -1,5 +1,6 @@
-// Brings the output of all ranks to one screen: whole lines, prefixed with their ranks, identical ones merged. A single
-// rank on a terminal writes through untouched. When the reader is slow, the ranks are made to wait, never buffered.
+// Brings the output of all ranks to one screen: whole lines, prefixed with their ranks, identical ones merged. What a
+// single rank writes to stdout goes through untouched, since it may be data; so does its stderr on a terminal. When the
+// reader is slow, the ranks are made to wait, never buffered.
 import { createWriteStream, openSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -98,7 +99,7 @@ export class Logs {
   /** Opened at once, so that a wrong directory fails before training; a disk that fills up later costs only the log. */
   private logFile(path: string): WriteStream {
     const file = createWriteStream(path, { fd: openSync(path, 'w') })
-    return file.once('error', error => this.screen.print('stderr', `dtrain: log ended: ${error.message}\n`))
+    return file.once('error', error => this.screen.note(`dtrain: log ended: ${error.message}\n`))
   }
 
   private fold(channel: Channel): Fold {
@@ -108,7 +109,7 @@ export class Logs {
   }
 
   private printer(rank: number, channel: Channel): { data: (text: string, lines?: number) => void; end: () => void } {
-    if (this.options.nproc === 1 && this.screen.hasTerminal) {
+    if (this.options.nproc === 1 && (channel === 'stdout' || this.screen.hasTerminal)) {
       return { data: text => this.screen.print(channel, text), end: () => {} }
     }
     const lines = new Lines({

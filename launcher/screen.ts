@@ -1,6 +1,7 @@
 // The terminal (or the pipes) that the launcher writes to. On a terminal the last line may be live: a progress bar, which
 // is wiped before anything else is printed and drawn again below it.
 import { once } from 'node:events'
+import { fstatSync } from 'node:fs'
 import type { WriteStream } from 'node:tty'
 
 const wipe = '\r\x1b[2K'
@@ -12,7 +13,7 @@ export type Channel = 'stdout' | 'stderr'
 export const channels: Channel[] = ['stdout', 'stderr']
 
 /** What a screen needs of process.stdout and process.stderr. */
-export type Output = NodeJS.EventEmitter & Pick<WriteStream, 'write' | 'isTTY' | 'columns' | 'writableNeedDrain'>
+export type Output = NodeJS.EventEmitter & Pick<WriteStream, 'write' | 'isTTY' | 'columns' | 'writableNeedDrain'> & { fd?: number }
 
 export class Screen {
   /** Live text by rank. */
@@ -21,11 +22,16 @@ export class Screen {
   private readonly gone = new Set<Channel>()
   private broken: string | undefined
 
+  /** Whose last line has no end yet; of outputs that go to one place, both are `stderr` here. */
+  private readonly unfinished = new Set<Channel>()
+  private readonly onePlace: boolean
+
   constructor(
     private readonly outputs: Record<Channel, Output>,
     /** What is written from now on is lost: the reader went away (`dtrain ... | head`), or there is `failure`. */
     onLost: () => void,
   ) {
+    this.onePlace = isOnePlace(outputs)
     for (const channel of channels) {
       outputs[channel].on('error', (error: NodeJS.ErrnoException) => {
         if (this.gone.has(channel)) return
@@ -43,14 +49,24 @@ export class Screen {
     return this.broken
   }
 
-  /** Prints whole lines; `text` is latin1. */
+  /** Prints what a rank has written; `text` is latin1. */
   print(channel: Channel, text: string): void {
     if (this.gone.has(channel) || text === '') return
     const output = this.outputs[channel]
     // The live line is not in the way of an output that goes elsewhere.
     if (this.drawn && output.isTTY) this.clear()
     output.write(Buffer.from(text, 'latin1'))
+    const place = this.onePlace ? 'stderr' : channel
+    if (text.endsWith('\n')) this.unfinished.delete(place)
+    else this.unfinished.add(place)
     if (!this.drawn) this.draw()
+  }
+
+  /** Prints lines of the launcher's own, below what a rank has left without an end of line. */
+  note(text: string): void {
+    if (text === '') return
+    const start = this.unfinished.has('stderr') ? '\n' : ''
+    this.print('stderr', start + Buffer.from(text).toString('latin1'))
   }
 
   /** Sets or removes the live line of a rank; the lowest rank's is shown. */
@@ -92,4 +108,10 @@ export class Screen {
     this.outputs.stdout.write(text.includes('\x1b') ? text : text.slice(0, width - 1))
     this.drawn = true
   }
+}
+
+function isOnePlace({ stdout, stderr }: Record<Channel, Output>): boolean {
+  if (stdout.fd === undefined || stderr.fd === undefined) return false
+  const [first, second] = [fstatSync(stdout.fd), fstatSync(stderr.fd)]
+  return first.dev === second.dev && first.ino === second.ino
 }

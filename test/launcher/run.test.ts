@@ -36,6 +36,29 @@ test('one rank has no prefix', async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'hello from all\nrank 0 of 1\n[]\n' })
 })
 
+test('what the only rank writes to stdout comes out byte by byte', () => {
+  const bytes = [...Buffer.from('a\r\nb\rc\n\r\r\n'), 0, 255, 254, ...Buffer.from(`${'x'.repeat(200_000)}\nno end`)]
+  const folder = mkdtempSync(join(tmpdir(), 'bytes-'))
+  try {
+    writeFileSync(
+      join(folder, 'bytes.cjs'),
+      `process.stdout.write(Buffer.from('${Buffer.from(bytes).toString('base64')}', 'base64')); process.exit(3)`,
+    )
+    const run = (redirect: string) =>
+      spawnSync('sh', ['-c', `exec "$0" dist/launcher/cli.js ${folder}/bytes.cjs ${redirect}`, process.execPath], {
+        cwd: root,
+      })
+    const { status, stdout, stderr } = run('')
+    expect(status).toBe(3)
+    expect(stdout.equals(Buffer.from(bytes))).toBe(true)
+    expect(String(stderr)).toBe('dtrain: rank 0 exited with code 3\n')
+    // In one file the launcher's words begin a line.
+    expect(run('2>&1').stdout.toString('latin1')).toMatch(/\nno end\ndtrain: rank 0 exited with code 3\n$/)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('--no-fold and --ranks', async () => {
   const all = await runDtrain(['--nproc', '2', '--no-fold', `${fixtures}/hello.ts`])
   expect(all.stdout).toContain('[0] hello from all\n')
