@@ -9,6 +9,8 @@ interface Loader {
   _resolveFilename: (request: string, parent: { filename?: string | null } | undefined, ...rest: unknown[]) => string
 }
 interface CompiledModule {
+  id: string
+  parent: unknown
   _compile(source: string, path: string): void
 }
 
@@ -18,6 +20,8 @@ export function extendRequire(): void {
   const javascript = extensions['.js']!
   for (const extension of ['.js', '.ts', '.tsx', '.cts', '.mts', '.jsx']) {
     extensions[extension] = (module, path) => {
+      // With `--import` Node forgets what it says of a main module otherwise.
+      if (module === (process.mainModule as unknown)) Object.assign(module, { id: '.', parent: null })
       let code = codeOf(path)
       if (code?.format === 'module') code = isTypeScript(path) ? asCommonJs(path) : undefined
       if (code) module._compile(code.source, path)

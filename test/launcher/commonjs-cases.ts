@@ -118,6 +118,15 @@ export const commonjs: Record<string, Case> = {
     code: 1,
     files: { 'main.cts': 'console.log(1); throw new Error("mine")' },
   },
+  'what a main module knows of itself': {
+    with: 'node',
+    run: 'main.js',
+    files: {
+      'main.js': `console.log(module.id, module.parent, require.main.id, require('./b.js'))
+        console.log(require(__filename) === exports)`,
+      'b.js': 'module.exports = [module.id === __filename, module.parent.id]',
+    },
+  },
   'JavaScript without a package type': {
     with: 'node',
     run: 'main.js',
