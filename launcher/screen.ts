@@ -13,7 +13,8 @@ export type Channel = 'stdout' | 'stderr'
 export const channels: Channel[] = ['stdout', 'stderr']
 
 /** What a screen needs of process.stdout and process.stderr. */
-export type Output = NodeJS.EventEmitter & Pick<WriteStream, 'write' | 'isTTY' | 'columns' | 'writableNeedDrain'> & { fd?: number }
+export type Output = NodeJS.EventEmitter &
+  Pick<WriteStream, 'write' | 'isTTY' | 'columns' | 'writableNeedDrain'> & { fd?: number }
 
 export class Screen {
   /** Live text by rank. */
