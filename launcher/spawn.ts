@@ -1,8 +1,10 @@
 // Starts one process per rank, each the leader of its own process group, so that one kill reaches whatever a rank starts
 // in turn, and a Ctrl-C in the terminal reaches the launcher alone.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Readable } from 'node:stream'
+import { isatty } from 'node:tty'
 import type { RankEnv } from '../src/distributed/env.ts'
 import { isShared } from './gpus.ts'
 import type { RunOptions } from './options.ts'
@@ -30,7 +32,7 @@ export function spawnRank(rank: number, job: Job): RankProcess {
   const args = ['--enable-source-maps', ...(options.nodeOptions ?? []), '--import', loader, options.script]
   return spawn(process.execPath, [...args, ...options.args], {
     detached: true,
-    stdio: [rank === options.stdin ? 'inherit' : 'ignore', 'pipe', 'pipe', segment, code],
+    stdio: [rank === options.stdin && !shellReads() ? 'inherit' : 'ignore', 'pipe', 'pipe', segment, code],
     env: { ...process.env, ...colour(), ...toStrings(rankEnv(rank, job)) },
   }) as RankProcess
 }
@@ -68,6 +70,21 @@ export function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
     DTRAIN_STORE_SECRET_KEY: access.secretKey,
     DTRAIN_SHM_FD: segmentFd,
     DTRAIN_TIMEOUT: timeout,
+  }
+}
+
+/**
+ * The job was started in the background of a terminal (`&`), where the shell reads what is typed. The kernel would stop
+ * this process for reading too, but a rank, in a session of its own, would take lines away from the shell.
+ */
+function shellReads(): boolean {
+  if (!isatty(0)) return false
+  try {
+    const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'latin1').replace(/^.*\) /s, '').split(' ')
+    // -1: it is not the terminal of this session.
+    return foreground !== '-1' && foreground !== group
+  } catch {
+    return false // no /proc
   }
 }
 

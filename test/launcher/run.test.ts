@@ -196,6 +196,23 @@ test.each([
   expect((await ended)[0]).toBe(0)
 })
 
+test('a job in the background of a terminal leaves what is typed to the shell', async () => {
+  const terminal = spawn('script', ['-qec', 'bash --norc -i', '/dev/null'], {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  let seen = ''
+  terminal.stdout.setEncoding('utf8').on('data', text => {
+    seen += text
+  })
+  const ended = once(terminal, 'close')
+  terminal.stdin.write(`'${process.execPath}' dist/launcher/cli.js ${fixtures}/stdin.ts &\n`)
+  await vi.waitFor(() => expect(seen).toContain('name? rank 0 is undefined'), { timeout: 10_000 })
+  terminal.stdin.write('echo "the $((40 + 2)) is typed"; wait; exit\n')
+  await ended
+  expect(seen).toContain('the 42 is typed')
+})
+
 test('a flood arrives complete and in order', async () => {
   const { code, stdout } = await runDtrain(['--nproc', '2', `${fixtures}/flood.ts`, '20000'])
   expect(code).toBe(0)
