@@ -20,8 +20,9 @@ export function extendRequire(): void {
   const javascript = extensions['.js']!
   for (const extension of ['.js', '.ts', '.tsx', '.cts', '.mts', '.jsx']) {
     extensions[extension] = (module, path) => {
-      // With `--import` Node forgets what it says of a main module otherwise.
-      if (module === (process.mainModule as unknown)) Object.assign(module, { id: '.', parent: null })
+      // What Node says of a main module, and with `--import` forgets; in TypeScript tsx does not say it either.
+      if (module === (process.mainModule as unknown) && !isTypeScript(path))
+        Object.assign(module, { id: '.', parent: null })
       let code = codeOf(path)
       if (code?.format === 'module') code = isTypeScript(path) ? asCommonJs(path) : undefined
       if (code) module._compile(code.source, path)

@@ -57,6 +57,17 @@ export function formatOfJavaScript(path: string, source: string): Code['format']
   return declaredFormat(path) ?? (hasModuleSyntax(source) ? 'module' : 'commonjs')
 }
 
+/** Why Node cannot run a CommonJS file at all, with its place. */
+export function problemOfCommonJs(path: string, source: string): Pick<Message, 'text' | 'location'> | undefined {
+  const error = compileError(source, path)
+  const [, line, lineText, before] = /^.*:(\d+)\n(.*)\n([ \t]*)\^/.exec(error?.stack ?? '') ?? []
+  if (!error || lineText === undefined) return undefined
+  // Columns of esbuild's messages count bytes.
+  const column = Buffer.byteLength(lineText.slice(0, before!.length))
+  const location = { file: path, namespace: '', line: Number(line), column, length: 0, lineText, suggestion: '' }
+  return { text: error.message, location }
+}
+
 /** `train.ts:3:7: Expected ";" but found "foo"`, the source line, and a caret under the place. */
 export function describeMessage(message: Message): string {
   const { location } = message
@@ -111,10 +122,16 @@ function readType(manifest: string): unknown {
 
 /** Node's way to tell a file without a package type: it is a module if it cannot be compiled as CommonJS for that reason. */
 function hasModuleSyntax(source: string): boolean {
+  const { message = '' } = compileError(source) ?? {}
+  return /import statement|Unexpected token 'export'|import\.meta|await is only valid/.test(message)
+}
+
+function compileError(source: string, filename?: string): Error | undefined {
+  const parameters = ['exports', 'require', 'module', '__filename', '__dirname']
   try {
-    compileFunction(source.replace(/^#!.*/, ''), ['exports', 'require', 'module', '__filename', '__dirname'])
-    return false
+    compileFunction(source.replace(/^#!.*/, ''), parameters, { filename })
+    return undefined
   } catch (error) {
-    return /import statement|Unexpected token 'export'|import\.meta|await is only valid/.test((error as Error).message)
+    return error as Error
   }
 }

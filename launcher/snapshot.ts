@@ -11,6 +11,7 @@ import {
   esbuildLoader,
   formatOfJavaScript,
   mustBeModule,
+  problemOfCommonJs,
   toCode,
   withoutByteOrderMark,
 } from './compile.ts'
@@ -116,9 +117,10 @@ async function compile(esbuild: Esbuild, path: string, source: string): Promise<
   }
 }
 
-/** JavaScript, checked only where esbuild is as strict as Node. */
-async function asItIs(esbuild: Esbuild, path: string, source: string): Promise<Code> {
+/** JavaScript: Node itself checks CommonJS, and esbuild modules, where it is as strict. */
+async function asItIs(esbuild: Esbuild, path: string, source: string): Promise<Code | Message[]> {
   const format = formatOfJavaScript(path, source)
   if (format === 'module') await esbuild.transform(source, { sourcefile: path, loader: 'js', logLevel: 'silent' })
-  return { format, source }
+  const problem = format === 'commonjs' ? problemOfCommonJs(path, source) : undefined
+  return problem ? [problem as Message] : { format, source }
 }

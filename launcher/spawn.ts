@@ -80,7 +80,9 @@ export function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
 function shellReads(): boolean {
   if (!isatty(0)) return false
   try {
-    const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'latin1').replace(/^.*\) /s, '').split(' ')
+    const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ')
     // -1: it is not the terminal of this session.
     return foreground !== '-1' && foreground !== group
   } catch {

@@ -311,6 +311,11 @@ test('a script that does not compile starts no rank', async () => {
     expect(bad.stderr).toBe('bad.ts:3:6: Expected ";" but found "bar"\n  \tfoo bar\n  \t    ^\n')
     expect(bad).toMatchObject({ code: 1, stdout: '', leftovers: clean })
 
+    writeFileSync(join(dir, 'bad.cjs'), '#!/usr/bin/env node\nconst a = 1\n\tfoo bar\n')
+    const commonjs = await runDtrain(['--nproc', '2', 'bad.cjs'], { cwd: dir })
+    expect(commonjs.stderr).toBe("bad.cjs:3:6: Unexpected identifier 'bar'\n  \tfoo bar\n  \t    ^\n")
+    expect(commonjs).toMatchObject({ code: 1, stdout: '', leftovers: clean })
+
     writeFileSync(join(dir, 'lost.ts'), "import x from 'no-such-package'\nconsole.log(x)\n")
     const lost = await runDtrain(['lost.ts'], { cwd: dir })
     expect(lost.stderr).toMatch(
