@@ -13,13 +13,22 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 folder=build/gpu-bundle architectures=90-real native_only=false extra=()
+refuse() { echo "gpu-bundle.sh: $1" >&2 && exit 2; }
 while [ $# -gt 0 ]; do
   case $1 in
-    --archs) architectures=$2 && shift ;;
     --native-only) native_only=true ;;
-    --add-library) extra+=("$(realpath "$2")") && shift ;;
+    --archs | --add-library)
+      [ $# -gt 1 ] || refuse "$1 wants a value; --help says which"
+      if [ "$1" = --archs ]; then
+        architectures=$2
+      else
+        [ -f "$2" ] || refuse "--add-library: there is no file '$2'"
+        extra+=("$(realpath "$2")")
+      fi
+      shift
+      ;;
     -h | --help) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" && exit ;;
-    -*) echo "unknown option $1; scripts/gpu-bundle.sh --help lists them" >&2 && exit 2 ;;
+    -*) refuse "unknown option $1; --help lists them" ;;
     *) folder=$1 ;;
   esac
   shift

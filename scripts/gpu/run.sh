@@ -20,7 +20,7 @@ if [ ! -d "$here/build" ]; then # in a clone this is scripts/gpu
   out=$root/build/gpu-report
 fi
 
-minutes= emulated=false python=python3 only=()
+minutes= emulated=false python= only=()
 while [ $# -gt 0 ]; do
   case $1 in
     --emulated) emulated=true ;;
@@ -45,6 +45,9 @@ for name in "${only[@]}"; do
   [[ $name =~ ^(native|suites|ranks|bench)$ ]] ||
     { echo "run.sh: --only wants native, suites, ranks or bench, got '$name'" >&2 && exit 2; }
 done
+[ -z "$python" ] || command -v "$python" >/dev/null ||
+  { echo "run.sh: --python: there is no program '$python'" >&2 && exit 2; }
+python=${python:-python3}
 mkdir -p "$out" && out=$(cd "$out" && pwd) || exit 2
 log=$out/log.txt
 work=$(mktemp -d)
