@@ -4,7 +4,15 @@
 import { fstatSync, readFileSync, readSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { env } from '../src/distributed/env.ts'
-import { type Code, compileOptions, describeMessage, mustBeModule, toCode, withoutByteOrderMark } from './compile.ts'
+import {
+  type Code,
+  compileOptions,
+  declaredFormat,
+  describeMessage,
+  mustBeModule,
+  toCode,
+  withoutByteOrderMark,
+} from './compile.ts'
 import { isTypeScript } from './resolve.ts'
 
 /** Where spawn.ts puts the snapshot, after the shared segment. */
@@ -19,10 +27,21 @@ let known: Map<string, Code> | undefined
 export function codeOf(path: string): Code | undefined {
   known ??= isRank ? readSnapshot() : new Map()
   const code = known.get(path)
-  if (code || !isTypeScript(path)) return code
+  if (!isTypeScript(path)) return code && isAsNodeReads(path, code) ? undefined : code
+  if (code) return code
   const late = compileNow(path)
   known.set(path, late)
   return late
+}
+
+/** JavaScript that nobody has edited since is Node's to read, and may be changed by hooks of the user. */
+function isAsNodeReads(path: string, { format, source }: Code): boolean {
+  if (format === 'module' && declaredFormat(path) === undefined) return false
+  try {
+    return readFileSync(path, 'utf8') === source
+  } catch {
+    return false // deleted meanwhile
+  }
 }
 
 function readSnapshot(): Map<string, Code> {

@@ -1,12 +1,11 @@
 // Turns one TypeScript or JSX file into JavaScript of the module kind that tsx gives it: the extension decides, then the
 // nearest package.json, and without a "type" there it is CommonJS. JavaScript stays as it is written, for Node.
 // Only esbuild's types are imported here: the launcher compiles ahead, a rank only what could not be foreseen.
-import { readFileSync } from 'node:fs'
 import { dirname, extname, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { compileFunction } from 'node:vm'
 import type { BuildFailure, BuildOptions, BuildResult, Loader, Message } from 'esbuild'
-import { nearest } from './resolve.ts'
+import { nearest, readManifest } from './resolve.ts'
 
 export interface Code {
   format: 'module' | 'commonjs'
@@ -107,17 +106,8 @@ export function declaredFormat(path: string): Code['format'] | undefined {
   if (/^\.m/.test(extension)) return 'module'
   if (/^\.c/.test(extension)) return 'commonjs'
   const manifest = nearest(dirname(path), 'package.json')
-  const type: unknown = manifest && readType(manifest)
+  const type = manifest && readManifest(manifest).type
   return type === 'module' || type === 'commonjs' ? type : undefined
-}
-
-/** A package.json that cannot be read is an error that Node reports, with its place. */
-function readType(manifest: string): unknown {
-  try {
-    return JSON.parse(readFileSync(manifest, 'utf8')).type
-  } catch {
-    return undefined
-  }
 }
 
 /** Node's way to tell a file without a package type: it is a module if it cannot be compiled as CommonJS for that reason. */

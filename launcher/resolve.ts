@@ -1,6 +1,6 @@
 // Finds the TypeScript file that an import means and Node would not find: `./y.js` is y.ts, `./y` is y.ts or y/index.ts,
 // and a name may be mapped by `paths` of the nearest tsconfig.json. Everything else is left to Node.
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,28 +42,54 @@ function findFile(path: string, importer: string): string | undefined {
   const twin = sources[extension!]?.map(other => stem + other).find(isFile)
   // As in TypeScript, the source stands for its JavaScript, which may be an older build beside it.
   if (isFile(path)) return isTypeScript(importer) ? twin : undefined
-  return twin ?? extensions.flatMap(end => [path + end, join(path, `index${end}`)]).find(isFile)
+  return twin ?? withExtension(path) ?? findInFolder(path, importer)
+}
+
+const withExtension = (path: string) => extensions.map(end => path + end).find(isFile)
+
+/** What package.json calls the main file, or else `index`. */
+function findInFolder(folder: string, importer: string): string | undefined {
+  const { main } = readManifest(join(folder, 'package.json'))
+  if (typeof main === 'string') {
+    const path = join(folder, main)
+    const found = isFile(path) ? path : findFile(path, importer)
+    if (found !== undefined) return found
+  }
+  return withExtension(join(folder, 'index'))
+}
+
+/** A package.json that is missing says nothing; one that cannot be read is an error that Node reports, with its place. */
+export function readManifest(path: string): { main?: unknown; type?: unknown } {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) ?? {}
+  } catch {
+    return {}
+  }
 }
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
-type Matcher = (specifier: string) => string[]
+type Matcher = (specifier: string, importer: string) => string[]
 const matchers = new Map<string, Matcher>()
 
 /** Where `paths` and `baseUrl` of tsconfig.json lead. The package that reads them is loaded only where there is such a file. */
 function mapped(specifier: string, importer: string): string[] {
-  if (!isTypeScript(importer) || importer.includes('/node_modules/')) return []
+  if (importer.includes('/node_modules/')) return []
   const config = nearest(dirname(importer), 'tsconfig.json')
   if (config === undefined) return []
   let matcher = matchers.get(config)
   if (!matcher) {
+    matchers.set(config, () => []) // for the names in the package that reads it
     const { createPathsMatcher, parseTsconfig } = createRequire(import.meta.url)(
       'get-tsconfig',
     ) as typeof import('get-tsconfig')
-    matcher = createPathsMatcher({ path: config, config: parseTsconfig(config) }) ?? (() => [])
+    const parsed = parseTsconfig(config)
+    const match = createPathsMatcher({ path: config, config: parsed }) ?? (() => [])
+    const forAll = parsed.compilerOptions?.allowJs === true
+    matcher = (specifier, importer) => (forAll || isTypeScript(importer) ? match(specifier) : [])
     matchers.set(config, matcher)
   }
-  return matcher(specifier)
+  return matcher(specifier, importer)
 }

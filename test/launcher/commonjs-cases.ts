@@ -127,6 +127,37 @@ export const commonjs: Record<string, Case> = {
       'b.js': 'module.exports = [module.id === __filename, module.parent.id]',
     },
   },
+  'a hook of the user that changes what require reads': {
+    with: 'node',
+    run: 'main.cjs',
+    env: { NODE_OPTIONS: '--require ./hook.cjs' },
+    files: {
+      'main.cjs': 'require("./b.js")',
+      'b.js': 'console.log("NAME")',
+      'hook.cjs': `const read = require.extensions['.js']
+        require.extensions['.js'] = (module, path) => {
+          const compile = module._compile
+          module._compile = text => compile.call(module, text.replace('NAME', 'changed'), path)
+          read(module, path)
+        }`,
+    },
+  },
+  'folders with a main file, and files beside folders': {
+    run: 'main.ts',
+    files: {
+      'main.ts': `import { a } from './a'
+        import { b } from './b'
+        console.log(a, b, require('./c'), require.resolve('./c'))`,
+      'a/package.json': '{ "main": "lib/x.js" }',
+      'a/lib/x.js': 'exports.a = "main"',
+      'a/index.ts': 'export const a: string = "index"',
+      'b.js': 'exports.b = "file"',
+      'b/index.ts': 'export const b: string = "index"',
+      'c/package.json': '{ "main": "./x" }',
+      'c/x.js': 'module.exports = "main"',
+      'c/index.js': 'module.exports = "index"',
+    },
+  },
   'JavaScript without a package type': {
     with: 'node',
     run: 'main.js',

@@ -262,6 +262,32 @@ export const cjs = (): string => path.basename(new Error().stack!.split('\\n')[1
         register('data:text/javascript,' + encodeURIComponent(hooks))`,
     },
   },
+  'paths of tsconfig.json in JavaScript, if it allows for that': {
+    run: 'main.js',
+    files: {
+      ...esm,
+      'tsconfig.json': '{ "compilerOptions": { "allowJs": true, "paths": { "~/*": ["./lib/*"] } } }',
+      'main.js': `import { b } from '~/b'
+        console.log(b)`,
+      'lib/b.ts': 'export const b: number = 1',
+    },
+  },
+  'hooks of the user that change JavaScript': {
+    with: 'node',
+    run: 'main.mjs',
+    env: { NODE_OPTIONS: '--import ./hooks.mjs' },
+    files: {
+      'main.mjs': 'import "./b.mjs"; console.log("NAME")',
+      'b.mjs': 'console.log("b NAME")',
+      'hooks.mjs': `import { register } from 'node:module'
+        const hooks = \`export const load = async (url, context, next) => {
+          const loaded = await next(url, context)
+          if (!/(main|b)\\\\.mjs$/.test(url)) return loaded
+          return { ...loaded, source: String(loaded.source).replace('NAME', 'changed') }
+        }\`
+        register('data:text/javascript,' + encodeURIComponent(hooks))`,
+    },
+  },
   'JavaScript modules': {
     with: 'node',
     run: 'main.mjs',
