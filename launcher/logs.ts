@@ -1,6 +1,6 @@
 // Brings the output of all ranks to one screen: whole lines, prefixed with their ranks, identical ones merged. What a
-// single rank writes to stdout goes through untouched, since it may be data; so does its stderr on a terminal. When the
-// reader is slow, the ranks are made to wait, never buffered.
+// single rank writes to stdout goes through untouched, since it may be data. When the reader is slow, the ranks are made
+// to wait, never buffered.
 import { createWriteStream, openSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -109,7 +109,7 @@ export class Logs {
   }
 
   private printer(rank: number, channel: Channel): { data: (text: string, lines?: number) => void; end: () => void } {
-    if (this.options.nproc === 1 && (channel === 'stdout' || this.screen.hasTerminal)) {
+    if (this.options.nproc === 1 && channel === 'stdout') {
       return { data: text => this.screen.print(channel, text), end: () => {} }
     }
     const lines = new Lines({

@@ -102,7 +102,8 @@ export class Screen {
 
   private draw(): void {
     const shown = this.shown()
-    if (!this.hasTerminal || this.gone.has('stdout') || shown === undefined) return
+    // Below a line without an end there is no room.
+    if (!this.hasTerminal || this.gone.has('stdout') || shown === undefined || this.unfinished.size > 0) return
     const text = Buffer.from(shown, 'latin1').toString()
     // A wrapped line could not be wiped. Colours make text look longer than it is, so only plain text is cut.
     const width = this.outputs.stdout.columns || 80

@@ -196,6 +196,20 @@ test.each([
   expect((await ended)[0]).toBe(0)
 })
 
+test('what the only rank prints on a terminal wipes its live line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'live-'))
+  try {
+    const live = `process.stderr.write('50 %\\r'); setTimeout(() => console.log('line'), 100)`
+    writeFileSync(join(folder, 'live.cjs'), `${live}; setTimeout(() => {}, 200)`)
+    const command = `'${process.execPath}' dist/launcher/cli.js ${folder}/live.cjs`
+    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { cwd: root, encoding: 'utf8', input: '' })
+    const wipe = '\r\x1b[2K'
+    expect(stdout.slice(stdout.indexOf('50'))).toBe(`50 %${wipe}line\r\n50 %${wipe}`)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('a job in the background of a terminal leaves what is typed to the shell', async () => {
   const terminal = spawn('script', ['-qec', 'bash --norc -i', '/dev/null'], {
     cwd: root,
