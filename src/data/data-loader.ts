@@ -2,7 +2,7 @@
 // PyTorch needs for worker processes, even though there are none here, then what the sampler needs. So the same seed
 // gives the same batches.
 import { ArgumentError } from '../errors.ts'
-import { firstOption, type Generator, refuse } from '../tensor/index.ts'
+import { firstOption, flag, type Generator, refuse } from '../tensor/index.ts'
 import { type Collated, defaultCollate } from './collate.ts'
 import type { Dataset } from './dataset.ts'
 import { canPin, pin } from './pin.ts'
@@ -49,6 +49,8 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B> {
     if (typeof dataset?.get !== 'function') refuse('DataLoader', 'a dataset', dataset)
     const given = firstOption('batchSize', batchSize, options)
     const { shuffle = false, sampler, batchSampler, dropLast = false, generator, collateFn } = given
+    flag('DataLoader: shuffle', shuffle)
+    flag('DataLoader: dropLast', dropLast)
     if (sampler !== undefined && shuffle) throw new ArgumentError('sampler option is mutually exclusive with shuffle')
     if (batchSampler !== undefined && ((given.batchSize ?? 1) !== 1 || shuffle || sampler !== undefined || dropLast)) {
       throw new ArgumentError(
@@ -58,7 +60,7 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B> {
     const order = sampler ?? (shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset))
     this.dataset = dataset
     this.generator = generator
-    this.pinMemory = given.pinMemory ?? false
+    this.pinMemory = flag('DataLoader: pinMemory', given.pinMemory ?? false)
     this.batchSampler = batchSampler ?? new BatchSampler(order, given.batchSize ?? 1, dropLast)
     if (collateFn === undefined && dataset.getBatch !== undefined) {
       this.#fetch = indices => dataset.getBatch!(indices) as B

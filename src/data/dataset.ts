@@ -1,7 +1,7 @@
 // Datasets: anything with a length and a `get`. A dataset may also offer `getBatch`, which returns a whole batch at once,
 // already collated; the loader then never looks at single samples.
 import { ArgumentError, IndexError, ShapeError } from '../errors.ts'
-import { Generator, handlesOf, randperm, type Tensor, tensor } from '../tensor/index.ts'
+import { Generator, handlesOf, randperm, refuse, type Tensor, tensor } from '../tensor/index.ts'
 import type { Collated } from './collate.ts'
 import { checkInteger, lengthOf, taken } from './sampler.ts'
 
@@ -101,6 +101,7 @@ export function randomSplit<T, const L extends readonly number[]>(
   generator?: Generator | { generator?: Generator },
 ): { -readonly [K in keyof L]: Subset<T> } {
   const total = lengthOf('dataset', dataset)
+  for (const length of lengths) if (typeof length !== 'number') refuse('randomSplit', 'lengths as numbers', length)
   const sum = lengths.reduce((a, b) => a + b, 0)
   const whole = sum <= 1 && sum > 1 - 1e-9 ? fractionLengths(lengths, total) : lengths
   for (const length of whole) checkInteger('length of a part', length, 0)

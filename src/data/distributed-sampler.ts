@@ -2,7 +2,7 @@
 // before each epoch or every epoch has the same order.
 import { rankInfo } from '../distributed/env.ts'
 import { ArgumentError } from '../errors.ts'
-import { firstOption, Generator, randperm } from '../tensor/index.ts'
+import { firstOption, flag, Generator, randperm } from '../tensor/index.ts'
 import { checkInteger, lengthOf, type Sampler, type Sized, taken } from './sampler.ts'
 
 /** Options of `DistributedSampler`. */
@@ -51,9 +51,9 @@ export class DistributedSampler implements Sampler {
     this.dataset = dataset
     this.numReplicas = numReplicas
     this.rank = rank
-    this.shuffle = given.shuffle ?? true
+    this.shuffle = flag('DistributedSampler: shuffle', given.shuffle ?? true)
     this.seed = given.seed ?? 0
-    this.dropLast = given.dropLast ?? false
+    this.dropLast = flag('DistributedSampler: dropLast', given.dropLast ?? false)
     const share = lengthOf('dataset', dataset) / numReplicas
     this.length = this.dropLast ? Math.floor(share) : Math.ceil(share)
   }

@@ -2,7 +2,7 @@
 // PyTorch draws, from the same generators in the same order.
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { firstOption, Generator, randint, randperm, type Tensor } from '../tensor/index.ts'
+import { firstOption, flag, Generator, randint, randperm, type Tensor } from '../tensor/index.ts'
 
 /** A sequence of sample numbers (or of batches of them) that can be gone through again and again. */
 export interface Sampler<T = number> extends Iterable<T> {
@@ -86,7 +86,7 @@ export class RandomSampler implements Sampler {
   constructor(dataSource: Sized, replacement?: boolean | RandomSamplerOptions, options?: RandomSamplerOptions) {
     const given = firstOption('replacement', replacement, options)
     this.dataSource = dataSource
-    this.replacement = given.replacement ?? false
+    this.replacement = flag('RandomSampler: replacement', given.replacement ?? false)
     this.generator = given.generator
     this.#numSamples = given.numSamples
     lengthOf('dataset', dataSource)

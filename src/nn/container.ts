@@ -5,6 +5,13 @@ import { isOptions, type Tensor } from '../tensor/index.ts'
 import { type AnyModule, indent, Module } from './module.ts'
 import { isIndex } from './order.ts'
 
+/** The name of a module that is added at the end: the number of modules, or the next one that is free. */
+function nextName(module: AnyModule & { length: number }): string {
+  let n = module.length
+  while (Object.hasOwn(module, n)) n++
+  return String(n)
+}
+
 /** The modules with their names. @throws ArgumentError for an object that has lost the order of its keys */
 function named(modules: readonly unknown[]): Iterable<[string, unknown]> {
   const [first] = modules
@@ -43,7 +50,7 @@ export class Sequential extends Module {
 
   /** Adds a module at the end and returns this one. */
   append(module: Module): this {
-    this.registerModule(String(this.length), module)
+    this.registerModule(nextName(this), module)
     return this
   }
 
@@ -84,7 +91,7 @@ export class ModuleList<M extends AnyModule = Module> extends Module<never[], ne
 
   /** Adds a module at the end and returns this list. */
   append(module: M): this {
-    this.registerModule(String(this.length), module)
+    this.registerModule(nextName(this), module)
     return this
   }
 

@@ -1,12 +1,14 @@
 // Convolution of images. Padding with anything but zeros is not implemented.
 import { ArgumentError, UnsupportedError } from '../errors.ts'
 import {
+  checkSizes,
   conv2d,
   convPadding,
   type Device,
   type DType,
   empty,
   firstOption,
+  flag,
   type Pair,
   pair,
   type Tensor,
@@ -59,6 +61,7 @@ export class Conv2d extends Module {
     super()
     const given = firstOption('stride', stride, options)
     const { padding = 0, groups = 1, bias = true, paddingMode = 'zeros', dtype = 'float32', device = 'cpu' } = given
+    checkSizes('Conv2d', [inChannels, outChannels])
     if (!(Number.isInteger(groups) && groups > 0)) throw new ArgumentError('groups must be a positive integer')
     if (inChannels % groups !== 0) throw new ArgumentError('in_channels must be divisible by groups')
     if (outChannels % groups !== 0) throw new ArgumentError('out_channels must be divisible by groups')
@@ -68,13 +71,14 @@ export class Conv2d extends Module {
     this.inChannels = inChannels
     this.outChannels = outChannels
     this.kernelSize = pair('Conv2d: kernelSize', kernelSize)
+    checkSizes('Conv2d: kernelSize', this.kernelSize)
     this.stride = pair('Conv2d: stride', given.stride ?? 1)
     this.padding = typeof padding === 'string' ? padding : pair('Conv2d: padding', padding)
     this.dilation = pair('Conv2d: dilation', given.dilation ?? 1)
     this.groups = groups
     convPadding(padding, this.kernelSize, this.stride, this.dilation)
     this.weight = new Parameter(empty([outChannels, inChannels / groups, ...this.kernelSize], { dtype, device }))
-    this.bias = bias ? new Parameter(empty([outChannels], { dtype, device })) : null
+    this.bias = flag('Conv2d: bias', bias) ? new Parameter(empty([outChannels], { dtype, device })) : null
     this.resetParameters()
   }
 

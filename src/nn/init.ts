@@ -17,7 +17,19 @@ export type Nonlinearity =
 
 /** Options with a generator. */
 export interface InitOptions {
-  generator?: Generator
+  generator?: Generator | undefined
+}
+
+/** Options of `uniform_`. */
+export interface UniformOptions extends InitOptions {
+  a?: number
+  b?: number
+}
+
+/** Options of `normal_`. */
+export interface NormalOptions extends InitOptions {
+  mean?: number
+  std?: number
 }
 
 /** Options of the Kaiming initialisations. */
@@ -69,13 +81,14 @@ export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number 
 }
 
 /** Numbers from [a, b), default [0, 1). PyTorch: torch.nn.init.uniform_. */
-export function uniform_(x: Tensor, a = 0, b = 1, { generator }: InitOptions = {}): Tensor {
-  return noGrad(() => x.uniform_(a, b, { generator }))
+export function uniform_(x: Tensor, a?: number | UniformOptions, b?: number, options?: UniformOptions): Tensor {
+  const given = firstOption('a', a, b === undefined ? options : firstOption('b', b, options))
+  return noGrad(() => x.uniform_(given.a ?? 0, given.b ?? 1, { generator: given.generator }))
 }
 
 /** Numbers from a normal distribution. PyTorch: torch.nn.init.normal_. */
-export function normal_(x: Tensor, mean = 0, std = 1, { generator }: InitOptions = {}): Tensor {
-  return noGrad(() => x.normal_(mean, std, { generator }))
+export function normal_(x: Tensor, mean?: number | NormalOptions, std?: number, options?: NormalOptions): Tensor {
+  return noGrad(() => x.normal_(mean, std, options))
 }
 
 /** One value everywhere. PyTorch: torch.nn.init.constant_. */
@@ -104,14 +117,16 @@ function kaimingStd(x: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'leaky_r
  */
 export function kaimingUniform_(x: Tensor, a?: number | KaimingOptions, options?: KaimingOptions): Tensor {
   const given = firstOption('a', a, options)
+  if (x.numel() === 0 && x.ndim >= 2) return x // nothing to draw, and no variance to keep
   const bound = Math.sqrt(3) * kaimingStd(x, given)
-  return uniform_(x, -bound, bound, given)
+  return uniform_(x, -bound, bound, { generator: given.generator })
 }
 
 /** Normal, keeping the variance through rectifiers (He et al., 2015). PyTorch: torch.nn.init.kaiming_normal_. */
 export function kaimingNormal_(x: Tensor, a?: number | KaimingOptions, options?: KaimingOptions): Tensor {
   const given = firstOption('a', a, options)
-  return normal_(x, 0, kaimingStd(x, given), given)
+  if (x.numel() === 0 && x.ndim >= 2) return x // nothing to draw, and no variance to keep
+  return normal_(x, 0, kaimingStd(x, given), { generator: given.generator })
 }
 
 function xavierStd(x: Tensor, { gain = 1 }: XavierOptions): number {
@@ -126,11 +141,11 @@ function xavierStd(x: Tensor, { gain = 1 }: XavierOptions): number {
 export function xavierUniform_(x: Tensor, gain?: number | XavierOptions, options?: XavierOptions): Tensor {
   const given = firstOption('gain', gain, options)
   const bound = Math.sqrt(3) * xavierStd(x, given)
-  return uniform_(x, -bound, bound, given)
+  return uniform_(x, -bound, bound, { generator: given.generator })
 }
 
 /** Normal, keeping the variance both ways (Glorot and Bengio, 2010). PyTorch: torch.nn.init.xavier_normal_. */
 export function xavierNormal_(x: Tensor, gain?: number | XavierOptions, options?: XavierOptions): Tensor {
   const given = firstOption('gain', gain, options)
-  return normal_(x, 0, xavierStd(x, given), given)
+  return normal_(x, 0, xavierStd(x, given), { generator: given.generator })
 }

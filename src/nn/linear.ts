@@ -1,5 +1,5 @@
 // Fully connected layers. The weight is (out, in) as in PyTorch, so state dicts fit both ways.
-import { type Device, type DType, empty, firstOption, linear, type Tensor } from '../tensor/index.ts'
+import { checkSizes, type Device, type DType, empty, firstOption, flag, linear, type Tensor } from '../tensor/index.ts'
 import { kaimingUniform_, uniform_ } from './init.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'
@@ -14,7 +14,7 @@ export interface LinearOptions {
 
 /**
  * `x @ weight.t() + bias`: (…, inFeatures) to (…, outFeatures). PyTorch: torch.nn.Linear.
- * @throws ShapeError when the last size of the input is not `inFeatures`
+ * @throws ShapeError when the last size of the input is not `inFeatures`, ArgumentError unless sizes are integers
  * @example new nn.Linear(20, 30)(randn(128, 20)).shape // [128, 30]
  */
 export class Linear extends Module {
@@ -28,10 +28,11 @@ export class Linear extends Module {
   constructor(inFeatures: number, outFeatures: number, bias?: boolean | LinearOptions, options?: LinearOptions) {
     super()
     const { bias: withBias = true, dtype = 'float32', device = 'cpu' } = firstOption('bias', bias, options)
+    checkSizes('Linear', [inFeatures, outFeatures])
     this.inFeatures = inFeatures
     this.outFeatures = outFeatures
     this.weight = new Parameter(empty([outFeatures, inFeatures], { dtype, device }))
-    this.bias = withBias ? new Parameter(empty([outFeatures], { dtype, device })) : null
+    this.bias = flag('Linear: bias', withBias) ? new Parameter(empty([outFeatures], { dtype, device })) : null
     this.resetParameters()
   }
 

@@ -7,6 +7,7 @@ import {
   type Device,
   type DType,
   firstOption,
+  flag,
   isFloatingPoint,
   refuse,
   Tensor,
@@ -94,6 +95,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   }
 
   #set(kind: 'Parameter' | 'Buffer' | 'Module', name: string, value: unknown, fits: boolean): void {
+    if (typeof name !== 'string') refuse(`${this.constructor.name}.register${kind}`, 'a name in quotes', name)
     if (!fits) refuse(`${this.constructor.name}.register${kind}`, expectedMembers[kind], value)
     if (name === '' || name.includes('.'))
       throw new ArgumentError(`${kind.toLowerCase()} name can't be empty or contain "."`)
@@ -125,7 +127,8 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    */
   registerBuffer(name: string, buffer: Tensor | null, persistent?: boolean | BufferOptions): void {
     this.#set('Buffer', name, buffer, buffer === null || buffer instanceof Tensor)
-    this.#buffers.set(name, firstOption<BufferOptions>('persistent', persistent).persistent ?? true)
+    const given = firstOption<BufferOptions>('persistent', persistent)
+    this.#buffers.set(name, flag('registerBuffer: persistent', given.persistent ?? true))
   }
 
   /** Own parameters, buffers and children, by name. @internal */
@@ -161,7 +164,9 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
     const { recurse = true } = firstOption<MembersOptions>('recurse', options)
     const seen = new Set<T>()
     const found: [string, T][] = []
-    for (const [prefix, module] of recurse ? this.namedModules() : ([['', this]] as [string, AnyModule][])) {
+    for (const [prefix, module] of flag('recurse', recurse)
+      ? this.namedModules()
+      : ([['', this]] as [string, AnyModule][])) {
       for (const [name, member] of of(module)) {
         if (seen.has(member)) continue
         seen.add(member)
@@ -239,7 +244,8 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * @throws ArgumentError listing sizes that differ and, unless `strict` is false, missing and unexpected keys
    */
   loadStateDict(state: StateDict, strict?: boolean | LoadOptions): LoadResult {
-    return loadStateDict(this, state, firstOption<LoadOptions>('strict', strict).strict ?? true)
+    const given = firstOption<LoadOptions>('strict', strict)
+    return loadStateDict(this, state, flag('loadStateDict: strict', given.strict ?? true))
   }
 
   /** Sets training mode on this module and all below it. */
@@ -261,7 +267,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
 
   /** Drops the gradients of all parameters, or fills them with zeros with `{ setToNone: false }`. */
   zeroGrad(setToNone?: boolean | ZeroGradOptions): void {
-    const drop = firstOption<ZeroGradOptions>('setToNone', setToNone).setToNone ?? true
+    const drop = flag('zeroGrad: setToNone', firstOption<ZeroGradOptions>('setToNone', setToNone).setToNone ?? true)
     for (const parameter of this.parameters()) {
       if (drop) parameter.grad = null
       else parameter.grad?.detach().zero_()

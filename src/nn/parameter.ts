@@ -1,7 +1,7 @@
 // A tensor that a module registers by having it as a field. It shares the elements of the tensor it is made of, is a
 // leaf of the graph, and never belongs to a `tidy` scope.
 import { native } from '../native/load.ts'
-import { firstOption, handleOf, Tensor } from '../tensor/index.ts'
+import { firstOption, flag, handleOf, Tensor } from '../tensor/index.ts'
 
 /** Options of `Parameter`. */
 export interface ParameterOptions {
@@ -15,8 +15,8 @@ export interface ParameterOptions {
 export class Parameter extends Tensor {
   constructor(data: Tensor, requiresGrad?: boolean | ParameterOptions) {
     super(native.detach(handleOf('Parameter', data)))
-    if (firstOption<ParameterOptions>('requiresGrad', requiresGrad).requiresGrad ?? true)
-      native.setRequiresGrad(this.handle, true)
+    const given = firstOption<ParameterOptions>('requiresGrad', requiresGrad)
+    if (flag('Parameter: requiresGrad', given.requiresGrad ?? true)) native.setRequiresGrad(this.handle, true)
   }
 
   override toString(): string {

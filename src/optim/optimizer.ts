@@ -8,6 +8,7 @@ import {
   dtypeCode,
   enableGrad,
   firstOption,
+  flag,
   isOptions,
   kindOf,
   python,
@@ -75,7 +76,8 @@ export abstract class Optimizer<O extends object = object> {
 
   /** Drops the gradients of all parameters, or fills them with zeros with `{ setToNone: false }`. */
   zeroGrad(setToNone?: boolean | { setToNone?: boolean }): void {
-    const drop = firstOption<{ setToNone?: boolean }>('setToNone', setToNone).setToNone ?? true
+    const given = firstOption<{ setToNone?: boolean }>('setToNone', setToNone)
+    const drop = flag('zeroGrad: setToNone', given.setToNone ?? true)
     for (const { params } of this.paramGroups) {
       for (const param of params) {
         if (drop) native.setGrad(param.handle, null)

@@ -3,7 +3,7 @@
 import { ArgumentError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { copyOptions, dtypeCode, firstOption, Tensor } from '../tensor/index.ts'
+import { copyOptions, dtypeCode, firstOption, flag, refuse, Tensor } from '../tensor/index.ts'
 import { Optimizer, type ParamGroup, type Params } from './optimizer.ts'
 
 /** Options of `SGD`, for all parameters or for one group. */
@@ -33,6 +33,10 @@ export class SGD extends Optimizer<SGDOptions> {
   constructor(params: Params<SGDOptions>, lr?: number | Partial<SGDOptions>, options?: Partial<SGDOptions>) {
     const given = copyOptions(firstOption('lr', lr, options))
     const defaults = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false, ...given }
+    for (const name of ['lr', 'momentum', 'dampening', 'weightDecay'] as const) {
+      if (typeof defaults[name] !== 'number') refuse(`SGD: ${name}`, 'a number', defaults[name])
+    }
+    for (const name of ['nesterov', 'maximize'] as const) flag(`SGD: ${name}`, defaults[name])
     if (!(defaults.lr >= 0)) throw new ArgumentError(`Invalid learning rate: ${defaults.lr}`)
     if (!(defaults.momentum >= 0)) throw new ArgumentError(`Invalid momentum value: ${defaults.momentum}`)
     if (!(defaults.weightDecay >= 0)) throw new ArgumentError(`Invalid weightDecay value: ${defaults.weightDecay}`)

@@ -19,16 +19,34 @@ export function isOptions(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !(value instanceof Tensor) && !(Symbol.iterator in value)
 }
 
-/** A copy of options with all that their object gives, by its class too, where a spread takes only its own fields. */
+/**
+ * A copy of options with all that their object gives, by its class too and hidden from loops, where a spread takes only
+ * its own visible fields. Undefined means left out, as everywhere.
+ */
 export function copyOptions<O extends object>(options: O): O {
-  const copy = { ...options } as Record<string, unknown>
-  let level = Object.getPrototypeOf(options)
-  for (; level !== null && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
+  const copy: Record<string, unknown> = {}
+  for (let level: object | null = options; level && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
     for (const key of Object.getOwnPropertyNames(level)) {
-      if (key !== 'constructor' && !(key in copy)) copy[key] = options[key as never]
+      const value = options[key as never]
+      if (key !== 'constructor' && value !== undefined) copy[key] = value
     }
   }
   return copy as O
+}
+
+/** Options that have a place of their own. @throws ArgumentError for anything but an options object */
+export function givenOptions<O extends object>(op: string, options: O | undefined): O | undefined {
+  return options == null || isOptions(options) ? options : refuse(op, 'options', options, givenOptions)
+}
+
+/** The factor `alpha` of `add`, `sub` and their in-place forms, default 1. @throws ArgumentError for no options object */
+export function alphaOf(op: string, options: { alpha?: number } | undefined): number {
+  return options === undefined ? 1 : (givenOptions(op, options)?.alpha ?? 1)
+}
+
+/** An option that switches something; `what` is `op: option`. @throws ArgumentError unless it is a boolean */
+export function flag(what: string, value: boolean): boolean {
+  return typeof value === 'boolean' ? value : refuse(what, 'true or false', value, flag)
 }
 
 /** Whether a value is an object whose values are data, as `{ x, y }` is: with no class, or without a prototype. */
@@ -40,9 +58,10 @@ export function isPlainObject(value: unknown): value is object {
 
 /** The options with the first optional argument, called `key`, put in, wherever the caller wrote it. */
 export function firstOption<O extends object>(key: keyof O, first: unknown, options?: O): O {
+  if (options != null && !isOptions(options)) refuse('options', 'an object', options, firstOption)
   if (first === undefined) return options ?? ({} as O)
-  if (isOptions(first)) return first as O
-  return (options === undefined ? { [key]: first } : { ...copyOptions(options), [key]: first }) as O
+  if (options == null) return (isOptions(first) ? first : { [key]: first }) as O
+  return { ...copyOptions(options), ...(isOptions(first) ? copyOptions(first) : { [key]: first }) } as O
 }
 
 /** Splits the `ShapeArgs` of `op` into sizes and options. @throws ArgumentError, ShapeError for negative sizes */
@@ -155,7 +174,7 @@ export function handlesOf(op: string, xs: readonly Tensor[]): Handle[] {
 export function runNow<T>(op: string, fn: () => T): T {
   if (typeof fn !== 'function') refuse(op, 'a function', fn, runNow)
   const result = fn()
-  if (!(result instanceof Promise)) return result
-  result.catch(() => {}) // it may well fail later; the error below says why
+  if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') return result
+  ;(result as PromiseLike<unknown>).then(undefined, () => {}) // it may well fail later; the error below says why
   throw new ArgumentError(`${op}: the function must not be async; put ${op} around the synchronous parts of it`)
 }

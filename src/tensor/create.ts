@@ -3,7 +3,7 @@
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Dims } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { checked, checkSizes, isOptions, refuse, type ShapeArgs, shapeArgs } from './args.ts'
+import { checked, checkSizes, flag, givenOptions, isOptions, refuse, type ShapeArgs, shapeArgs } from './args.ts'
 import { type Device, deviceCode } from './device.ts'
 import { type DType, dtypeCode } from './dtype.ts'
 import { checkFits, convert, isInt64, type Scalar } from './scalar.ts'
@@ -28,12 +28,12 @@ function make(op: string, shape: Dims, value: number, options: TensorOptions): T
 
 /** The options of a function that makes a tensor like x, with the dtype and device of x unless they name others. */
 function like(op: string, x: Tensor, options: TensorOptions | undefined): TensorOptions {
-  const { dtype = checked(op, x).dtype, device = x.device, requiresGrad } = options ?? {}
+  const { dtype = checked(op, x).dtype, device = x.device, requiresGrad } = givenOptions(op, options) ?? {}
   return { dtype, device, requiresGrad: requiresGrad ?? false }
 }
 
 function grown(x: Tensor, options: TensorOptions | undefined): Tensor {
-  return options?.requiresGrad ? x.requiresGrad_() : x
+  return flag('requiresGrad', options?.requiresGrad ?? false) ? x.requiresGrad_() : x
 }
 
 /** The dtype an array of the given kind has. */
@@ -90,6 +90,7 @@ function inferDtype(scalars: readonly Scalar[]): DType {
  * @example tensor([0, 2, 1], { dtype: 'int64' })
  */
 export function tensor(data: NestedData | ArrayBufferView, options?: TensorOptions): Tensor {
+  givenOptions('tensor', options)
   if (ArrayBuffer.isView(data)) {
     const own = arrayDtype(data)
     const dtype = options?.dtype ?? own
@@ -119,8 +120,8 @@ export function ones(...args: ShapeArgs<TensorOptions>): Tensor {
 }
 
 /** One value everywhere. PyTorch: torch.full. @example full([2, 3], 3.14) */
-export function full(shape: Dims, value: number, options: TensorOptions = {}): Tensor {
-  return make('full', checkSizes('full', shape), value, options)
+export function full(shape: Dims, value: number, options?: TensorOptions): Tensor {
+  return make('full', checkSizes('full', shape), value, givenOptions('full', options) ?? {})
 }
 
 /** Memory as it happens to be. PyTorch: torch.empty. @example empty(2, 3).fill_(1) */
@@ -176,8 +177,8 @@ export function arange(...args: (number | TensorOptions | undefined)[]): Tensor 
 
 /** The identity matrix, with m columns (default n). PyTorch: torch.eye. @example eye(3) */
 export function eye(n: number, m?: number | TensorOptions, options?: TensorOptions): Tensor {
-  const given = isOptions(m) ? (m as TensorOptions) : (options ?? {})
-  const columns = typeof m === 'number' ? m : n
+  const given = isOptions(m) ? m : (givenOptions('eye', options) ?? {})
+  const columns = isOptions(m) ? n : (m ?? n)
   const dtype = given.dtype ?? 'float32'
   checkSizes('eye', [n, columns])
   const elements = new Uint8Array(n * columns)

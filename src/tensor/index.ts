@@ -2,9 +2,12 @@
 import './methods.ts'
 
 export {
+  checkSizes,
   convPadding,
   copyOptions,
   firstOption,
+  flag,
+  givenOptions,
   handleOf,
   handlesOf,
   isOptions,

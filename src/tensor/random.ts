@@ -3,7 +3,7 @@
 import { ArgumentError } from '../errors.ts'
 import type { GeneratorHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { checked, checkSizes, refuse, type ShapeArgs, shapeArgs } from './args.ts'
+import { checked, checkSizes, flag, givenOptions, refuse, type ShapeArgs, shapeArgs } from './args.ts'
 import { type Device, deviceCode } from './device.ts'
 import { type DType, dtypeCode } from './dtype.ts'
 import { type Tensor, wrap } from './tensor.ts'
@@ -120,7 +120,7 @@ function drawn(op: string, { dtype, device, generator }: RandomOptions, usual: D
 }
 
 function made(x: Tensor, options: RandomOptions): Tensor {
-  return options.requiresGrad ? x.requiresGrad_() : x
+  return flag('requiresGrad', options.requiresGrad ?? false) ? x.requiresGrad_() : x
 }
 
 /** Random numbers from [0, 1). PyTorch: torch.rand. @throws DTypeError for integers @example rand(2, 3) */
@@ -136,7 +136,12 @@ export function randn(...args: ShapeArgs<RandomOptions>): Tensor {
 }
 
 function like(op: string, x: Tensor, options: RandomOptions | undefined): RandomOptions {
-  const { dtype = checked(op, x).dtype, device = x.device, requiresGrad = false, generator } = options ?? {}
+  const {
+    dtype = checked(op, x).dtype,
+    device = x.device,
+    requiresGrad = false,
+    generator,
+  } = givenOptions(op, options) ?? {}
   return { dtype, device, requiresGrad, generator }
 }
 
@@ -160,22 +165,25 @@ export function randnLike(x: Tensor, options?: RandomOptions): Tensor {
 export function randint(high: number, shape: readonly number[], options?: RandomOptions): Tensor
 export function randint(low: number, high: number, shape: readonly number[], options?: RandomOptions): Tensor
 export function randint(...args: unknown[]): Tensor {
-  const [low, high, shape, options = {}] = (typeof args[1] === 'number' ? args : [0, ...args]) as [
+  const [low, high, shape, given] = (typeof args[1] === 'number' ? args : [0, ...args]) as [
     low: number,
     high: number,
     shape: readonly number[],
     options?: RandomOptions,
   ]
+  const options = givenOptions('randint', given) ?? {}
   return made(wrap(native.randint(low, high, shape, ...drawn('randint', options, 'int64'))), options)
 }
 
 /** The integers 0 … n-1 in random order, int64. PyTorch: torch.randperm. */
-export function randperm(n: number, options: Pick<RandomOptions, 'device' | 'generator'> = {}): Tensor {
-  return wrap(native.randperm(n, deviceCode('randperm', options.device), options.generator?.handle ?? null))
+export function randperm(n: number, options?: Pick<RandomOptions, 'device' | 'generator'>): Tensor {
+  const { device, generator } = givenOptions('randperm', options) ?? {}
+  return wrap(native.randperm(n, deviceCode('randperm', device), generator?.handle ?? null))
 }
 
 /** Random numbers from a normal distribution. PyTorch: torch.normal. @example normal(0, 0.01, [3, 4]) */
-export function normal(mean: number, std: number, shape: readonly number[], options: RandomOptions = {}): Tensor {
+export function normal(mean: number, std: number, shape: readonly number[], given?: RandomOptions): Tensor {
+  const options = givenOptions('normal', given) ?? {}
   const [dtype, device, generator] = drawn('normal', options)
   const x = wrap(native.empty(checkSizes('normal', shape), dtype, device))
   native.normal_(x.handle, mean, std, generator)

@@ -59,6 +59,8 @@ const wrong: [call: () => unknown, text: string, error?: new (text: string) => D
     () => randomSplit(ten, [-1, 11]),
     'length of a part should be a non-negative integer value, but got length of a part=-1',
   ],
+  [() => randomSplit(ten, [not(5n), 5]), 'randomSplit: expected lengths as numbers, got a bigint'],
+  [() => randomSplit(ten, [not('5'), 5]), 'randomSplit: expected lengths as numbers, got a string'],
   [() => ten.getBatch([0.5]), integer('index', '0.5')],
   [() => ten.getBatch(not([undefined])), integer('index', 'undefined')],
   [() => new Subset(ten, [1, 2]).get(2), 'Subset: there is no sample 2 among 2', IndexError],

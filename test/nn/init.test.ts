@@ -41,6 +41,15 @@ test('initialisers one after the other', () => {
   for (const [run, values] of rows) expectClose(run(w), values)
 })
 
+test('a layer without inputs is made as in PyTorch, whose He initialisation leaves a tensor without elements alone', () => {
+  const linear = new nn.Linear(0, 2)
+  expect([linear.weight.shape, linear.bias!.toArray()]).toEqual([
+    [2, 0],
+    [0, 0],
+  ])
+  expect(new nn.Conv2d(0, 2, 3).weight.shape).toEqual([2, 0, 3, 3])
+})
+
 test('fans and gains', () => {
   const { init } = nn
   expect(init.calculateFanInAndFanOut(empty(6, 4, 3, 5))).toEqual([60, 90])

@@ -11,6 +11,12 @@ test('convolution sizes', () => {
 })
 
 test('convolutions that are refused', () => {
+  const wrong = (size: unknown) => size as number
+  expect(() => new nn.Linear(wrong('2'), 1)).toThrow('Linear: expected sizes as numbers, got a string')
+  expect(() => new nn.Linear(1, 1.5)).toThrow('Linear: sizes must be integers, got [1, 1.5]')
+  expect(() => new nn.Conv2d(wrong('3'), 2, 3)).toThrow('Conv2d: expected sizes as numbers, got a string')
+  expect(() => new nn.Conv2d(wrong(2n), 2, 3)).toThrow('Conv2d: expected sizes as numbers, got a bigint')
+  expect(() => new nn.Conv2d(1, 2, -3)).toThrow('Conv2d: kernelSize: sizes must not be negative, got [-3, -3]')
   expect(() => new nn.Conv2d(3, 6, 3, { groups: 2 })).toThrow('in_channels must be divisible by groups')
   expect(() => new nn.Conv2d(4, 3, 3, { groups: 2 })).toThrow('out_channels must be divisible by groups')
   expect(() => new nn.Conv2d(1, 1, 3, { padding: 'same', stride: 2 })).toThrow(

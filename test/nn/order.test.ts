@@ -122,6 +122,23 @@ test('a list that has lost a member may get others of any name', () => {
   expect(names(model.namedChildren())).toEqual(['1', 'a', '2', '0'])
 })
 
+test('what is appended replaces nothing', () => {
+  // PyTorch's append names by length as well, and loses the module that has the name.
+  const model = new nn.Sequential(new Map([['1', new Neg()]])).append(new Plus(1))
+  expect(names(model.namedChildren())).toEqual(['1', '2'])
+  const list = new nn.ModuleList<nn.Module>([new Plus(1), new Plus(2)])
+  Reflect.deleteProperty(list, '0')
+  list.append(new Neg())
+  expect(names(list.namedChildren())).toEqual(['1', '2'])
+})
+
+test('names are texts', () => {
+  const numbered = new Map([[1, new Neg()]]) as never
+  expect(() => new nn.Sequential(numbered)).toThrow(
+    new ArgumentError('Sequential.registerModule: expected a name in quotes, got a number'),
+  )
+})
+
 test('an integer field that was not registered is refused, because its place is not known', () => {
   class Stack extends nn.Module {
     fc = new nn.Linear(1, 1)

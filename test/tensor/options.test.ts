@@ -17,8 +17,10 @@ import {
   randomSplit,
   type Tensor,
   TensorDataset,
+  tensor,
   tidy,
   zeros,
+  zerosLike,
 } from '../../src/index.ts'
 
 /** The same options as objects of several kinds. */
@@ -42,6 +44,12 @@ const kinds: Record<string, <O extends object>(options: O) => O> = {
     return new Settings() as never
   },
   inherited: options => Object.create(options),
+  'hidden from loops': options =>
+    Object.defineProperties(
+      {} as typeof options,
+      Object.fromEntries(Object.entries(options).map(([key, value]) => [key, { value }])),
+    ),
+  'a proxy': options => new Proxy(options, {}),
 }
 
 const ten = new TensorDataset(arange(10))
@@ -108,8 +116,58 @@ test('parseArgs of node:util gives options', () => {
   expect(new nn.Linear(2, 1, values).bias).toBeNull()
 })
 
+test('an option that is undefined is left out, for optimizers too', () => {
+  const weight = ones(1, { requiresGrad: true })
+  const given = { lr: undefined, momentum: 0.5, nesterov: undefined }
+  const { defaults, paramGroups } = new optim.SGD([{ params: [weight], ...given } as never], given as never)
+  const options = { lr: 1e-3, momentum: 0.5, dampening: 0, weightDecay: 0, nesterov: false, maximize: false }
+  expect(defaults).toEqual(options)
+  expect(paramGroups).toEqual([{ ...options, params: [weight] }])
+})
+
+test('two objects of options are put together', () => {
+  expect(ones(2, 3).sum({ dim: 1 }, { keepdim: true }).shape).toEqual([2, 1])
+  expect(new DataLoader(ten, { batchSize: 4 }, { dropLast: true }).length).toBe(2)
+  const { uniform_, normal_ } = nn.init
+  expect(uniform_(zeros(2), { a: 3, b: 3 }).toArray()).toEqual([3, 3])
+  expect(normal_(zeros(2), { mean: 3, std: 0 }).toArray()).toEqual([3, 3])
+})
+
+const not = (value: unknown) => value as never
+const parameter = ones(1, { requiresGrad: true })
+
+const misread: [call: () => unknown, text: string][] = [
+  [() => new nn.Linear(2, 1, not(new Map([['bias', false]]))), 'Linear: bias: expected true or false, got a Map'],
+  [() => new nn.Linear(2, 1, not('false')), 'Linear: bias: expected true or false, got a string'],
+  [() => new nn.Conv2d(1, 1, 1, { bias: not(0) }), 'Conv2d: bias: expected true or false, got a number'],
+  [() => new nn.Parameter(ones(1), not('false')), 'Parameter: requiresGrad: expected true or false, got a string'],
+  [() => zeros(1, { requiresGrad: not('false') }), 'requiresGrad: expected true or false, got a string'],
+  [
+    () => new nn.ReLU().registerBuffer('b', null, not(0)),
+    'registerBuffer: persistent: expected true or false, got a number',
+  ],
+  [() => new nn.ReLU().parameters(not(new Map())), 'recurse: expected true or false, got a Map'],
+  [() => new nn.ReLU().loadStateDict({}, not('no')), 'loadStateDict: strict: expected true or false, got a string'],
+  [() => new nn.ReLU().zeroGrad(not(0)), 'zeroGrad: setToNone: expected true or false, got a number'],
+  [() => new optim.SGD([parameter]).zeroGrad(not(new Map())), 'zeroGrad: setToNone: expected true or false, got a Map'],
+  [() => new optim.SGD([parameter], { lr: not('0.1') }), 'SGD: lr: expected a number, got a string'],
+  [() => new optim.SGD([parameter], { nesterov: not('false') }), 'SGD: nesterov: expected true or false, got a string'],
+  [() => new optim.SGD([parameter], 0.1, not(new Map())), 'options: expected an object, got a Map'],
+  [() => new DataLoader(ten, { shuffle: not('false') }), 'DataLoader: shuffle: expected true or false, got a string'],
+  [() => new DataLoader(ten, 2, not([true])), 'options: expected an object, got an array'],
+  [() => ones(1).add(1, not(2)), 'add: expected options, got a number'],
+  [() => ones(1).sub_(ones(1), not(new Map())), 'sub_: expected options, got a Map'],
+  [() => arange(3).sum(0, not(true)), 'options: expected an object, got a boolean'],
+  [() => randint(3, [2], not('int64')), 'randint: expected options, got a string'],
+  [() => zerosLike(ones(1), not('int64')), 'zerosLike: expected options, got a string'],
+  [() => tensor(1, not('int64')), 'tensor: expected options, got a string'],
+]
+
+for (const [call, text] of misread) {
+  test(text, () => expect(call).toThrow(new ArgumentError(text)))
+}
+
 test('what can be iterated is no options object', () => {
-  const not = (value: unknown) => value as never
   expect(() => zeros(not(new Map([['dtype', 'int64']])))).toThrow(
     new ArgumentError('zeros: expected sizes as numbers, got a Map'),
   )

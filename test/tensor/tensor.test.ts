@@ -1,4 +1,5 @@
 // Properties of tensors, how they leave to JavaScript, and what they refuse.
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import {
   ArgumentError,
@@ -103,6 +104,7 @@ test('recording is switched for the length of a synchronous function', () => {
   expect(() => noGrad(() => Promise.reject(new Error('never seen')))).toThrow(
     'noGrad: the function must not be async; put noGrad around the synchronous parts of it',
   )
+  expect(() => noGrad(() => runInNewContext('Promise.reject(1)'))).toThrow('noGrad: the function must not be async')
   expect(() =>
     noGrad(() => {
       throw new Error('mine')

@@ -2,7 +2,7 @@
 // is a weak scalar (float32 plus 2 stays float32). These are the hottest calls there are: no arrays, no closures.
 // What a comparison gives is an object, which a condition takes for true: `if (x.gt(0).item())`.
 import { native } from '../../native/load.ts'
-import { handleOf, operand } from '../args.ts'
+import { alphaOf, handleOf, operand } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /** Options of `add`, `sub` and their in-place forms. */
@@ -17,7 +17,7 @@ export interface AlphaOptions {
  * @example tensor([1, 2]).add(tensor([10, 20]), { alpha: 2 }) // tensor([21., 42.])
  */
 export function add(x: Tensor | number, y: Tensor | number, options?: AlphaOptions): Tensor {
-  return wrap(native.add(operand('add', x), operand('add', y), options?.alpha ?? 1))
+  return wrap(native.add(operand('add', x), operand('add', y), alphaOf('add', options)))
 }
 
 /**
@@ -26,7 +26,7 @@ export function add(x: Tensor | number, y: Tensor | number, options?: AlphaOptio
  * @example sub(1, tensor([0.25])) // tensor([0.7500])
  */
 export function sub(x: Tensor | number, y: Tensor | number, options?: AlphaOptions): Tensor {
-  return wrap(native.sub(operand('sub', x), operand('sub', y), options?.alpha ?? 1))
+  return wrap(native.sub(operand('sub', x), operand('sub', y), alphaOf('sub', options)))
 }
 
 /**

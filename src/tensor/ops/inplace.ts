@@ -1,7 +1,7 @@
 // Ops that change their first argument and return it, with PyTorch's trailing underscore; methods only. A tensor that needs a gradient
 // may be changed only inside `noGrad`, and changing one that backward still needs is found out by its version.
 import { native } from '../../native/load.ts'
-import { firstOption, handleOf, operand } from '../args.ts'
+import { alphaOf, firstOption, handleOf, operand } from '../args.ts'
 import type { Generator } from '../random.ts'
 import { checkFits } from '../scalar.ts'
 import type { Tensor } from '../tensor.ts'
@@ -9,7 +9,7 @@ import type { AlphaOptions } from './elementwise.ts'
 
 /** `x += alpha * y`. PyTorch: torch.Tensor.add_. @throws ShapeError, DTypeError when the result does not fit in x */
 export function add_(x: Tensor, y: Tensor | number, options?: AlphaOptions): Tensor {
-  native.add_(x.handle, operand('add_', y), options?.alpha ?? 1)
+  native.add_(x.handle, operand('add_', y), alphaOf('add_', options))
   return x
 }
 
@@ -19,7 +19,7 @@ export function add_(x: Tensor, y: Tensor | number, options?: AlphaOptions): Ten
  * @example noGrad(() => w.sub_(w.grad!, { alpha: learningRate }))
  */
 export function sub_(x: Tensor, y: Tensor | number, options?: AlphaOptions): Tensor {
-  native.sub_(x.handle, operand('sub_', y), options?.alpha ?? 1)
+  native.sub_(x.handle, operand('sub_', y), alphaOf('sub_', options))
   return x
 }
 
@@ -73,7 +73,7 @@ export interface UniformOptions {
 
 /** Random numbers from [from, to), default [0, 1). PyTorch: torch.Tensor.uniform_. @throws DTypeError for integers */
 export function uniform_(x: Tensor, from?: number | UniformOptions, to?: number, options?: UniformOptions): Tensor {
-  const given = firstOption('from', from, firstOption('to', to, options))
+  const given = firstOption('from', from, to === undefined ? options : firstOption('to', to, options))
   native.uniform_(x.handle, given.from ?? 0, given.to ?? 1, given.generator?.handle ?? null)
   return x
 }
@@ -87,7 +87,7 @@ export interface NormalOptions {
 
 /** Random numbers from a normal distribution, default mean 0 and deviation 1. PyTorch: torch.Tensor.normal_. */
 export function normal_(x: Tensor, mean?: number | NormalOptions, std?: number, options?: NormalOptions): Tensor {
-  const given = firstOption('mean', mean, firstOption('std', std, options))
+  const given = firstOption('mean', mean, std === undefined ? options : firstOption('std', std, options))
   native.normal_(x.handle, given.mean ?? 0, given.std ?? 1, given.generator?.handle ?? null)
   return x
 }

@@ -10,12 +10,18 @@ export function select(x: Tensor, dim: number, at: number): Tensor {
   return wrap(native.select(handleOf('select', x), dim, at))
 }
 
-/** `length` positions of a dimension from `start`, as a view. PyTorch: torch.narrow. @throws IndexError out of range */
+/**
+ * `length` positions of a dimension from `start`, as a view. PyTorch: torch.narrow.
+ * @throws IndexError out of range, ArgumentError for what is no integer
+ */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
   const at = dimOf('narrow', dim, checked('narrow', x).ndim)
   const size = x.shape[at]!
+  if (!(Number.isInteger(start) && Number.isInteger(length))) {
+    throw new ArgumentError(`narrow: start and length must be integers, got ${start} and ${length}`)
+  }
   const first = start < 0 ? start + size : start
-  if (!(first >= 0 && length >= 0 && first + length <= size)) {
+  if (first < 0 || length < 0 || first + length > size) {
     throw new IndexError(`narrow: start (${start}) + length (${length}) exceeds dimension size (${size})`)
   }
   return wrap(native.slice(x.handle, at, first, first + length, 1))

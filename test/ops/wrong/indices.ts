@@ -1,6 +1,6 @@
 // Dims and indices out of range.
 
-import { IndexError } from '../../../src/errors.ts'
+import { ArgumentError, IndexError } from '../../../src/errors.ts'
 import * as dt from '../../../src/index.ts'
 import { classes, type Wrong, zeros } from '../../support/wrong.ts'
 
@@ -74,6 +74,18 @@ export const indices: Wrong[] = [
     () => zeros(2).narrow(1, 0, 1),
     IndexError,
     'narrow: dim 1 is out of range for a tensor of 1 dimensions (expected -1 to 0)',
+  ],
+  [
+    'narrow: start',
+    () => zeros(3).narrow(0, 1.5, 1),
+    ArgumentError,
+    'narrow: start and length must be integers, got 1.5 and 1',
+  ],
+  [
+    'narrow: length',
+    () => zeros(3).narrow(0, 0, 2n as never),
+    ArgumentError,
+    'narrow: start and length must be integers, got 0 and 2',
   ],
   [
     'chunk: dim',

@@ -97,6 +97,7 @@ export const kinds: Wrong[] = [
   ['rand: undefined', () => dt.rand(not(undefined)), ArgumentError, 'rand: expected sizes as numbers, got undefined'],
   ['zeros: a fraction', () => dt.zeros(2.5), ArgumentError, 'zeros: sizes must be integers, got [2.5]'],
   ['arange: text', () => dt.arange(1, not('a')), ArgumentError, 'arange: expected a number, got a string'],
+  ['eye: columns', () => dt.eye(2, not('3')), ArgumentError, 'eye: expected sizes as numbers, got a string'],
   ['eye: nothing', () => dt.eye(not(undefined)), ArgumentError, 'eye: expected sizes as numbers, got undefined'],
   [
     'tensor: nothing',
