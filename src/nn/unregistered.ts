@@ -6,8 +6,9 @@ import { Callable } from './callable.ts'
 import type { AnyModule } from './module.ts'
 import { Parameter } from './parameter.ts'
 
-/** Enough to find a list of layers, and little enough for a list of a million samples. */
-const mostItems = 100
+/** Enough to find a list of layers, and little enough for a list of a million samples, or one that holds itself. */
+const mostItems = 1000
+const mostLevels = 5
 
 const told = new Set<string>()
 
@@ -21,15 +22,19 @@ function container(value: unknown): [name: string, items: Iterable<unknown>] | u
 }
 
 /** The first module or parameter in `items` that is not registered, also in containers among them. */
-function find(items: Iterable<unknown>, registered: ReadonlySet<unknown>, depth: number): unknown {
-  let left = mostItems
+function find(
+  items: Iterable<unknown>,
+  registered: ReadonlySet<unknown>,
+  levels = mostLevels,
+  budget = { items: mostItems },
+): unknown {
   for (const item of items) {
-    if (left-- === 0) return undefined
+    if (budget.items-- <= 0) return undefined
     if (item instanceof Callable || item instanceof Parameter) {
       if (!registered.has(item)) return item
-    } else if (depth > 0) {
+    } else if (levels > 1) {
       const inner = container(item)
-      const found = inner && find(inner[1], registered, depth - 1)
+      const found = inner && find(inner[1], registered, levels - 1, budget)
       if (found !== undefined) return found
     }
   }
@@ -49,7 +54,7 @@ export function warnOfUnregistered(root: AnyModule): void {
     }
   }
   for (const [field, name, items] of held) {
-    const found = find(items, registered, 1)
+    const found = find(items, registered)
     if (found !== undefined) warn(field, name, found instanceof Parameter)
   }
 }

@@ -40,6 +40,7 @@ test('so are parameters, and what is in maps, sets, objects and lists of lists',
     some = new Set([new nn.ReLU()])
     heads = { a: new nn.ReLU() }
     blocks = [[1, new nn.ReLU()]]
+    towers = { left: { stages: [{ norm: new nn.ReLU() }] } }
   }
   expect(warnings(() => new Held().to('float64')).map(warning => (warning as string[])[0])).toEqual([
     `Held.scales: parameters in an array${tail}register each with registerParameter(name, …)${meant}`,
@@ -47,6 +48,7 @@ test('so are parameters, and what is in maps, sets, objects and lists of lists',
     `Held.some: modules in a Set${tail}register each with registerModule(name, …)${meant}`,
     `Held.heads: modules in an object${tail}register each with registerModule(name, …)${meant}`,
     `Held.blocks: modules in an array${tail}make it an nn.ModuleList${meant}`,
+    `Held.towers: modules in an object${tail}register each with registerModule(name, …)${meant}`,
   ])
 })
 
