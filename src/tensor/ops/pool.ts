@@ -14,7 +14,8 @@ export interface MaxPool2dOptions {
 }
 
 /**
- * Largest value of each window. PyTorch: torch.nn.functional.max_pool2d.
+ * Largest value of each window. PyTorch: torch.nn.functional.max_pool2d. A dilated window can lie
+ * wholly in the padding: it gives -infinity, and takes no gradient, where PyTorch's goes to a pixel outside the window.
  * @throws ShapeError when the window does not fit
  * @example maxPool2d(randn(1, 6, 28, 28), 2).shape // [1, 6, 14, 14]
  */
