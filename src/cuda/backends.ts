@@ -1,5 +1,5 @@
-// What NVIDIA's libraries may do for the sake of speed, and must do for the sake of equal runs. Everything is off until a
-// program asks for it. PyTorch: torch.backends. For all devices and Workers of the process.
+// What NVIDIA's libraries may do for the sake of speed, and must do for the sake of equal runs. Everything is off until
+// a program asks for it. PyTorch: torch.backends. For all devices and Workers of the process.
 import type { CudaChoice } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { refuse } from '../tensor/index.ts'

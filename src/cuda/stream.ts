@@ -1,6 +1,6 @@
-// Streams, queues of a device that run side by side, and events, marks in a stream. Ops go to the current stream of their
-// device, the compute stream unless `stream(s, fn)` says otherwise. Tensors used on two streams need an event between them,
-// see `waitStream`.
+// Streams, queues of a device that run side by side, and events, marks in a stream. Ops go to the current stream of
+// their device, the compute stream unless `stream(s, fn)` says otherwise. Tensors used on two streams need an event
+// between them, see `waitStream`.
 import type { EventHandle, StreamHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { type Device, refuse, runNow, type Tensor } from '../tensor/index.ts'

@@ -1,6 +1,6 @@
-// Batches of a dataset, for `for … of`. It draws what PyTorch's loader draws: at the start of every epoch one number that
-// PyTorch needs for worker processes, even though there are none here, then what the sampler needs. So the same seed
-// gives the same batches.
+// Batches of a dataset, for `for … of`. It draws what PyTorch's loader draws: at the start of every epoch one number
+// that PyTorch needs for worker processes, even though there are none here, then what the sampler needs. So the same
+// seed gives the same batches.
 import { ArgumentError } from '../errors.ts'
 import { firstOption, flag, type Generator, refuse } from '../tensor/index.ts'
 import { type Collated, defaultCollate } from './collate.ts'

@@ -1,5 +1,5 @@
-// Datasets: anything with a length and a `get`. A dataset may also offer `getBatch`, which returns a whole batch at once,
-// already collated; the loader then never looks at single samples.
+// Datasets: anything with a length and a `get`. A dataset may also offer `getBatch`, which returns a whole batch at
+// once, already collated; the loader then never looks at single samples.
 import { ArgumentError, IndexError, ShapeError } from '../errors.ts'
 import { Generator, handlesOf, randperm, refuse, type Tensor, tensor } from '../tensor/index.ts'
 import type { Collated } from './collate.ts'

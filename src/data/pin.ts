@@ -16,8 +16,8 @@ export function canPin(): boolean {
 }
 
 /**
- * The batch with its tensors in pinned memory: itself, in arrays, maps and plain objects, and where an object has a method
- * `pinMemory`, what that returns. The rest is shared. PyTorch: torch.utils.data._utils.pin_memory.pin_memory.
+ * The batch with its tensors in pinned memory: itself, in arrays, maps and plain objects, and where an object has a
+ * method `pinMemory`, what that returns. The rest is shared. PyTorch: torch.utils.data._utils.pin_memory.pin_memory.
  */
 export function pin<B>(batch: B): B {
   return mapTensors(batch, x => (x.device === 'cpu' ? x.pinMemory() : x), pinOther)

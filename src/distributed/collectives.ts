@@ -1,6 +1,6 @@
-// Collectives on tensors. All ranks must call the same ones in the same order with matching shapes; a mismatch is an error
-// on every rank that names both calls. With `asyncOp` they return a promise and the event loop stays free; without, they
-// behave like PyTorch's: on the CPU they block, and on a GPU what is computed next waits for them.
+// Collectives on tensors. All ranks must call the same ones in the same order with matching shapes; a mismatch is an
+// error on every rank that names both calls. With `asyncOp` they return a promise and the event loop stays free;
+// without, they behave like PyTorch's: on the CPU they block, and on a GPU what is computed next waits for them.
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
 import { firstOption } from '../tensor/args.ts'
@@ -38,8 +38,8 @@ function reduceCode(name: string, op: ReduceOp): number {
 }
 
 /**
- * Replaces x on every rank by the sum (or mean) of all ranks' x; contiguous float32, float64 or int64, any shape, the same
- * on every rank. All ranks get the same bits. PyTorch: torch.distributed.all_reduce.
+ * Replaces x on every rank by the sum (or mean) of all ranks' x; contiguous float32, float64 or int64, any shape, the
+ * same on every rank. All ranks get the same bits. PyTorch: torch.distributed.all_reduce.
  * @throws DistributedError when the ranks' calls do not match or a rank is late, PeerError when one has died
  * @example const total = tensor(localCount); allReduce(total) // every rank now holds the global count
  */

@@ -1,6 +1,6 @@
-// nn.DataParallel's contract with one process per replica: every rank passes the same global batch and gets the output of
-// the whole batch, so the training script, its loss and its update are those of a single process, and so are the gradients
-// of whatever stands before the wrapper: see Note [Exact sums] in native/comm/reducer-rows.cc.
+// nn.DataParallel's contract with one process per replica: every rank passes the same global batch and gets the output
+// of the whole batch, so the training script, its loss and its update are those of a single process, and so are the
+// gradients of whatever stands before the wrapper: see Note [Exact sums] in native/comm/reducer-rows.cc.
 import { ArgumentError, DistributedError, PeerError, ShapeError } from '../errors.ts'
 import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
@@ -9,13 +9,14 @@ import { Replica } from './replica.ts'
 import { checkGatherable, structureOf, tensorsIn, withTensors } from './tree.ts'
 
 /**
- * Splits every input tensor along dim 0 over the ranks (by torch.chunk's rule), runs the replica on this rank's part, and
- * gathers the outputs on every rank. Tensors inside arrays, maps and plain objects are split too, other values are shared.
- * A rank without rows returns the same, and computes only when it does not know the structure yet. Parts of inputs on the CPU are moved to the
- * module's GPU; the output stays there. What the replica draws is its own; the default generators stay where they were.
- * Parameters and buffers start as rank 0's. PyTorch: torch.nn.DataParallel, with one process per device.
- * @throws ShapeError when inputs differ in their number of rows or the model returns a 0-d tensor, DistributedError when
- * the ranks' inputs differ or the replicas return different structures
+ * Splits every input tensor along dim 0 over the ranks (by torch.chunk's rule), runs the replica on this rank's part,
+ * and gathers the outputs on every rank. Tensors inside arrays, maps and plain objects are split too, other values are
+ * shared. A rank without rows returns the same, and computes only when it does not know the structure yet. Parts of
+ * inputs on the CPU are moved to the module's GPU; the output stays there. What the replica draws is its own; the
+ * default generators stay where they were. Parameters and buffers start as rank 0's. PyTorch: torch.nn.DataParallel,
+ * with one process per device.
+ * @throws ShapeError when inputs differ in their number of rows or the model returns a 0-d tensor, DistributedError
+ * when the ranks' inputs differ or the replicas return different structures
  * @example
  * const model = new DataParallel(new Net())        // dtrain --nproc 4 train.ts
  * const loss = criterion(model(images), labels)    // the same line, and loss, as on one process

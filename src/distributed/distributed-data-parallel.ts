@@ -1,5 +1,5 @@
-// DistributedDataParallel: every rank brings its own part of the batch (see DistributedSampler) and computes the loss of
-// that part; gradients are averaged during backward.
+// DistributedDataParallel: every rank brings its own part of the batch (see DistributedSampler) and computes the loss
+// of that part; gradients are averaged during backward.
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
 import { isGradEnabled, mapTensors, type Tensor, wrap } from '../tensor/index.ts'
@@ -7,11 +7,12 @@ import { Replica } from './replica.ts'
 import { tensorsIn } from './tree.ts'
 
 /**
- * Replicates a module over the ranks. Each rank's gradient counts in proportion to its number of rows (dim 0 of the first
- * input tensor), so with a loss that is a mean over rows the update equals a single process's on the joined batch, also
- * when the ranks' parts differ in size; with equal parts it is PyTorch's plain average. A parameter that some ranks did not
- * use counts as zero there, and one that no rank used keeps its gradient: there is no findUnusedParameters to set.
- * Inputs on the CPU are moved to the module's GPU. PyTorch: torch.nn.parallel.DistributedDataParallel.
+ * Replicates a module over the ranks. Each rank's gradient counts in proportion to its number of rows (dim 0 of the
+ * first input tensor), so with a loss that is a mean over rows the update equals a single process's on the joined
+ * batch, also when the ranks' parts differ in size; with equal parts it is PyTorch's plain average. A parameter that
+ * some ranks did not use counts as zero there, and one that no rank used keeps its gradient: there is no
+ * findUnusedParameters to set. Inputs on the CPU are moved to the module's GPU. PyTorch:
+ * torch.nn.parallel.DistributedDataParallel.
  * @example
  * const model = new DistributedDataParallel(new Net())
  * const loader = new DataLoader(dataset, { batchSize: 32, sampler: new DistributedSampler(dataset) })

@@ -1,6 +1,6 @@
-// The environment contract between launcher and rank: torchrun's names, plus DTRAIN_*. Every variable of dtrain's own is
-// declared in this table and nowhere else. The launcher imports this file, so it must not import anything that loads the
-// addon.
+// The environment contract between launcher and rank: torchrun's names, plus DTRAIN_*. Every variable of dtrain's own
+// is declared in this table and nowhere else. The launcher imports this file, so it must not import anything that loads
+// the addon.
 import { ArgumentError } from '../errors.ts'
 
 type Kind = 'int' | 'string'

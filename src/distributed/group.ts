@@ -1,6 +1,6 @@
-// The ranks of this job. Joining is synchronous and happens at the first use (a wrapper's constructor, a collective), so a
-// program needs no set-up call; `initProcessGroup()` only makes the moment explicit. A plain `node script` is a job of one
-// rank.
+// The ranks of this job. Joining is synchronous and happens at the first use (a wrapper's constructor, a collective),
+// so a program needs no set-up call; `initProcessGroup()` only makes the moment explicit. A plain `node script` is a
+// job of one rank.
 import { DistributedError } from '../errors.ts'
 import { native } from '../native/load.ts'
 import { env, rankInfo } from './env.ts'

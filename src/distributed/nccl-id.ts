@@ -1,6 +1,6 @@
-// How the ranks of a GPU job get the id that NCCL wants from all of them: rank 0 makes one, and the store brings it to the
-// others. Joining a group is synchronous (group.ts), the store is not; so the launcher's boot code does this before it
-// imports the script, the only place that may await, and leaves the id where group.ts finds it.
+// How the ranks of a GPU job get the id that NCCL wants from all of them: rank 0 makes one, and the store brings it to
+// the others. Joining a group is synchronous (group.ts), the store is not; so the launcher's boot code does this before
+// it imports the script, the only place that may await, and leaves the id where group.ts finds it.
 import { native } from '../native/load.ts'
 import type { Store } from './store.ts'
 

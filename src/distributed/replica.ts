@@ -1,7 +1,7 @@
 // What DataParallel and DistributedDataParallel share: the wrapped module, equal on all ranks from the start, and the
-// reducer that averages gradients during backward. With one rank there is no reducer and the wrapper is transparent. The
-// reducer's buckets are on the module's device, so converting the wrapper makes a new one; converting the module inside it
-// is an error.
+// reducer that averages gradients during backward. With one rank there is no reducer and the wrapper is transparent.
+// The reducer's buckets are on the module's device, so converting the wrapper makes a new one; converting the module
+// inside it is an error.
 import { ArgumentError } from '../errors.ts'
 import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
@@ -86,8 +86,8 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
   }
 
   /**
-   * Runs `fn` without averaging: backward inside it only accumulates on this rank, and the next backward outside averages
-   * the sum. For gradient accumulation. PyTorch: DistributedDataParallel.no_sync.
+   * Runs `fn` without averaging: backward inside it only accumulates on this rank, and the next backward outside
+   * averages the sum. For gradient accumulation. PyTorch: DistributedDataParallel.no_sync.
    * @throws ArgumentError when `fn` returns a promise
    */
   noSync<T>(fn: () => T): T {

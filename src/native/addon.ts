@@ -1,5 +1,5 @@
-// Typed face of the addon: one line per native function, the same names as in native/binding/table.cc (compared when the
-// addon is loaded). Tensors cross as opaque externals; shapes as plain arrays; options as positional arguments.
+// Typed face of the addon: one line per native function, the same names as in native/binding/table.cc (compared when
+// the addon is loaded). Tensors cross as opaque externals; shapes as plain arrays; options as positional arguments.
 
 declare const handle: unique symbol
 /** A native tensor: an external owned by exactly one JavaScript Tensor. */
@@ -269,7 +269,9 @@ export interface Addon {
   commAbort(reason: string): void
   /** Before the process ends well: waits for its devices, and until the other ranks need it no more. */
   finish(): void
-  /** Before the process ends: stops threads. False when NCCL keeps one of them, beside which exit handlers must not run. */
+  /**
+   * Before the process ends: stops threads. False when NCCL keeps one of them, beside which exit handlers must not run.
+   */
   commLeave(): boolean
   /** Ends the process without its exit handlers. The only function that does. */
   exitAtOnce(code: number): never

@@ -1,7 +1,8 @@
 // How a process ends. A GPU may still be at what the script asked for, and the other ranks may still read from this
-// process; so one that ends well waits for them first. Then it writes its step trace, if one was asked for. A thread that
-// NCCL does not let go must not see the end of what it uses: then the process ends without exit handlers, at once, so that
-// later listeners of 'exit' are not called. All that was printed is out by then, since a rank writes to its pipes blocking.
+// process; so one that ends well waits for them first. Then it writes its step trace, if one was asked for. A thread
+// that NCCL does not let go must not see the end of what it uses: then the process ends without exit handlers, at once,
+// so that later listeners of 'exit' are not called. All that was printed is out by then, since a rank writes to its
+// pipes blocking.
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'

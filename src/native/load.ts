@@ -1,6 +1,6 @@
 // Finds and loads the addon: the only file that touches the .node file. It runs from src/ and from dist/src/, so the
-// package root is found by walking up. Requiring an addon that wants a newer Node-API than the running Node has kills the
-// process, hence the version check before `require`. A function that the addon lacks throws when it is first used.
+// package root is found by walking up. Requiring an addon that wants a newer Node-API than the running Node has kills
+// the process, hence the version check before `require`. A function that the addon lacks throws when it is first used.
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'

@@ -1,5 +1,5 @@
-// Filling parameters before training. Each function changes its tensor without recording, returns it, and draws the same
-// numbers as PyTorch; names of modes and nonlinearities are PyTorch's strings.
+// Filling parameters before training. Each function changes its tensor without recording, returns it, and draws the
+// same numbers as PyTorch; names of modes and nonlinearities are PyTorch's strings.
 import { ArgumentError, ShapeError } from '../errors.ts'
 import { firstOption, type Generator, noGrad, type Tensor } from '../tensor/index.ts'
 

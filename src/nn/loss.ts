@@ -37,7 +37,8 @@ abstract class ClassificationLoss extends Module<[input: Tensor, target: Tensor]
 
 /**
  * Negative log likelihood of log probabilities (N, C) and classes (N). PyTorch: torch.nn.NLLLoss.
- * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of range
+ * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of
+ * range
  */
 export class NLLLoss extends ClassificationLoss {
   forward(input: Tensor, target: Tensor): Tensor {
@@ -47,7 +48,8 @@ export class NLLLoss extends ClassificationLoss {
 
 /**
  * Cross entropy of scores (N, C) and classes (N), softmax included. PyTorch: torch.nn.CrossEntropyLoss.
- * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of range
+ * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of
+ * range
  * @example new nn.CrossEntropyLoss()(model(images), labels).backward()
  */
 export class CrossEntropyLoss extends ClassificationLoss {

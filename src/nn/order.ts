@@ -1,5 +1,5 @@
-// JavaScript puts names that are integers ('0', '17', but not '01') before all other keys of an object, in ascending order.
-// Modules have such names, so where one occurs the order of registration is kept beside the object.
+// JavaScript puts names that are integers ('0', '17', but not '01') before all other keys of an object, in ascending
+// order. Modules have such names, so where one occurs the order of registration is kept beside the object.
 
 /** Whether an object puts this key first. @internal */
 export function isIndex(name: string): boolean {

@@ -1,6 +1,6 @@
-// The trap of the plain list: modules and parameters are registered by being fields of a module, so those in an array of
-// one are not, and training leaves them as they are. A warning says so when parameters() is first asked for. #private
-// fields cannot be seen, which makes them the place for what is not to be registered.
+// The trap of the plain list: modules and parameters are registered by being fields of a module, so those in an array
+// of one are not, and training leaves them as they are. A warning says so when parameters() is first asked for.
+// #private fields cannot be seen, which makes them the place for what is not to be registered.
 import { isPlainObject } from '../tensor/index.ts'
 import { Callable } from './callable.ts'
 import type { AnyModule } from './module.ts'
@@ -41,7 +41,10 @@ function find(
   return undefined
 }
 
-/** Warns, once for each field of a class, of what `root` and the modules below it hold without registering it. @internal */
+/**
+ * Warns, once for each field of a class, of what `root` and the modules below it hold without registering it.
+ * @internal
+ */
 export function warnOfUnregistered(root: AnyModule): void {
   const modules = root.modules()
   const registered = new Set<unknown>(modules)

@@ -46,7 +46,9 @@ export class SGD extends Optimizer<SGDOptions> {
     super(params, defaults)
   }
 
-  /** The momentum buffer of a parameter in the parameter's dtype, and whether it has just been made, without contents. */
+  /**
+   * The momentum buffer of a parameter in the parameter's dtype, and whether it has just been made, without contents.
+   */
   #buffer(param: Tensor): [buffer: Tensor, fresh: boolean] {
     const buffer = this.state.get(param)?.momentumBuffer
     const code = dtypeCode(param.dtype)

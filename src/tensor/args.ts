@@ -39,7 +39,10 @@ export function givenOptions<O extends object>(op: string, options: O | undefine
   return options == null || isOptions(options) ? options : refuse(op, 'options', options, givenOptions)
 }
 
-/** The factor `alpha` of `add`, `sub` and their in-place forms, default 1. @throws ArgumentError for no options object */
+/**
+ * The factor `alpha` of `add`, `sub` and their in-place forms, default 1.
+ * @throws ArgumentError for no options object
+ */
 export function alphaOf(op: string, options: { alpha?: number } | undefined): number {
   return options === undefined ? 1 : (givenOptions(op, options)?.alpha ?? 1)
 }
@@ -129,8 +132,8 @@ export function convPadding(
 }
 
 // Note [Wrong kinds of arguments]
-// TypeScript refuses `x.add('2')`, a JavaScript program finds out here. Ops are too hot for checks of classes: they just
-// ask for the handle, and only a value that has none is looked at.
+// TypeScript refuses `x.add('2')`, a JavaScript program finds out here. Ops are too hot for checks of classes: they
+// just ask for the handle, and only a value that has none is looked at.
 
 /** Throws the error for an argument of a wrong kind; `caller` is left out of its stack. */
 export function refuse(

@@ -1,5 +1,6 @@
 // Tensors from data and from rules. JavaScript cannot tell 1 from 1.0, so numbers make float32 whatever their values;
-// int64 is asked for with `{ dtype: 'int64' }` or made of bigints. Only `arange`, whose results count things, gives int64.
+// int64 is asked for with `{ dtype: 'int64' }` or made of bigints. Only `arange`, whose results count things, gives
+// int64.
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Dims } from '../native/addon.ts'
 import { native } from '../native/load.ts'

@@ -4,7 +4,11 @@ import { refuse } from './args.ts'
 /** Where a tensor is: `'cuda'` is the current CUDA device (see `cuda.setDevice`), `'cuda:1'` a certain one. */
 export type Device = 'cpu' | 'cuda' | `cuda:${number}`
 
-/** What stands for a device in the native core, which checks it. @throws ArgumentError unless it is a string @internal */
+/**
+ * What stands for a device in the native core, which checks it.
+ * @throws ArgumentError unless it is a string
+ * @internal
+ */
 export function deviceCode(op: string, device: Device | undefined): string | null {
   if (device === undefined || device === 'cpu') return null
   return typeof device === 'string' ? device : refuse(op, "a device such as 'cpu' or 'cuda:0'", device)

@@ -38,7 +38,9 @@ export function dtypeCode(dtype: DType): number {
   return code
 }
 
-/** An array for `length` elements of the dtype: Float32Array, Float64Array, BigInt64Array, or Uint8Array (also bool). */
+/**
+ * An array for `length` elements of the dtype: Float32Array, Float64Array, BigInt64Array, or Uint8Array (also bool).
+ */
 export function typedArray(dtype: DType, length: number): TypedArray {
   return new arrays[dtypeCode(dtype)]!(length)
 }

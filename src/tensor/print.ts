@@ -1,6 +1,6 @@
-// The text of a tensor, to the letter what PyTorch prints with its default options: 4 digits, 80 columns, and above 1000
-// elements only the first and last 3 of each dimension. Python rounds ties to even where toFixed rounds them up, so
-// 0.03125 needs care.
+// The text of a tensor, to the letter what PyTorch prints with its default options: 4 digits, 80 columns, and above
+// 1000 elements only the first and last 3 of each dimension. Python rounds ties to even where toFixed rounds them up,
+// so 0.03125 needs care.
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { type DType, dtypes, isFloatingPoint, typedArray } from './dtype.ts'

@@ -1,6 +1,6 @@
-// What happens when a JavaScript value becomes an element of a dtype. The rules are PyTorch's: fractions are cut off for
-// integers, NaN is true, uint8 counts the integers -255 … -1 from 256, and what a dtype cannot hold is an error. Only
-// data for `tensor` may overflow float32, to infinity. Numbers that meet a tensor in arithmetic wrap instead.
+// What happens when a JavaScript value becomes an element of a dtype. The rules are PyTorch's: fractions are cut off
+// for integers, NaN is true, uint8 counts the integers -255 … -1 from 256, and what a dtype cannot hold is an error.
+// Only data for `tensor` may overflow float32, to infinity. Numbers that meet a tensor in arithmetic wrap instead.
 import { ArgumentError } from '../errors.ts'
 import { type DType, type TypedArray, typedArray } from './dtype.ts'
 

@@ -39,7 +39,8 @@ export interface Tensor extends TensorMethods {}
 
 /**
  * A multi-dimensional array of one dtype that can record how it was computed. Made by `tensor`, `zeros`, `randn`, … and
- * by ops, never by `new`. In a condition it is true, whatever its elements are, as every object is. PyTorch: torch.Tensor.
+ * by ops, never by `new`. In a condition it is true, whatever its elements are, as every object is. PyTorch:
+ * torch.Tensor.
  * @example const x = tensor([[1, 2], [3, 4]], { requiresGrad: true })
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: methods.ts puts these methods on the prototype
@@ -178,7 +179,9 @@ export class Tensor {
     return exactNumber(native.item(this.handle))
   }
 
-  /** A copy of the elements in row-major order: Float32Array, Float64Array, BigInt64Array, or Uint8Array (also bool). */
+  /**
+   * A copy of the elements in row-major order: Float32Array, Float64Array, BigInt64Array, or Uint8Array (also bool).
+   */
   toTypedArray(): TypedArray {
     const array = typedArray(this.dtype, this.numel())
     native.toData(this.handle, array)

@@ -1,5 +1,5 @@
-// Convolution of images, (N, C, H, W), a function only. Padding is symmetric; `'same'` with an even kernel would need one more row on
-// one side only and is refused.
+// Convolution of images, (N, C, H, W), a function only. Padding is symmetric; `'same'` with an even kernel would need
+// one more row on one side only and is refused.
 import { native } from '../../native/load.ts'
 import { checked, convPadding, firstOption, handleOf, optional, type Pair, pair } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'

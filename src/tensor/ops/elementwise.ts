@@ -1,6 +1,6 @@
-// Element by element: arithmetic, comparison, exp, log, relu. Shapes broadcast and dtypes promote as in PyTorch; a number
-// is a weak scalar (float32 plus 2 stays float32). These are the hottest calls there are: no arrays, no closures.
-// What a comparison gives is an object, which a condition takes for true: `if (x.gt(0).item())`.
+// Element by element: arithmetic, comparison, exp, log, relu. Shapes broadcast and dtypes promote as in PyTorch; a
+// number is a weak scalar (float32 plus 2 stays float32). These are the hottest calls there are: no arrays, no
+// closures. What a comparison gives is an object, which a condition takes for true: `if (x.gt(0).item())`.
 import { native } from '../../native/load.ts'
 import { alphaOf, handleOf, operand } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'

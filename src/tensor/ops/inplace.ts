@@ -1,5 +1,6 @@
-// Ops that change their first argument and return it, with PyTorch's trailing underscore; methods only. A tensor that needs a gradient
-// may be changed only inside `noGrad`, and changing one that backward still needs is found out by its version.
+// Ops that change their first argument and return it, with PyTorch's trailing underscore; methods only. A tensor that
+// needs a gradient may be changed only inside `noGrad`, and changing one that backward still needs is found out by its
+// version.
 import { native } from '../../native/load.ts'
 import { alphaOf, firstOption, handleOf, operand } from '../args.ts'
 import type { Generator } from '../random.ts'

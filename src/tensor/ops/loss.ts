@@ -1,5 +1,5 @@
-// Losses for classification, functions only. Targets are int64 classes; `ignoreIndex` marks samples that do not count, and the mean is
-// over the others (over their weights, if there are weights).
+// Losses for classification, functions only. Targets are int64 classes; `ignoreIndex` marks samples that do not count,
+// and the mean is over the others (over their weights, if there are weights).
 import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
 import { firstOption, handleOf, optional } from '../args.ts'
@@ -43,7 +43,8 @@ function classification(
 
 /**
  * Negative log likelihood of log probabilities (N, C) and classes (N). PyTorch: torch.nn.functional.nll_loss.
- * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of range
+ * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of
+ * range
  */
 export function nllLoss(x: Tensor, target: Tensor, weight?: Weight, options?: ClassificationLossOptions): Tensor {
   return classification('nllLoss', x, target, weight, options)
@@ -51,7 +52,8 @@ export function nllLoss(x: Tensor, target: Tensor, weight?: Weight, options?: Cl
 
 /**
  * Cross entropy of scores (N, C) and classes (N), softmax included. PyTorch: torch.nn.functional.cross_entropy.
- * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of range
+ * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of
+ * range
  * @example crossEntropy(model(images), labels).backward()
  */
 export function crossEntropy(x: Tensor, target: Tensor, weight?: Weight, options?: ClassificationLossOptions): Tensor {

@@ -1,5 +1,5 @@
-// Reductions over all or some dimensions. `dim` may be positional: `x.sum(1)`. The elements of a reduced bool or integer
-// tensor are summed as int64, as in PyTorch.
+// Reductions over all or some dimensions. `dim` may be positional: `x.sum(1)`. The elements of a reduced bool or
+// integer tensor are summed as int64, as in PyTorch.
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
 import { firstOption, handleOf, refuse } from '../args.ts'

@@ -1,5 +1,5 @@
-// Shape without arithmetic. The results share their elements with the tensor they come from; `reshape` and `flatten` copy
-// only when the layout leaves no other way. Sizes may be given one by one or as an array; -1 is worked out.
+// Shape without arithmetic. The results share their elements with the tensor they come from; `reshape` and `flatten`
+// copy only when the layout leaves no other way. Sizes may be given one by one or as an array; -1 is worked out.
 import { native } from '../../native/load.ts'
 import { dims, firstOption, handleOf, type Sizes } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
@@ -38,7 +38,10 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   return wrap(native.transpose(handleOf('transpose', x), dim0, dim1))
 }
 
-/** Transposes a matrix; vectors and scalars stay as they are. PyTorch: torch.t. @throws ShapeError above 2 dimensions */
+/**
+ * Transposes a matrix; vectors and scalars stay as they are. PyTorch: torch.t.
+ * @throws ShapeError above 2 dimensions
+ */
 export function t(x: Tensor): Tensor {
   return wrap(native.t(handleOf('t', x)))
 }

@@ -9,8 +9,8 @@ import { type ToOptions, toOptions } from '../to-options.ts'
 
 /**
  * The tensor in another dtype or on another device, or itself. A dtype, a device, both in either order, a tensor to be
- * like, or options. A move keeps the host waiting only from a device to the host, and from the host for more than 1 MiB.
- * PyTorch: torch.Tensor.to.
+ * like, or options. A move keeps the host waiting only from a device to the host, and from the host for more than 1
+ * MiB. PyTorch: torch.Tensor.to.
  * @throws UnsupportedError for a dtype or device that is not available
  * @example labels.to('int64')
  * @example images.to('cuda', { nonBlocking: true })

@@ -1,5 +1,5 @@
-// Other shapes of the same elements, methods only: these never copy. Sizes may be given one by one or as an array; -1 is
-// worked out.
+// Other shapes of the same elements, methods only: these never copy. Sizes may be given one by one or as an array; -1
+// is worked out.
 import { native } from '../../native/load.ts'
 import { checked, dims, type Sizes } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
