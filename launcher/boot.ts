@@ -1,5 +1,5 @@
-// Joins a rank to its job, before the user's script begins. An exception of the script is reported to the launcher, which
-// prints it once; only if the launcher cannot be reached does it go to stderr.
+// Joins a rank to its job, before the user's script begins. An exception of the script is reported to the launcher,
+// which prints it once; only if the launcher cannot be reached does it go to stderr.
 import { env } from '../src/distributed/env.ts'
 import { killDescendants, signal } from './descendants.ts'
 import { markWrites } from './marks.ts'
@@ -20,8 +20,8 @@ export async function join(): Promise<void> {
   }
 
   const store = connectStore()
-  // A launcher that died before telling its guard of this process, or together with its guard, would leave the job behind.
-  // One rank whose event loop turns is enough to end it.
+  // A launcher that died before telling its guard of this process, or together with its guard, would leave the job
+  // behind. One rank whose event loop turns is enough to end it.
   const launcher = env('DTRAIN_LAUNCHER_PID')
   const job = env('DTRAIN_JOB')!
   const orphaned = setInterval(() => process.ppid !== launcher && endJob(job), orphanCheckMs)

@@ -1,6 +1,6 @@
 // What a rank runs: the launcher's snapshot, which came as an open descriptor without a name, so that a job leaves no
-// file behind, however it ends. TypeScript that is not in it is compiled here: what a variable names, what a worker thread
-// runs, everything in a process that a rank has forked and that did not inherit the descriptor.
+// file behind, however it ends. TypeScript that is not in it is compiled here: what a variable names, what a worker
+// thread runs, everything in a process that a rank has forked and that did not inherit the descriptor.
 import { fstatSync, readFileSync, readSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { env } from '../src/distributed/env.ts'
@@ -51,7 +51,10 @@ function readSnapshot(): Map<string, Code> {
   return new Map(JSON.parse(bytes.toString()))
 }
 
-/** What `require` of a TypeScript module runs: Node 20 cannot require one that imports TypeScript in turn. tsx does the same. */
+/**
+ * What `require` of a TypeScript module runs: Node 20 cannot require one that imports TypeScript in turn. tsx does the
+ * same.
+ */
 export const asCommonJs = (path: string): Code => compileNow(path, 'commonjs')
 
 function compileNow(path: string, wanted?: Code['format']): Code {

@@ -1,5 +1,5 @@
-// How `require` finds and reads the user's files: the two tables of Node's CommonJS loader that everybody extends, since
-// hooks reach `require` only from Node 22.15 on.
+// How `require` finds and reads the user's files: the two tables of Node's CommonJS loader that everybody extends,
+// since hooks reach `require` only from Node 22.15 on.
 import Module from 'node:module'
 import { asCommonJs, codeOf } from './code.ts'
 import { isTypeScript, resolveImport } from './resolve.ts'

@@ -1,5 +1,5 @@
-// Turns one TypeScript or JSX file into JavaScript of the module kind that tsx gives it: the extension decides, then the
-// nearest package.json, and without a "type" there it is CommonJS. JavaScript stays as it is written, for Node.
+// Turns one TypeScript or JSX file into JavaScript of the module kind that tsx gives it: the extension decides, then
+// the nearest package.json, and without a "type" there it is CommonJS. JavaScript stays as it is written, for Node.
 // Only esbuild's types are imported here: the launcher compiles ahead, a rank only what could not be foreseen.
 import { dirname, extname, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -88,7 +88,9 @@ export const esbuildLoader = (path: string): Loader =>
     .replace(/^\.[cm]/, '.')
     .slice(1) || 'js') as Loader
 
-/** Before Node 20.19 and 22.12 CommonJS cannot load ES modules, such as this library, so what imports anything is one. */
+/**
+ * Before Node 20.19 and 22.12 CommonJS cannot load ES modules, such as this library, so what imports anything is one.
+ */
 function undeclaredFormat(source: string): Code['format'] {
   const { require_module: canLoad } = process.features as { require_module?: boolean }
   return canLoad || !/^\s*(import|export)\b/m.test(source) ? 'commonjs' : 'module'
@@ -110,7 +112,10 @@ export function declaredFormat(path: string): Code['format'] | undefined {
   return type === 'module' || type === 'commonjs' ? type : undefined
 }
 
-/** Node's way to tell a file without a package type: it is a module if it cannot be compiled as CommonJS for that reason. */
+/**
+ * Node's way to tell a file without a package type: it is a module if it cannot be compiled as CommonJS for that
+ * reason.
+ */
 function hasModuleSyntax(source: string): boolean {
   const { message = '' } = compileError(source) ?? {}
   return /import statement|Unexpected token 'export'|import\.meta|await is only valid/.test(message)

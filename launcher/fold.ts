@@ -1,8 +1,8 @@
 // Merges identical lines of several ranks; a text of several lines that belong together counts as one. A line waits for
-// the others for a short time, and goes out at once when every rank has printed it. Every line has a depth, one more than
-// the line before it of the same rank, and the queue is sorted by depth: so each rank's lines keep their order, and "I am
-// rank 1" of one rank does not part what follows it in all. What goes out at once is then put together by ranks, as far as
-// that order allows.
+// the others for a short time, and goes out at once when every rank has printed it. Every line has a depth, one more
+// than the line before it of the same rank, and the queue is sorted by depth: so each rank's lines keep their order,
+// and "I am rank 1" of one rank does not part what follows it in all. What goes out at once is then put together by
+// ranks, as far as that order allows.
 
 const windowMs = 50
 /** A fast printer must not fill memory. */

@@ -1,5 +1,5 @@
-// Which GPUs the ranks of a job get, found without loading the addon or NVIDIA's libraries: a login node must be able to
-// refuse a command line. A rank sees exactly one GPU, so it is `cuda:0` in every rank.
+// Which GPUs the ranks of a job get, found without loading the addon or NVIDIA's libraries: a login node must be able
+// to refuse a command line. A rank sees exactly one GPU, so it is `cuda:0` in every rank.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -21,8 +21,9 @@ const mostSharing = 2
 export type GpuChoice = number | 'all' | number[]
 
 /**
- * GPUs of the machine, or of this container: some containers see all of the machine's in /proc, but only theirs in /dev.
- * Before the driver is first used, /dev may have none. Under WSL all there is is one file for the graphics of Windows.
+ * GPUs of the machine, or of this container: some containers see all of the machine's in /proc, but only theirs in
+ * /dev. Before the driver is first used, /dev may have none. Under WSL all there is is one file for the graphics of
+ * Windows.
  */
 function count({ root }: Machine): number {
   const files = list(join(root, 'dev'))
@@ -44,9 +45,9 @@ function list(directory: string): string[] {
 }
 
 /**
- * What CUDA_VISIBLE_DEVICES may be for a rank, one entry per GPU that can be used. As in CUDA, a list that the caller has
- * set already is honoured up to its first entry that names no GPU, or one named before. A UUID is taken as it is; so is
- * that of a part of a GPU (MIG), of which there may be more than GPUs.
+ * What CUDA_VISIBLE_DEVICES may be for a rank, one entry per GPU that can be used. As in CUDA, a list that the caller
+ * has set already is honoured up to its first entry that names no GPU, or one named before. A UUID is taken as it is;
+ * so is that of a part of a GPU (MIG), of which there may be more than GPUs.
  */
 export function visibleGpus(machine: Machine): string[] {
   const total = count(machine)

@@ -1,7 +1,7 @@
 // A watcher that outlives the launcher. It reads a pipe whose other end only the launcher holds: end of file means that
 // the launcher is dead, even by kill -9, and then the watcher kills every rank.
-// It sits in a session of its own, so Ctrl-C in the terminal does not reach it. A rank that has ended is struck from its
-// list, because the system may give that number to somebody else.
+// It sits in a session of its own, so Ctrl-C in the terminal does not reach it. A rank that has ended is struck from
+// its list, because the system may give that number to somebody else.
 import { spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
 

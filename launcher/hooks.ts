@@ -1,5 +1,5 @@
-// How `import` finds and reads the user's files; Node calls these two hooks, before Node 22.15 on a thread of their own.
-// They wait for nothing themselves, so they serve as synchronous hooks and as asynchronous ones.
+// How `import` finds and reads the user's files; Node calls these two hooks, before Node 22.15 on a thread of their
+// own. They wait for nothing themselves, so they serve as synchronous hooks and as asynchronous ones.
 import { readFileSync } from 'node:fs'
 import type { LoadHook, ResolveHook } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -36,7 +36,9 @@ const esModule = (source: string) => ({ format: 'module', source, shortCircuit: 
 /** Paths of imports are parts of URLs: `./a%20b.ts`. */
 const decode = (path: string) => (path.includes('%') && !path.startsWith('file:') ? decodeURIComponent(path) : path)
 
-/** An ES module in front of a CommonJS one. Node does this too, but it would look for the names in the TypeScript file. */
+/**
+ * An ES module in front of a CommonJS one. Node does this too, but it would look for the names in the TypeScript file.
+ */
 function facade(path: string, source: string): string {
   const file = JSON.stringify(path)
   const lines = [
@@ -57,7 +59,9 @@ function facade(path: string, source: string): string {
   return lines.join('\n')
 }
 
-/** Names that CommonJS code exports, as far as its text shows; esbuild lists those of `export` statements at the end. */
+/**
+ * Names that CommonJS code exports, as far as its text shows; esbuild lists those of `export` statements at the end.
+ */
 function exportsOf(source: string): { names: Set<string>; from: string[] } {
   const names = new Set<string>()
   const from: string[] = []

@@ -1,5 +1,6 @@
-// One run from start to end. Whatever happens in between, the way out is the same: no process and no socket is left, and
-// all output is written. No file is made that would have to go: what ranks read has no name (shm.ts). The guard starts before anything that would need cleaning up.
+// One run from start to end. Whatever happens in between, the way out is the same: no process and no socket is left,
+// and all output is written. No file is made that would have to go: what ranks read has no name (shm.ts). The guard
+// starts before anything that would need cleaning up.
 import { randomUUID } from 'node:crypto'
 import { closeSync, writeFileSync } from 'node:fs'
 import { emulationNotice } from '../src/distributed/env.ts'

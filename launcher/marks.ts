@@ -1,5 +1,5 @@
-// What one call writes in several lines is to stay together, and a pipe does not show where a call ended. So a rank puts a
-// mark in front of such a text, which says how many lines follow, and the launcher takes all marks out again.
+// What one call writes in several lines is to stay together, and a pipe does not show where a call ended. So a rank
+// puts a mark in front of such a text, which says how many lines follow, and the launcher takes all marks out again.
 const opening = '\x1b_dtrain:'
 const longest = opening.length + 8
 

@@ -1,7 +1,7 @@
 // The control plane: a ZeroMQ ROUTER on a free port of this machine, encrypted with keys made for this job. The ZAP
-// handler admits the job's client key and nothing else, so a stranger ends at the handshake and no message of his is read.
-// Ranks that stay silent are not suspected: synchronous training blocks their event loop for minutes. Death is learnt
-// from the process, not from heartbeats.
+// handler admits the job's client key and nothing else, so a stranger ends at the handshake and no message of his is
+// read. Ranks that stay silent are not suspected: synchronous training blocks their event loop for minutes. Death is
+// learnt from the process, not from heartbeats.
 import * as zmq from 'zeromq'
 import { DtrainError } from '../src/errors.ts'
 import { Store } from './store.ts'

@@ -1,5 +1,5 @@
-// Finds the TypeScript file that an import means and Node would not find: `./y.js` is y.ts, `./y` is y.ts or y/index.ts,
-// and a name may be mapped by `paths` of the nearest tsconfig.json. Everything else is left to Node.
+// Finds the TypeScript file that an import means and Node would not find: `./y.js` is y.ts, `./y` is y.ts or
+// y/index.ts, and a name may be mapped by `paths` of the nearest tsconfig.json. Everything else is left to Node.
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -74,7 +74,10 @@ function isFile(path: string): boolean {
 type Matcher = (specifier: string, importer: string) => string[]
 const matchers = new Map<string, Matcher>()
 
-/** Where `paths` and `baseUrl` of tsconfig.json lead. The package that reads them is loaded only where there is such a file. */
+/**
+ * Where `paths` and `baseUrl` of tsconfig.json lead. The package that reads them is loaded only where there is such a
+ * file.
+ */
 function mapped(specifier: string, importer: string): string[] {
   if (importer.includes('/node_modules/')) return []
   const config = nearest(dirname(importer), 'tsconfig.json')

@@ -1,5 +1,5 @@
-// The terminal (or the pipes) that the launcher writes to. On a terminal the last line may be live: a progress bar, which
-// is wiped before anything else is printed and drawn again below it.
+// The terminal (or the pipes) that the launcher writes to. On a terminal the last line may be live: a progress bar,
+// which is wiped before anything else is printed and drawn again below it.
 import { once } from 'node:events'
 import { fstatSync } from 'node:fs'
 import type { WriteStream } from 'node:tty'

@@ -1,5 +1,5 @@
-// Starts one process per rank, each the leader of its own process group, so that one kill reaches whatever a rank starts
-// in turn, and a Ctrl-C in the terminal reaches the launcher alone.
+// Starts one process per rank, each the leader of its own process group, so that one kill reaches whatever a rank
+// starts in turn, and a Ctrl-C in the terminal reaches the launcher alone.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'

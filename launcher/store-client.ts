@@ -1,6 +1,7 @@
 // A rank's end of the control plane. boot.ts connects it and publishes it as `globalThis[Symbol.for('dtrain.store')]`,
 // where the library finds it without importing the launcher.
-// A receive is pending only while an answer is due: so an idle store never keeps the process alive, and an awaited one does.
+// A receive is pending only while an answer is due: so an idle store never keeps the process alive, and an awaited one
+// does.
 import * as zmq from 'zeromq'
 import { env } from '../src/distributed/env.ts'
 import { DistributedError, PeerError } from '../src/errors.ts'
@@ -110,7 +111,10 @@ export class StoreClient implements Store {
   }
 }
 
-/** Connects to the launcher with the keys from the environment. Does not wait: messages queue until the launcher answers. */
+/**
+ * Connects to the launcher with the keys from the environment. Does not wait: messages queue until the launcher
+ * answers.
+ */
 export function connectStore(): StoreClient {
   const endpoint = env('DTRAIN_STORE')
   if (endpoint === undefined)

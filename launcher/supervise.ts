@@ -1,6 +1,6 @@
-// Waits for the ranks and decides how the job ended. The first rank that fails of its own cause is the culprit; the others
-// are stopped and only counted. A failure that says "my peer is gone" (DTRAIN_PEER) is a consequence, so the judgement
-// then waits a moment for the cause: the kernel may report the peer's death after the peer's victims do.
+// Waits for the ranks and decides how the job ended. The first rank that fails of its own cause is the culprit; the
+// others are stopped and only counted. A failure that says "my peer is gone" (DTRAIN_PEER) is a consequence, so the
+// judgement then waits a moment for the cause: the kernel may report the peer's death after the peer's victims do.
 import { signal } from './descendants.ts'
 import type { FailureReport } from './wire.ts'
 

@@ -1,5 +1,5 @@
-// Says how the job ended, in text and as an exit code. The culprit's stack comes first; the ranks that went down with it
-// take one line, because their stacks only repeat that a peer is gone.
+// Says how the job ended, in text and as an exit code. The culprit's stack comes first; the ranks that went down with
+// it take one line, because their stacks only repeat that a peer is gone.
 import { constants } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'

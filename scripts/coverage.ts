@@ -1,6 +1,6 @@
-// Line coverage of the CUDA backend (`npm run coverage`): builds it on the emulation with gcov's counters, runs the native
-// tests, and prints the share of lines executed in every *.cu and *.cuda.cc file. Fails if a kernel was never run: a kernel
-// is what a line with `__global__` declares, whatever its template arguments.
+// Line coverage of the CUDA backend (`npm run coverage`): builds it on the emulation with gcov's counters, runs the
+// native tests, and prints the share of lines executed in every *.cu and *.cuda.cc file. Fails if a kernel was never
+// run: a kernel is what a line with `__global__` declares, whatever its template arguments.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'

@@ -1,5 +1,5 @@
-// Prints a C++ program that prints what the emulated CUDA headers (native/emulation/include) declare: the value of every
-// constant, the type of every function, and the layout of every structure of the libraries. scripts/check-cuda.sh
+// Prints a C++ program that prints what the emulated CUDA headers (native/emulation/include) declare: the value of
+// every constant, the type of every function, and the layout of every structure of the libraries. scripts/check-cuda.sh
 // compiles it against these headers and against NVIDIA's; both must print the same. Structures of the runtime are left
 // out: the emulated ones hold only some of the members.
 import { readFileSync } from 'node:fs'

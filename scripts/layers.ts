@@ -1,6 +1,6 @@
-// Checks that dependencies point one way (`npm run layers`): TypeScript imports and C++ #includes against the two tables
-// below. Each line that breaks them is printed as `file:line: from -> to (why)`. A new folder needs a row here. An argument
-// names another tree to check.
+// Checks that dependencies point one way (`npm run layers`): TypeScript imports and C++ #includes against the two
+// tables below. Each line that breaks them is printed as `file:line: from -> to (why)`. A new folder needs a row here.
+// An argument names another tree to check.
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

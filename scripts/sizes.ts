@@ -1,11 +1,13 @@
-// Keeps files small enough to read in one go (`npm run sizes`): the length of TypeScript and C++ files, and the width of C++
-// lines (Biome has the width of TypeScript). Prints each file or line over its limit. An argument names another tree.
+// Keeps files small enough to read in one go (`npm run sizes`): length of TypeScript and C++ files, the width of C++
+// lines and of TypeScript's comments (Biome has the width of the rest). Prints each file or line over its limit. An
+// argument names another tree.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const typescript = { folders: ['src', 'launcher', 'scripts', 'examples'], extension: /\.ts$/, lines: 400, median: 120 }
-const cpp = { folders: ['native'], extension: /\.(h|cc|cu|cuh)$/, lines: 600, width: 120 }
+const width = 120
+const cpp = { folders: ['native'], extension: /\.(h|cc|cu|cuh)$/, lines: 600 }
 
 /** A table of test cases may be wider: one case a line. */
 const anyWidth = /^native\/test\//
@@ -20,12 +22,8 @@ if (median > typescript.median) report(`TypeScript: median of ${median} lines a 
 
 const sources = read(cpp)
 tooLong(sources, cpp.lines)
-for (const { file, lines } of sources.filter(({ file }) => !anyWidth.test(file))) {
-  for (const [index, line] of lines.entries()) {
-    const width = [...line].length // code points, as clang-format counts
-    if (width > cpp.width) report(`${file}:${index + 1}: ${width} columns, limit ${cpp.width}`)
-  }
-}
+for (const text of sources.filter(({ file }) => !anyWidth.test(file))) tooWide(text, () => true)
+for (const text of scripts) tooWide(text, line => /^ *(\/\/|\/?\*)/.test(line))
 
 type Text = { file: string; lines: string[] }
 
@@ -44,6 +42,13 @@ function read({ folders, extension }: { folders: string[]; extension: RegExp }):
 function tooLong(texts: Text[], limit: number): void {
   for (const { file, lines } of texts)
     if (lines.length > limit) report(`${file}: ${lines.length} lines, limit ${limit}`)
+}
+
+function tooWide({ file, lines }: Text, counts: (line: string) => boolean): void {
+  for (const [index, line] of lines.entries()) {
+    const columns = [...line].length // code points, as clang-format counts
+    if (columns > width && counts(line)) report(`${file}:${index + 1}: ${columns} columns, limit ${width}`)
+  }
 }
 
 function report(problem: string): void {

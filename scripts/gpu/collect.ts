@@ -1,5 +1,5 @@
-// Copies into a folder what the suites, examples and benchmarks need to run where there is no npm: the repository's files
-// and, of node_modules, what the library and vitest import on Linux x64.
+// Copies into a folder what the suites, examples and benchmarks need to run where there is no npm: the repository's
+// files and, of node_modules, what the library and vitest import on Linux x64.
 //   npx tsx scripts/gpu/collect.ts folder
 import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'

@@ -11,6 +11,7 @@ test('what keeps the limits is not reported', () => {
     ...folders,
     ...short,
     'src/long.ts': lines(400),
+    'src/wide.ts': `/** ${'é'.repeat(113)} */\n'${'x'.repeat(200)}'`,
     'native/ops/long.cc': lines(600),
     'native/ops/wide.cc': `// ${'é'.repeat(117)}`,
     'native/test/table.cc': 'x'.repeat(200),
@@ -23,6 +24,7 @@ test('each exceeded limit is reported', () => {
     ...folders,
     ...Object.fromEntries(['a', 'b', 'c', 'd'].map(name => [`src/${name}.ts`, lines(121)])),
     'src/long.ts': lines(401),
+    'src/wide.ts': `${lines(120)}\n  // ${'x'.repeat(116)}\n * ${'x'.repeat(118)}`,
     'native/core/long.h': lines(601),
     'native/ops/wide.cc': `short\n${'x'.repeat(121)}`,
   })
@@ -32,5 +34,7 @@ test('each exceeded limit is reported', () => {
     'TypeScript: median of 121 lines a file, limit 120',
     'native/core/long.h: 601 lines, limit 600',
     'native/ops/wide.cc:2: 121 columns, limit 120',
+    'src/wide.ts:121: 121 columns, limit 120',
+    'src/wide.ts:122: 121 columns, limit 120',
   ])
 })

@@ -1,6 +1,6 @@
-// Choosing elements as Python's brackets do, a method only: `x.index(':', 1, '1:9:2', null, '...')` is PyTorch's `x[:,
-// 1, 1:9:2, None, ...]`: slices are strings that the compiler checks, null is a new dimension. Everything but tensor
-// indices gives a view, so `x.index(0).fill_(5)` changes x.
+// Choosing elements as Python's brackets do, a method only: `x.index(':', 1, '1:9:2', null, '...')` is PyTorch's
+// `x[:, 1, 1:9:2, None, ...]`. Slices are strings that the compiler checks, null is a new dimension. Everything but
+// tensor indices gives a view, so `x.index(0).fill_(5)` changes x.
 import { ArgumentError, IndexError, UnsupportedError } from '../../errors.ts'
 import type { Handle } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
