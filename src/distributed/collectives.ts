@@ -3,8 +3,7 @@
 // without, they behave like PyTorch's: on the CPU they block, and on a GPU what is computed next waits for them.
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { firstOption } from '../tensor/args.ts'
-import { type Tensor, wrap } from '../tensor/index.ts'
+import { firstOption, flag, givenOptions, handleOf, type Tensor, wrap } from '../tensor/index.ts'
 import { getRank, initProcessGroup } from './group.ts'
 
 /** How `allReduce` combines the ranks' values. */
@@ -33,9 +32,11 @@ export interface BroadcastOptions extends Async {
 export type ReduceScatterOptions = AllReduceOptions
 
 function reduceCode(name: string, op: ReduceOp): number {
-  if (!(op in reduceOps)) throw new ArgumentError(`${name}: op must be 'sum' or 'mean', got '${op}'`)
+  if (!Object.hasOwn(reduceOps, op)) throw new ArgumentError(`${name}: op must be 'sum' or 'mean', got '${op}'`)
   return reduceOps[op]
 }
+
+const isAsync = (name: string, asyncOp: boolean) => flag(`${name}: asyncOp`, asyncOp)
 
 /**
  * Replaces x on every rank by the sum (or mean) of all ranks' x; contiguous float32, float64 or int64, any shape, the
@@ -49,8 +50,9 @@ export function allReduce(x: Tensor, options: AllReduceOptions): void
 export function allReduce(x: Tensor, first?: ReduceOp | AllReduceOptions): void | Promise<void> {
   const { op = 'sum', asyncOp = false } = firstOption<AllReduceOptions>('op', first)
   const code = reduceCode('allReduce', op)
+  const handle = handleOf('allReduce', x)
   initProcessGroup()
-  return asyncOp ? native.commAllReduceAsync(x.handle, code) : native.commAllReduce(x.handle, code)
+  return isAsync('allReduce', asyncOp) ? native.commAllReduceAsync(handle, code) : native.commAllReduce(handle, code)
 }
 
 /**
@@ -62,8 +64,9 @@ export function broadcast(x: Tensor, options: BroadcastOptions & { asyncOp: true
 export function broadcast(x: Tensor, options: BroadcastOptions): void
 export function broadcast(x: Tensor, first?: number | BroadcastOptions): void | Promise<void> {
   const { src = 0, asyncOp = false } = firstOption<BroadcastOptions>('src', first)
+  const handle = handleOf('broadcast', x)
   initProcessGroup()
-  return asyncOp ? native.commBroadcastAsync(x.handle, src) : native.commBroadcast([x.handle], src)
+  return isAsync('broadcast', asyncOp) ? native.commBroadcastAsync(handle, src) : native.commBroadcast([handle], src)
 }
 
 /**
@@ -72,11 +75,13 @@ export function broadcast(x: Tensor, first?: number | BroadcastOptions): void | 
  */
 export function allGather(x: Tensor, options: Async & { asyncOp: true }): Promise<Tensor[]>
 export function allGather(x: Tensor, options?: Async): Tensor[]
-export function allGather(x: Tensor, { asyncOp = false }: Async = {}): Tensor[] | Promise<Tensor[]> {
+export function allGather(x: Tensor, options?: Async): Tensor[] | Promise<Tensor[]> {
+  const { asyncOp = false } = givenOptions('allGather', options) ?? {}
+  const given = handleOf('allGather', x)
   initProcessGroup()
   const parts = (all: Tensor) => Array.from({ length: all.size(0) }, (_, rank) => all.select(0, rank))
-  if (asyncOp) return native.commAllGatherAsync(x.handle).then(handle => parts(wrap(handle)))
-  return parts(wrap(native.commAllGather(x.handle)))
+  if (isAsync('allGather', asyncOp)) return native.commAllGatherAsync(given).then(handle => parts(wrap(handle)))
+  return parts(wrap(native.commAllGather(given)))
 }
 
 /**
@@ -90,17 +95,19 @@ export function reduceScatter(x: Tensor, options: ReduceScatterOptions): Tensor
 export function reduceScatter(x: Tensor, first?: ReduceOp | ReduceScatterOptions): Tensor | Promise<Tensor> {
   const { op = 'sum', asyncOp = false } = firstOption<ReduceScatterOptions>('op', first)
   const code = reduceCode('reduceScatter', op)
+  const handle = handleOf('reduceScatter', x)
   initProcessGroup()
-  if (asyncOp) return native.commReduceScatterAsync(x.handle, code).then(wrap)
-  return wrap(native.commReduceScatter(x.handle, code))
+  if (isAsync('reduceScatter', asyncOp)) return native.commReduceScatterAsync(handle, code).then(wrap)
+  return wrap(native.commReduceScatter(handle, code))
 }
 
 /** Waits until every rank is here. PyTorch: torch.distributed.barrier. */
 export function barrier(options: Async & { asyncOp: true }): Promise<void>
 export function barrier(options?: Async): void
-export function barrier({ asyncOp = false }: Async = {}): void | Promise<void> {
+export function barrier(options?: Async): void | Promise<void> {
+  const { asyncOp = false } = givenOptions('barrier', options) ?? {}
   initProcessGroup()
-  return asyncOp ? native.commBarrierAsync() : native.commBarrier()
+  return isAsync('barrier', asyncOp) ? native.commBarrierAsync() : native.commBarrier()
 }
 
 /** Makes every rank fail at its next collective, with this rank and reason named. */

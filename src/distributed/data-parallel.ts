@@ -27,9 +27,9 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
 
   forward(...inputs: A): R {
     const { reducer } = this
-    if (reducer === null) return this.module(...this.place(inputs))
     const tensors = tensorsIn(inputs)
     checkRows(tensors)
+    if (reducer === null) return this.#alone(inputs)
     const [token, ...parts] = native.reducerScatter(reducer, handles(tensors), this.#described(inputs))
     const mine = withTensors(inputs, parts.map(wrap))
     if (native.reducerIdle(reducer)) {
@@ -39,6 +39,17 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
     const output = this.#computeOrTell(reducer, mine)
     const joined = native.reducerGather(reducer, token, handles(tensorsIn(output)), structureOf(output))
     return withTensors(output, joined.map(wrap))
+  }
+
+  /** One process splits nothing, and refuses what several would. */
+  #alone(inputs: A): R {
+    const output = this.module(...this.place(inputs))
+    checkGatherable(output)
+    if (tensorsIn(output).every(x => x.ndim > 0)) return output
+    throw new ShapeError(
+      'DataParallel: the model returned a 0-d tensor, which cannot be gathered along dim 0; return one row per sample and ' +
+        'reduce outside the model',
+    )
   }
 
   #compute(inputs: A): R {

@@ -6,7 +6,15 @@ import { ArgumentError } from '../errors.ts'
 import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { type AnyModule, conversion, Module } from '../nn/module.ts'
-import { type Device, type DType, mapTensors, runNow, type Tensor, type ToOptions } from '../tensor/index.ts'
+import {
+  type Device,
+  type DType,
+  givenOptions,
+  mapTensors,
+  runNow,
+  type Tensor,
+  type ToOptions,
+} from '../tensor/index.ts'
 import { getRank, getWorldSize, initProcessGroup } from './group.ts'
 
 /** Options of both wrappers. */
@@ -27,11 +35,14 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
   #reducer: ReducerHandle | null = null
   #sync = true
 
-  constructor(module: Module<A, R>, { bucketCapMb = 25 }: ReplicaOptions = {}) {
+  constructor(module: Module<A, R>, options?: ReplicaOptions) {
     super()
     const name = new.target.name
     if (!(module instanceof Module)) throw new ArgumentError(`${name}: expected a module, got ${typeof module}`)
-    if (!(bucketCapMb > 0)) throw new ArgumentError(`${name}: bucketCapMb must be positive, got ${bucketCapMb}`)
+    const { bucketCapMb = 25 } = givenOptions(name, options) ?? {}
+    if (!(Number.isFinite(bucketCapMb) && bucketCapMb > 0)) {
+      throw new ArgumentError(`${name}: bucketCapMb must be a positive number, got ${bucketCapMb}`)
+    }
     claim(module, this)
     this.module = module
     this.#bucketBytes = Math.ceil(bucketCapMb * MiB)
