@@ -123,6 +123,9 @@ export abstract class Optimizer<O extends object = object> {
    * @throws ArgumentError when the groups or their sizes differ
    */
   loadStateDict(saved: OptimizerStateDict): void {
+    if (!Array.isArray(saved?.param_groups) || !isOptions(saved.state)) {
+      refuse('loadStateDict', "an optimizer's state dict", saved)
+    }
     if (saved.param_groups.length !== this.paramGroups.length) {
       throw new ArgumentError('loaded state dict has a different number of parameter groups')
     }

@@ -40,6 +40,11 @@ test('state dicts have PyTorch’s keys', () => {
 
 test('state dicts of other groups are refused', () => {
   const saved = trained().stateDict()
+  for (const wrong of [new Map(), { param_groups: [] }, undefined]) {
+    expect(() => new optim.SGD([leaf(1)]).loadStateDict(wrong as never)).toThrow(
+      /^loadStateDict: expected an optimizer's state dict, got /,
+    )
+  }
   expect(() => new optim.SGD([leaf(1)]).loadStateDict(saved)).toThrow(
     'loaded state dict has a different number of parameter groups',
   )
