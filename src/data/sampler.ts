@@ -2,7 +2,7 @@
 // PyTorch draws, from the same generators in the same order.
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { firstOption, flag, Generator, randint, randperm, type Tensor } from '../tensor/index.ts'
+import { firstOption, flag, Generator, generatorOf, randint, randperm, type Tensor } from '../tensor/index.ts'
 
 /** A sequence of sample numbers (or of batches of them) that can be gone through again and again. */
 export interface Sampler<T = number> extends Iterable<T> {
@@ -39,7 +39,7 @@ export function taken(x: Tensor): number[] {
 
 /** A seed as PyTorch draws it: an int64 over [0, 2^63). @internal */
 export function drawSeed(generator: Generator | undefined): bigint {
-  const scalar = native.random64(generator?.handle ?? null)
+  const scalar = native.random64(generatorOf('DataLoader', generator))
   const into = new BigInt64Array(1)
   native.toData(scalar, into)
   native.dispose(scalar)

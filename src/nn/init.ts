@@ -107,6 +107,9 @@ export function ones_(x: Tensor): Tensor {
 }
 
 function kaimingStd(x: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions): number {
+  if (mode !== 'fan_in' && mode !== 'fan_out') {
+    throw new ArgumentError(`Mode ${mode satisfies never} not supported, please use one of fan_in, fan_out`)
+  }
   const [fanIn, fanOut] = calculateFanInAndFanOut(x)
   return calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut)
 }

@@ -250,6 +250,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
 
   /** Sets training mode on this module and all below it. */
   train(mode = true): this {
+    flag('train', mode)
     for (const module of this.modules()) module.training = mode
     return this
   }

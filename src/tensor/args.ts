@@ -1,7 +1,7 @@
 // Reading arguments. The rule everywhere: arguments without a default are positional, the ones with a default go in one
 // trailing options object, and the first of those may be positional too: `x.sum(1)` is `x.sum({ dim: 1 })`.
 import { ArgumentError, IndexError, ShapeError, UnsupportedError } from '../errors.ts'
-import type { Dims, Handle, Operand } from '../native/addon.ts'
+import type { Dims, GeneratorHandle, Handle, Operand } from '../native/addon.ts'
 import { kindOf } from './repr.ts'
 import { Tensor } from './tensor.ts'
 
@@ -45,6 +45,12 @@ export function givenOptions<O extends object>(op: string, options: O | undefine
  */
 export function alphaOf(op: string, options: { alpha?: number } | undefined): number {
   return options === undefined ? 1 : (givenOptions(op, options)?.alpha ?? 1)
+}
+
+/** What the native core takes for the option `generator`. @throws ArgumentError for anything but a generator */
+export function generatorOf(op: string, generator: { handle: GeneratorHandle | null } | undefined) {
+  if (generator == null) return null
+  return generator.handle === undefined ? refuse(op, 'a generator', generator, generatorOf) : generator.handle
 }
 
 /** An option that switches something; `what` is `op: option`. @throws ArgumentError unless it is a boolean */

@@ -7,6 +7,7 @@ export {
   copyOptions,
   firstOption,
   flag,
+  generatorOf,
   givenOptions,
   handleOf,
   handlesOf,

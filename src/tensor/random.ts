@@ -3,7 +3,7 @@
 import { ArgumentError } from '../errors.ts'
 import type { GeneratorHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { checked, checkSizes, flag, givenOptions, refuse, type ShapeArgs, shapeArgs } from './args.ts'
+import { checked, checkSizes, flag, generatorOf, givenOptions, refuse, type ShapeArgs, shapeArgs } from './args.ts'
 import { type Device, deviceCode } from './device.ts'
 import { type DType, dtypeCode } from './dtype.ts'
 import { type Tensor, wrap } from './tensor.ts'
@@ -116,7 +116,7 @@ export interface RandomOptions {
 
 /** What the native functions take after the sizes. */
 function drawn(op: string, { dtype, device, generator }: RandomOptions, usual: DType = 'float32') {
-  return [dtypeCode(dtype ?? usual), deviceCode(op, device), generator?.handle ?? null] as const
+  return [dtypeCode(dtype ?? usual), deviceCode(op, device), generatorOf(op, generator)] as const
 }
 
 function made(x: Tensor, options: RandomOptions): Tensor {
@@ -178,7 +178,7 @@ export function randint(...args: unknown[]): Tensor {
 /** The integers 0 … n-1 in random order, int64. PyTorch: torch.randperm. */
 export function randperm(n: number, options?: Pick<RandomOptions, 'device' | 'generator'>): Tensor {
   const { device, generator } = givenOptions('randperm', options) ?? {}
-  return wrap(native.randperm(n, deviceCode('randperm', device), generator?.handle ?? null))
+  return wrap(native.randperm(n, deviceCode('randperm', device), generatorOf('randperm', generator)))
 }
 
 /** Random numbers from a normal distribution. PyTorch: torch.normal. @example normal(0, 0.01, [3, 4]) */

@@ -13,6 +13,7 @@ import {
   nn,
   ones,
   optim,
+  rand,
   randint,
   randomSplit,
   type Tensor,
@@ -160,6 +161,14 @@ const misread: [call: () => unknown, text: string][] = [
   [() => arange(3).sum(0, not(true)), 'options: expected an object, got a boolean'],
   [() => randint(3, [2], not('int64')), 'randint: expected options, got a string'],
   [() => zerosLike(ones(1), not('int64')), 'zerosLike: expected options, got a string'],
+  [() => rand(2, { generator: not(7) }), 'rand: expected a generator, got a number'],
+  [() => zeros(2).normal_({ generator: not({}) }), 'normal_: expected a generator, got an object'],
+  [() => [...new DataLoader(ten, { generator: not(7) })], 'DataLoader: expected a generator, got a number'],
+  [() => new nn.ReLU().train(not('false')), 'train: expected true or false, got a string'],
+  [
+    () => nn.init.kaimingNormal_(ones(2, 2), { mode: not('fan-in') }),
+    'Mode fan-in not supported, please use one of fan_in, fan_out',
+  ],
   [() => tensor(1, not('int64')), 'tensor: expected options, got a string'],
 ]
 

@@ -2,7 +2,7 @@
 // needs a gradient may be changed only inside `noGrad`, and changing one that backward still needs is found out by its
 // version.
 import { native } from '../../native/load.ts'
-import { alphaOf, firstOption, handleOf, operand } from '../args.ts'
+import { alphaOf, firstOption, generatorOf, handleOf, operand } from '../args.ts'
 import type { Generator } from '../random.ts'
 import { checkFits } from '../scalar.ts'
 import type { Tensor } from '../tensor.ts'
@@ -75,7 +75,7 @@ export interface UniformOptions {
 /** Random numbers from [from, to), default [0, 1). PyTorch: torch.Tensor.uniform_. @throws DTypeError for integers */
 export function uniform_(x: Tensor, from?: number | UniformOptions, to?: number, options?: UniformOptions): Tensor {
   const given = firstOption('from', from, to === undefined ? options : firstOption('to', to, options))
-  native.uniform_(x.handle, given.from ?? 0, given.to ?? 1, given.generator?.handle ?? null)
+  native.uniform_(x.handle, given.from ?? 0, given.to ?? 1, generatorOf('uniform_', given.generator))
   return x
 }
 
@@ -89,6 +89,6 @@ export interface NormalOptions {
 /** Random numbers from a normal distribution, default mean 0 and deviation 1. PyTorch: torch.Tensor.normal_. */
 export function normal_(x: Tensor, mean?: number | NormalOptions, std?: number, options?: NormalOptions): Tensor {
   const given = firstOption('mean', mean, std === undefined ? options : firstOption('std', std, options))
-  native.normal_(x.handle, given.mean ?? 0, given.std ?? 1, given.generator?.handle ?? null)
+  native.normal_(x.handle, given.mean ?? 0, given.std ?? 1, generatorOf('normal_', given.generator))
   return x
 }
