@@ -1,6 +1,6 @@
 // Brings the output of all ranks to one screen: whole lines, prefixed with their ranks, identical ones merged. What a
-// single rank writes to stdout goes through untouched, since it may be data. When the reader is slow, the ranks are made
-// to wait, never buffered.
+// single rank writes to stdout goes through untouched, since it may be data. When the reader is slow, the ranks are
+// made to wait, never buffered.
 import { createWriteStream, openSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'

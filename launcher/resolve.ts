@@ -58,7 +58,7 @@ function findInFolder(folder: string, importer: string): string | undefined {
   return withExtension(join(folder, 'index'))
 }
 
-/** A package.json that is missing says nothing; one that cannot be read is an error that Node reports, with its place. */
+/** One that is missing says nothing; one that cannot be read is an error that Node reports, with its place. */
 export function readManifest(path: string): { main?: unknown; type?: unknown } {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) ?? {}
