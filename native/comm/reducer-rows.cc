@@ -44,10 +44,10 @@ struct Reducer::Part {
 
 // What a forward pass has to say beside it.
 struct Reducer::Forward {
-  std::string given, structure;   // must be the same on all ranks
-  Code code = Code::distributed;  // of the problem
-  std::string problem;            // must be empty on all ranks
-  bool idle = false;              // there are no rows for this rank: the structure is what the others say
+  std::string given{}, structure{};  // must be the same on all ranks
+  Code code = Code::distributed;     // of the problem
+  std::string problem{};             // must be empty on all ranks
+  bool idle = false;                 // there are no rows for this rank: the structure is what the others say
 };
 
 // What all ranks together say of a part.
