@@ -10,7 +10,7 @@ import {
   SequentialSampler,
   TensorDataset,
 } from '../../src/data/index.ts'
-import { arange, Generator, manualSeed, randint, type Tensor, tensor } from '../../src/index.ts'
+import { arange, cuda, Generator, manualSeed, randint, type Tensor, tensor } from '../../src/index.ts'
 
 const numbers = (n: number) => new TensorDataset(arange(n))
 const batches = (loader: Iterable<[Tensor]>) => Array.from(loader, ([x]) => x.toArray())
@@ -119,7 +119,8 @@ test('collateFn can be replaced, and then sees single samples', () => {
   ])
 })
 
-test('without a CUDA device pinMemory warns, once, and the batches are as without', async () => {
+test('without a CUDA device pinMemory warns, once, and the batches are as without', async ({ skip }) => {
+  if (cuda.isAvailable()) skip('there is one')
   const warnings: string[] = []
   const listen = (warning: Error) => warnings.push(warning.message)
   process.on('warning', listen)
