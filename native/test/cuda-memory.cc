@@ -23,12 +23,12 @@ class Held {
   }
   ~Held() { go(); }
   void go() {
-    if (!std::exchange(gone_, true)) go_.set_value();
+    if (!gone_.exchange(true)) go_.set_value();
   }
 
  private:
   std::promise<void> go_;
-  bool gone_ = false;
+  std::atomic<bool> gone_{false};
 };
 
 StreamHandle compute() { return cuda().computeStream(0); }
