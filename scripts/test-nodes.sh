@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the memory tests, and those of how scripts are loaded, on newer Node versions too: their binaries come as npm packages and live in build/nodes.
+# Runs the memory tests, and those of how scripts are loaded, on newer Node versions too: their binaries come as npm
+# packages and live in build/nodes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -11,10 +11,6 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-double rounding(DType dtype, int64_t terms) {
-  return (dtype == DType::float32 ? 1e-6 : 1e-14) * (4 + std::sqrt(static_cast<double>(terms)));
-}
-
 CUDA_TEST("cuda: gemm") {
   struct Case {
     int64_t m, n, k;

@@ -6,10 +6,6 @@
 namespace dtrain::test {
 namespace {
 
-double rounding(DType dtype, int64_t terms) {
-  return (dtype == DType::float32 ? 1e-6 : 1e-14) * (4 + std::sqrt(static_cast<double>(terms)));
-}
-
 CUDA_TEST("shapes: matrix products of 1, 2 and 7 rows, columns and terms, with and without bias") {
   const int64_t few[] = {1, 2, 7};
   for (DType dtype : {DType::float32, DType::float64})

@@ -43,6 +43,11 @@ inline Dims stridesOf(const Dims& sizes, Layout layout) {
   return strides;
 }
 
+// What a sum of so many products may be off.
+inline double rounding(DType dtype, int64_t terms) {
+  return (dtype == DType::float32 ? 1e-6 : 1e-14) * (4 + std::sqrt(static_cast<double>(terms)));
+}
+
 using Values = std::function<double(int64_t i)>;
 
 // Multiples of 1 / 512 within ±2 for floats, and small numbers for the others.
