@@ -1,0 +1,41 @@
+// Kernel tables. A family's header (kernels/pool.h) declares a struct of function pointers, one per kernel, and each
+// device fills one in the file that holds its kernels (pool.cpu.cc, pool.cu). An op asks for the table of its tensors'
+// device: kernels<PoolKernels>(x).maxPool2d(…).
+//
+// A kernel trusts its arguments: the op has checked shapes and dtypes and allocated the output, which is contiguous
+// unless the header says otherwise. A backend that is not in the build leaves its tables null, so no body has an #ifdef.
+//
+// A class or an index out of range is an Error{index}: of the call on the CPU, of the next wait on a device that
+// computes later (Note [Device failures] in core/runtime.h), where it reads 0 and writes nothing.
+#pragma once
+
+#include "core/runtime.h"
+#include "core/tensor.h"
+
+namespace dtrain {
+
+template <class Table>
+inline const Table* cpuTable = nullptr;
+template <class Table>
+inline const Table* cudaTable = nullptr;
+
+// In the file of the kernels: `const Fill filled(cpuTable<PoolKernels>, {.maxPool2d = maxPool2d});`
+template <class Table>
+struct Fill {
+  Fill(const Table*& slot, const Table& table) : kept(table) { slot = &kept; }
+  const Table kept;
+};
+
+// The table of a device; Error{unsupported} says how to get one where the build has none.
+template <class Table>
+const Table& kernels(Device device) {
+  if (device.isCpu()) return *cpuTable<Table>;
+  runtime(device);  // throws where there is no such backend
+  return *cudaTable<Table>;
+}
+template <class Table>
+const Table& kernels(const Tensor& x) {
+  return kernels<Table>(x.device());
+}
+
+}  // namespace dtrain
