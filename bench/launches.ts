@@ -15,7 +15,7 @@ process.on('exit', () => rmSync(folder, { recursive: true }))
 const { cuda, nn, optim, randint, randn, randperm } = await import('dtrain')
 const { lenet, mlp } = await import('./models.ts')
 
-/** Calls so far, by the name of the function (native/emulation/counts.h). */
+/** Calls so far, by the name of the function (emulation/cuda/counts.h). */
 function counts(): Map<string, number> {
   const table = readFileSync(file)
   const found = new Map<string, number>()

@@ -1,7 +1,7 @@
-# The CUDA backend on the emulation (native/emulation/README.md): the same sources by the host compiler, with our headers in
+# The CUDA backend on the emulation (emulation/README.md): the same sources by the host compiler, with our headers in
 # front, and the emulated libraries under the real ones' file names. Result: target dtrain_emulated_cuda in
 # `emulation_objects`.
-set(emulation ${CMAKE_SOURCE_DIR}/native/emulation)
+set(emulation ${CMAKE_SOURCE_DIR}/emulation)
 set(emulated ${CMAKE_BINARY_DIR}/Emulated)
 
 add_library(dtrain_emulation INTERFACE)
@@ -13,19 +13,17 @@ function(add_emulated_library target file)
   add_library(${target} SHARED ${ARGN})
   set_target_properties(${target} PROPERTIES PREFIX "" SUFFIX "" OUTPUT_NAME ${file} LIBRARY_OUTPUT_DIRECTORY ${emulated}
     BUILD_RPATH "$ORIGIN")
+  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${target} PRIVATE dtrain_emulation)
   target_link_options(${target} PRIVATE -Wl,-z,nodelete)  # its threads run until the process ends
 endfunction()
 
 set(emulated_libraries cublaslt cudnn nccl)
-file(GLOB runtime_sources CONFIGURE_DEPENDS ${emulation}/*.cc)
-foreach(library ${emulated_libraries})
-  list(REMOVE_ITEM runtime_sources ${emulation}/${library}.cc)
-endforeach()
+file(GLOB runtime_sources CONFIGURE_DEPENDS ${emulation}/cuda/*.cc)
 add_emulated_library(dtrain_cudart libdtrain_cudart.so ${runtime_sources})
-add_emulated_library(emulated_cublaslt libcublasLt.so.13 ${emulation}/cublaslt.cc)
-add_emulated_library(emulated_cudnn libcudnn.so.9 ${emulation}/cudnn.cc)
-add_emulated_library(emulated_nccl libnccl.so.2 ${emulation}/nccl.cc)
+add_emulated_library(emulated_cublaslt libcublasLt.so.13 ${emulation}/libraries/cublaslt.cc)
+add_emulated_library(emulated_cudnn libcudnn.so.9 ${emulation}/libraries/cudnn.cc)
+add_emulated_library(emulated_nccl libnccl.so.2 ${emulation}/libraries/nccl.cc)
 
 # A .cu file is C++ to the host compiler, but CMake gives a file one language in all targets: hence a file that includes it.
 foreach(source ${cuda_sources})

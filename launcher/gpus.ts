@@ -12,7 +12,7 @@ export interface Machine {
 
 export const thisMachine: Machine = { root: '/', env: process.env }
 
-/** The emulation has no more (native/emulation/settings.cc). */
+/** The emulation has no more (emulation/cuda/settings.cc). */
 const mostEmulated = 64
 /** NCCL's kernels wait for each other, so those of all ranks of a GPU must fit on it at a time. */
 const mostSharing = 2

@@ -26,7 +26,7 @@ names() { # program include-folder...
 }
 same_names() {
   npx tsx scripts/cuda-names.ts >"$folder/names.cc"
-  names "$folder/names-emulated" native/emulation/include
+  names "$folder/names-emulated" emulation/include
   names "$folder/names-nvidia" "${includes[@]}" "$toolkit/include"
   [ "$(wc -l <"$folder/names-nvidia.txt")" -gt 300 ]
   diff "$folder/names-emulated.txt" "$folder/names-nvidia.txt"

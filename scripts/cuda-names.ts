@@ -1,4 +1,4 @@
-// Prints a C++ program that prints what the emulated CUDA headers (native/emulation/include) declare: the value of
+// Prints a C++ program that prints what the emulated CUDA headers (emulation/include) declare: the value of
 // every constant, the type of every function, and the layout of every structure of the libraries. scripts/check-cuda.sh
 // compiles it against these headers and against NVIDIA's; both must print the same. Structures of the runtime are left
 // out: the emulated ones hold only some of the members.
@@ -10,7 +10,7 @@ const laidOut = new Set(['cublasLt.h', 'cudnn.h', 'nccl.h'])
 const includes: string[] = []
 const lines: string[] = []
 for (const header of headers) {
-  const url = new URL(`../native/emulation/include/${header}`, import.meta.url)
+  const url = new URL(`../emulation/include/${header}`, import.meta.url)
   const text = readFileSync(url, 'utf8').replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
   const constants = [
     ...text.matchAll(/\benum\s*\w*\s*(?::\s*\w+\s*)?\{([^}]*)\}/g),

@@ -49,18 +49,18 @@ const environmentReaders =
 
 /** Each may include itself and what stands before it. */
 const native = ['core', 'kernels', 'ops', 'autograd', 'comm', 'binding', 'test']
-/** Stands in for NVIDIA's libraries: it knows nothing of dtrain, and dtrain includes its headers by NVIDIA's names. */
-const emulation = 'emulation'
+/** Stands in for NVIDIA's libraries; it knows nothing of dtrain, which includes its headers by NVIDIA's names. */
+const emulation = ['cuda', 'libraries', 'test']
 
 /** Headers of other libraries, and the files that may include them. */
 const foreign: [header: RegExp, files: RegExp][] = [
   [/^(node_api|js_native_api|napi)/, /^native\/binding\//],
-  [/^cblas/, /^native\/(kernels\/.*\.cc$|emulation\/)/],
+  [/^cblas/, /^native\/kernels\/.*\.cc$|^emulation\/libraries\//],
   [/dnnl_version/, /^native\/(binding|kernels)\//],
   [/dnnl(?!_version)/, /^native\/kernels\/.*\.cc$/],
   [
     /^(cuda_runtime|cublasLt|cudnn|nccl)/,
-    /^native\/(core\/cuda\.h$|comm\/nccl-library\.h$|emulation\/|.*\.(cu|cuda\.cc)$)/,
+    /^native\/(core\/cuda\.h$|comm\/nccl-library\.h$|.*\.(cu|cuda\.cc)$)|^emulation\//,
   ],
 ]
 
@@ -72,6 +72,7 @@ for (const folder of ['src', 'launcher', 'examples']) {
   check(folder, /\.ts$/, (file, line) => typescriptRule(file, line, Object.keys(packages)))
 }
 check('native', /\.(h|cc|cu|cuh)$/, nativeRule)
+check('emulation', /\.(h|cc)$/, emulationRule)
 
 function check(folder: string, extension: RegExp, rule: (file: string, line: string) => string | undefined): void {
   const names = readdirSync(join(root, folder), { recursive: true }) as string[]
@@ -118,17 +119,9 @@ function nativeRule(file: string, line: string): string | undefined {
   const [, bracket, target] = line.match(/^\s*#\s*include\s*(["<])([^">]+)/) ?? []
   if (target === undefined) return undefined
   const from = file.split('/')[1]!
-  if (bracket === '<') {
-    const row = foreign.find(([header, allowed]) => header.test(basename(target)) && !allowed.test(file))
-    return row && `native/${from} -> <${target}>`
-  }
+  if (bracket === '<') return isForeign(file, target) ? `native/${from} -> <${target}>` : undefined
   const to = target.split('/')[0]!
-  if (from === emulation) {
-    const own =
-      to === emulation || !target.includes('/') || (to === 'test' && file.startsWith('native/emulation/test/'))
-    return own ? undefined : `native/emulation -> native/${to}`
-  }
-  if (to === emulation) return `native/${from} -> native/emulation (write <cuda_runtime.h>, as with NVIDIA's headers)`
+  if (to === 'emulation') return `native/${from} -> emulation (write <cuda_runtime.h>, as with NVIDIA's headers)`
   const [above, below] = [native.indexOf(from), native.indexOf(to)]
   if (above < 0) return `native/${from} -> ${target} (native/${from} has no row in scripts/layers.ts)`
   if (below < 0) return `native/${from} -> ${target} (write the path from native/)`
@@ -138,4 +131,23 @@ function nativeRule(file: string, line: string): string | undefined {
   return gradients && !/\/reducer(-rows)?\.(h|cc)$/.test(file)
     ? `${file} -> native/${to} (only comm/reducer)`
     : undefined
+}
+
+/** Its own headers by their path from the root, those in include/ by NVIDIA's names; its tests also use native/test. */
+function emulationRule(file: string, line: string): string | undefined {
+  const [, bracket, target] = line.match(/^\s*#\s*include\s*(["<])([^">]+)/) ?? []
+  if (target === undefined) return undefined
+  const from = file.split('/')[1]!
+  if (bracket === '<') return isForeign(file, target) ? `emulation/${from} -> <${target}>` : undefined
+  if (!target.includes('/')) return undefined
+  const [top, to] = target.split('/') as [string, string]
+  if (top !== 'emulation') {
+    return top === 'test' && from === 'test' ? undefined : `emulation/${from} -> native/${top}`
+  }
+  const [above, below] = [emulation.indexOf(from), emulation.indexOf(to)]
+  return below < 0 || below > above ? `emulation/${from} -> emulation/${to}` : undefined
+}
+
+function isForeign(file: string, target: string): boolean {
+  return foreign.some(([header, allowed]) => header.test(basename(target)) && !allowed.test(file))
 }

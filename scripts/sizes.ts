@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url'
 
 const typescript = { folders: ['src', 'launcher', 'scripts', 'examples'], extension: /\.ts$/, lines: 400, median: 120 }
 const width = 120
-const cpp = { folders: ['native'], extension: /\.(h|cc|cu|cuh)$/, lines: 600 }
+const cpp = { folders: ['native', 'emulation'], extension: /\.(h|cc|cu|cuh)$/, lines: 600 }
 
 /** A table of test cases may be wider: one case a line. */
-const anyWidth = /^native\/test\//
+const anyWidth = /^(native|emulation)\/test\//
 
 const root = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url))
 

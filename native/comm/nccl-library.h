@@ -1,5 +1,5 @@
 // NCCL, opened at the first use of a GPU in a job of several ranks, and one communicator of it. Included by *.cuda.cc
-// only: nccl.h is NVIDIA's or that of native/emulation.
+// only: nccl.h is NVIDIA's or that of emulation.
 #pragma once
 
 #include <nccl.h>

@@ -1,5 +1,5 @@
 // The CUDA runtime as kernels and the NCCL engine use it. Included by *.cu and *.cuda.cc only: the header below is
-// NVIDIA's, or that of native/emulation, which has the same names.
+// NVIDIA's, or that of emulation, which has the same names.
 #pragma once
 
 #include <cuda_runtime.h>

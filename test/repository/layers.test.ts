@@ -25,8 +25,8 @@ const allowed = {
   'native/binding/value.h': '#include <node_api.h>\n#include <oneapi/dnnl/dnnl_version.h>\n#include "comm/reducer.h"',
   'native/core/cuda.h': '#include <cuda_runtime.h>',
   'native/kernels/conv.cuda.cc': '#include <cudnn.h>\n#include "core/cuda.h"',
-  'native/emulation/cublaslt.cc': '#include "cublasLt.h"\n#include <cblas.h>\n#include "emulation/emulation.h"',
-  'native/emulation/test/streams.cc': '#include <cuda_runtime.h>\n#include "test/test.h"',
+  'emulation/libraries/cublaslt.cc': '#include "cublasLt.h"\n#include <cblas.h>\n#include "emulation/cuda/emulation.h"',
+  'emulation/test/streams.cc': '#include <cuda_runtime.h>\n#include "emulation/cuda/stream.h"\n#include "test/test.h"',
   'native/test/engine.cc': '#include "autograd/engine.h"\n#include "test/test.h"',
 }
 
@@ -53,8 +53,10 @@ test('each broken rule is reported with its line', () => {
     'native/ops/node.cc': '#include <node_api.h>',
     'native/ops/near.cc': '#include "copy.h"',
     'native/kernels/cuda.h': '#include <cuda_runtime.h>',
-    'native/kernels/pool.cu': '#include "emulation/stream.h"',
-    'native/emulation/runtime.cc': '#include "core/tensor.h"\n#include "test/test.h"',
+    'native/kernels/pool.cu': '#include "emulation/cuda/stream.h"',
+    'emulation/cuda/runtime.cc':
+      '#include "core/tensor.h"\n#include "test/test.h"\n#include "emulation/libraries/tf32.h"',
+    'emulation/cuda/sum.cc': '#include <cblas.h>',
     'native/comm/shm.h': '#include "kernels/loops.h"\n#include "ops/copy.h"',
     'native/binding/version.cc': '#include <oneapi/dnnl/dnnl.h>',
     'native/newcomer/file.cc': '#include "core/tensor.h"',
@@ -76,13 +78,15 @@ test('each broken rule is reported with its line', () => {
     'native/binding/version.cc:1: native/binding -> <oneapi/dnnl/dnnl.h>',
     'native/comm/shm.h:2: native/comm/shm.h -> native/ops (only comm/reducer)',
     'native/core/upward.h:1: native/core -> native/ops',
-    'native/emulation/runtime.cc:1: native/emulation -> native/core',
-    'native/emulation/runtime.cc:2: native/emulation -> native/test',
     'native/kernels/cpu.h:1: native/kernels -> <cblas.h>',
     'native/kernels/cuda.h:1: native/kernels -> <cuda_runtime.h>',
-    "native/kernels/pool.cu:1: native/kernels -> native/emulation (write <cuda_runtime.h>, as with NVIDIA's headers)",
+    "native/kernels/pool.cu:1: native/kernels -> emulation (write <cuda_runtime.h>, as with NVIDIA's headers)",
     'native/newcomer/file.cc:1: native/newcomer -> core/tensor.h (native/newcomer has no row in scripts/layers.ts)',
     'native/ops/near.cc:1: native/ops -> copy.h (write the path from native/)',
     'native/ops/node.cc:1: native/ops -> <node_api.h>',
+    'emulation/cuda/runtime.cc:1: emulation/cuda -> native/core',
+    'emulation/cuda/runtime.cc:2: emulation/cuda -> native/test',
+    'emulation/cuda/runtime.cc:3: emulation/cuda -> emulation/libraries',
+    'emulation/cuda/sum.cc:1: emulation/cuda -> <cblas.h>',
   ])
 })

@@ -11,7 +11,7 @@ test('the list of notes is complete', () => {
   const listed = [...page.matchAll(/^\| (\[.+\]) \| `(.+)` \|$/gm)].flatMap(([, names, file]) =>
     [...names!.matchAll(/\[(.+?)\]/g)].map(([, name]) => `${name} ${file}`),
   )
-  const folders = ['native', 'src', 'launcher', 'scripts']
+  const folders = ['native', 'emulation', 'src', 'launcher', 'scripts']
   const found = execFileSync('grep', ['-rE', '^ *// Note \\[', ...folders], { cwd: root, encoding: 'utf8' })
   const notes = [...found.matchAll(/^(.+?):.*?Note \[(.+?)\]/gm)].map(([, file, name]) => `${name} ${file}`)
   expect(notes.length).toBeGreaterThan(20)

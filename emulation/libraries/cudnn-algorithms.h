@@ -1,0 +1,98 @@
+// Which algorithm of the emulated cuDNN can do what, what it needs for it, and in which order they are recommended.
+// Algorithms differ in this only, in whether sums begin at the same place every time, and in whether they transform.
+#pragma once
+
+#include <optional>
+
+#include "cudnn.h"
+#include "emulation/libraries/convolution.h"
+
+namespace emulation {
+
+struct Convolution : Geometry {
+  cudnnDataType_t type;
+};
+
+inline size_t itemSize(cudnnDataType_t type) { return type == CUDNN_DATA_DOUBLE ? sizeof(double) : sizeof(float); }
+
+// What an algorithm needs; absent where the emulation has no such algorithm for the problem.
+struct Needs {
+  size_t workspace;
+  bool deterministic;
+  bool transforms = false;  // FFT and Winograd: see `transformed`
+};
+
+inline size_t rounded(int64_t bytes) { return static_cast<size_t>((bytes + 255) / 256 * 256); }
+inline bool dilated(const Geometry& p) { return p.dilation != std::array<int, 2>{1, 1}; }
+
+// FFT takes any filter, Winograd those of 3 x 3; both float32 only, and every pixel.
+inline std::optional<Needs> fft(const Convolution& p) {
+  if (p.type != CUDNN_DATA_FLOAT || dilated(p) || p.stride != std::array<int, 2>{1, 1}) return {};
+  return Needs{rounded(2 * (p.xCount() + p.wCount() + p.yCount()) * static_cast<int64_t>(sizeof(float))), true, true};
+}
+inline std::optional<Needs> winograd(const Convolution& p) { return p.r == 3 && p.s == 3 ? fft(p) : std::nullopt; }
+
+inline std::optional<Needs> needs(const Convolution& p, cudnnConvolutionFwdAlgo_t algo) {
+  switch (algo) {
+    case CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM: return Needs{0, true};
+    case CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM:
+      return Needs{rounded((p.patch() + p.pixels()) * static_cast<int64_t>(sizeof(int))), true};
+    case CUDNN_CONVOLUTION_FWD_ALGO_GEMM:
+      if (dilated(p)) return {};
+      return Needs{rounded(p.patch() * p.pixels() * static_cast<int64_t>(itemSize(p.type))), true};
+    case CUDNN_CONVOLUTION_FWD_ALGO_FFT: return fft(p);
+    case CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED: return winograd(p);
+    default: return {};
+  }
+}
+
+inline std::optional<Needs> needs(const Convolution& p, cudnnConvolutionBwdDataAlgo_t algo) {
+  switch (algo) {
+    case CUDNN_CONVOLUTION_BWD_DATA_ALGO_0: return Needs{0, false};
+    case CUDNN_CONVOLUTION_BWD_DATA_ALGO_1:
+      return Needs{rounded((p.patch() + p.h * p.w) * static_cast<int64_t>(sizeof(int))), true};
+    case CUDNN_CONVOLUTION_BWD_DATA_ALGO_FFT: return fft(p);
+    case CUDNN_CONVOLUTION_BWD_DATA_ALGO_WINOGRAD_NONFUSED: return winograd(p);
+    default: return {};
+  }
+}
+
+inline std::optional<Needs> needs(const Convolution& p, cudnnConvolutionBwdFilterAlgo_t algo) {
+  const int64_t filter = p.wCount() * static_cast<int64_t>(itemSize(p.type));
+  switch (algo) {
+    case CUDNN_CONVOLUTION_BWD_FILTER_ALGO_0: return Needs{0, false};
+    case CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1: return Needs{rounded(filter), true};
+    case CUDNN_CONVOLUTION_BWD_FILTER_ALGO_3:
+      if (dilated(p)) return {};
+      return Needs{rounded(2 * filter), false};
+    case CUDNN_CONVOLUTION_BWD_FILTER_ALGO_FFT: return fft(p);
+    case CUDNN_CONVOLUTION_BWD_FILTER_ALGO_WINOGRAD_NONFUSED: return winograd(p);
+    default: return {};
+  }
+}
+
+// The order in which the heuristics recommend. What transforms and what is not deterministic comes first, where it does
+// for NVIDIA too.
+inline constexpr std::array forwardOrder{CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED,
+                                         CUDNN_CONVOLUTION_FWD_ALGO_FFT,
+                                         CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM,
+                                         CUDNN_CONVOLUTION_FWD_ALGO_GEMM,
+                                         CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM,
+                                         CUDNN_CONVOLUTION_FWD_ALGO_FFT_TILING,
+                                         CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD,
+                                         CUDNN_CONVOLUTION_FWD_ALGO_DIRECT};
+inline constexpr std::array dataOrder{CUDNN_CONVOLUTION_BWD_DATA_ALGO_WINOGRAD_NONFUSED,
+                                      CUDNN_CONVOLUTION_BWD_DATA_ALGO_FFT,
+                                      CUDNN_CONVOLUTION_BWD_DATA_ALGO_0,
+                                      CUDNN_CONVOLUTION_BWD_DATA_ALGO_1,
+                                      CUDNN_CONVOLUTION_BWD_DATA_ALGO_FFT_TILING,
+                                      CUDNN_CONVOLUTION_BWD_DATA_ALGO_WINOGRAD};
+inline constexpr std::array filterOrder{CUDNN_CONVOLUTION_BWD_FILTER_ALGO_WINOGRAD_NONFUSED,
+                                        CUDNN_CONVOLUTION_BWD_FILTER_ALGO_FFT,
+                                        CUDNN_CONVOLUTION_BWD_FILTER_ALGO_3,
+                                        CUDNN_CONVOLUTION_BWD_FILTER_ALGO_0,
+                                        CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1,
+                                        CUDNN_CONVOLUTION_BWD_FILTER_ALGO_FFT_TILING,
+                                        CUDNN_CONVOLUTION_BWD_FILTER_ALGO_WINOGRAD};
+
+}  // namespace emulation
