@@ -1,15 +1,18 @@
-// The ops that are free functions, one line per file of ops/; everything such a file exports is public. A file holds
-// ops of one sort: functions that are methods too (then methods.ts names it as well), functions only, or methods only
-// (then only methods.ts does). So an op stands in its own file and nowhere in a list.
-export * from './ops/conv.ts'
+// The ops that are free functions, one line per file of ops/; everything such a file exports is public. The name of a
+// file is its family's, and says what its ops are: `view.ts` functions and methods, `view.method.ts` methods only (then
+// only methods.ts names it), `join.function.ts` functions only. So an op stands in its own file and nowhere in a list.
+export * from './ops/activation.ts'
+export * from './ops/arithmetic.ts'
+export * from './ops/compare.ts'
+export * from './ops/conv.function.ts'
 export * from './ops/copy.ts'
-export * from './ops/elementwise.ts'
-export * from './ops/join.ts'
-export * from './ops/linear.ts'
-export * from './ops/loss.ts'
+export * from './ops/index.ts'
+export * from './ops/join.function.ts'
+export * from './ops/loss.function.ts'
+export * from './ops/matmul.function.ts'
 export * from './ops/matmul.ts'
-export * from './ops/pool.ts'
+export * from './ops/pool.function.ts'
 export * from './ops/reduce.ts'
-export * from './ops/select.ts'
-export * from './ops/shape.ts'
 export * from './ops/softmax.ts'
+export * from './ops/unary.ts'
+export * from './ops/view.ts'

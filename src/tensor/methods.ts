@@ -1,41 +1,79 @@
 // Puts ops on Tensor's prototype: every function that one of the files below exports becomes a method of the same name,
 // with `this` as its first argument and a type derived from the function's. See functions.ts for which files are here.
+import * as activation from './ops/activation.ts'
+import * as arithmeticMethods from './ops/arithmetic.method.ts'
+import * as arithmetic from './ops/arithmetic.ts'
+import * as compare from './ops/compare.ts'
+import * as copyMethods from './ops/copy.method.ts'
 import * as copy from './ops/copy.ts'
-import * as elementwise from './ops/elementwise.ts'
+import * as indexMethods from './ops/index.method.ts'
 import * as index from './ops/index.ts'
-import * as inplace from './ops/inplace.ts'
 import * as matmul from './ops/matmul.ts'
+import * as randomMethods from './ops/random.method.ts'
 import * as reduce from './ops/reduce.ts'
-import * as select from './ops/select.ts'
-import * as shape from './ops/shape.ts'
 import * as softmax from './ops/softmax.ts'
-import * as to from './ops/to.ts'
+import * as unary from './ops/unary.ts'
+import * as viewMethods from './ops/view.method.ts'
 import * as view from './ops/view.ts'
 import { Tensor } from './tensor.ts'
 
-/** The functions with their first parameter taken away; a file that exports anything else does not compile. */
-type Methods<F extends Record<keyof F, (x: Tensor, ...args: never[]) => unknown>> = {
-  [K in keyof F]: F[K] extends (x: Tensor, ...args: infer A) => infer R ? (...args: A) => R : never
+/** A function with its first parameter taken away. Inference sees its last signature; one that covers all is alone. */
+type Method<F> = F extends (x: Tensor, ...args: infer A) => infer R
+  ? ((x: Tensor, ...args: A) => R) extends F
+    ? (...args: A) => R
+    : Overloads<F>
+  : never
+
+/** The same for up to four signatures; with fewer, the first is inferred for those that are missing. */
+type Overloads<F> = F extends {
+  (x: Tensor, ...args: infer A1): infer R1
+  (x: Tensor, ...args: infer A2): infer R2
+  (x: Tensor, ...args: infer A3): infer R3
+  (x: Tensor, ...args: infer A4): infer R4
 }
+  ? { (...args: A1): R1; (...args: A2): R2; (...args: A3): R3; (...args: A4): R4 }
+  : never
+
+/** The functions as methods; a file that exports anything else does not compile. */
+type Methods<F extends Record<keyof F, (x: Tensor, ...args: never[]) => unknown>> = { [K in keyof F]: Method<F[K]> }
 
 /** All ops that are methods. */
 export interface TensorMethods
-  extends Methods<typeof copy>,
-    Methods<typeof elementwise>,
+  extends Methods<typeof activation>,
+    Methods<typeof arithmetic>,
+    Methods<typeof arithmeticMethods>,
+    Methods<typeof compare>,
+    Methods<typeof copy>,
+    Methods<typeof copyMethods>,
     Methods<typeof index>,
-    Methods<typeof inplace>,
+    Methods<typeof indexMethods>,
     Methods<typeof matmul>,
-    Omit<Methods<typeof reduce>, keyof reduce.MaxMethod>,
-    reduce.MaxMethod,
-    Methods<typeof select>,
-    Methods<typeof shape>,
+    Methods<typeof randomMethods>,
+    Methods<typeof reduce>,
     Methods<typeof softmax>,
-    Methods<typeof to>,
-    Methods<typeof view> {}
+    Methods<typeof unary>,
+    Methods<typeof view>,
+    Methods<typeof viewMethods> {}
 
 type Op = (x: Tensor, ...args: unknown[]) => unknown
 
-const families = [copy, elementwise, index, inplace, matmul, reduce, select, shape, softmax, to, view]
+const families = [
+  activation,
+  arithmetic,
+  arithmeticMethods,
+  compare,
+  copy,
+  copyMethods,
+  index,
+  indexMethods,
+  matmul,
+  randomMethods,
+  reduce,
+  softmax,
+  unary,
+  view,
+  viewMethods,
+]
 
 for (const [name, op] of families.flatMap(family => Object.entries<Op>(family as never))) {
   // Written as a method with a computed name, so that stacks say `Tensor.add`.

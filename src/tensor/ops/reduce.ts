@@ -80,9 +80,3 @@ export function argmax(x: Tensor, dim?: number | null | ArgmaxOptions, options?:
   const given = firstOption('dim', dim, options)
   return wrap(native.argmax(handleOf('argmax', x), given.dim ?? null, given.keepdim ?? false))
 }
-
-/** Overloads do not survive a mapped type, so the method is spelled out. */
-export interface MaxMethod {
-  max(): Tensor
-  max(dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
-}

@@ -1,32 +1,105 @@
-// Other shapes of the same elements, methods only: these never copy. Sizes may be given one by one or as an array; -1
-// is worked out.
+// Shape without arithmetic, and slices of one dimension. The results share their elements with the tensor they come
+// from; `reshape` and `flatten` copy only when the layout leaves no other way. Sizes may be given one by one or as an
+// array; -1 is worked out.
+import { ArgumentError, IndexError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { checked, dims, type Sizes } from '../args.ts'
+import { checked, dimOf, dims, firstOption, handleOf, type Sizes } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
+import type { DimOptions } from './join.function.ts'
 
 /**
- * The same elements in another shape, always without a copy. PyTorch: torch.Tensor.view.
- * @throws ShapeError when the number of elements differs or the layout would need a copy
- * @example arange(6).view(2, -1).shape // [2, 3]
+ * The same elements in another shape, copied if the layout needs it. PyTorch: torch.reshape.
+ * @throws ShapeError when the number of elements differs
  */
-export function view(x: Tensor, ...shape: Sizes): Tensor {
-  return wrap(native.view(x.handle, dims(shape)))
+export function reshape(x: Tensor, ...shape: Sizes): Tensor {
+  return wrap(native.reshape(handleOf('reshape', x), dims(shape)))
+}
+
+/** Dimensions in another order. PyTorch: torch.permute. @throws IndexError unless each is named once */
+export function permute(x: Tensor, ...order: Sizes): Tensor {
+  return wrap(native.permute(handleOf('permute', x), dims(order)))
+}
+
+/** Options of `flatten`. */
+export interface FlattenOptions {
+  startDim?: number
+  endDim?: number
 }
 
 /**
- * Dimensions of size 1 repeated without a copy; -1 keeps a size. PyTorch: torch.Tensor.expand.
- * @throws ShapeError when a dimension to change has not size 1
+ * Joins the dimensions from startDim (default 0) to endDim (default -1). PyTorch: torch.flatten.
+ * @throws IndexError when there is no such dimension
+ * @example x.flatten(1) // all but the batch dimension
  */
-export function expand(x: Tensor, ...shape: Sizes): Tensor {
-  return wrap(native.expand(x.handle, dims(shape)))
+export function flatten(x: Tensor, startDim?: number | FlattenOptions, options?: FlattenOptions): Tensor {
+  const given = firstOption('startDim', startDim, options)
+  return wrap(native.flatten(handleOf('flatten', x), given.startDim ?? 0, given.endDim ?? -1))
 }
 
-/** In the shape of another tensor, without a copy. PyTorch: torch.Tensor.view_as. @throws ShapeError */
-export function viewAs(x: Tensor, other: Tensor): Tensor {
-  return wrap(native.view(x.handle, checked('viewAs', other).shape))
+/** Swaps two dimensions. PyTorch: torch.transpose. @throws IndexError when there is no such dimension */
+export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  return wrap(native.transpose(handleOf('transpose', x), dim0, dim1))
 }
 
-/** Expanded to the shape of another tensor. PyTorch: torch.Tensor.expand_as. @throws ShapeError */
-export function expandAs(x: Tensor, other: Tensor): Tensor {
-  return wrap(native.expand(x.handle, checked('expandAs', other).shape))
+/**
+ * Transposes a matrix; vectors and scalars stay as they are. PyTorch: torch.t.
+ * @throws ShapeError above 2 dimensions
+ */
+export function t(x: Tensor): Tensor {
+  return wrap(native.t(handleOf('t', x)))
+}
+
+/** Options of `squeeze`. */
+export interface SqueezeOptions {
+  dim?: number | null
+}
+
+/** Without the dimensions of size 1, or without one of them. PyTorch: torch.squeeze. @throws IndexError */
+export function squeeze(x: Tensor, dim?: number | null | SqueezeOptions): Tensor {
+  return wrap(native.squeeze(handleOf('squeeze', x), firstOption<SqueezeOptions>('dim', dim).dim ?? null))
+}
+
+/** With a dimension of size 1 put in at `dim`. PyTorch: torch.unsqueeze. @throws IndexError */
+export function unsqueeze(x: Tensor, dim: number): Tensor {
+  return wrap(native.unsqueeze(handleOf('unsqueeze', x), dim))
+}
+
+/** The slice at one position of a dimension, as a view. PyTorch: torch.select. @throws IndexError out of range */
+export function select(x: Tensor, dim: number, at: number): Tensor {
+  return wrap(native.select(handleOf('select', x), dim, at))
+}
+
+/**
+ * `length` positions of a dimension from `start`, as a view. PyTorch: torch.narrow.
+ * @throws IndexError out of range, ArgumentError for what is no integer
+ */
+export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+  const at = dimOf('narrow', dim, checked('narrow', x).ndim)
+  const size = x.shape[at]!
+  if (!(Number.isInteger(start) && Number.isInteger(length))) {
+    throw new ArgumentError(`narrow: start and length must be integers, got ${start} and ${length}`)
+  }
+  const first = start < 0 ? start + size : start
+  if (first < 0 || length < 0 || first + length > size) {
+    throw new IndexError(`narrow: start (${start}) + length (${length}) exceeds dimension size (${size})`)
+  }
+  return wrap(native.slice(x.handle, at, first, first + length, 1))
+}
+
+/**
+ * Views of at most `chunks` equal parts of a dimension (default 0), the last one smaller. PyTorch: torch.chunk.
+ * @throws IndexError when there is no such dimension, ArgumentError unless `chunks` is a positive integer
+ * @example arange(10).chunk(4).map(part => part.numel()) // [3, 3, 3, 1]
+ */
+export function chunk(x: Tensor, chunks: number, dim?: number | DimOptions): Tensor[] {
+  if (!(Number.isInteger(chunks) && chunks > 0)) {
+    throw new ArgumentError(`chunk: the number of chunks must be a positive integer, got ${chunks}`)
+  }
+  const at = dimOf('chunk', firstOption<DimOptions>('dim', dim).dim ?? 0, checked('chunk', x).ndim)
+  const size = x.shape[at]!
+  const step = Math.max(Math.ceil(size / chunks), 1)
+  const parts = Math.max(Math.ceil(size / step), 1)
+  return Array.from({ length: parts }, (_, i) =>
+    wrap(native.slice(x.handle, at, i * step, Math.min((i + 1) * step, size), 1)),
+  )
 }

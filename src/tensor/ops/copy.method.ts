@@ -1,9 +1,10 @@
-// Casts and moves, methods only. `to` and its short forms return the tensor itself when there is nothing to do, as in
-// PyTorch.
+// Casts and moves, and other elements for a tensor that is there; methods only. `to` and its short forms return the
+// tensor itself when there is nothing to do, as in PyTorch.
 import { native } from '../../native/load.ts'
-import { firstOption } from '../args.ts'
+import { firstOption, handleOf } from '../args.ts'
 import { type Device, deviceCode } from '../device.ts'
 import { type DType, dtypeCode } from '../dtype.ts'
+import { checkFits } from '../scalar.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 import { type ToOptions, toOptions } from '../to-options.ts'
 
@@ -77,4 +78,33 @@ export function byte(x: Tensor): Tensor {
 /** As bool: whether not zero. PyTorch: torch.Tensor.bool. */
 export function bool(x: Tensor): Tensor {
   return to(x, 'bool')
+}
+
+/** Sets every element. PyTorch: torch.Tensor.fill_. @throws ArgumentError for a number that the dtype cannot hold */
+export function fill_(x: Tensor, value: number): Tensor {
+  checkFits('fill_', value, x.dtype)
+  native.fill_(x.handle, value)
+  return x
+}
+
+/** Sets every element to 0. PyTorch: torch.Tensor.zero_. */
+export function zero_(x: Tensor): Tensor {
+  native.zero_(x.handle)
+  return x
+}
+
+/** Options of `copy_`. */
+export interface CopyOptions {
+  /** Do not wait for a copy from or to pinned memory. */
+  nonBlocking?: boolean
+}
+
+/**
+ * Copies the elements of `source`, broadcast and cast to x, also from another device. PyTorch: torch.Tensor.copy_.
+ * @throws ShapeError when the shape of `source` does not broadcast to that of x
+ */
+export function copy_(x: Tensor, source: Tensor, nonBlocking?: boolean | CopyOptions): Tensor {
+  const given = firstOption<CopyOptions>('nonBlocking', nonBlocking)
+  native.copy_(x.handle, handleOf('copy_', source), given.nonBlocking ?? false)
+  return x
 }

@@ -1,0 +1,13 @@
+// What stands between the layers of a network, element by element.
+import { native } from '../../native/load.ts'
+import { handleOf } from '../args.ts'
+import { type Tensor, wrap } from '../tensor.ts'
+
+/**
+ * `max(x, 0)`. PyTorch: torch.relu.
+ * @throws DTypeError for bool
+ * @example tensor([-1, 2]).relu() // tensor([0., 2.])
+ */
+export function relu(x: Tensor): Tensor {
+  return wrap(native.relu(handleOf('relu', x)))
+}

@@ -1,0 +1,48 @@
+// Sums, differences, products and quotients, element by element. Shapes broadcast and dtypes promote as in PyTorch;
+// a number is a weak scalar (float32 plus 2 stays float32). These are the hottest calls there are: no arrays, no
+// closures.
+import { native } from '../../native/load.ts'
+import { alphaOf, operand } from '../args.ts'
+import { type Tensor, wrap } from '../tensor.ts'
+
+/** Options of `add`, `sub` and their in-place forms. */
+export interface AlphaOptions {
+  /** Factor of the second argument, default 1. */
+  alpha?: number
+}
+
+/**
+ * `x + alpha * y`. PyTorch: torch.add.
+ * @throws ShapeError when the shapes do not broadcast
+ * @example tensor([1, 2]).add(tensor([10, 20]), { alpha: 2 }) // tensor([21., 42.])
+ */
+export function add(x: Tensor | number, y: Tensor | number, options?: AlphaOptions): Tensor {
+  return wrap(native.add(operand('add', x), operand('add', y), alphaOf('add', options)))
+}
+
+/**
+ * `x - alpha * y`. PyTorch: torch.sub.
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool
+ * @example sub(1, tensor([0.25])) // tensor([0.7500])
+ */
+export function sub(x: Tensor | number, y: Tensor | number, options?: AlphaOptions): Tensor {
+  return wrap(native.sub(operand('sub', x), operand('sub', y), alphaOf('sub', options)))
+}
+
+/**
+ * `x * y`. PyTorch: torch.mul.
+ * @throws ShapeError when the shapes do not broadcast
+ * @example tensor([1, 2]).mul(3) // tensor([3., 6.])
+ */
+export function mul(x: Tensor | number, y: Tensor | number): Tensor {
+  return wrap(native.mul(operand('mul', x), operand('mul', y)))
+}
+
+/**
+ * `x / y`; integers give float32. PyTorch: torch.div.
+ * @throws ShapeError when the shapes do not broadcast
+ * @example arange(3).div(2) // tensor([0.0000, 0.5000, 1.0000])
+ */
+export function div(x: Tensor | number, y: Tensor | number): Tensor {
+  return wrap(native.div(operand('div', x), operand('div', y)))
+}
