@@ -1,5 +1,6 @@
 // Fully connected layers. The weight is (out, in) as in PyTorch, so state dicts fit both ways.
-import { checkSizes, type Device, type DType, empty, firstOption, flag, linear, type Tensor } from '../tensor/index.ts'
+import { checkSizes, type Device, type DType, empty, firstOption, flag, type Tensor } from '../tensor/index.ts'
+import { linear } from './functional/index.ts'
 import { kaimingUniform_, uniform_ } from './init.ts'
 import { Module } from './module.ts'
 import { Parameter } from './parameter.ts'

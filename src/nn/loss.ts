@@ -1,13 +1,7 @@
 // Losses as modules: options once, then `criterion(output, target)`. A class weight is a buffer, so it is saved.
 import { UnsupportedError } from '../errors.ts'
-import {
-  type ClassificationLossOptions,
-  crossEntropy,
-  firstOption,
-  nllLoss,
-  type Reduction,
-  type Tensor,
-} from '../tensor/index.ts'
+import { firstOption, type Tensor } from '../tensor/index.ts'
+import { type ClassificationLossOptions, crossEntropy, nllLoss, type Reduction } from './functional/index.ts'
 import { Module } from './module.ts'
 
 /** Options of `CrossEntropyLoss`. */

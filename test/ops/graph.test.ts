@@ -1,7 +1,7 @@
 // The graph in the cases where two programs share something: tensors changed between forward and backward, gradients that
 // are one tensor for several owners, graphs that are walked in part or more than once.
 import { describe, expect, test } from 'vitest'
-import { AutogradError, crossEntropy, grad, noGrad, ones, randn, type Tensor, tensor, zeros } from '../../src/index.ts'
+import { AutogradError, grad, nn, noGrad, ones, randn, type Tensor, tensor, zeros } from '../../src/index.ts'
 
 const leaf = (...values: number[]) => tensor(values, { requiresGrad: true })
 const changed = /modified in place since/
@@ -22,7 +22,7 @@ describe('what backward needs, changed after forward', () => {
 
   test('the target of a loss', () => {
     const target = tensor([0, 1], { dtype: 'int64' })
-    const loss = crossEntropy(randn(2, 3).requiresGrad_(), target)
+    const loss = nn.functional.crossEntropy(randn(2, 3).requiresGrad_(), target)
     target.fill_(2)
     expect(() => loss.backward()).toThrow(changed)
   })

@@ -7,9 +7,7 @@ import {
   arange,
   cat,
   conv2d,
-  crossEntropy,
   grad,
-  linear,
   manualSeed,
   maxPool2d,
   ones,
@@ -19,6 +17,7 @@ import {
   type Tensor,
 } from '../../src/index.ts'
 import { native } from '../../src/native/load.ts'
+import { crossEntropy, linear } from '../../src/nn/functional/index.ts'
 import { roundingBound, type Terms } from '../support/tolerance.ts'
 
 const n = 1_000_003 // prime

@@ -4,17 +4,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { DataLoader, TensorDataset } from '../../src/data/index.ts'
-import {
-  arange,
-  crossEntropy,
-  flatten,
-  manualSeed,
-  maxPool2d,
-  rand,
-  randint,
-  relu,
-  type Tensor,
-} from '../../src/index.ts'
+import { arange, flatten, manualSeed, maxPool2d, rand, randint, relu, type Tensor } from '../../src/index.ts'
 import * as nn from '../../src/nn/index.ts'
 import { SGD } from '../../src/optim/index.ts'
 import { exact } from '../support/case.ts'
@@ -70,7 +60,7 @@ function fingerprint(x: Tensor): Fingerprint {
 /** One step of training, giving the loss before it. */
 function step(model: nn.Module, optimizer: SGD, x: Tensor, y: Tensor): number {
   optimizer.zeroGrad()
-  const loss = crossEntropy(model(x), y)
+  const loss = nn.functional.crossEntropy(model(x), y)
   loss.backward()
   optimizer.step()
   return loss.item()

@@ -117,7 +117,7 @@ function extremes(): Case[] {
       op: 'nllLoss',
       name: 'nllLoss: after logSoftmax, as the tutorials do',
       inputs: [leaf([4, 5], 'float64'), { shape: [4], dtype: 'int64', values: { integersBelow: 5 } }],
-      run: (dt, x, t) => dt.nllLoss(x.logSoftmax(1), t),
+      run: (dt, x, t) => dt.nn.functional.nllLoss(x.logSoftmax(1), t),
       torch: 'F.nll_loss(F.log_softmax(x0, 1), x1)',
     },
     {
@@ -129,7 +129,7 @@ function extremes(): Case[] {
         leaf([5], 'float64'),
         { shape: [4], dtype: 'int64', values: { integersBelow: 5 } },
       ],
-      run: (dt, x, w, b, t) => dt.crossEntropy(dt.linear(x, w, b), t),
+      run: (dt, x, w, b, t) => dt.nn.functional.crossEntropy(dt.nn.functional.linear(x, w, b), t),
       torch: 'F.cross_entropy(F.linear(x0, x1, x2), x3)',
     },
   ]
@@ -146,7 +146,7 @@ function make(op: Loss, name: string, inputs: Input[], { reduction, ignoreIndex 
     name: `${op}: ${name}`,
     inputs,
     run: (dt, x, t, weight) =>
-      dt[op](x, t, {
+      dt.nn.functional[op](x, t, {
         ...(weight && { weight }),
         ...(reduction && { reduction }),
         ...(ignoreIndex !== undefined && { ignoreIndex }),

@@ -210,7 +210,7 @@ function addmm(): Case[] {
 }
 
 function linear(): Case[] {
-  const withBias: Case['run'] = (dt, x, w, b) => dt.linear(x, w, b)
+  const withBias: Case['run'] = (dt, x, w, b) => dt.nn.functional.linear(x, w, b)
   const shapes = [[3], [2, 3], [2, 5, 3], [2, 1, 2, 3], [0, 3], [2, 0, 3], [1, 3]]
   return [
     ...floats.flatMap(dtype =>
@@ -230,7 +230,7 @@ function linear(): Case[] {
           'linear',
           `${dtype} ${show(shape)} no bias`,
           [leaf(shape, dtype), leaf([4, 3], dtype)],
-          (dt, x, w) => dt.linear(x, w),
+          (dt, x, w) => dt.nn.functional.linear(x, w),
           'F.linear(x0, x1)',
         ),
       ),
@@ -280,7 +280,7 @@ function linear(): Case[] {
       'linear',
       'two layers sharing a weight',
       [leaf([2, 3], 'float64'), leaf([3, 3], 'float64'), leaf([3], 'float64')],
-      (dt, x, w, b) => dt.linear(dt.linear(x, w, b), w, b),
+      (dt, x, w, b) => dt.nn.functional.linear(dt.nn.functional.linear(x, w, b), w, b),
       'F.linear(F.linear(x0, x1, x2), x1, x2)',
     ),
   ]

@@ -49,7 +49,7 @@ export const dtypes: Wrong[] = [
   ],
   [
     'linear: dtypes',
-    () => dt.linear(zeros(2, 3), doubles(2, 3)),
+    () => dt.nn.functional.linear(zeros(2, 3), doubles(2, 3)),
     DTypeError,
     'linear: dtypes differ: input float32, weight float64; convert with .to()',
   ],
@@ -68,7 +68,7 @@ export const dtypes: Wrong[] = [
   ],
   [
     'nllLoss: float target',
-    () => dt.nllLoss(zeros(2, 3), zeros(2)),
+    () => dt.nn.functional.nllLoss(zeros(2, 3), zeros(2)),
     DTypeError,
     "nllLoss: expected class indices of dtype int64 (or uint8) as target, got float32; convert with target.to('int64')",
   ],

@@ -144,13 +144,13 @@ export const indices: Wrong[] = [
   ],
   [
     'nllLoss: class',
-    () => dt.nllLoss(zeros(2, 3), classes(0, 3)),
+    () => dt.nn.functional.nllLoss(zeros(2, 3), classes(0, 3)),
     IndexError,
     'nllLoss: target 3 is out of range for 3 classes',
   ],
   [
     'crossEntropy: negative class',
-    () => dt.crossEntropy(zeros(2, 3), classes(-1, 0)),
+    () => dt.nn.functional.crossEntropy(zeros(2, 3), classes(-1, 0)),
     IndexError,
     'crossEntropy: target -1 is out of range for 3 classes',
   ],

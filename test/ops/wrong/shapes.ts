@@ -86,13 +86,13 @@ export const shapes: Wrong[] = [
   ],
   [
     'linear: features',
-    () => dt.linear(zeros(2, 3), zeros(4, 5)),
+    () => dt.nn.functional.linear(zeros(2, 3), zeros(4, 5)),
     ShapeError,
     'linear: input [2, 3] has 3 features, weight [4, 5] expects 5',
   ],
   [
     'linear: bias',
-    () => dt.linear(zeros(2, 3), zeros(4, 3), zeros(5)),
+    () => dt.nn.functional.linear(zeros(2, 3), zeros(4, 3), zeros(5)),
     ShapeError,
     'linear: expected bias [4], got [5]',
   ],
@@ -207,19 +207,19 @@ export const shapes: Wrong[] = [
   ['argmax: no elements', () => zeros(0).argmax(), ShapeError, 'argmax: expected at least one element, got shape [0]'],
   [
     'nllLoss: target',
-    () => dt.nllLoss(zeros(4, 3), classes(0, 1)),
+    () => dt.nn.functional.nllLoss(zeros(4, 3), classes(0, 1)),
     ShapeError,
     'nllLoss: expected target [4] for input [4, 3], got [2]',
   ],
   [
     'crossEntropy: target',
-    () => dt.crossEntropy(zeros(2, 3, 4), classes(0, 1)),
+    () => dt.nn.functional.crossEntropy(zeros(2, 3, 4), classes(0, 1)),
     ShapeError,
     'crossEntropy: expected target [2, 4] for input [2, 3, 4], got [2]',
   ],
   [
     'crossEntropy: weight',
-    () => dt.crossEntropy(zeros(2, 3), classes(0, 1), { weight: zeros(4) }),
+    () => dt.nn.functional.crossEntropy(zeros(2, 3), classes(0, 1), { weight: zeros(4) }),
     ShapeError,
     'crossEntropy: expected weight float32 [3], got float32 [4]',
   ],

@@ -230,7 +230,7 @@ export const values: Wrong[] = [
   ['normal_: std', () => zeros(2).normal_(0, -1), ArgumentError, 'normal_: std must not be negative, got -1'],
   [
     'crossEntropy: reduction',
-    () => dt.crossEntropy(zeros(1, 2), classes(0), { reduction: 'max' as 'mean' }),
+    () => dt.nn.functional.crossEntropy(zeros(1, 2), classes(0), { reduction: 'max' as 'mean' }),
     ArgumentError,
     'max is not a valid value for reduction',
   ],

@@ -2,8 +2,7 @@
 // and the mean is over the others (over their weights, if there are weights).
 import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { firstOption, handleOf, optional } from '../args.ts'
-import { type Tensor, wrap } from '../tensor.ts'
+import { firstOption, handleOf, optional, type Tensor, wrap } from '../../tensor/index.ts'
 
 /** How the losses of the samples become the result. */
 export type Reduction = 'none' | 'mean' | 'sum'

@@ -1,0 +1,13 @@
+// Which functions are where: what PyTorch has only in torch.nn.functional is not an export of the package itself, and
+// what it has in both places is one function.
+import { expect, test } from 'vitest'
+import * as dtrain from '../../src/index.ts'
+
+const root: Record<string, unknown> = { ...dtrain }
+
+test('functions of torch.nn.functional alone are in nn.functional alone', () => {
+  const functions = Object.entries(dtrain.nn.functional)
+  const alone = functions.filter(([name]) => !(name in root)).map(([name]) => name)
+  expect(alone.sort()).toEqual(['crossEntropy', 'linear', 'nllLoss'])
+  for (const [name, op] of functions) if (name in root) expect(op, name).toBe(root[name])
+})
