@@ -1,5 +1,5 @@
-// Casts and moves, and other elements for a tensor that is there; methods only. `to` and its short forms return the
-// tensor itself when there is nothing to do, as in PyTorch.
+// Casts and moves, and other elements for a tensor that is there; methods only. `to`, its short forms and `contiguous`
+// return the tensor itself when there is nothing to do, as in PyTorch.
 import { native } from '../../native/load.ts'
 import { firstOption, handleOf } from '../args.ts'
 import { type Device, deviceCode } from '../device.ts'
@@ -78,6 +78,14 @@ export function byte(x: Tensor): Tensor {
 /** As bool: whether not zero. PyTorch: torch.Tensor.bool. */
 export function bool(x: Tensor): Tensor {
   return to(x, 'bool')
+}
+
+/**
+ * The tensor itself if its elements lie densely in row-major order, otherwise a copy where they do. PyTorch:
+ * torch.Tensor.contiguous.
+ */
+export function contiguous(x: Tensor): Tensor {
+  return native.isContiguous(x.handle) ? x : wrap(native.contiguous(x.handle))
 }
 
 /** Sets every element. PyTorch: torch.Tensor.fill_. @throws ArgumentError for a number that the dtype cannot hold */

@@ -7,9 +7,3 @@ import { type Tensor, wrap } from '../tensor.ts'
 export function clone(x: Tensor): Tensor {
   return wrap(native.clone(handleOf('clone', x)))
 }
-
-/** The tensor itself if its elements lie densely in row-major order, otherwise a copy where they do. */
-export function contiguous(x: Tensor): Tensor {
-  const handle = handleOf('contiguous', x)
-  return native.isContiguous(handle) ? x : wrap(native.contiguous(handle))
-}
