@@ -5,7 +5,7 @@
 import { ArgumentError } from '../errors.ts'
 import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { type AnyModule, conversion, Module } from '../nn/module.ts'
+import { type AnyModule, conversion, Module } from '../nn/module/module.ts'
 import {
   type Device,
   type DType,

@@ -10,9 +10,9 @@ const allowed = {
   'src/native/load.ts': "import { DtrainError } from '../errors.ts'\nconst file = 'dtrain.node'",
   'src/tensor/ops/softmax.ts':
     "import { native } from '../../native/load.ts'\nimport type { Tensor } from '../tensor.ts'",
-  'src/nn/module.ts': "import {\n  inspect,\n} from 'node:util'\nimport { Tensor } from '../tensor/index.ts'",
+  'src/nn/module/module.ts': "import {\n  inspect,\n} from 'node:util'\nimport { Tensor } from '../../tensor/index.ts'",
   'src/data/distributed-sampler.ts': "import { read } from '../distributed/env.ts'",
-  'src/distributed/replica.ts': "import { Module } from '../nn/module.ts'\nimport { read } from './env.ts'",
+  'src/distributed/replica.ts': "import { Module } from '../nn/module/module.ts'\nimport { read } from './env.ts'",
   'src/distributed/nccl-id.ts': "import { native } from '../native/load.ts'",
   'src/index.ts': "export * from './nn/index.ts'\nexport * from './distributed/index.ts'",
   'launcher/spawn.ts': "import { read } from '../src/distributed/env.ts'\nconst zmq = await import('zeromq')",
@@ -37,7 +37,7 @@ test('what follows the rules is not reported', () => {
 test('each broken rule is reported with its line', () => {
   const { code, report } = checkTree('layers.ts', {
     ...allowed,
-    'src/tensor/upward.ts': "\nimport { Module } from '../nn/module.ts'",
+    'src/tensor/upward.ts': "\nimport { Module } from '../nn/module/module.ts'",
     'src/nn/sideways.ts': "export { SGD } from '../optim/index.ts'",
     'src/nn/self.ts': "import { nn } from 'dtrain/nn'",
     'src/optim/addon.ts': "const addon = require('../../build/Release/dtrain.node')",

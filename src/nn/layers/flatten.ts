@@ -1,6 +1,6 @@
 // Flattening as a layer. Unlike the function it starts at dimension 1, so it keeps the batch.
-import { firstOption, flatten, type Tensor } from '../tensor/index.ts'
-import { Module } from './module.ts'
+import { firstOption, flatten, type Tensor } from '../../tensor/index.ts'
+import { Module } from '../module/module.ts'
 
 /** Options of `Flatten`. */
 export interface FlattenLayerOptions {

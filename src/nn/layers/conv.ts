@@ -1,5 +1,5 @@
 // Convolution of images. Padding with anything but zeros is not implemented.
-import { ArgumentError, UnsupportedError } from '../errors.ts'
+import { ArgumentError, UnsupportedError } from '../../errors.ts'
 import {
   checkSizes,
   conv2d,
@@ -13,10 +13,10 @@ import {
   pair,
   type Tensor,
   tuple,
-} from '../tensor/index.ts'
-import { calculateFanInAndFanOut, kaimingUniform_, uniform_ } from './init.ts'
-import { Module } from './module.ts'
-import { Parameter } from './parameter.ts'
+} from '../../tensor/index.ts'
+import { calculateFanInAndFanOut, kaimingUniform_, uniform_ } from '../init/index.ts'
+import { Module } from '../module/module.ts'
+import { Parameter } from '../module/parameter.ts'
 
 /** Options of `Conv2d`. */
 export interface Conv2dLayerOptions {

@@ -1,7 +1,7 @@
 // Layers without parameters that work element by element or along one dimension.
-import { ArgumentError } from '../errors.ts'
-import { firstOption, logSoftmax, relu, type Tensor } from '../tensor/index.ts'
-import { Module } from './module.ts'
+import { ArgumentError } from '../../errors.ts'
+import { firstOption, logSoftmax, relu, type Tensor } from '../../tensor/index.ts'
+import { Module } from '../module/module.ts'
 
 /** `max(x, 0)`. PyTorch: torch.nn.ReLU. @example new nn.ReLU()(randn(2)) */
 export class ReLU extends Module {

@@ -1,9 +1,9 @@
 // Fully connected layers. The weight is (out, in) as in PyTorch, so state dicts fit both ways.
-import { checkSizes, type Device, type DType, empty, firstOption, flag, type Tensor } from '../tensor/index.ts'
-import { linear } from './functional/index.ts'
-import { kaimingUniform_, uniform_ } from './init.ts'
-import { Module } from './module.ts'
-import { Parameter } from './parameter.ts'
+import { checkSizes, type Device, type DType, empty, firstOption, flag, type Tensor } from '../../tensor/index.ts'
+import { linear } from '../functional/index.ts'
+import { kaimingUniform_, uniform_ } from '../init/index.ts'
+import { Module } from '../module/module.ts'
+import { Parameter } from '../module/parameter.ts'
 
 /** Options of `Linear`. */
 export interface LinearOptions {

@@ -1,7 +1,7 @@
 // Saving and loading the tensors of a module under PyTorch's keys, with PyTorch's report when they do not fit. All
 // problems are collected before one error is thrown, and tensors that do fit have been copied by then, as in PyTorch.
-import { ArgumentError } from '../errors.ts'
-import { isOptions, noGrad, refuse, Tensor, torchSize } from '../tensor/index.ts'
+import { ArgumentError } from '../../errors.ts'
+import { isOptions, noGrad, refuse, Tensor, torchSize } from '../../tensor/index.ts'
 import type { AnyModule } from './module.ts'
 
 /**

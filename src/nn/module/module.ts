@@ -2,7 +2,7 @@
 // they are asked for, so plain assignment registers them and the field's name is the key. Plain tensors are not buffers
 // until `registerBuffer` says so.
 import { inspect } from 'node:util'
-import { ArgumentError } from '../errors.ts'
+import { ArgumentError } from '../../errors.ts'
 import {
   type Device,
   type DType,
@@ -13,7 +13,7 @@ import {
   Tensor,
   type ToOptions,
   toOptions,
-} from '../tensor/index.ts'
+} from '../../tensor/index.ts'
 import { Callable } from './callable.ts'
 import { type ForwardHook, type ForwardPreHook, Hooks, type RemovableHandle } from './hooks.ts'
 import { isIndex, Order } from './order.ts'

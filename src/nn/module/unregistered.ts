@@ -1,7 +1,7 @@
 // The trap of the plain list: modules and parameters are registered by being fields of a module, so those in an array
 // of one are not, and training leaves them as they are. A warning says so when parameters() is first asked for.
 // #private fields cannot be seen, which makes them the place for what is not to be registered.
-import { isPlainObject } from '../tensor/index.ts'
+import { isPlainObject } from '../../tensor/index.ts'
 import { Callable } from './callable.ts'
 import type { AnyModule } from './module.ts'
 import { Parameter } from './parameter.ts'

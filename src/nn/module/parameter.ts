@@ -1,7 +1,7 @@
 // A tensor that a module registers by having it as a field. It shares the elements of the tensor it is made of, is a
 // leaf of the graph, and never belongs to a `tidy` scope.
-import { native } from '../native/load.ts'
-import { firstOption, flag, handleOf, Tensor } from '../tensor/index.ts'
+import { native } from '../../native/load.ts'
+import { firstOption, flag, handleOf, Tensor } from '../../tensor/index.ts'
 
 /** Options of `Parameter`. */
 export interface ParameterOptions {

@@ -1,8 +1,8 @@
 // Losses as modules: options once, then `criterion(output, target)`. A class weight is a buffer, so it is saved.
-import { UnsupportedError } from '../errors.ts'
-import { firstOption, type Tensor } from '../tensor/index.ts'
-import { type ClassificationLossOptions, crossEntropy, nllLoss, type Reduction } from './functional/index.ts'
-import { Module } from './module.ts'
+import { UnsupportedError } from '../../errors.ts'
+import { firstOption, type Tensor } from '../../tensor/index.ts'
+import { type ClassificationLossOptions, crossEntropy, nllLoss, type Reduction } from '../functional/index.ts'
+import { Module } from '../module/module.ts'
 
 /** Options of `CrossEntropyLoss`. */
 export interface CrossEntropyLossOptions extends ClassificationLossOptions {

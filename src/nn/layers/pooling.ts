@@ -8,8 +8,8 @@ import {
   python,
   type Tensor,
   tuple,
-} from '../tensor/index.ts'
-import { Module } from './module.ts'
+} from '../../tensor/index.ts'
+import { Module } from '../module/module.ts'
 
 /** A number, or a pair that nobody else can change. */
 function asGiven(option: string, value: Pair): Pair {

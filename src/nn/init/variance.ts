@@ -1,0 +1,68 @@
+// Random numbers whose spread follows from the size of the layer, so that what passes through keeps its variance. The
+// names of the modes are PyTorch's strings.
+import { ArgumentError } from '../../errors.ts'
+import { firstOption, type Tensor } from '../../tensor/index.ts'
+import { type InitOptions, normal_, uniform_ } from './fill.ts'
+import { calculateFanInAndFanOut, calculateGain, type Nonlinearity } from './gain.ts'
+
+/** Options of the Kaiming initialisations. */
+export interface KaimingOptions extends InitOptions {
+  /** Negative slope of leaky_relu, default 0. */
+  a?: number
+  /** Which direction keeps its variance, default 'fan_in'. */
+  mode?: 'fan_in' | 'fan_out'
+  /** Default 'leaky_relu'. */
+  nonlinearity?: Nonlinearity
+}
+
+function kaimingStd(x: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions): number {
+  if (mode !== 'fan_in' && mode !== 'fan_out') {
+    throw new ArgumentError(`Mode ${mode satisfies never} not supported, please use one of fan_in, fan_out`)
+  }
+  const [fanIn, fanOut] = calculateFanInAndFanOut(x)
+  return calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut)
+}
+
+/**
+ * Uniform, keeping the variance through rectifiers (He et al., 2015). PyTorch: torch.nn.init.kaiming_uniform_.
+ * @throws ShapeError below two dimensions
+ */
+export function kaimingUniform_(x: Tensor, a?: number | KaimingOptions, options?: KaimingOptions): Tensor {
+  const given = firstOption('a', a, options)
+  if (x.numel() === 0 && x.ndim >= 2) return x // nothing to draw, and no variance to keep
+  const bound = Math.sqrt(3) * kaimingStd(x, given)
+  return uniform_(x, -bound, bound, { generator: given.generator })
+}
+
+/** Normal, keeping the variance through rectifiers (He et al., 2015). PyTorch: torch.nn.init.kaiming_normal_. */
+export function kaimingNormal_(x: Tensor, a?: number | KaimingOptions, options?: KaimingOptions): Tensor {
+  const given = firstOption('a', a, options)
+  if (x.numel() === 0 && x.ndim >= 2) return x // nothing to draw, and no variance to keep
+  return normal_(x, 0, kaimingStd(x, given), { generator: given.generator })
+}
+
+/** Options of the Xavier initialisations. */
+export interface XavierOptions extends InitOptions {
+  gain?: number
+}
+
+function xavierStd(x: Tensor, { gain = 1 }: XavierOptions): number {
+  const [fanIn, fanOut] = calculateFanInAndFanOut(x)
+  return gain * Math.sqrt(2 / (fanIn + fanOut))
+}
+
+/**
+ * Uniform, keeping the variance both ways (Glorot and Bengio, 2010). PyTorch: torch.nn.init.xavier_uniform_.
+ * @throws ShapeError below two dimensions
+ */
+export function xavierUniform_(x: Tensor, gain?: number | XavierOptions, options?: XavierOptions): Tensor {
+  const given = firstOption('gain', gain, options)
+  const bound = Math.sqrt(3) * xavierStd(x, given)
+  return uniform_(x, -bound, bound, { generator: given.generator })
+}
+
+/** Normal, keeping the variance both ways (Glorot and Bengio, 2010). PyTorch: torch.nn.init.xavier_normal_. */
+export function xavierNormal_(x: Tensor, gain?: number | XavierOptions, options?: XavierOptions): Tensor {
+  const given = firstOption('gain', gain, options)
+  return normal_(x, 0, xavierStd(x, given), { generator: given.generator })
+}
