@@ -29,7 +29,7 @@ export { emptyCache, type MemoryStats, memoryStats, resetPeakMemoryStats, setMem
 export { Node } from './node.ts'
 export type { Index, Slice } from './ops/index.method.ts'
 export * from './random.ts'
-export { kindOf, python, torchSize, tuple } from './repr.ts'
+export { kindOf, python, repr, torchSize } from './repr.ts'
 export { keep, tidy } from './scope.ts'
 export { type BackwardOptions, type NestedArray, Tensor, wrap } from './tensor.ts'
 export { getNumThreads, setNumThreads } from './threads.ts'

@@ -1,15 +1,23 @@
 // Values as Python prints them, for the text of modules, optimizers and errors.
 
-/** `(5, 5)` for a pair; numbers and strings as they are. @internal */
-export function tuple(value: number | string | readonly number[]): string {
-  return typeof value === 'object' ? `(${value.join(', ')})` : String(value)
-}
-
-/** `True`, `False` or `None`; anything else as it is. @internal */
+/** `True`, `False` or `None`, `(5, 5)` for a pair; anything else as it is. @internal */
 export function python(value: unknown): string {
   if (value == null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
-  return String(value)
+  return Array.isArray(value) ? `(${value.join(', ')})` : String(value)
+}
+
+/**
+ * The fields of a layer as PyTorch prints them; `fields` are their names.
+ * @example repr(layer, 'kernelSize stride') // kernel_size=(5, 5), stride=1
+ * @internal
+ */
+export function repr(layer: object, fields: string): string {
+  const snake = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+  return fields
+    .split(' ')
+    .map(name => `${snake(name)}=${python(Reflect.get(layer, name))}`)
+    .join(', ')
 }
 
 /** A shape as PyTorch prints it. @internal */

@@ -1,6 +1,6 @@
 // Layers without parameters that work element by element or along one dimension.
 import { ArgumentError } from '../../errors.ts'
-import { firstOption, logSoftmax, relu, type Tensor } from '../../tensor/index.ts'
+import { firstOption, logSoftmax, relu, repr, type Tensor } from '../../tensor/index.ts'
 import { Module } from '../module/module.ts'
 
 /** `max(x, 0)`. PyTorch: torch.nn.ReLU. @example new nn.ReLU()(randn(2)) */
@@ -31,6 +31,6 @@ export class LogSoftmax extends Module {
   }
 
   override extraRepr(): string {
-    return `dim=${this.dim}`
+    return repr(this, 'dim')
   }
 }

@@ -11,8 +11,8 @@ import {
   flag,
   type Pair,
   pair,
+  repr,
   type Tensor,
-  tuple,
 } from '../../tensor/index.ts'
 import { calculateFanInAndFanOut, kaimingUniform_, uniform_ } from '../init/index.ts'
 import { Module } from '../module/module.ts'
@@ -96,10 +96,10 @@ export class Conv2d extends Module {
   }
 
   override extraRepr(): string {
-    let text = `${this.inChannels}, ${this.outChannels}, kernel_size=${tuple(this.kernelSize)}, stride=${tuple(this.stride)}`
-    if (String(this.padding) !== '0,0') text += `, padding=${tuple(this.padding)}`
-    if (String(this.dilation) !== '1,1') text += `, dilation=${tuple(this.dilation)}`
-    if (this.groups !== 1) text += `, groups=${this.groups}`
+    let text = `${this.inChannels}, ${this.outChannels}, ${repr(this, 'kernelSize stride')}`
+    if (String(this.padding) !== '0,0') text += `, ${repr(this, 'padding')}`
+    if (String(this.dilation) !== '1,1') text += `, ${repr(this, 'dilation')}`
+    if (this.groups !== 1) text += `, ${repr(this, 'groups')}`
     if (this.bias === null) text += ', bias=False'
     return text
   }

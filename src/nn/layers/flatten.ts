@@ -1,5 +1,5 @@
 // Flattening as a layer. Unlike the function it starts at dimension 1, so it keeps the batch.
-import { firstOption, flatten, type Tensor } from '../../tensor/index.ts'
+import { firstOption, flatten, repr, type Tensor } from '../../tensor/index.ts'
 import { Module } from '../module/module.ts'
 
 /** Options of `Flatten`. */
@@ -27,6 +27,6 @@ export class Flatten extends Module {
   }
 
   override extraRepr(): string {
-    return `start_dim=${this.startDim}, end_dim=${this.endDim}`
+    return repr(this, 'startDim endDim')
   }
 }

@@ -1,5 +1,15 @@
 // Fully connected layers. The weight is (out, in) as in PyTorch, so state dicts fit both ways.
-import { checkSizes, type Device, type DType, empty, firstOption, flag, type Tensor } from '../../tensor/index.ts'
+import {
+  checkSizes,
+  type Device,
+  type DType,
+  empty,
+  firstOption,
+  flag,
+  python,
+  repr,
+  type Tensor,
+} from '../../tensor/index.ts'
 import { linear } from '../functional/index.ts'
 import { kaimingUniform_, uniform_ } from '../init/index.ts'
 import { Module } from '../module/module.ts'
@@ -50,8 +60,7 @@ export class Linear extends Module {
   }
 
   override extraRepr(): string {
-    const bias = this.bias === null ? 'False' : 'True'
-    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${bias}`
+    return `${repr(this, 'inFeatures outFeatures')}, bias=${python(this.bias !== null)}`
   }
 }
 

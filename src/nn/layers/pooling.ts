@@ -5,9 +5,8 @@ import {
   maxPool2d,
   type Pair,
   pair,
-  python,
+  repr,
   type Tensor,
-  tuple,
 } from '../../tensor/index.ts'
 import { Module } from '../module/module.ts'
 
@@ -43,9 +42,6 @@ export class MaxPool2d extends Module {
   }
 
   override extraRepr(): string {
-    return (
-      `kernel_size=${tuple(this.kernelSize)}, stride=${tuple(this.stride)}, padding=${tuple(this.padding)}, ` +
-      `dilation=${tuple(this.dilation)}, ceil_mode=${python(this.ceilMode)}`
-    )
+    return repr(this, 'kernelSize stride padding dilation ceilMode')
   }
 }
