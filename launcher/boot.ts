@@ -1,6 +1,7 @@
 // Joins a rank to its job, before the user's script begins. An exception of the script is reported to the launcher,
 // which prints it once; only if the launcher cannot be reached does it go to stderr.
-import { env } from '../src/distributed/env.ts'
+import { env } from '../src/job/env.ts'
+import { publish } from '../src/job/symbols.ts'
 import { killDescendants, signal } from './descendants.ts'
 import { markWrites } from './marks.ts'
 import { describeFailure } from './report.ts'
@@ -28,7 +29,7 @@ export async function join(): Promise<void> {
   await store.join()
   orphaned.unref()
 
-  Object.assign(globalThis, { [Symbol.for('dtrain.store')]: store })
+  publish('store', store)
 
   const fail = async (error: unknown): Promise<never> => {
     const heard = store.failed(describeFailure(error)).then(() => true)

@@ -3,7 +3,7 @@
 // thread runs, everything in a process that a rank has forked and that did not inherit the descriptor.
 import { fstatSync, readFileSync, readSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { env } from '../src/distributed/env.ts'
+import { env } from '../src/job/env.ts'
 import {
   type Code,
   compileOptions,

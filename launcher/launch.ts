@@ -3,7 +3,7 @@
 // starts before anything that would need cleaning up.
 import { randomUUID } from 'node:crypto'
 import { closeSync, writeFileSync } from 'node:fs'
-import { emulationNotice } from '../src/distributed/env.ts'
+import { emulationNotice } from '../src/job/env.ts'
 import { killDescendants, signal } from './descendants.ts'
 import { makeFolder } from './folders.ts'
 import { Guard } from './guard.ts'

@@ -1,24 +1,11 @@
-// A rank's end of the control plane. boot.ts connects it and publishes it as `globalThis[Symbol.for('dtrain.store')]`,
-// where the library finds it without importing the launcher.
-// A receive is pending only while an answer is due: so an idle store never keeps the process alive, and an awaited one
-// does.
+// A rank's end of the control plane. boot.ts connects it and publishes it, so that the library finds it without
+// importing the launcher. A receive is pending only while an answer is due: so an idle store never keeps the process
+// alive, and an awaited one does.
 import * as zmq from 'zeromq'
-import { env } from '../src/distributed/env.ts'
 import { DistributedError, PeerError } from '../src/errors.ts'
-import { type FailureReport, pack, type Reply, type Request, type StoreValue, unpack } from './wire.ts'
-
-/** Key-value store, counters and barriers shared by the ranks of a job. Small values only: tensors go another way. */
-export interface Store {
-  set(key: string, value: StoreValue): Promise<void>
-  /** Waits until some rank has set the key; gives back what was set, a counter as decimal text.
-   * @throws DistributedError when nobody does within DTRAIN_TIMEOUT seconds */
-  get(key: string): Promise<StoreValue>
-  /** Adds to a counter that starts at 0, and returns the new sum. */
-  add(key: string, n: number): Promise<number>
-  /** Waits until all ranks are here. A name can be used again.
-   * @throws DistributedError on time-out, with code DTRAIN_PEER when a rank has exited */
-  barrier(name: string): Promise<void>
-}
+import { env } from '../src/job/env.ts'
+import type { Store, StoreValue } from '../src/job/store.ts'
+import { type FailureReport, pack, type Reply, type Request, unpack } from './wire.ts'
 
 interface Pending {
   resolve: (value: Reply['value']) => void

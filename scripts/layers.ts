@@ -6,23 +6,24 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const errors = 'src/errors.ts'
-const environment = 'src/distributed/env.ts'
+/** The contract between the launcher and a rank. */
+const job = 'src/job'
 const ncclId = 'src/distributed/nccl-id.ts'
 const onTensor = [errors, 'src/native', 'src/tensor']
 
 /** What each part may import besides itself. A row names only rows above it, so no table can allow a cycle. */
 const typescript: Record<string, string[]> = {
   [errors]: [],
-  [environment]: [errors],
-  'src/native': [errors, environment],
+  [job]: [errors],
+  'src/native': [errors, job],
   'src/tensor': [errors, 'src/native'],
   'src/cuda': onTensor,
   'src/autograd': onTensor,
   'src/nn': onTensor,
   'src/optim': onTensor,
-  'src/data': [...onTensor, environment],
-  'src/progress.ts': [...onTensor, environment],
-  'src/distributed': [...onTensor, environment, 'src/nn'],
+  'src/data': [...onTensor, job],
+  'src/progress.ts': [...onTensor, job],
+  'src/distributed': [...onTensor, job, 'src/nn'],
   'src/index.ts': [
     ...onTensor,
     'src/cuda',
@@ -33,19 +34,19 @@ const typescript: Record<string, string[]> = {
     'src/progress.ts',
     'src/distributed',
   ],
-  [ncclId]: [errors, 'src/native', 'src/distributed'],
+  [ncclId]: [errors, job, 'src/native', 'src/distributed'],
   // It starts on a login node: without the addon, so without the library.
-  launcher: [errors, environment],
+  launcher: [errors, job],
   // The first code of a rank, in that rank's process: where there are GPUs it may load the addon for NCCL's id.
-  'launcher/boot.ts': [errors, environment, 'launcher', ncclId],
+  'launcher/boot.ts': [errors, job, 'launcher', ncclId],
   // What Node starts in every process of a job; it joins only a rank to it.
   'launcher/loader.ts': ['launcher', 'launcher/boot.ts'],
   // As a user's program: the package by its name.
   examples: [],
 }
-/** The only readers of the environment contract outside src/distributed. */
-const environmentReaders =
-  /^(launcher\/|src\/(distributed\/|data\/distributed-sampler\.ts$|native\/(budget|end|load)\.ts$|progress\.ts$))/
+/** The only readers of that contract. */
+const jobReaders =
+  /^(launcher\/|src\/(job\/|distributed\/|data\/distributed-sampler\.ts$|native\/(budget|end|load)\.ts$|progress\.ts$))/
 
 /** Each may include itself and what stands before it. */
 const native = ['core', 'kernels', 'ops', 'autograd', 'comm', 'binding', 'test']
@@ -99,7 +100,7 @@ function typescriptRule(file: string, line: string, packages: string[]): string 
   const path = join(dirname(file), target)
   const to = partOf(path)
   if (!(from in typescript)) return `${from} -> ${to} (${from} has no row in scripts/layers.ts)`
-  if (path === environment && !environmentReaders.test(file)) return `${file} -> ${to} (not one of its readers)`
+  if (to === job && !jobReaders.test(file)) return `${file} -> ${to} (not one of its readers)`
   return from === to || typescript[from]!.includes(to) ? undefined : `${from} -> ${to}`
 }
 

@@ -3,7 +3,8 @@
 // alone; into a file or pipe nothing is written at all.
 import { createRequire } from 'node:module'
 import type { Format, Options, Params } from 'cli-progress'
-import { env, rankInfo } from './distributed/env.ts'
+import { env } from './job/env.ts'
+import { rankInfo } from './job/rank.ts'
 
 /** Options of `progress`. */
 export interface ProgressOptions {

@@ -1,7 +1,7 @@
 // Each rank's share of a dataset. All ranks shuffle with the same seed, so they agree without talking; call `setEpoch`
 // before each epoch or every epoch has the same order.
-import { rankInfo } from '../distributed/env.ts'
 import { ArgumentError } from '../errors.ts'
+import { rankInfo } from '../job/rank.ts'
 import { firstOption, flag, Generator, randperm } from '../tensor/index.ts'
 import { checkInteger, lengthOf, type Sampler, type Sized, taken } from './sampler.ts'
 

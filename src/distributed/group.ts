@@ -2,8 +2,10 @@
 // so a program needs no set-up call; `initProcessGroup()` only makes the moment explicit. A plain `node script` is a
 // job of one rank.
 import { DistributedError } from '../errors.ts'
+import { env } from '../job/env.ts'
+import { rankInfo } from '../job/rank.ts'
+import { published } from '../job/symbols.ts'
 import { native } from '../native/load.ts'
-import { env, rankInfo } from './env.ts'
 
 let joined = false
 
@@ -21,8 +23,7 @@ export function initProcessGroup(): void {
       `WORLD_SIZE is ${worldSize}, but this process was not started by dtrain; type dtrain --nproc ${worldSize} <script>`,
     )
   }
-  const ncclId = (globalThis as Record<symbol, unknown>)[Symbol.for('dtrain.ncclId')] as Uint8Array | undefined
-  native.commInit(rank, worldSize, fd ?? -1, (env('DTRAIN_TIMEOUT') ?? 300) * 1000, ncclId ?? null)
+  native.commInit(rank, worldSize, fd ?? -1, (env('DTRAIN_TIMEOUT') ?? 300) * 1000, published('ncclId') ?? null)
   joined = true
 }
 

@@ -1,4 +1,5 @@
 // What 'dtrain/distributed' exports.
+export type { Store, StoreValue } from '../job/store.ts'
 export {
   type AllReduceOptions,
   abort,
@@ -15,4 +16,4 @@ export { DataParallel } from './data-parallel.ts'
 export { DistributedDataParallel } from './distributed-data-parallel.ts'
 export { getRank, getWorldSize, initProcessGroup, isInitialized } from './group.ts'
 export type { ReplicaOptions } from './replica.ts'
-export { getStore, type Store } from './store.ts'
+export { getStore } from './store.ts'

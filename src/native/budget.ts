@@ -1,7 +1,8 @@
 // How much native memory this process may use: DTRAIN_MEMORY_BUDGET, or an equal share of the native core's default
 // (80 % of the machine) for each rank on this machine. Without the sharing, N ranks would believe in N machines.
-import { env, rankInfo } from '../distributed/env.ts'
 import { ArgumentError } from '../errors.ts'
+import { env } from '../job/env.ts'
+import { rankInfo } from '../job/rank.ts'
 
 const units = ['b', 'kib', 'mib', 'gib', 'tib']
 

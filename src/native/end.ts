@@ -6,7 +6,7 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
-import { env } from '../distributed/env.ts'
+import { env } from '../job/env.ts'
 import type { Addon } from './addon.ts'
 
 /** Called once, when the addon has been loaded. */

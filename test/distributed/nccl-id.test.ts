@@ -2,16 +2,16 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { Store } from '../../launcher/store.ts'
 import { exchangeNcclId } from '../../src/distributed/nccl-id.ts'
+import { publish, published } from '../../src/job/symbols.ts'
 
 const id = Uint8Array.from({ length: 128 }, (_, i) => i)
 const native = vi.hoisted(() => ({ ncclUniqueId: vi.fn() }))
 vi.mock('../../src/native/load.ts', () => ({ native }))
 
-const global = globalThis as Record<symbol, unknown>
-const place = Symbol.for('dtrain.ncclId')
+const forget = () => publish('ncclId', undefined as never)
 
 afterEach(() => {
-  delete global[place]
+  forget()
   native.ncclUniqueId.mockReset()
 })
 
@@ -28,13 +28,13 @@ test('rank 0 makes it, the others get it', async () => {
   native.ncclUniqueId.mockReturnValue(id)
   const store = stores()
   const early = exchangeNcclId(store, 1)
-  expect(global[place]).toBeUndefined()
+  expect(published('ncclId')).toBeUndefined()
   await exchangeNcclId(store, 0)
   await early
-  expect(global[place]).toEqual(id)
-  delete global[place]
+  expect(published('ncclId')).toEqual(id)
+  forget()
   await exchangeNcclId(store, 1)
-  expect(global[place]).toEqual(id)
+  expect(published('ncclId')).toEqual(id)
   expect(native.ncclUniqueId).toHaveBeenCalledTimes(1)
 })
 

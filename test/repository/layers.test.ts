@@ -11,11 +11,12 @@ const allowed = {
   'src/tensor/ops/softmax.ts':
     "import { native } from '../../native/load.ts'\nimport type { Tensor } from '../tensor.ts'",
   'src/nn/module/module.ts': "import {\n  inspect,\n} from 'node:util'\nimport { Tensor } from '../../tensor/index.ts'",
-  'src/data/distributed-sampler.ts': "import { read } from '../distributed/env.ts'",
-  'src/distributed/replica.ts': "import { Module } from '../nn/module/module.ts'\nimport { read } from './env.ts'",
+  'src/job/rank.ts': "import { env } from './env.ts'\nimport { ArgumentError } from '../errors.ts'",
+  'src/data/distributed-sampler.ts': "import { rankInfo } from '../job/rank.ts'",
+  'src/distributed/replica.ts': "import { Module } from '../nn/module/module.ts'\nimport { env } from '../job/env.ts'",
   'src/distributed/nccl-id.ts': "import { native } from '../native/load.ts'",
   'src/index.ts': "export * from './nn/index.ts'\nexport * from './distributed/index.ts'",
-  'launcher/spawn.ts': "import { read } from '../src/distributed/env.ts'\nconst zmq = await import('zeromq')",
+  'launcher/spawn.ts': "import { env } from '../src/job/env.ts'\nconst zmq = await import('zeromq')",
   'launcher/boot.ts': "import './report.ts'\nawait import('../src/distributed/nccl-id.ts')",
   'examples/mnist.ts': "import { nn } from 'dtrain'\nimport 'mnist'\n// import { x } from '../src/index.ts'",
   'native/core/tensor.h': '#include <vector>\n#include "core/dims.h"',
@@ -41,8 +42,8 @@ test('each broken rule is reported with its line', () => {
     'src/nn/sideways.ts': "export { SGD } from '../optim/index.ts'",
     'src/nn/self.ts': "import { nn } from 'dtrain/nn'",
     'src/optim/addon.ts': "const addon = require('../../build/Release/dtrain.node')",
-    'src/data/loader.ts': "import { read } from '../distributed/env.ts'",
-    'src/distributed/env.ts': "import { native } from '../native/load.ts'",
+    'src/data/loader.ts': "import { env } from '../job/env.ts'",
+    'src/job/env.ts': "import { native } from '../native/load.ts'",
     'src/newcomer/file.ts': "import { native } from '../native/load.ts'",
     'launcher/launch.ts': "import {\n  native,\n} from '../src/native/load.ts'\nawait import('esbuild')",
     'launcher/supervise.ts': "import { exchangeNcclId } from '../src/distributed/nccl-id.ts'",
@@ -63,8 +64,8 @@ test('each broken rule is reported with its line', () => {
   })
   expect(code).toBe(1)
   expect(report).toEqual([
-    'src/data/loader.ts:1: src/data/loader.ts -> src/distributed/env.ts (not one of its readers)',
-    'src/distributed/env.ts:1: src/distributed/env.ts -> src/native',
+    'src/data/loader.ts:1: src/data/loader.ts -> src/job (not one of its readers)',
+    'src/job/env.ts:1: src/job -> src/native',
     'src/newcomer/file.ts:1: src/newcomer -> src/native (src/newcomer has no row in scripts/layers.ts)',
     'src/nn/self.ts:1: src/nn -> dtrain (import the file)',
     'src/nn/sideways.ts:1: src/nn -> src/optim',

@@ -92,10 +92,3 @@ export type RankEnv = Record<Exclude<EnvName, Settings | Occasional>, string | n
 
 /** What a person is told once when GPUs are emulated. */
 export const emulationNotice = "GPUs are emulated on this machine's CPU: for correctness, never for speed"
-
-/** This process's place in the job; a plain `node script` is rank 0 of 1. */
-export function rankInfo(): { rank: number; worldSize: number; localRank: number; localWorldSize: number } {
-  const rank = env('RANK') ?? 0
-  const worldSize = env('WORLD_SIZE') ?? 1
-  return { rank, worldSize, localRank: env('LOCAL_RANK') ?? rank, localWorldSize: env('LOCAL_WORLD_SIZE') ?? worldSize }
-}
