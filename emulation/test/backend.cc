@@ -36,7 +36,7 @@ std::vector<float> nines() {
   CachingAllocator& memory = allocator(kCuda);
   const int64_t budget = memory.stats().budget;
   if (std::getenv("NO_WORKSPACE")) memory.setBudget(memory.stats().live);
-  cudaBackend()->conv2d(x, w, {}, {{1, 1}, {0, 0}, {1, 1}, 1}, y);
+  cudaTable<ConvKernels>->conv2d(x, w, {}, {{1, 1}, {0, 0}, {1, 1}, 1}, y);
   memory.setBudget(budget);
   return toHost<float>(y);
 }
@@ -67,7 +67,7 @@ TEST("backend on the emulation: an error that does not stick hides no later one,
     const Tensor x = empty({8}, DType::float32, kCuda);
     const dtrain::Event never(kCuda, true);
     thrownBy([&] { cuda.elapsedMs(never.handle, never.handle); });  // it was not recorded
-    cudaBackend()->fill(x, 1);
+    cudaTable<CopyKernels>->fill(x, 1);
     const Error lost = thrownBy([&] { cuda.synchronizeAll(); });
     EXPECT(lost.message.find("synchronize: CUDA: unspecified launch failure") == 0);
     cuda.synchronizeAll();

@@ -1,5 +1,7 @@
 // The end of every path: writes the gradient of a leaf. See Note [Gradients live in buckets] for the reducer's part.
 #include "core/autograd.h"
+#include "kernels/copy.h"
+#include "kernels/elementwise.h"
 #include "ops/copy.h"
 #include "ops/elementwise.h"
 #include "ops/record.h"
@@ -27,8 +29,8 @@ Grads AccumulateGrad::apply(const Grads& grads) {
   check(dy.sizes() == leaf.sizes(), Code::internal, "AccumulateGrad: gradient ", dy.sizes(), " for a leaf ",
         leaf.sizes());
   if (meta.bucketView.defined() && !gradEnabled()) {
-    if (!grad.defined()) kernels(dy).copy(dy, meta.bucketView);
-    else kernels(dy).binary(Binary::add, grad, dy, 1, meta.bucketView);
+    if (!grad.defined()) kernels<CopyKernels>(dy).copy(dy, meta.bucketView);
+    else kernels<BinaryKernels>(dy).binary(Binary::add, grad, dy, 1, meta.bucketView);
     meta.bucketView.bumpVersion();
     grad = meta.bucketView;
   } else if (grad.defined()) {

@@ -27,8 +27,11 @@
 #include "comm/nccl-library.h"
 #include "comm/work.h"
 #include "core/cuda.h"
+#include "core/operand.h"
 #include "core/trace.h"
-#include "kernels/backend.h"
+#include "kernels/copy.h"
+#include "kernels/elementwise.h"
+#include "kernels/table.h"
 
 namespace dtrain {
 
@@ -146,19 +149,18 @@ class NcclCommunicator : public DeviceCommunicator {
   // waits for nobody.
   Ref<Weights> weigh(double weight) override {
     const StreamGuard guard(device_, stream_.handle);  // the memory is the communication stream's
-    const Backend& kernels = backend(device_);
     const double mine = weight + kTinyWeight;
     const Tensor sum = empty({1}, DType::float64, device_);
     auto weights = make<NcclWeights>();
     weights->share[0] = empty({1}, DType::float32, device_);
     weights->share[1] = empty({1}, DType::float64, device_);
-    kernels.fill(sum, mine);
+    kernels<CopyKernels>(device_).fill(sum, mine);
     const Launch launch = [=, this](ncclComm_t comm) {
       return nccl().ncclAllReduce(sum.bytes(), sum.bytes(), 1, ncclFloat64, ncclSum, comm, stream());
     };
     const auto after = [&] {
-      kernels.binary(Binary::div, mine, sum, 1, weights->share[1]);
-      kernels.copy(weights->share[1], weights->share[0]);
+      kernels<BinaryKernels>(device_).binary(Binary::div, mine, sum, 1, weights->share[1]);
+      kernels<CopyKernels>(device_).copy(weights->share[1], weights->share[0]);
     };
     submit({{callOf(CollectiveOp::allReduce, sum, static_cast<uint32_t>(ReduceOp::sum)), launch}}, {sum},
            Ref<RefCounted>(weights.get()), after);

@@ -26,6 +26,7 @@
 #include "comm/reducer.h"
 #include "core/generator.h"
 #include "core/runtime.h"
+#include "kernels/copy.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/elementwise.h"
@@ -482,7 +483,7 @@ Tensor Reducer::joinRows(const Part& part, const Joined& joined) {
     mine = alias(contiguous(x));
   } else {
     mine = empty(sizes, x.dtype(), x.device());
-    kernels(mine).copy(x, slice(mine, 0, 0, x.size(0), 1));
+    kernels<CopyKernels>(mine).copy(x, slice(mine, 0, 0, x.size(0), 1));
   }
   sizes[0] = most * ranks;
   const Tensor all = empty(sizes, x.dtype(), x.device());

@@ -7,6 +7,7 @@
 #include "autograd/engine.h"
 #include "core/runtime.h"
 #include "core/trace.h"
+#include "kernels/copy.h"
 #include "ops/copy.h"
 #include "ops/elementwise.h"
 #include "ops/record.h"
@@ -118,14 +119,14 @@ void Reducer::build(const std::vector<int>& order) {
     bucket.flags = viewAt(at, {static_cast<int64_t>(bucket.params.size())}, dtype);
     at += flagBytes(bucket);
     bucket.flat = viewAt(begin, {(at - begin) / itemSize(dtype)}, dtype);
-    kernels(bucket.flat).fill(bucket.flat, 0);  // also the gaps, which are reduced with the rest
+    kernels<CopyKernels>(bucket.flat).fill(bucket.flat, 0);  // also the gaps, which are reduced with the rest
 
     at = begin;
     for (int i : bucket.params) {
       const Tensor view = viewAt(at, params_[i].sizes(), dtype);
       AutogradMeta& meta = autogradMeta(params_[i]);
       if (Tensor& grad = meta.slot->grad; grad.defined() && !requiresGrad(grad)) {
-        kernels(view).copy(grad, view);
+        kernels<CopyKernels>(view).copy(grad, view);
         grad = view;
       }
       meta.bucketView = view;
@@ -207,21 +208,21 @@ void Reducer::launchOwn() {
 // What backward did not write: flags, zeros for unused parameters, gradients that the program has set itself and that
 // live elsewhere.
 void Reducer::complete(Bucket& bucket) {
-  const Backend& kernels = backend(device_);
+  const CopyKernels& table = kernels<CopyKernels>(device_);
   const auto gradOf = [&](int i) -> const Tensor& { return autogradMeta(params_[i]).slot->grad; };
   const auto used = [&](int i) { return slots_[i].ready || gradOf(i).defined(); };
   const auto count = std::count_if(bucket.params.begin(), bucket.params.end(), used);
   bucket.allUsed = count == static_cast<int64_t>(bucket.params.size());
-  if (count == 0) return kernels.fill(bucket.flat, 0);
-  kernels.fill(bucket.flags, 1);
+  if (count == 0) return table.fill(bucket.flat, 0);
+  table.fill(bucket.flags, 1);
   for (size_t k = 0; k < bucket.params.size(); k++) {
     const int i = bucket.params[k];
     const Slot& slot = slots_[i];
     if (!used(i)) {
-      kernels.fill(slot.view, 0);
-      kernels.fill(slice(bucket.flags, 0, k, k + 1, 1), 0);
+      table.fill(slot.view, 0);
+      table.fill(slice(bucket.flags, 0, k, k + 1, 1), 0);
     } else if (const Tensor& grad = gradOf(i); grad.impl()->storage.get() != slot.view.impl()->storage.get()) {
-      kernels.copy(grad, slot.view);
+      table.copy(grad, slot.view);
     }
   }
 }

@@ -1,7 +1,8 @@
-// float32 convolution by oneDNN; arguments as in backend.h.
+// float32 convolution by oneDNN; arguments as in conv.h.
 #pragma once
 
-#include "kernels/backend.h"
+#include "core/tensor.h"
+#include "kernels/conv.h"
 
 namespace dtrain::cpu::onednn {
 

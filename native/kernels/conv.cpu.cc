@@ -1,7 +1,10 @@
 // Convolution. float32 goes to oneDNN (conv-onednn.cc); float64, which oneDNN lacks and gradcheck needs, is im2col and
 // GEMM, and is the readable specification:
 //   y[n, f, p, q] = bias[f] + sum over c, r, s of w[f, c, r, s] x[n, c, p stride + r dilation - padding, q … s …]
+#include "kernels/conv.h"
+
 #include "kernels/conv-onednn.h"
+#include "kernels/copy.h"
 #include "kernels/cpu.h"
 
 namespace dtrain::cpu {
@@ -47,12 +50,10 @@ void forEachImage(const Tensor& x, const Tensor& w, const Tensor& y, const Conv2
 
 template <class T>
 void im2col(const Shape& s, const Conv2d& p, const T* x, const Tensor& columns) {
-  fill(columns, 0);
+  kernels<CopyKernels>(columns).fill(columns, 0);
   T* to = columns.data<T>();
   forEachTap(s, p, [&](int64_t column, int64_t image) { to[column] = x[image]; });
 }
-
-}  // namespace
 
 void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Tensor& y) {
   if (y.numel() == 0) return;
@@ -71,9 +72,9 @@ void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& 
 }
 
 void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx) {
-  if (dy.numel() == 0 || w.numel() == 0) return fill(dx, 0);
+  if (dy.numel() == 0 || w.numel() == 0) return kernels<CopyKernels>(dx).fill(dx, 0);
   if (dx.dtype() == DType::float32) return onednn::conv2dGradInput(dy, w, p, dx);
-  fill(dx, 0);
+  kernels<CopyKernels>(dx).fill(dx, 0);
   dispatchFloat("conv2d", dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachImage<T>(dx, w, dy, p,
@@ -87,9 +88,9 @@ void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const T
 }
 
 void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw) {
-  if (dy.numel() == 0 || x.numel() == 0) return fill(dw, 0);
+  if (dy.numel() == 0 || x.numel() == 0) return kernels<CopyKernels>(dw).fill(dw, 0);
   if (dw.dtype() == DType::float32) return onednn::conv2dGradWeight(dy, x, p, dw);
-  fill(dw, 0);
+  kernels<CopyKernels>(dw).fill(dw, 0);
   dispatchFloat("conv2d", dw.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachImage<T>(x, dw, dy, p,
@@ -100,5 +101,10 @@ void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const 
                     });
   });
 }
+
+}  // namespace
+
+const Fill table(cpuTable<ConvKernels>,
+                 {.conv2d = conv2d, .conv2dGradInput = conv2dGradInput, .conv2dGradWeight = conv2dGradWeight});
 
 }  // namespace dtrain::cpu

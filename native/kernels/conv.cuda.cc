@@ -5,6 +5,8 @@
 // give the same bits on every run before the others; one that is refused, or needs more memory than there is, makes way
 // for the next. FFT and Winograd, which spread NaN and infinity over a tile and lose bits, only take part where
 // `backends.cudnn.benchmark` lets all algorithms run for their time: decision 17.
+#include "kernels/conv.h"
+
 #include <cudnn.h>
 
 #include <algorithm>
@@ -19,7 +21,8 @@
 #include "core/cuda.h"
 #include "core/library.h"
 #include "kernels/choices.h"
-#include "kernels/cuda.h"
+#include "kernels/copy.h"
+#include "kernels/table.h"
 
 namespace dtrain::cuda {
 
@@ -346,13 +349,11 @@ void convolve(Pass pass, const char* name, void* Call::*result, const Tensor& x,
   }
 }
 
-}  // namespace
-
 void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Tensor& y) {
   if (y.numel() == 0) return;
   if (w.numel() == 0) {  // no input channels
-    if (!bias.defined()) return fill(y, 0);
-    return copy(alias(bias, {bias.size(0), 1, 1}, {1, 1, 1}, bias.impl()->offset), y);
+    if (!bias.defined()) return kernels<CopyKernels>(y).fill(y, 0);
+    return kernels<CopyKernels>(y).copy(alias(bias, {bias.size(0), 1, 1}, {1, 1, 1}, bias.impl()->offset), y);
   }
   convolve(Pass::forward, "cudnnConvolutionForward", &Call::y, x, w, y, p, [&](const Call& c) {
     const cudnnStatus_t status =
@@ -367,7 +368,7 @@ void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& 
 }
 
 void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx) {
-  if (dy.numel() == 0 || w.numel() == 0) return fill(dx, 0);
+  if (dy.numel() == 0 || w.numel() == 0) return kernels<CopyKernels>(dx).fill(dx, 0);
   convolve(Pass::gradInput, "cudnnConvolutionBackwardData", &Call::x, dx, w, dy, p, [&](const Call& c) {
     return dnn().cudnnConvolutionBackwardData(c.handle, c.one, c.plan.w.get(), c.w, c.plan.y.get(), c.y,
                                               c.plan.conv.get(),
@@ -377,7 +378,7 @@ void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const T
 }
 
 void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw) {
-  if (dy.numel() == 0 || x.numel() == 0) return fill(dw, 0);
+  if (dy.numel() == 0 || x.numel() == 0) return kernels<CopyKernels>(dw).fill(dw, 0);
   convolve(Pass::gradWeight, "cudnnConvolutionBackwardFilter", &Call::w, x, dw, dy, p, [&](const Call& c) {
     return dnn().cudnnConvolutionBackwardFilter(c.handle, c.one, c.plan.x.get(), c.x, c.plan.y.get(), c.y,
                                                 c.plan.conv.get(),
@@ -385,5 +386,10 @@ void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const 
                                                 c.workspaceBytes, c.keep, c.plan.w.get(), c.w);
   });
 }
+
+}  // namespace
+
+const Fill table(cudaTable<ConvKernels>,
+                 {.conv2d = conv2d, .conv2dGradInput = conv2dGradInput, .conv2dGradWeight = conv2dGradWeight});
 
 }  // namespace dtrain::cuda

@@ -1,5 +1,5 @@
-// The CPU's kernel table, and the choice of the instruction set for its inner loops: the best that the processor has,
-// or the one that DTRAIN_LOOPS names, for tests of the others.
+// The choice of the instruction set for the inner loops: the best that the processor has, or the one that DTRAIN_LOOPS
+// names, for tests of the others.
 #include "kernels/cpu.h"
 
 #include <cstdlib>
@@ -48,10 +48,5 @@ const Loops& loops() {
   static const Loops& chosen = cpu::chooseLoops(std::getenv("DTRAIN_LOOPS"));
   return chosen;
 }
-
-namespace cpu {
-static const Backend table{DT_KERNELS(DT_TABLE_ENTRY)};
-}
-const Backend* cpuBackend() { return &cpu::table; }
 
 }  // namespace dtrain

@@ -1,9 +1,9 @@
-// The CPU kernels by name (backend.h says what each computes) and the helpers they share.
+// What the CPU kernels share: the choice of their inner loops, products of plain memory, and threads.
 #pragma once
 
 #include <omp.h>
 
-#include "kernels/backend.h"
+#include "kernels/table.h"
 
 namespace dtrain {
 struct Loops;
@@ -15,8 +15,6 @@ namespace dtrain::cpu {
 std::vector<const Loops*> usableLoops();
 // The table of that name; null or empty: the best. Throws if this processor cannot run it.
 const Loops& chooseLoops(const char* name);
-
-DT_KERNELS(DT_DECLARE_KERNEL)
 
 // Row-major GEMM on raw pointers: c[m, n] = alpha op(a) op(b) + beta c, lda etc. in elements.
 template <class T>

@@ -6,8 +6,10 @@
 #include <limits>
 
 #include "core/cuda.h"
-#include "kernels/cuda.h"
+#include "kernels/elementwise.h"
 #include "kernels/nest.h"
+#include "kernels/optim.h"
+#include "kernels/table.h"
 
 namespace dtrain::cuda {
 

@@ -1,5 +1,10 @@
 // Elementwise kernels: the functors of functors.h, looped over by loops.cc along the nest that nest.h finds.
 // Bytes moved: every operand once; the loops reach memory bandwidth from about 32 KiB upwards.
+#include "kernels/elementwise.h"
+
+#include "core/operand.h"
+#include "kernels/copy.h"
+#include "kernels/creation.h"
 #include "kernels/loops.h"
 #include "kernels/plan.h"
 
@@ -27,8 +32,6 @@ struct Scalar {
   alignas(8) char storage[8];
 };
 
-}  // namespace
-
 void fill(const Tensor& out, double value) {
   Scalar scalar(value, out.dtype());
   Plan<2> plan(out);
@@ -52,13 +55,11 @@ void arange(const Tensor& out, double start, double step) {
   });
 }
 
-namespace {
 template <class Loop>
 Loop existing(Loop loop, const char* op, DType dtype) {
   check(loop, Code::internal, op, ": there is no kernel for ", dtype);
   return loop;
 }
-}  // namespace
 
 void unary(Unary op, const Tensor& x, const Tensor& out) {
   Plan<2> plan(out);
@@ -76,5 +77,12 @@ void binary(Binary op, const Operand& x, const Operand& y, double alpha, const T
   const auto loop = existing(loops().binary[static_cast<int>(op)][static_cast<int>(dtype)], name(op), dtype);
   plan.run([&](int64_t n, auto& p, auto& s) { loop(n, p[1], s[1], p[2], s[2], alpha, p[0], s[0]); });
 }
+
+}  // namespace
+
+const Fill copyKernels(cpuTable<CopyKernels>, {.fill = fill, .copy = copy});
+const Fill creationKernels(cpuTable<CreationKernels>, {.arange = arange});
+const Fill unaryKernels(cpuTable<UnaryKernels>, {.unary = unary});
+const Fill binaryKernels(cpuTable<BinaryKernels>, {.binary = binary});
 
 }  // namespace dtrain::cpu

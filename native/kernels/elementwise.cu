@@ -4,7 +4,11 @@
 //   strided: anything else, one element per thread, along that nest
 // In all of them neighbouring threads write neighbouring elements. Bytes moved: every operand once; a transposed
 // operand is read in sectors of 32 bytes of which the rest comes from the cache.
+#include "core/operand.h"
+#include "kernels/copy.h"
+#include "kernels/creation.h"
 #include "kernels/device.cuh"
+#include "kernels/elementwise.h"
 
 namespace dtrain::cuda {
 
@@ -187,8 +191,6 @@ __global__ void arangeKernel(int64_t n, double start, double step, T* out) {
   for (int64_t i = thread(); i < n; i += threads()) out[i] = Convert<T>()(start + step * static_cast<double>(i));
 }
 
-}  // namespace
-
 void fill(const Tensor& out, double value) {
   dispatch("fill", out.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -223,5 +225,12 @@ void binary(Binary op, const Operand& x, const Operand& y, double alpha, const T
   const auto kernel = binaryKernels[static_cast<int>(op)][static_cast<int>(dtype)];
   existing(kernel, name(op), dtype)(name(op), x, y, alpha, out);
 }
+
+}  // namespace
+
+const Fill copyKernels(cudaTable<CopyKernels>, {.fill = fill, .copy = copy});
+const Fill creationKernels(cudaTable<CreationKernels>, {.arange = arange});
+const Fill unaryKernels(cudaTable<UnaryKernels>, {.unary = unary});
+const Fill binaryKernels(cudaTable<BinaryKernels>, {.binary = binary});
 
 }  // namespace dtrain::cuda

@@ -2,7 +2,7 @@
 // DT_MATH(exp) is a function overloaded for float and double. The file is included inside a namespace of the backend
 // (or of the instruction set), so that no two builds share a symbol; hence no #pragma once.
 //
-// Unary: T operator()(T x). Binary: R operator()(T x, T y). Their names are in the lists of params.h.
+// Unary: T operator()(T x). Binary: R operator()(T x, T y). Their names are in the lists of elementwise.h.
 
 // Between dtypes. A float beyond int64's range is undefined in C++; uint8 goes through int64 so that it wraps as
 // PyTorch's does.

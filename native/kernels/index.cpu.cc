@@ -1,9 +1,15 @@
 // Selecting and scattering along one dimension of contiguous tensors seen as [outer, n, inner].
+#include "kernels/index.h"
+
 #include <cstring>
 
+#include "kernels/around.h"
+#include "kernels/copy.h"
 #include "kernels/cpu.h"
 
 namespace dtrain::cpu {
+
+namespace {
 
 void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   const Around s(x.sizes(), dim);
@@ -32,7 +38,6 @@ void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) 
   });
 }
 
-namespace {
 // f(position in x, position in index) for every element of index; outer slices are independent.
 template <class F>
 void forEachIndexed(const Around& x, const Tensor& index, int dim, F&& f) {
@@ -44,10 +49,9 @@ void forEachIndexed(const Around& x, const Tensor& index, int dim, F&& f) {
           f((o * x.n + chosen) * x.inner + i % s.inner, i);
   });
 }
-}  // namespace
 
 void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
-  fill(out, 0);
+  kernels<CopyKernels>(out).fill(out, 0);
   dispatch("gather", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachIndexed(Around(x.sizes(), dim), index, dim,
@@ -62,5 +66,10 @@ void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx
                    [&](int64_t at, int64_t i) { dx.data<T>()[at] += dy.data<T>()[i]; });
   });
 }
+
+}  // namespace
+
+const Fill table(cpuTable<IndexKernels>,
+                 {.indexSelect = indexSelect, .indexAdd = indexAdd, .gather = gather, .scatterAdd = scatterAdd});
 
 }  // namespace dtrain::cpu

@@ -6,7 +6,9 @@
 // An index outside [0, n) is reported (Note [Device failures] in core/runtime.h), reads 0 and writes nothing.
 // The transposes add with atomics, since several elements may meet in one place. A sum of three or more of them may
 // differ in the last bits from run to run.
+#include "kernels/around.h"
 #include "kernels/device.cuh"
+#include "kernels/index.h"
 
 namespace dtrain::cuda {
 
@@ -109,8 +111,6 @@ void run(const char* op, F&& kernelOf, const Tensor& large, int dim, const Tenso
   else launchWith(std::integral_constant<int, kWarp>());
 }
 
-}  // namespace
-
 void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   if (out.numel() == 0) return;
   dispatch("indexSelect", x.dtype(), [&](auto zero) {
@@ -146,5 +146,10 @@ void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx
         "scatterAdd", [](auto group) { return scatterAddKernel<T, group>; }, dx, dim, dy, index, dy, dx);
   });
 }
+
+}  // namespace
+
+const Fill table(cudaTable<IndexKernels>,
+                 {.indexSelect = indexSelect, .indexAdd = indexAdd, .gather = gather, .scatterAdd = scatterAdd});
 
 }  // namespace dtrain::cuda

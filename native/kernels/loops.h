@@ -1,13 +1,15 @@
 // One-dimensional inner loops of the CPU kernels. loops.cc is compiled once per instruction set and the best table is
-// chosen at run time. It includes only plain data, because an inline function of a library header compiled for AVX-512
-// could otherwise be the copy that the linker keeps for everybody.
+// chosen at run time. It includes only declarations and plain data, because an inline function of a library header
+// compiled for AVX-512 could otherwise be the copy that the linker keeps for everybody.
 //
 // Strides are in bytes; rows index dtypes in the order of core/dtype.h. Null: the combination does not exist.
 #pragma once
 
 #include <cstdint>
 
-#include "kernels/params.h"
+#include "kernels/elementwise.h"
+#include "kernels/optim.h"
+#include "kernels/reduce.h"
 
 namespace dtrain {
 

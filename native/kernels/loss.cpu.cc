@@ -1,5 +1,8 @@
 // Negative log likelihood: loss[n, s] = -weight[t] x[n, t, s] with t = target[n, s]; 0 where t is ignoreIndex.
 // mean divides the sum by the total weight of the samples that count (0 / 0 = NaN when none does, as in PyTorch).
+#include "kernels/loss.h"
+
+#include "kernels/copy.h"
 #include "kernels/cpu.h"
 
 namespace dtrain::cpu {
@@ -19,11 +22,9 @@ void forEachSample(const char* op, const Tensor& x, const Tensor& target, const 
   }
 }
 
-}  // namespace
-
 void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r,
              int64_t ignoreIndex, const Tensor& out, const Tensor& totalWeight) {
-  if (r == Reduction::none) fill(out, 0);
+  if (r == Reduction::none) kernels<CopyKernels>(out).fill(out, 0);
   dispatchFloat(op, x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     double sum = 0, total = 0;
@@ -40,7 +41,7 @@ void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor
 
 void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r,
                  int64_t ignoreIndex, const Tensor& totalWeight, const Tensor& dx) {
-  fill(dx, 0);
+  kernels<CopyKernels>(dx).fill(dx, 0);
   dispatchFloat(op, dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
     const T scale = r == Reduction::mean ? T(1) / *totalWeight.data<T>() : T(1);
@@ -49,5 +50,9 @@ void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const T
                      [&](int64_t i, int64_t at, T w) { dx.data<T>()[at] = -w * scale * dy.data<T>()[i * step]; });
   });
 }
+
+}  // namespace
+
+const Fill table(cpuTable<LossKernels>, {.nllLoss = nllLoss, .nllLossGrad = nllLossGrad});
 
 }  // namespace dtrain::cpu

@@ -1,7 +1,9 @@
 // Negative log likelihood: loss[n, s] = -weight[t] x[n, t, s] with t = target[n, s]; 0 where t is ignoreIndex.
 // mean divides the sum by the total weight of the samples that count (0 / 0 = NaN when none does, as in PyTorch).
 // A target outside [0, C) counts for nothing and is reported: Note [Device failures] in core/runtime.h.
+#include "kernels/copy.h"
 #include "kernels/device.cuh"
+#include "kernels/loss.h"
 
 namespace dtrain::cuda {
 
@@ -96,8 +98,6 @@ T* dataOrNull(const Tensor& x) {
   return x.defined() ? x.data<T>() : nullptr;
 }
 
-}  // namespace
-
 void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r,
              int64_t ignoreIndex, const Tensor& out, const Tensor& totalWeight) {
   const Samples samples(x, target, ignoreIndex);
@@ -119,7 +119,7 @@ void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor
 void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r,
                  int64_t ignoreIndex, const Tensor& totalWeight, const Tensor& dx) {
   if (dx.numel() == 0) return;
-  fill(dx, 0);
+  kernels<CopyKernels>(dx).fill(dx, 0);
   const Samples samples(dx, target, ignoreIndex);
   dispatchFloat(op, dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -128,5 +128,9 @@ void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const T
            r == Reduction::mean ? totalWeight.data<T>() : nullptr, reportTarget(op, dx), dx.data<T>());
   });
 }
+
+}  // namespace
+
+const Fill table(cudaTable<LossKernels>, {.nllLoss = nllLoss, .nllLossGrad = nllLossGrad});
 
 }  // namespace dtrain::cuda

@@ -1,10 +1,15 @@
 // GEMM. OpenBLAS is quicker on small float32 products, oneDNN on large ones and on vectors, so the library is chosen by
 // size (docs/decisions/0005-gemm-library-by-size.md has the figures); float64 is always OpenBLAS. Older OpenBLAS builds
 // are known to miscompute on some processors: native/test/gemm.cc checks both libraries on the machine at hand.
+#include "kernels/matmul.h"
+
 #include <cblas.h>
 #include <oneapi/dnnl/dnnl.h>
 
+#include "core/operand.h"
+#include "kernels/copy.h"
 #include "kernels/cpu.h"
+#include "kernels/elementwise.h"
 #include "kernels/matrix.h"
 
 namespace dtrain::cpu {
@@ -35,17 +40,19 @@ void gemmRaw(bool transA, bool transB, int64_t m, int64_t n, int64_t k, double a
               alpha, a, static_cast<int>(lda), b, static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
 }
 
+namespace {
+
 void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta) {
   const int64_t m = c.size(0), n = c.size(1), k = a.size(1);
   if (m == 0 || n == 0) return;
   if (bias.defined()) {  // its rows first, then the product on top
-    if (beta == 0) copy(bias, c);
-    else binary(Binary::add, bias, c, beta, c);
+    if (beta == 0) kernels<CopyKernels>(c).copy(bias, c);
+    else kernels<BinaryKernels>(c).binary(Binary::add, bias, c, beta, c);
     beta = 1;
   }
   if (k == 0) {
-    if (beta == 0) fill(c, 0);
-    else if (beta != 1) binary(Binary::mul, c, beta, 1, c);
+    if (beta == 0) kernels<CopyKernels>(c).fill(c, 0);
+    else if (beta != 1) kernels<BinaryKernels>(c).binary(Binary::mul, c, beta, 1, c);
     return;
   }
   const MatrixLayout la(a), lb(b);
@@ -61,5 +68,9 @@ void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c,
 void bmm(const Tensor& a, const Tensor& b, const Tensor& c) {
   for (int64_t i = 0; i < c.size(0); i++) gemm(matrixOf(a, i), matrixOf(b, i), {}, matrixOf(c, i), 1, 0);
 }
+
+}  // namespace
+
+const Fill table(cpuTable<MatmulKernels>, {.gemm = gemm, .bmm = bmm});
 
 }  // namespace dtrain::cpu

@@ -5,6 +5,7 @@
 // A block computes one tile of c after the other, a thread one element of it. The parts of a and b that the tile needs
 // pass through shared memory, so each element of them is read once for kTile elements of c.
 #include "kernels/device.cuh"
+#include "kernels/matmul-tiled.h"
 
 namespace dtrain::cuda {
 

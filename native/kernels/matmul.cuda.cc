@@ -7,6 +7,8 @@
 //
 // What is asked for and the algorithm that cuBLASLt's heuristics chose for it are cached by shape, per device. A handle
 // may be shared, but descriptors are changed before each call, so a lock is held until the call has been queued.
+#include "kernels/matmul.h"
+
 #include <cublasLt.h>
 
 #include <array>
@@ -15,9 +17,13 @@
 
 #include "core/cuda.h"
 #include "core/library.h"
+#include "core/operand.h"
 #include "kernels/choices.h"
-#include "kernels/cuda.h"
+#include "kernels/copy.h"
+#include "kernels/elementwise.h"
+#include "kernels/matmul-tiled.h"
 #include "kernels/matrix.h"
+#include "kernels/table.h"
 
 namespace dtrain::cuda {
 
@@ -248,25 +254,29 @@ void multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor
   if (plan.way == Way::own)
     bmmTiled(batchOf(a, batch, batch.stepA), batchOf(b, batch, batch.stepB), batchOf(c, batch, batch.stepC), alpha,
              beta);
-  if (biased && plan.way != Way::fused) binary(Binary::add, bias, c, 1, c);
+  if (biased && plan.way != Way::fused) kernels<BinaryKernels>(c).binary(Binary::add, bias, c, 1, c);
 }
-
-}  // namespace
 
 void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta) {
   if (c.numel() == 0) return;
   if (a.numel() > 0) return multiply(a, b, bias, c, alpha, beta);
-  if (bias.defined()) return beta == 0 ? copy(bias, c) : binary(Binary::add, bias, c, beta, c);
-  return beta == 0 ? fill(c, 0) : binary(Binary::mul, c, beta, 1, c);
+  if (bias.defined())
+    return beta == 0 ? kernels<CopyKernels>(c).copy(bias, c)
+                     : kernels<BinaryKernels>(c).binary(Binary::add, bias, c, beta, c);
+  return beta == 0 ? kernels<CopyKernels>(c).fill(c, 0) : kernels<BinaryKernels>(c).binary(Binary::mul, c, beta, 1, c);
 }
 
 void bmm(const Tensor& a, const Tensor& b, const Tensor& c) {
   if (c.numel() == 0) return;
-  if (a.numel() == 0) return fill(c, 0);
+  if (a.numel() == 0) return kernels<CopyKernels>(c).fill(c, 0);
   constexpr int64_t most = 65535;  // cuBLASLt counts no further
   for (int64_t i = 0; i < c.size(0); i += most)
     multiply(matrixOf(a, i), matrixOf(b, i), {}, matrixOf(c, i), 1, 0,
              {std::min(most, c.size(0) - i), a.stride(0), b.stride(0), c.stride(0)});
 }
+
+}  // namespace
+
+const Fill table(cudaTable<MatmulKernels>, {.gemm = gemm, .bmm = bmm});
 
 }  // namespace dtrain::cuda

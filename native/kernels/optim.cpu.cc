@@ -1,8 +1,12 @@
 // Optimizer steps: one call for all parameters, one pass over each (functors.h has the formula).
+#include "kernels/optim.h"
+
 #include "kernels/cpu.h"
 #include "kernels/loops.h"
 
 namespace dtrain::cpu {
+
+namespace {
 
 void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& buffers,
          const Sgd& p) {
@@ -16,5 +20,9 @@ void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, co
     });
   }
 }
+
+}  // namespace
+
+const Fill table(cpuTable<OptimKernels>, {.sgd = sgd});
 
 }  // namespace dtrain::cpu

@@ -2,6 +2,7 @@
 // launch; a block takes kChunk consecutive elements of one of them, 16 bytes at a time where all three arrays start on
 // 16 bytes. Bytes moved: reads p, grad, b and writes p, b.
 #include "kernels/device.cuh"
+#include "kernels/optim.h"
 
 namespace dtrain::cuda {
 
@@ -59,8 +60,6 @@ void run(Device device, const Group<T>& group, const Sgd& p, bool momentum) {
   else launchWith(sgdKernel<T, true, false>, SgdStep<T, true, false>(p));
 }
 
-}  // namespace
-
 void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& buffers,
          const Sgd& p) {
   dispatchFloat("sgd", params[0].dtype(), [&](auto zero) {
@@ -84,5 +83,9 @@ void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, co
     if (group.count > 0) run(device, group, p, !buffers.empty());
   });
 }
+
+}  // namespace
+
+const Fill table(cudaTable<OptimKernels>, {.sgd = sgd});
 
 }  // namespace dtrain::cuda

@@ -1,5 +1,7 @@
 // Max pooling: y[n, c, p, q] is the largest of its window, NaN counting as largest, the first of equals winning;
 // indices remember the position in the H x W plane. Planes (n, c) are independent and run in parallel.
+#include "kernels/pool.h"
+
 #include <limits>
 
 #include "kernels/cpu.h"
@@ -16,8 +18,6 @@ struct Window {
   }
   int64_t start, end;
 };
-}  // namespace
-
 void maxPool2d(const Tensor& x, const Pool2d& p, const Tensor& y, const Tensor& indices) {
   const int64_t h = x.size(2), w = x.size(3), oh = y.size(2), ow = y.size(3);
   dispatch("maxPool2d", x.dtype(), [&](auto zero) {
@@ -53,5 +53,9 @@ void maxPool2d(const Tensor& x, const Pool2d& p, const Tensor& y, const Tensor& 
     });
   });
 }
+
+}  // namespace
+
+const Fill table(cpuTable<PoolKernels>, {.maxPool2d = maxPool2d});
 
 }  // namespace dtrain::cpu

@@ -3,6 +3,7 @@
 // cuDNN's returns no indices. Thread i has output i, so neighbours read overlapping windows, which the cache serves.
 // Bytes moved: x once, y and indices once.
 #include "kernels/device.cuh"
+#include "kernels/pool.h"
 
 namespace dtrain::cuda {
 
@@ -37,8 +38,6 @@ __global__ void maxPool2dKernel(Shape s, Pool2d p, const T* x, T* y, int64_t* in
   }
 }
 
-}  // namespace
-
 void maxPool2d(const Tensor& x, const Pool2d& p, const Tensor& y, const Tensor& indices) {
   if (y.numel() == 0) return;
   const Shape shape{y.numel(), x.size(2), x.size(3), y.size(2), y.size(3)};
@@ -48,5 +47,9 @@ void maxPool2d(const Tensor& x, const Pool2d& p, const Tensor& y, const Tensor& 
            x.data<T>(), y.data<T>(), indices.data<int64_t>());
   });
 }
+
+}  // namespace
+
+const Fill table(cudaTable<PoolKernels>, {.maxPool2d = maxPool2d});
 
 }  // namespace dtrain::cuda

@@ -1,9 +1,12 @@
 // Random kernels with PyTorch's rules, so that a seed gives PyTorch's numbers. Elements are drawn in memory order.
 // The order of 32-bit draws is part of the contract: float32 uniforms take one, float64 and large integers two.
+#include "kernels/random.h"
+
 #include <cmath>
 #include <numbers>
 #include <numeric>
 
+#include "core/generator.h"
 #include "kernels/cephes.h"
 #include "kernels/plan.h"
 
@@ -82,8 +85,6 @@ double normal01(Generator& g) {
   return radius * std::cos(theta);
 }
 
-}  // namespace
-
 void uniform(const Tensor& out, double from, double to, Generator& g) {
   dispatchFloat("uniform_", out.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -118,5 +119,10 @@ void randperm(const Tensor& out, Generator& g) {
   std::iota(r, r + n, int64_t{0});
   for (int64_t i = 0; i < n - 1; i++) std::swap(r[i], r[i + g.random() % (n - i)]);
 }
+
+}  // namespace
+
+const Fill table(cpuTable<RandomKernels>,
+                 {.uniform = uniform, .normal = normal, .randint = randint, .randperm = randperm});
 
 }  // namespace dtrain::cpu

@@ -8,7 +8,9 @@
 //   - a launch moves the generator's offset by 4 per turn.
 // Beyond 2 GiB PyTorch splits a tensor, so there the numbers differ. randperm's are our own.
 // Bytes moved: out once.
+#include "core/generator.h"
 #include "kernels/device.cuh"
+#include "kernels/random.h"
 
 namespace dtrain::cuda {
 
@@ -172,8 +174,6 @@ __global__ void indicesKernel(int64_t n, int bits, const uint64_t* keys, int64_t
     out[i] = static_cast<int64_t>(keys[i] & ((uint64_t{1} << bits) - 1));
 }
 
-}  // namespace
-
 void uniform(const Tensor& out, double from, double to, Generator& g) {
   dispatchFloat("uniform_", out.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -223,5 +223,10 @@ void randperm(const Tensor& out, Generator& g) {
   }
   launch("randperm", device, indicesKernel, blocks, kBlock, n, bits, keys, out.data<int64_t>());
 }
+
+}  // namespace
+
+const Fill table(cudaTable<RandomKernels>,
+                 {.uniform = uniform, .normal = normal, .randint = randint, .randperm = randperm});
 
 }  // namespace dtrain::cuda

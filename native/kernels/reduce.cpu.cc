@@ -1,11 +1,14 @@
 // Reductions over any set of dimensions. Two shapes of inner loop: when the fastest dimension is reduced, a row folds
 // into one accumulator; when it is kept, rows are folded element by element into a block of accumulators, so that
 // memory is read in order either way. Bytes moved: x once, out once. Sums of floats accumulate in double.
+#include "kernels/reduce.h"
+
 #include <array>
 #include <functional>
 #include <limits>
 #include <numeric>
 
+#include "kernels/copy.h"
 #include "kernels/loops.h"
 #include "kernels/plan.h"
 
@@ -78,11 +81,9 @@ T lowest() {
   return std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
 }
 
-}  // namespace
-
 void reduce(Reduce op, const Tensor& x, const Tensor& out) {
   if (out.numel() == 0) return;
-  if (x.numel() == 0) return fill(out, 0);  // only sums get here
+  if (x.numel() == 0) return kernels<CopyKernels>(out).fill(out, 0);  // only sums get here
   dispatch("reduce", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     if (op == Reduce::max) return reduceAs<T, T, T>(op, lowest<T>(), x, out);
@@ -122,5 +123,9 @@ void maxDim(const Tensor& x, int dim, const Tensor& values, const Tensor& indice
     });
   });
 }
+
+}  // namespace
+
+const Fill table(cpuTable<ReduceKernels>, {.reduce = reduce, .maxDim = maxDim});
 
 }  // namespace dtrain::cpu

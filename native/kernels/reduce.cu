@@ -8,7 +8,9 @@
 // A maximum along a dimension is the same with values that know their place. How depends on the shape alone, so the
 // same shape gives the same bits on every run and every GPU. Sums of floats accumulate in double, of integers in int64.
 // Bytes moved: x once, out once.
+#include "kernels/copy.h"
 #include "kernels/device.cuh"
+#include "kernels/reduce.h"
 
 namespace dtrain::cuda {
 
@@ -212,11 +214,9 @@ void reduceAs(const char* op, F combine, const Tensor& x, const Tensor& out, int
   runRows<A, A, R>(op, out.device(), last, combine, partial.bytes(), out.bytes());
 }
 
-}  // namespace
-
 void reduce(Reduce op, const Tensor& x, const Tensor& out) {
   if (out.numel() == 0) return;
-  if (x.numel() == 0) return fill(out, 0);  // only sums get here
+  if (x.numel() == 0) return kernels<CopyKernels>(out).fill(out, 0);  // only sums get here
   dispatch("reduce", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     using A = typename AccumulatorOf<T>::type;
@@ -236,5 +236,9 @@ void maxDim(const Tensor& x, int dim, const Tensor& values, const Tensor& indice
     reduceAs<T, Located<T>, T>("max", FirstMax(), x, out, indices.data<int64_t>());
   });
 }
+
+}  // namespace
+
+const Fill table(cudaTable<ReduceKernels>, {.reduce = reduce, .maxDim = maxDim});
 
 }  // namespace dtrain::cuda

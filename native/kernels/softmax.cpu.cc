@@ -1,8 +1,11 @@
 // log-softmax along one dimension of a contiguous tensor seen as [outer, n, inner]:
 //   y = x - max - log sum exp(x - max)        dx = dy - exp(y) sum dy
 // Rows (inner = 1) use the vector loops; otherwise `inner` neighbours are handled together, so memory is read in order.
+#include "kernels/softmax.h"
+
 #include <cmath>
 
+#include "kernels/around.h"
 #include "kernels/cpu.h"
 #include "kernels/loops.h"
 
@@ -31,8 +34,6 @@ void forEachBlock(const Around& s, int64_t work, F&& f) {
     }
   });
 }
-
-}  // namespace
 
 void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
   if (x.numel() == 0) return;
@@ -76,5 +77,9 @@ void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx
     });
   });
 }
+
+}  // namespace
+
+const Fill table(cpuTable<SoftmaxKernels>, {.logSoftmax = logSoftmax, .logSoftmaxGrad = logSoftmaxGrad});
 
 }  // namespace dtrain::cpu

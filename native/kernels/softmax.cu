@@ -5,7 +5,9 @@
 // neighbours at a time. Rows that are a whole number of packs are taken 16 bytes at a time: up to kLongRow elements by
 // a warp that keeps them in its registers, longer ones by a block. Bytes moved: x twice, of which the cache serves one
 // while a row fits (once by those that keep it), and y once.
+#include "kernels/around.h"
 #include "kernels/device.cuh"
+#include "kernels/softmax.h"
 
 namespace dtrain::cuda {
 
@@ -167,8 +169,6 @@ void alongRows(const Tensor& y, const Around& s, F&& f) {
   });
 }
 
-}  // namespace
-
 void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
   if (x.numel() == 0) return;
   const Around s(x.sizes(), dim);
@@ -201,5 +201,9 @@ void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx
            dy.data<T>(), y.data<T>(), dx.data<T>());
   });
 }
+
+}  // namespace
+
+const Fill table(cudaTable<SoftmaxKernels>, {.logSoftmax = logSoftmax, .logSoftmaxGrad = logSoftmaxGrad});
 
 }  // namespace dtrain::cuda

@@ -1,6 +1,7 @@
 // 2-d convolution: checks, and the three kernels (forward, gradient of the input, gradient of the weight).
 #include "ops/conv.h"
 
+#include "kernels/conv.h"
 #include "ops/copy.h"
 #include "ops/record.h"
 #include "ops/reduce.h"
@@ -56,7 +57,7 @@ Tensor forward(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2
   Tensor y = empty(sizes, x.dtype(), x.device());
   {
     const NoGrad guard;
-    kernels(x).conv2d(contiguous(x), contiguous(w), bias.defined() ? contiguous(bias) : bias, p, y);
+    kernels<ConvKernels>(x).conv2d(contiguous(x), contiguous(w), bias.defined() ? contiguous(bias) : bias, p, y);
   }
   if (recording(x, w, bias))
     record("ConvolutionBackward0", y, {x, w, bias},
@@ -72,7 +73,7 @@ Tensor gradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Dims&
   Tensor dx = empty(sizes, dy.dtype(), dy.device());
   {
     const NoGrad guard;
-    kernels(dy).conv2dGradInput(contiguous(dy), contiguous(w), p, dx);
+    kernels<ConvKernels>(dy).conv2dGradInput(contiguous(dy), contiguous(w), p, dx);
   }
   if (recording(dy, w))
     record("ConvolutionBackwardBackward0", dx, {dy, w}, [p, f = Factors(dy, w)](const Tensor& g) {
@@ -86,7 +87,7 @@ Tensor gradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Dims
   Tensor dw = empty(sizes, dy.dtype(), dy.device());
   {
     const NoGrad guard;
-    kernels(dy).conv2dGradWeight(contiguous(dy), contiguous(x), p, dw);
+    kernels<ConvKernels>(dy).conv2dGradWeight(contiguous(dy), contiguous(x), p, dw);
   }
   if (recording(dy, x))
     record("ConvolutionBackwardBackward0", dw, {dy, x}, [p, f = Factors(dy, x)](const Tensor& g) {

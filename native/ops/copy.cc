@@ -5,6 +5,7 @@
 
 #include "core/pinned.h"
 #include "core/runtime.h"
+#include "kernels/copy.h"
 #include "ops/record.h"
 #include "ops/view.h"
 
@@ -13,7 +14,7 @@ namespace dtrain {
 namespace {
 Tensor copied(const Tensor& x, DType dtype) {
   Tensor y = empty(x.sizes(), dtype, x.device());
-  kernels(x).copy(x, y);
+  kernels<CopyKernels>(x).copy(x, y);
   return y;
 }
 }  // namespace
@@ -53,7 +54,7 @@ Tensor pinMemory(const Tensor& x) {
   const auto memory = make<PinnedMemory>(bytesOf(x));
   const auto storage = make<Storage>(memory->data, memory->bytes, Device{}, Ref<RefCounted>(memory.get()));
   const Tensor y(make<TensorImpl>(storage, x.sizes(), contiguousStrides(x.sizes()), 0, x.dtype()));
-  kernels(x).copy(x, y);
+  kernels<CopyKernels>(x).copy(x, y);
   return y;
 }
 
@@ -91,10 +92,10 @@ void copy_(const Tensor& x, const Tensor& source, bool nonBlocking) {
       if (async) async->usedBy(cuda);
       return;
     }
-    return kernels(x).copy(expand(to(source, x.device(), nonBlocking), x.sizes()), x);
+    return kernels<CopyKernels>(x).copy(expand(to(source, x.device(), nonBlocking), x.sizes()), x);
   }
   const bool overlap = x.impl()->storage.get() == source.impl()->storage.get();
-  kernels(x).copy(overlap ? copied(from, from.dtype()) : from, x);
+  kernels<CopyKernels>(x).copy(overlap ? copied(from, from.dtype()) : from, x);
 }
 
 }  // namespace dtrain

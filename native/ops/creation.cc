@@ -1,12 +1,15 @@
 #include "ops/creation.h"
 
+#include "core/operand.h"
+#include "kernels/copy.h"
+#include "kernels/creation.h"
 #include "ops/record.h"
 
 namespace dtrain {
 
 Tensor full(const Dims& sizes, double value, DType dtype, Device device) {
   Tensor y = empty(sizes, dtype, device);
-  kernels(y).fill(y, value);
+  kernels<CopyKernels>(y).fill(y, value);
   return y;
 }
 
@@ -27,7 +30,7 @@ Tensor arange(double start, double end, double step, DType dtype, Device device)
   const double count = std::ceil((end - start) / step);
   check(count < 0x1p53, Code::argument, "arange: ", count, " elements are too many");
   Tensor y = empty({static_cast<int64_t>(count)}, dtype, device);
-  kernels(y).arange(y, whole(start), whole(step));
+  kernels<CreationKernels>(y).arange(y, whole(start), whole(step));
   return y;
 }
 

@@ -1,6 +1,8 @@
 // Elementwise ops. `binary` broadcasts, promotes and allocates; each op adds its gradient.
 #include "ops/elementwise.h"
 
+#include "kernels/copy.h"
+#include "kernels/elementwise.h"
 #include "ops/copy.h"
 #include "ops/record.h"
 
@@ -76,7 +78,8 @@ Tensor binary(Binary op, const Operand& x, const Operand& y, double alpha = 1) {
   const Device device = commonDevice(name(op), x, y);
   const NoGrad guard;  // casts here are not ops of the graph: each gradient is cast back by sumTo
   Tensor out = empty(sizes, isComparison(op) ? DType::boolean : dtype, device);
-  kernels(out).binary(op, onDevice(converted(x, dtype), device), onDevice(converted(y, dtype), device), alpha, out);
+  kernels<BinaryKernels>(out).binary(op, onDevice(converted(x, dtype), device), onDevice(converted(y, dtype), device),
+                                     alpha, out);
   return out;
 }
 
@@ -175,7 +178,7 @@ Tensor ge(const Operand& x, const Operand& y) { return binary(Binary::ge, x, y);
 namespace {
 Tensor unary(Unary op, const Tensor& x) {
   Tensor y = empty(x.sizes(), x.dtype(), x.device());
-  kernels(x).unary(op, x, y);
+  kernels<UnaryKernels>(x).unary(op, x, y);
   return y;
 }
 // exp and log of integers are float32.
@@ -246,10 +249,10 @@ void inPlace(Binary op, const char* name, const Tensor& x, const Operand& y, dou
       y.isTensor() && y.tensor.impl()->storage.get() == x.impl()->storage.get() && !(y.tensor.impl() == x.impl());
   Operand right = onDevice(converted(y, dtype), x.device());
   if (overlap && right.tensor.impl() == y.tensor.impl()) right = Operand(clone(y.tensor));
-  if (dtype == x.dtype()) return kernels(x).binary(op, x, right, alpha, x);
+  if (dtype == x.dtype()) return kernels<BinaryKernels>(x).binary(op, x, right, alpha, x);
   Tensor result = empty(x.sizes(), dtype, x.device());
-  kernels(x).binary(op, cast(x, dtype), right, alpha, result);
-  kernels(x).copy(result, x);
+  kernels<BinaryKernels>(x).binary(op, cast(x, dtype), right, alpha, result);
+  kernels<CopyKernels>(x).copy(result, x);
 }
 
 }  // namespace
@@ -261,12 +264,12 @@ void div_(const Tensor& x, const Operand& y) { inPlace(Binary::div, "div_", x, y
 
 void fill_(const Tensor& x, double value) {
   prepareInPlace("fill_", x);
-  kernels(x).fill(x, value);
+  kernels<CopyKernels>(x).fill(x, value);
 }
 
 void zero_(const Tensor& x) {
   prepareInPlace("zero_", x);
-  kernels(x).fill(x, 0);
+  kernels<CopyKernels>(x).fill(x, 0);
 }
 
 }  // namespace dtrain

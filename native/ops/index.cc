@@ -1,5 +1,7 @@
 #include "ops/index.h"
 
+#include "kernels/copy.h"
+#include "kernels/index.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/record.h"
@@ -11,7 +13,7 @@ namespace {
 // Rows of dy added at their index: the gradient of indexSelect, whose own gradient is indexSelect again.
 Tensor indexAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& sizes) {
   Tensor dx = full(sizes, 0, dy.dtype(), dy.device());
-  kernels(dx).indexAdd(contiguous(dy), dim, index, dx);
+  kernels<IndexKernels>(dx).indexAdd(contiguous(dy), dim, index, dx);
   if (recording(dy))
     record("IndexAddBackward0", dx, dy,
            [dim, index = Saved(index)](const Tensor& g) { return indexSelect(g, dim, index.get()); });
@@ -32,7 +34,7 @@ Tensor indexSelect(const Tensor& x, int64_t dim, const Tensor& index) {
   Tensor y = empty(sizes, x.dtype(), x.device());
   {
     const NoGrad guard;
-    kernels(x).indexSelect(contiguous(x), d, where, y);
+    kernels<IndexKernels>(x).indexSelect(contiguous(x), d, where, y);
   }
   if (recording(x))
     record("IndexSelectBackward0", y, x, [d, where = Saved(where), from = x.sizes()](const Tensor& dy) {
@@ -45,7 +47,7 @@ Tensor gather(const Tensor& x, int dim, const Tensor& index) {
   Tensor y = empty(index.sizes(), x.dtype(), x.device());
   {
     const NoGrad guard;
-    kernels(x).gather(contiguous(x), dim, index, y);
+    kernels<IndexKernels>(x).gather(contiguous(x), dim, index, y);
   }
   if (recording(x))
     record("GatherBackward0", y, x, [dim, index = Saved(index), from = x.sizes()](const Tensor& dy) {
@@ -58,7 +60,7 @@ Tensor scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& si
   Tensor dx = full(sizes, 0, dy.dtype(), dy.device());
   {
     const NoGrad guard;
-    kernels(dy).scatterAdd(contiguous(dy), dim, index, dx);
+    kernels<IndexKernels>(dy).scatterAdd(contiguous(dy), dim, index, dx);
   }
   if (recording(dy))
     record("ScatterAddBackward0", dx, dy,
@@ -94,7 +96,7 @@ Tensor cat(const std::vector<Tensor>& all, int64_t dim) {
     const NoGrad guard;
     int64_t at = 0;
     for (const Tensor& x : xs) {
-      kernels(y).copy(x, slice(y, d, at, at + x.size(d), 1));
+      kernels<CopyKernels>(y).copy(x, slice(y, d, at, at + x.size(d), 1));
       at += x.size(d);
     }
   }

@@ -45,8 +45,8 @@ Tensor gradInput(const Tensor& dy, const Saves& s) {
   Tensor dx = empty(s.inputSizes, dy.dtype(), dy.device());
   {
     const NoGrad guard;
-    kernels(dy).nllLossGrad(s.op, contiguous(dy), s.target.get(), s.weight.get(), s.reduction, s.ignoreIndex,
-                            s.totalWeight, view(dx, s.seen));
+    kernels<LossKernels>(dy).nllLossGrad(s.op, contiguous(dy), s.target.get(), s.weight.get(), s.reduction,
+                                         s.ignoreIndex, s.totalWeight, view(dx, s.seen));
   }
   if (recording(dy)) record("NllLossBackwardBackward0", dx, dy, [s](const Tensor& g) { return lossOf(g, s); });
   return dx;
@@ -56,8 +56,8 @@ Tensor lossOf(const Tensor& x, const Saves& s) {
   Tensor y = empty(s.outputSizes, x.dtype(), x.device());
   {
     const NoGrad guard;
-    kernels(x).nllLoss(s.op, view(contiguous(x), s.seen), s.target.get(), s.weight.get(), s.reduction, s.ignoreIndex, y,
-                       s.totalWeight);
+    kernels<LossKernels>(x).nllLoss(s.op, view(contiguous(x), s.seen), s.target.get(), s.weight.get(), s.reduction,
+                                    s.ignoreIndex, y, s.totalWeight);
   }
   if (recording(x)) record("NllLossBackward0", y, x, [s](const Tensor& dy) { return gradInput(dy, s); });
   return y;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/tensor.h"
-#include "kernels/params.h"
+#include "kernels/loss.h"
 
 namespace dtrain {
 

@@ -2,6 +2,8 @@
 // operand it belongs to, so that a weight used as W^T gets a contiguous gradient and nothing is copied afterwards.
 #include "ops/matmul.h"
 
+#include "kernels/copy.h"
+#include "kernels/matmul.h"
 #include "kernels/matrix.h"
 #include "ops/copy.h"
 #include "ops/elementwise.h"
@@ -37,7 +39,7 @@ Tensor mm(const Tensor& x, const Tensor& y) {
   Tensor out = empty({x.size(0), y.size(1)}, x.dtype(), x.device());
   {
     const NoGrad guard;
-    kernels(x).gemm(ready(x), ready(y), {}, out, 1, 0);
+    kernels<MatmulKernels>(x).gemm(ready(x), ready(y), {}, out, 1, 0);
   }
   if (recording(x, y)) {
     const bool gx = requiresGrad(x), gy = requiresGrad(y);
@@ -74,7 +76,7 @@ Tensor bmm(const Tensor& x, const Tensor& y) {
   Tensor out = empty({x.size(0), x.size(1), y.size(2)}, x.dtype(), x.device());
   {
     const NoGrad guard;
-    kernels(x).bmm(ready(x), ready(y), out);
+    kernels<MatmulKernels>(x).bmm(ready(x), ready(y), out);
   }
   if (recording(x, y)) {
     const bool gx = requiresGrad(x), gy = requiresGrad(y);
@@ -123,8 +125,9 @@ Tensor addmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta,
   {
     const NoGrad guard;
     const bool asBias = beta == 1 && input.sizes() == Dims{y.size(1)};  // one kernel where a device can
-    if (beta != 0 && !asBias) kernels(x).copy(expand(input, out.sizes()), out);
-    kernels(x).gemm(ready(x), ready(y), asBias ? contiguous(input) : Tensor(), out, alpha, asBias ? 0 : beta);
+    if (beta != 0 && !asBias) kernels<CopyKernels>(x).copy(expand(input, out.sizes()), out);
+    kernels<MatmulKernels>(x).gemm(ready(x), ready(y), asBias ? contiguous(input) : Tensor(), out, alpha,
+                                   asBias ? 0 : beta);
   }
   if (recording(input, x, y)) {
     const bool gi = requiresGrad(input), gx = requiresGrad(x), gy = requiresGrad(y);

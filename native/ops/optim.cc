@@ -40,7 +40,7 @@ void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, 
       theirGrads.push_back(grads[i]);
       if (!buffers.empty()) theirBuffers.push_back(buffers[i]);
     }
-    kernels(some[0]).sgd(some, theirGrads, theirBuffers, p);
+    kernels<OptimKernels>(some[0]).sgd(some, theirGrads, theirBuffers, p);
   }
 }
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/tensor.h"
-#include "kernels/params.h"
+#include "kernels/optim.h"
 
 namespace dtrain {
 

@@ -1,6 +1,7 @@
 // 2-d max pooling. The forward kernel remembers where each maximum was; the gradient goes back there.
 #include "ops/pool.h"
 
+#include "kernels/pool.h"
 #include "ops/copy.h"
 #include "ops/index.h"
 #include "ops/record.h"
@@ -47,7 +48,7 @@ Tensor maxPool2d(const Tensor& x, const Dims& kernelSize, const Dims& stride, co
   Tensor indices = empty(y.sizes(), DType::int64, x.device());
   {
     const NoGrad guard;
-    kernels(x).maxPool2d(contiguous(x), p, y, indices);
+    kernels<PoolKernels>(x).maxPool2d(contiguous(x), p, y, indices);
   }
   if (recording(x))
     record("MaxPool2DWithIndicesBackward0", y, x, [indices, sizes = x.sizes()](const Tensor& dy) {

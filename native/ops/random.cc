@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "kernels/random.h"
 #include "ops/record.h"
 
 namespace dtrain {
@@ -20,14 +21,14 @@ Generator& generatorFor(const char* op, const Tensor& x, Generator* given) {
 Tensor rand(const Dims& sizes, DType dtype, Device device, Generator* g) {
   Tensor y = empty(sizes, dtype, device);
   requireFloat("rand", y);
-  kernels(y).uniform(y, 0, 1, generatorFor("rand", y, g));
+  kernels<RandomKernels>(y).uniform(y, 0, 1, generatorFor("rand", y, g));
   return y;
 }
 
 Tensor randn(const Dims& sizes, DType dtype, Device device, Generator* g) {
   Tensor y = empty(sizes, dtype, device);
   requireFloat("randn", y);
-  kernels(y).normal(y, 0, 1, generatorFor("randn", y, g));
+  kernels<RandomKernels>(y).normal(y, 0, 1, generatorFor("randn", y, g));
   return y;
 }
 
@@ -38,14 +39,15 @@ Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Device
   check(dtype != DType::boolean || (low >= 0 && high <= 2), Code::argument, "randint: range ", low, " to ", high - 1,
         " does not fit bool");
   Tensor y = empty(sizes, dtype, device);
-  kernels(y).randint(y, low, static_cast<uint64_t>(high) - static_cast<uint64_t>(low), generatorFor("randint", y, g));
+  kernels<RandomKernels>(y).randint(y, low, static_cast<uint64_t>(high) - static_cast<uint64_t>(low),
+                                    generatorFor("randint", y, g));
   return y;
 }
 
 Tensor randperm(int64_t n, Device device, Generator* g) {
   check(n >= 0, Code::argument, "randperm: n must not be negative, got ", n);
   Tensor y = empty({n}, DType::int64, device);
-  kernels(y).randperm(y, generatorFor("randperm", y, g));
+  kernels<RandomKernels>(y).randperm(y, generatorFor("randperm", y, g));
   return y;
 }
 
@@ -57,14 +59,14 @@ void uniform_(const Tensor& x, double from, double to, Generator* g) {
   check(-limit <= from && to <= limit && to - from <= limit, Code::argument, "uniform_: from ", from, " to ", to,
         " is not a range of ", x.dtype());
   prepareInPlace("uniform_", x);
-  kernels(x).uniform(x, from, to, generatorFor("uniform_", x, g));
+  kernels<RandomKernels>(x).uniform(x, from, to, generatorFor("uniform_", x, g));
 }
 
 void normal_(const Tensor& x, double mean, double std, Generator* g) {
   check(std >= 0, Code::argument, "normal_: std must not be negative, got ", std);
   requireFloat("normal_", x);
   prepareInPlace("normal_", x);
-  kernels(x).normal(x, mean, std, generatorFor("normal_", x, g));
+  kernels<RandomKernels>(x).normal(x, mean, std, generatorFor("normal_", x, g));
 }
 
 Tensor random64(Generator* g) {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/autograd.h"
-#include "kernels/backend.h"
+#include "kernels/table.h"
 
 namespace dtrain {
 
@@ -49,8 +49,6 @@ void prepareInPlace(const char* op, const Tensor& x, const Tensor& other = {});
 
 // Sums dy down to the sizes it was broadcast from, and casts it to the input's dtype.
 Tensor sumTo(const Tensor& dy, const Dims& sizes, DType dtype);
-
-inline const Backend& kernels(const Tensor& x) { return backend(x.device()); }
 
 void requireFloat(const char* op, const Tensor& x);
 

@@ -1,6 +1,8 @@
 // Reductions. Kernels keep reduced dimensions as size 1; keepdim=false drops them from the sizes afterwards.
 #include "ops/reduce.h"
 
+#include "kernels/elementwise.h"
+#include "kernels/reduce.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/elementwise.h"
@@ -44,7 +46,7 @@ Tensor sum(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::optiona
   const DType out = dtype.value_or(isFloat(x.dtype()) ? x.dtype() : DType::int64);
   const Reduced r("sum", x, dims, keepdim);
   Tensor y = empty(r.kept, isFloat(x.dtype()) ? x.dtype() : DType::int64, x.device());
-  kernels(x).reduce(Reduce::sum, x, y);
+  kernels<ReduceKernels>(x).reduce(Reduce::sum, x, y);
   y = withSizes(y, r.sizes);
   if (y.dtype() != out) return cast(y, out);
   if (recording(x))
@@ -62,8 +64,8 @@ Tensor mean(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::option
   const Reduced r("mean", x, dims, keepdim);
   const double count = static_cast<double>(x.numel()) / static_cast<double>(std::max<int64_t>(product(r.kept), 1));
   Tensor y = empty(r.kept, x.dtype(), x.device());
-  kernels(x).reduce(Reduce::sum, x, y);
-  kernels(x).binary(Binary::div, y, count, 1, y);
+  kernels<ReduceKernels>(x).reduce(Reduce::sum, x, y);
+  kernels<BinaryKernels>(x).binary(Binary::div, y, count, 1, y);
   y = withSizes(y, r.sizes);
   if (recording(x))
     record(
@@ -77,7 +79,7 @@ Tensor mean(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::option
 Tensor max(const Tensor& x) {
   check(x.numel() > 0, Code::shape, "max: expected at least one element, got shape ", x.sizes());
   Tensor y = empty(Dims(x.dim(), 1), x.dtype(), x.device());
-  kernels(x).reduce(Reduce::max, x, y);
+  kernels<ReduceKernels>(x).reduce(Reduce::max, x, y);
   y = withSizes(y, {});
   if (recording(x))
     record("MaxBackward1", y, x, [x = Saved(x), y = Saved::output(y)](const Tensor& dy) {
@@ -92,7 +94,7 @@ namespace {
 std::pair<Tensor, Tensor> largest(const char* op, const Tensor& x, int dim, const Dims& kept) {
   check(x.size(dim) > 0, Code::index, op, ": dim ", dim, " of shape ", x.sizes(), " is empty");
   Tensor values = empty(kept, x.dtype(), x.device()), indices = empty(kept, DType::int64, x.device());
-  kernels(x).maxDim(x, dim, values, indices);
+  kernels<ReduceKernels>(x).maxDim(x, dim, values, indices);
   return {values, indices};
 }
 }  // namespace

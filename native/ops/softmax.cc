@@ -1,6 +1,7 @@
 // log-softmax. The gradient is one fused kernel; when second derivatives are wanted it is written out in ops instead.
 #include "ops/softmax.h"
 
+#include "kernels/softmax.h"
 #include "ops/copy.h"
 #include "ops/elementwise.h"
 #include "ops/record.h"
@@ -13,7 +14,7 @@ namespace {
 Tensor logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim) {
   if (recording(dy, y)) return sub(dy, mul(exp(y), sum(dy, Dims{dim}, true, std::nullopt)));
   Tensor dx = empty(y.sizes(), y.dtype(), y.device());
-  kernels(y).logSoftmaxGrad(contiguous(dy), y, dim, dx);
+  kernels<SoftmaxKernels>(y).logSoftmaxGrad(contiguous(dy), y, dim, dx);
   return dx;
 }
 }  // namespace
@@ -25,7 +26,7 @@ Tensor logSoftmax(const Tensor& x, int64_t dim, std::optional<DType> dtype) {
   Tensor y = empty(x.sizes(), x.dtype(), x.device());
   {
     const NoGrad guard;
-    kernels(x).logSoftmax(contiguous(x), d, y);
+    kernels<SoftmaxKernels>(x).logSoftmax(contiguous(x), d, y);
   }
   if (recording(x))
     record("LogSoftmaxBackward0", y, x,

@@ -2,6 +2,7 @@
 // zeros.
 #include "ops/view.h"
 
+#include "kernels/copy.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/record.h"
@@ -162,7 +163,7 @@ namespace {
 template <class View>
 Tensor embed(const char* name, const Tensor& dy, const Dims& sizes, View view) {
   Tensor dx = full(sizes, 0, dy.dtype(), dy.device());
-  kernels(dx).copy(dy, view(dx));
+  kernels<CopyKernels>(dx).copy(dy, view(dx));
   if (recording(dy)) record(name, dx, dy, view, Keeps::nothing);
   return dx;
 }

@@ -3,8 +3,18 @@
 // cuDNN, cuda-random.cc the random ones.
 #include <numeric>
 
+#include "core/operand.h"
+#include "kernels/copy.h"
 #include "kernels/cpu.h"
+#include "kernels/creation.h"
+#include "kernels/elementwise.h"
+#include "kernels/index.h"
 #include "kernels/loops.h"
+#include "kernels/loss.h"
+#include "kernels/optim.h"
+#include "kernels/pool.h"
+#include "kernels/reduce.h"
+#include "kernels/softmax.h"
 #include "test/twins.h"
 
 namespace dtrain::test {
@@ -24,25 +34,30 @@ CUDA_TEST("cuda: fill, copy and casts") {
     for (const Dims& sizes : kShapes)
       for (Layout layout : kOutputLayouts) {
         for (double value : {0.0, 1.0, to == DType::boolean ? 1.0 : 200.0})
-          Twins(str("fill ", value)).out(to, sizes, layout).run(0, [&](auto& k, auto& t) { k.fill(t[0], value); });
+          Twins(str("fill ", value)).out(to, sizes, layout).run<CopyKernels>(0, [&](auto& k, auto& t) {
+            k.fill(t[0], value);
+          });
         for (DType from : kTypes)
           for (Layout source : kInputLayouts)
             Twins(str("copy ", from, " ", int(source), " to ", int(layout)))
                 .in(from, sizes, source)
                 .out(to, sizes, layout)
-                .run(0, [](auto& k, auto& t) { k.copy(t[0], t[1]); });
+                .run<CopyKernels>(0, [](auto& k, auto& t) { k.copy(t[0], t[1]); });
       }
   // A wide one and a narrow one broadcast to it, as the bias of a layer.
-  Twins("copy broadcast").in(DType::float32, {65}).out(DType::float32, {257, 65}).run(0, [](auto& k, auto& t) {
-    k.copy(t[0], t[1]);
-  });
+  Twins("copy broadcast")
+      .in(DType::float32, {65})
+      .out(DType::float32, {257, 65})
+      .run<CopyKernels>(0, [](auto& k, auto& t) { k.copy(t[0], t[1]); });
 }
 
 CUDA_TEST("cuda: arange") {
   for (DType dtype : {DType::float32, DType::float64, DType::int64, DType::uint8})
     for (int64_t n : {0, 1, 5, 200})
       for (double step : {1.0, 0.25})
-        Twins("arange").out(dtype, {n}).run(rounding(dtype), [&](auto& k, auto& t) { k.arange(t[0], 3, step); });
+        Twins("arange").out(dtype, {n}).run<CreationKernels>(rounding(dtype), [&](auto& k, auto& t) {
+          k.arange(t[0], 3, step);
+        });
 }
 
 template <class F>
@@ -53,28 +68,31 @@ void forEachType(F&& exists, const std::function<void(DType)>& f) {
 
 CUDA_TEST("cuda: unary") {
   for (int op = 0; op < kUnaries; op++)
-    forEachType(
-        [&](int type) { return loops().unary[op][type] != nullptr; },
-        [&](DType dtype) {
-          const char* const what = kUnaryNames[op];
-          for (const Dims& sizes : kShapes)
-            for (Layout from : kInputLayouts)
-              for (Layout to : kOutputLayouts)
-                Twins(what).in(dtype, sizes, from).out(dtype, sizes, to).run(rounding(dtype), [&](auto& k, auto& t) {
-                  k.unary(static_cast<Unary>(op), t[0], t[1]);
+    forEachType([&](int type) { return loops().unary[op][type] != nullptr; },
+                [&](DType dtype) {
+                  const char* const what = kUnaryNames[op];
+                  for (const Dims& sizes : kShapes)
+                    for (Layout from : kInputLayouts)
+                      for (Layout to : kOutputLayouts)
+                        Twins(what)
+                            .in(dtype, sizes, from)
+                            .out(dtype, sizes, to)
+                            .run<UnaryKernels>(rounding(dtype),
+                                               [&](auto& k, auto& t) { k.unary(static_cast<Unary>(op), t[0], t[1]); });
+                  Twins(str(what, " in place"))
+                      .out(dtype, {37}, Layout::shifted, anyValues(dtype, 1))
+                      .run<UnaryKernels>(rounding(dtype),
+                                         [&](auto& k, auto& t) { k.unary(static_cast<Unary>(op), t[0], t[0]); });
+                  if (isFloat(dtype))
+                    Twins(str(what, " special"))
+                        .in(dtype, {4}, Layout::contiguous,
+                            [](int64_t i) {
+                              return std::array{kNaN, kInfinity, -kInfinity, -0.0}[i];
+                            })
+                        .out(dtype, {4})
+                        .run<UnaryKernels>(rounding(dtype),
+                                           [&](auto& k, auto& t) { k.unary(static_cast<Unary>(op), t[0], t[1]); });
                 });
-          Twins(str(what, " in place"))
-              .out(dtype, {37}, Layout::shifted, anyValues(dtype, 1))
-              .run(rounding(dtype), [&](auto& k, auto& t) { k.unary(static_cast<Unary>(op), t[0], t[0]); });
-          if (isFloat(dtype))
-            Twins(str(what, " special"))
-                .in(dtype, {4}, Layout::contiguous,
-                    [](int64_t i) {
-                      return std::array{kNaN, kInfinity, -kInfinity, -0.0}[i];
-                    })
-                .out(dtype, {4})
-                .run(rounding(dtype), [&](auto& k, auto& t) { k.unary(static_cast<Unary>(op), t[0], t[1]); });
-        });
 }
 
 CUDA_TEST("cuda: binary") {
@@ -102,7 +120,7 @@ CUDA_TEST("cuda: binary") {
                 [&](DType dtype) {
                   const DType result = isComparison(op) ? DType::boolean : dtype;
                   const double alpha = isFloat(dtype) ? 0.75 : dtype == DType::boolean ? 1 : 3;
-                  const auto call = [&](const Backend& k, const Operand& x, const Operand& y, const Tensor& out) {
+                  const auto call = [&](const BinaryKernels& k, const Operand& x, const Operand& y, const Tensor& out) {
                     k.binary(op, x, y, alpha, out);
                   };
                   const auto smallValues = [dtype](int64_t i) {
@@ -113,32 +131,32 @@ CUDA_TEST("cuda: binary") {
                         .in(dtype, c.x, c.lx)
                         .in(dtype, c.y, c.ly)
                         .out(result, c.out, c.lo)
-                        .run(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], t[1], t[2]); });
+                        .run<BinaryKernels>(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], t[1], t[2]); });
                     // Few different values, so that comparisons meet equals.
                     Twins(name(op))
                         .in(dtype, c.x, c.lx, smallValues)
                         .in(dtype, c.y, c.ly, smallValues)
                         .out(result, c.out, c.lo)
-                        .run(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], t[1], t[2]); });
+                        .run<BinaryKernels>(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], t[1], t[2]); });
                     Twins(str(name(op), " number"))
                         .in(dtype, c.x, c.lx)
                         .out(result, c.x, c.lo)
-                        .run(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], 1, t[1]); });
+                        .run<BinaryKernels>(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], 1, t[1]); });
                     Twins(str("number ", name(op)))
                         .in(dtype, c.x, c.lx)
                         .out(result, c.x, c.lo)
-                        .run(rounding(dtype), [&](auto& k, auto& t) { call(k, 1, t[0], t[1]); });
+                        .run<BinaryKernels>(rounding(dtype), [&](auto& k, auto& t) { call(k, 1, t[0], t[1]); });
                   }
                   if (result == dtype)
                     Twins(str(name(op), " in place"))
                         .out(dtype, {100}, Layout::contiguous, smallValues)
                         .in(dtype, {100})
-                        .run(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], t[1], t[0]); });
+                        .run<BinaryKernels>(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], t[1], t[0]); });
                 });
   }
   const Error missing = thrownBy([] {
     const Tensor x = empty({1}, DType::int64, kCuda);
-    cudaBackend()->binary(Binary::div, x, x, 1, x);
+    cudaTable<BinaryKernels>->binary(Binary::div, x, x, 1, x);
   });
   EXPECT(missing.code == Code::internal && missing.message == "div: there is no kernel for int64");
 }
@@ -186,24 +204,25 @@ CUDA_TEST("cuda: sum and max over any dimensions") {
           Twins(str("sum ", c.sizes, " ", dims))
               .in(dtype, c.sizes, layout)
               .out(sum, sizes)
-              .run(rounding(dtype), [](auto& k, auto& t) { k.reduce(Reduce::sum, t[0], t[1]); });
+              .run<ReduceKernels>(rounding(dtype), [](auto& k, auto& t) { k.reduce(Reduce::sum, t[0], t[1]); });
           Twins(str("max ", c.sizes, " ", dims))
               .in(dtype, c.sizes, layout)
               .out(dtype, sizes)
-              .run(0, [](auto& k, auto& t) { k.reduce(Reduce::max, t[0], t[1]); });
+              .run<ReduceKernels>(0, [](auto& k, auto& t) { k.reduce(Reduce::max, t[0], t[1]); });
         }
   for (int64_t at : {0, 1, 200, 4999})
     Twins("max with NaN")
         .in(DType::float32, {5000}, Layout::contiguous, [at](int64_t i) { return i == at ? kNaN : i; })
         .out(DType::float32, {1})
-        .run(0, [](auto& k, auto& t) { k.reduce(Reduce::max, t[0], t[1]); });
+        .run<ReduceKernels>(0, [](auto& k, auto& t) { k.reduce(Reduce::max, t[0], t[1]); });
   Twins("max of -inf")
       .in(DType::float32, {300}, Layout::contiguous, [](int64_t) { return -kInfinity; })
       .out(DType::float32, {1})
-      .run(0, [](auto& k, auto& t) { k.reduce(Reduce::max, t[0], t[1]); });
-  Twins("sum of nothing").in(DType::float32, {3, 0}).out(DType::float32, {3, 1}).run(0, [](auto& k, auto& t) {
-    k.reduce(Reduce::sum, t[0], t[1]);
-  });
+      .run<ReduceKernels>(0, [](auto& k, auto& t) { k.reduce(Reduce::max, t[0], t[1]); });
+  Twins("sum of nothing")
+      .in(DType::float32, {3, 0})
+      .out(DType::float32, {3, 1})
+      .run<ReduceKernels>(0, [](auto& k, auto& t) { k.reduce(Reduce::sum, t[0], t[1]); });
 }
 
 CUDA_TEST("cuda: a sum of a million floats is rounded once, and has the same bits on every run") {
@@ -214,7 +233,7 @@ CUDA_TEST("cuda: a sum of a million floats is rounded once, and has the same bit
   const double exact = std::accumulate(values.begin(), values.end(), 0.0);
   const Tensor x = toDevice(values, {n}), y = empty({1}, DType::float32, kCuda);
   for (int i = 0; i < 3; i++) {
-    cudaBackend()->reduce(Reduce::sum, x, y);
+    cudaTable<ReduceKernels>->reduce(Reduce::sum, x, y);
     EXPECT(toHost<float>(y)[0] == static_cast<float>(exact));
   }
 }
@@ -230,10 +249,10 @@ CUDA_TEST("cuda: reductions give the same bits wherever their input starts") {
       std::copy_n(values.begin(), 80'000, moved.begin() + offset);
       const Tensor x = alias(toDevice(moved, {80'001}), sizes, contiguousStrides(sizes), offset);
       const Tensor sum = empty({sizes[0], 1}, DType::float64, kCuda), logs = empty(sizes, DType::float64, kCuda);
-      cudaBackend()->reduce(Reduce::sum, x, sum);
-      cudaBackend()->logSoftmax(x, 1, logs);
+      cudaTable<ReduceKernels>->reduce(Reduce::sum, x, sum);
+      cudaTable<SoftmaxKernels>->logSoftmax(x, 1, logs);
       const Tensor dx = alias(empty({80'001}, DType::float64, kCuda), sizes, contiguousStrides(sizes), offset);
-      cudaBackend()->logSoftmaxGrad(x, logs, 1, dx);
+      cudaTable<SoftmaxKernels>->logSoftmaxGrad(x, logs, 1, dx);
       found.push_back(toHost<double>(sum));
       for (const Tensor& t : {logs, dx})
         for (double v : toHost<double>(t)) found.back().push_back(v);
@@ -264,7 +283,7 @@ CUDA_TEST("cuda: max along a dimension") {
               .in(dtype, c.sizes, layout, values)
               .out(dtype, sizes)
               .out(DType::int64, sizes)
-              .run(0, [&](auto& k, auto& t) { k.maxDim(t[0], c.dim, t[1], t[2]); });
+              .run<ReduceKernels>(0, [&](auto& k, auto& t) { k.maxDim(t[0], c.dim, t[1], t[2]); });
         }
 }
 
@@ -285,13 +304,14 @@ CUDA_TEST("cuda: logSoftmax and its gradient") {
           Twins("logSoftmax")
               .in(dtype, c.sizes, layout, values)
               .out(dtype, c.sizes)
-              .run(4 * rounding(dtype), [&](auto& k, auto& t) { k.logSoftmax(t[0], c.dim, t[1]); });
+              .run<SoftmaxKernels>(4 * rounding(dtype), [&](auto& k, auto& t) { k.logSoftmax(t[0], c.dim, t[1]); });
           const Values logs = [v = anyValues(dtype, 8)](int64_t i) { return v(i) - 4; };
           Twins("logSoftmaxGrad")
               .in(dtype, c.sizes)
               .in(dtype, c.sizes, Layout::contiguous, logs)
               .out(dtype, c.sizes, layout)
-              .run(4 * rounding(dtype), [&](auto& k, auto& t) { k.logSoftmaxGrad(t[0], t[1], c.dim, t[2]); });
+              .run<SoftmaxKernels>(4 * rounding(dtype),
+                                   [&](auto& k, auto& t) { k.logSoftmaxGrad(t[0], t[1], c.dim, t[2]); });
         }
   // Rows without, with one at the start, in the middle or at the end, and of nothing else.
   for (double special : {kNaN, kInfinity, -kInfinity})
@@ -304,12 +324,12 @@ CUDA_TEST("cuda: logSoftmax and its gradient") {
                 return here ? special : static_cast<double>(i % 7);
               })
           .out(DType::float32, {5, n})
-          .run(4e-6, [](auto& k, auto& t) { k.logSoftmax(t[0], 1, t[1]); });
+          .run<SoftmaxKernels>(4e-6, [](auto& k, auto& t) { k.logSoftmax(t[0], 1, t[1]); });
   // Each element is a new maximum.
   Twins("logSoftmax ascending")
       .in(DType::float32, {2, 5000}, Layout::contiguous, [](int64_t i) { return 0.03125 * static_cast<double>(i); })
       .out(DType::float32, {2, 5000})
-      .run(4e-6, [](auto& k, auto& t) { k.logSoftmax(t[0], 1, t[1]); });
+      .run<SoftmaxKernels>(4e-6, [](auto& k, auto& t) { k.logSoftmax(t[0], 1, t[1]); });
 }
 
 CUDA_TEST("cuda: nllLoss and its gradient") {
@@ -325,7 +345,7 @@ CUDA_TEST("cuda: nllLoss and its gradient") {
             Twins loss(str("nllLoss ", s, " ", int(r)));
             loss.in(dtype, s).in(DType::int64, samples, Layout::contiguous, targets);
             weighted ? loss.in(dtype, {s[1]}, Layout::contiguous, weights) : loss.none();
-            loss.out(dtype, result).out(dtype, {}).run(rounding(dtype), [&](auto& k, auto& t) {
+            loss.out(dtype, result).out(dtype, {}).run<LossKernels>(rounding(dtype), [&](auto& k, auto& t) {
               k.nllLoss("nllLoss", t[0], t[1], t[2], r, ignore, t[3], t[4]);
             });
             Twins grad(str("nllLossGrad ", s, " ", int(r)));
@@ -333,8 +353,9 @@ CUDA_TEST("cuda: nllLoss and its gradient") {
             weighted ? grad.in(dtype, {s[1]}, Layout::contiguous, weights) : grad.none();
             grad.in(dtype, {}, Layout::contiguous, [](int64_t) { return 3.5; })
                 .out(dtype, s)
-                .run(rounding(dtype),
-                     [&](auto& k, auto& t) { k.nllLossGrad("nllLoss", t[0], t[1], t[2], r, ignore, t[3], t[4]); });
+                .run<LossKernels>(rounding(dtype), [&](auto& k, auto& t) {
+                  k.nllLossGrad("nllLoss", t[0], t[1], t[2], r, ignore, t[3], t[4]);
+                });
           }
 }
 
@@ -351,28 +372,29 @@ CUDA_TEST("cuda: a class or an index out of range is an error where the host wai
   for (int64_t wrong : {int64_t{3}, int64_t{-1}, INT64_MAX}) {
     const Tensor target = toDevice(std::vector<int64_t>{0, wrong, 2, -100}, {4, 1});
     const std::string want = str("crossEntropy: target ", wrong, " is out of range for 3 classes");
-    EXPECT(failure([&] { cudaBackend()->nllLoss("crossEntropy", x, target, {}, Reduction::sum, -100, out, total); }) ==
-           want);
+    EXPECT(failure([&] {
+             cudaTable<LossKernels>->nllLoss("crossEntropy", x, target, {}, Reduction::sum, -100, out, total);
+           }) == want);
     EXPECT(toHost<float>(out)[0] == 2 && toHost<float>(total)[0] == 2);  // it counts for nothing
     EXPECT(failure([&] {
-             cudaBackend()->nllLossGrad("crossEntropy", out, target, {}, Reduction::sum, -100, total, dx);
+             cudaTable<LossKernels>->nllLossGrad("crossEntropy", out, target, {}, Reduction::sum, -100, total, dx);
            }) == want);
     const std::vector<float> wantGrad{-2, 0, 0, 0, 0, 0, 0, 0, -2, 0, 0, 0};
     EXPECT(toHost<float>(dx) == wantGrad);
   }
   const Tensor table = toDevice(std::vector<float>{1, 2, 3, 4, 5, 6}, {2, 3}),
                index = toDevice(std::vector<int64_t>{2, 3}, {2}), rows = empty({2, 2}, DType::float32, kCuda);
-  EXPECT(failure([&] { cudaBackend()->indexSelect(table, 1, index, rows); }) ==
+  EXPECT(failure([&] { cudaTable<IndexKernels>->indexSelect(table, 1, index, rows); }) ==
          "indexSelect: index 3 is out of range for dim 1 of size 3");
   EXPECT((toHost<float>(rows) == std::vector<float>{3, 0, 6, 0}));
-  EXPECT(failure([&] { cudaBackend()->indexAdd(rows, 1, index, table); }) ==
+  EXPECT(failure([&] { cudaTable<IndexKernels>->indexAdd(rows, 1, index, table); }) ==
          "indexSelect: index 3 is out of range for dim 1 of size 3");
   EXPECT((toHost<float>(table) == std::vector<float>{1, 2, 6, 4, 5, 12}));
   const Tensor each = toDevice(std::vector<int64_t>{0, -2, 1, -1}, {2, 2});
-  EXPECT(failure([&] { cudaBackend()->gather(table, 1, each, rows); }) ==
+  EXPECT(failure([&] { cudaTable<IndexKernels>->gather(table, 1, each, rows); }) ==
          "gather: index -2 is out of range for dim 1 of size 3");
   EXPECT((toHost<float>(rows) == std::vector<float>{1, 0, 5, 0}));
-  EXPECT(failure([&] { cudaBackend()->scatterAdd(rows, 1, each, table); }) ==
+  EXPECT(failure([&] { cudaTable<IndexKernels>->scatterAdd(rows, 1, each, table); }) ==
          "scatterAdd: index -2 is out of range for dim 1 of size 3");
   EXPECT((toHost<float>(table) == std::vector<float>{2, 2, 6, 4, 10, 12}));
 }
@@ -396,24 +418,24 @@ CUDA_TEST("cuda: selecting and scattering") {
           .in(dtype, c.sizes)
           .in(DType::int64, {c.chosen}, Layout::contiguous, somewhere)
           .out(dtype, chosen)
-          .run(0, [&](auto& k, auto& t) { k.indexSelect(t[0], c.dim, t[1], t[2]); });
+          .run<IndexKernels>(0, [&](auto& k, auto& t) { k.indexSelect(t[0], c.dim, t[1], t[2]); });
       Twins("gather")
           .in(dtype, c.sizes)
           .in(DType::int64, chosen, Layout::contiguous, somewhereOrNowhere)
           .out(dtype, chosen)
-          .run(0, [&](auto& k, auto& t) { k.gather(t[0], c.dim, t[1], t[2]); });
+          .run<IndexKernels>(0, [&](auto& k, auto& t) { k.gather(t[0], c.dim, t[1], t[2]); });
       if (!isFloat(dtype)) continue;
       // Multiples of 1 / 512, so sums of a few are exact in any order.
       Twins("indexAdd")
           .in(dtype, chosen)
           .in(DType::int64, {c.chosen}, Layout::contiguous, somewhere)
           .out(dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
-          .run(0, [&](auto& k, auto& t) { k.indexAdd(t[0], c.dim, t[1], t[2]); });
+          .run<IndexKernels>(0, [&](auto& k, auto& t) { k.indexAdd(t[0], c.dim, t[1], t[2]); });
       Twins("scatterAdd")
           .in(dtype, chosen)
           .in(DType::int64, chosen, Layout::contiguous, somewhereOrNowhere)
           .out(dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
-          .run(0, [&](auto& k, auto& t) { k.scatterAdd(t[0], c.dim, t[1], t[2]); });
+          .run<IndexKernels>(0, [&](auto& k, auto& t) { k.scatterAdd(t[0], c.dim, t[1], t[2]); });
     }
 }
 
@@ -443,7 +465,7 @@ CUDA_TEST("cuda: maxPool2d") {
             .in(dtype, c.x, Layout::contiguous, values)
             .out(dtype, y)
             .out(DType::int64, y)
-            .run(0, [&](auto& k, auto& t) { k.maxPool2d(t[0], c.p, t[1], t[2]); });
+            .run<PoolKernels>(0, [&](auto& k, auto& t) { k.maxPool2d(t[0], c.p, t[1], t[2]); });
       }
 }
 
@@ -465,7 +487,7 @@ CUDA_TEST("cuda: sgd over many tensors") {
         twins.out(dtype, {n}, at(0), anyValues(dtype, static_cast<int>(n))).in(dtype, {n}, at(1));
         momentum ? twins.out(dtype, {n}, at(2), anyValues(dtype, 3)) : twins.none();
       }
-      twins.run(rounding(dtype), [&](auto& k, auto& t) {
+      twins.run<OptimKernels>(rounding(dtype), [&](auto& k, auto& t) {
         std::vector<Tensor> params, grads, buffers;
         for (size_t i = 0; i < t.size(); i += 3) {
           params.push_back(t[i]);

@@ -2,7 +2,9 @@
 #include <memory>
 
 #include "kernels/choices.h"
-#include "kernels/cuda.h"
+#include "kernels/conv.h"
+#include "kernels/matmul-tiled.h"
+#include "kernels/matmul.h"
 #include "kernels/matrix.h"
 #include "test/twins.h"
 
@@ -29,8 +31,9 @@ CUDA_TEST("cuda: gemm") {
               twins.in(dtype, {c.m, c.k}, la).in(dtype, {c.k, c.n}, lb);
               withBias ? twins.in(dtype, {c.n}, la == Layout::shifted ? la : Layout::contiguous) : twins.none();
               twins.out(dtype, {c.m, c.n}, la == Layout::shifted ? la : Layout::contiguous, before)
-                  .run(rounding(dtype, c.k),
-                       [alpha = alpha, beta = beta](auto& k, auto& t) { k.gemm(t[0], t[1], t[2], t[3], alpha, beta); });
+                  .run<MatmulKernels>(rounding(dtype, c.k), [alpha = alpha, beta = beta](auto& k, auto& t) {
+                    k.gemm(t[0], t[1], t[2], t[3], alpha, beta);
+                  });
             }
 }
 
@@ -45,7 +48,7 @@ CUDA_TEST("cuda: gemm with a bias and an output of different alignment") {
           .in(dtype, {24, 28})
           .in(dtype, {28}, layout(shifted))
           .out(dtype, {20, 28}, layout(!shifted))
-          .run(rounding(dtype, 24), [](auto& k, auto& t) { k.gemm(t[0], t[1], t[2], t[3], 1, 0); });
+          .run<MatmulKernels>(rounding(dtype, 24), [](auto& k, auto& t) { k.gemm(t[0], t[1], t[2], t[3], 1, 0); });
     }
 }
 
@@ -58,7 +61,8 @@ CUDA_TEST("cuda: gemm of parts of larger matrices") {
         .in(dtype, {20, 30})
         .in(dtype, {30, 40}, Layout::transposed)
         .out(dtype, {20, 40}, Layout::contiguous, anyValues(dtype, 4))
-        .run(rounding(dtype, 30), [&](auto& k, auto& t) { k.gemm(part(t[0]), part(t[1]), {}, part(t[2]), 1, 1); });
+        .run<MatmulKernels>(rounding(dtype, 30),
+                            [&](auto& k, auto& t) { k.gemm(part(t[0]), part(t[1]), {}, part(t[2]), 1, 1); });
 }
 
 CUDA_TEST("cuda: batches of matrices") {
@@ -80,14 +84,14 @@ CUDA_TEST("cuda: batches of matrices") {
               .in(dtype, {c.batch, c.m, c.k}, la)
               .in(dtype, columns ? Dims{c.batch, c.n, c.k} : Dims{c.batch, c.k, c.n})
               .out(dtype, {c.batch, c.m, c.n}, la, [](int64_t) { return kNaN; })
-              .run(rounding(dtype, c.k), [&](auto& k, auto& t) { k.bmm(t[0], turned(t[1]), t[2]); });
+              .run<MatmulKernels>(rounding(dtype, c.k), [&](auto& k, auto& t) { k.bmm(t[0], turned(t[1]), t[2]); });
         }
   // Batches that are interleaved, and one matrix for all of them.
   Twins("bmm across")
       .in(DType::float32, {4, 6, 5})
       .in(DType::float32, {5, 3})
       .out(DType::float32, {6, 4, 3})
-      .run(rounding(DType::float32, 5), [](auto& k, auto& t) {
+      .run<MatmulKernels>(rounding(DType::float32, 5), [](auto& k, auto& t) {
         k.bmm(alias(t[0], {6, 4, 5}, {5, 30, 1}, t[0].impl()->offset),
               alias(t[1], {6, 5, 3}, {0, 3, 1}, t[1].impl()->offset), t[2]);
       });
@@ -127,8 +131,8 @@ CUDA_TEST("cuda: products without a library") {
                 .in(dtype, {c.batch, c.m, c.k}, la)
                 .in(dtype, {c.batch, c.k, c.n}, lb)
                 .out(dtype, {c.batch, c.m, c.n}, lc, before)
-                .run(rounding(dtype, c.k), [&, alpha = alpha, beta = beta](auto& k, auto& t) {
-                  if (&k == cudaBackend()) return cuda::bmmTiled(t[0], t[1], t[2], alpha, beta);
+                .run<MatmulKernels>(rounding(dtype, c.k), [&, alpha = alpha, beta = beta](auto& k, auto& t) {
+                  if (&k == cudaTable<MatmulKernels>) return cuda::bmmTiled(t[0], t[1], t[2], alpha, beta);
                   for (int64_t i = 0; i < c.batch; i++) define(t, i, alpha, beta);
                 });
           }
@@ -164,18 +168,20 @@ void checkConvolutions() {
         Twins twins(str("conv2d ", c.x, " * ", c.w));
         twins.in(dtype, c.x, layout).in(dtype, c.w, layout);
         withBias ? twins.in(dtype, {c.w[0]}, layout) : twins.none();
-        twins.out(dtype, y, layout).run(forward, [&p = c.p](auto& k, auto& t) { k.conv2d(t[0], t[1], t[2], p, t[3]); });
+        twins.out(dtype, y, layout).run<ConvKernels>(forward, [&p = c.p](auto& k, auto& t) {
+          k.conv2d(t[0], t[1], t[2], p, t[3]);
+        });
       }
       Twins(str("conv2dGradInput ", c.x, " * ", c.w))
           .in(dtype, y, layout)
           .in(dtype, c.w, layout)
           .out(dtype, c.x, layout)
-          .run(4 * forward, [&p = c.p](auto& k, auto& t) { k.conv2dGradInput(t[0], t[1], p, t[2]); });
+          .run<ConvKernels>(4 * forward, [&p = c.p](auto& k, auto& t) { k.conv2dGradInput(t[0], t[1], p, t[2]); });
       Twins(str("conv2dGradWeight ", c.x, " * ", c.w))
           .in(dtype, y, layout)
           .in(dtype, c.x, layout)
           .out(dtype, c.w, layout)
-          .run(4 * backward, [&p = c.p](auto& k, auto& t) { k.conv2dGradWeight(t[0], t[1], p, t[2]); });
+          .run<ConvKernels>(4 * backward, [&p = c.p](auto& k, auto& t) { k.conv2dGradWeight(t[0], t[1], p, t[2]); });
     }
 }
 
@@ -216,9 +222,11 @@ CUDA_TEST("cuda: a NaN, an infinity or a large value reaches the results that de
     };
     const double tolerance = 1e-4;
     const Dims x{2, 4, 20, 20}, w{5, 4, 3, 3}, y{2, 5, 20, 20};
-    twins("conv2d", x, w, y).run(tolerance, [&](auto& k, auto& t) { k.conv2d(t[0], t[1], {}, p, t[2]); });
-    twins("conv2dGradInput", y, w, x).run(tolerance, [&](auto& k, auto& t) { k.conv2dGradInput(t[0], t[1], p, t[2]); });
-    twins("conv2dGradWeight", y, x, w).run(tolerance, [&](auto& k, auto& t) {
+    twins("conv2d", x, w, y).run<ConvKernels>(tolerance, [&](auto& k, auto& t) { k.conv2d(t[0], t[1], {}, p, t[2]); });
+    twins("conv2dGradInput", y, w, x).run<ConvKernels>(tolerance, [&](auto& k, auto& t) {
+      k.conv2dGradInput(t[0], t[1], p, t[2]);
+    });
+    twins("conv2dGradWeight", y, x, w).run<ConvKernels>(tolerance, [&](auto& k, auto& t) {
       k.conv2dGradWeight(t[0], t[1], p, t[2]);
     });
   }
@@ -228,7 +236,7 @@ CUDA_TEST("cuda: an image beyond cuDNN's limit is refused") {
   const Tensor one = empty({1}, DType::float32, kCuda), w = empty({1, 1, 1, 1}, DType::float32, kCuda);
   const Dims sizes{2, 1, 1 << 16, 1 << 15};
   const Tensor huge = alias(one, sizes, contiguousStrides(sizes), 0);
-  const Error e = thrownBy([&] { cudaBackend()->conv2d(huge, w, {}, {{1, 1}, {0, 0}, {1, 1}, 1}, huge); });
+  const Error e = thrownBy([&] { cudaTable<ConvKernels>->conv2d(huge, w, {}, {{1, 1}, {0, 0}, {1, 1}, 1}, huge); });
   EXPECT(e.code == Code::unsupported);
   EXPECT(e.message ==
          "conv2d: an image of more than 2147483647 elements is not supported, got input [2, 1, 65536, "
@@ -245,8 +253,8 @@ CUDA_TEST("cuda: the same product, and convolution where it is asked for, have t
                dw = empty({4, 4, 3, 3}, DType::float32, kCuda);
   std::vector<float> product, gradient;
   for (int i = 0; i < 3; i++) {
-    cudaBackend()->gemm(a, a, {}, c, 1, 0);
-    cudaBackend()->conv2dGradWeight(dy, x, {{1, 1}, {1, 1}, {1, 1}, 1}, dw);
+    cudaTable<MatmulKernels>->gemm(a, a, {}, c, 1, 0);
+    cudaTable<ConvKernels>->conv2dGradWeight(dy, x, {{1, 1}, {1, 1}, {1, 1}, 1}, dw);
     const auto p = toHost<float>(c), g = toHost<float>(dw);
     EXPECT(i == 0 || (p == product && g == gradient));
     product = p;

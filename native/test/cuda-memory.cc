@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "core/pinned.h"
+#include "kernels/copy.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "test/twins.h"
@@ -155,7 +156,7 @@ CUDA_TEST("cuda: memory that is given back is whole for what the device still do
     // A size of its own each time, so that what is kept for reuse has to go before the budget is passed.
     Tensor x = full({2000 + 100 * i}, i, DType::float32, kCuda);
     const Tensor part = alias(x, {1000}, {1}, 0);
-    cudaBackend()->copy(part, kept);
+    cudaTable<CopyKernels>->copy(part, kept);
     x = {};
   }
   EXPECT(toHost<float>(kept) == std::vector<float>(1000, 19));
@@ -198,9 +199,9 @@ CUDA_TEST("cuda: devices that have copied from each other reach each other's mem
     for (int i : {1, 0}) cuda().synchronizeDevice(i);
   };
   synchronize();
-  cudaBackend()->copy(there, here);  // a kernel of one of them
+  cudaTable<CopyKernels>->copy(there, here);  // a kernel of one of them
   synchronize();
-  cudaBackend()->copy(here, there);  // and of the other
+  cudaTable<CopyKernels>->copy(here, there);  // and of the other
   synchronize();
 }
 

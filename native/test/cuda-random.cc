@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "core/generator.h"
+#include "kernels/copy.h"
+#include "kernels/random.h"
 #include "test/twins.h"
 
 namespace dtrain::test {
@@ -33,7 +36,7 @@ CUDA_TEST("cuda: Philox4x32-10 gives Random123's known answers") {
   // On the device: the first draw of thread 0 of a generator with seed 0, as one number of 64 bits.
   const auto g = make<Generator>(0, kCuda);
   const Tensor x = empty({1}, DType::int64, kCuda);
-  cudaBackend()->randint(x, 0, UINT64_MAX, *g);
+  cudaTable<RandomKernels>->randint(x, 0, UINT64_MAX, *g);
   EXPECT(toHost<int64_t>(x)[0] == 0x6627e8d5e169c58d);
 }
 
@@ -59,10 +62,10 @@ CUDA_TEST("cuda: rand and randn give PyTorch's numbers") {
   for (const Printed& p : printed) {
     const auto g = make<Generator>(p.seed, kCuda);
     const Tensor x = empty({10}, DType::float32, kCuda);
-    cudaBackend()->uniform(x, 0, 1, *g);
+    cudaTable<RandomKernels>->uniform(x, 0, 1, *g);
     EXPECT(near(toHost<float>(x), p.uniform));
     g->manualSeed(p.seed);
-    cudaBackend()->normal(x, 0, 1, *g);
+    cudaTable<RandomKernels>->normal(x, 0, 1, *g);
     EXPECT(near(toHost<float>(x), p.normal));
   }
 }
@@ -89,13 +92,13 @@ CUDA_TEST("cuda: draws go to elements as in PyTorch") {
     };
     const Tensor small = empty({n}, DType::uint8, kCuda), wide = empty({n}, DType::int64, kCuda),
                  floats = empty({n}, DType::float32, kCuda), doubles = empty({n}, DType::float64, kCuda);
-    cudaBackend()->randint(small, 5, 200, *g);
+    cudaTable<RandomKernels>->randint(small, 5, 200, *g);
     const auto bytes = toHost<uint8_t>(small);
     for (int64_t i = 0; i < n; i++) EXPECT(bytes[i] == words(i, 4).at[i / threads % 4] % 200 + 5);
     advance(4);
 
     constexpr uint64_t range = uint64_t{1} << 40;
-    cudaBackend()->randint(wide, -7, range, *g);
+    cudaTable<RandomKernels>->randint(wide, -7, range, *g);
     const auto numbers = toHost<int64_t>(wide);
     for (int64_t i = 0; i < n; i++) {
       const PhiloxWords w = words(i, 2);
@@ -104,7 +107,7 @@ CUDA_TEST("cuda: draws go to elements as in PyTorch") {
     }
     advance(2);
 
-    cudaBackend()->uniform(floats, -1, 3, *g);
+    cudaTable<RandomKernels>->uniform(floats, -1, 3, *g);
     const auto singles = toHost<float>(floats);
     for (int64_t i = 0; i < n; i++) {
       const float u = std::fma(static_cast<float>(words(i, 4).at[i / threads % 4]), 0x1p-32f, 0x1p-33f);
@@ -112,7 +115,7 @@ CUDA_TEST("cuda: draws go to elements as in PyTorch") {
     }
     advance(4);
 
-    cudaBackend()->uniform(doubles, -1, 3, *g);
+    cudaTable<RandomKernels>->uniform(doubles, -1, 3, *g);
     const auto reals = toHost<double>(doubles);
     for (int64_t i = 0; i < n; i++) {
       const PhiloxWords w = words(i, 2);
@@ -122,7 +125,7 @@ CUDA_TEST("cuda: draws go to elements as in PyTorch") {
     }
     advance(2);
 
-    cudaBackend()->normal(doubles, 2, 3, *g);
+    cudaTable<RandomKernels>->normal(doubles, 2, 3, *g);
     const auto normals = toHost<double>(doubles);
     for (int64_t i = 0; i < n; i++) {
       const PhiloxWords w = words(i, 2);
@@ -142,10 +145,10 @@ CUDA_TEST("cuda: draws follow the order of memory, and leave the rest alone") {
     const auto drawn = [&](const Dims& sizes, const Dims& strides, int64_t elements) {
       const auto g = make<Generator>(9, kCuda);
       const Tensor x = empty({elements}, dtype, kCuda);
-      cudaBackend()->fill(x, 7);
-      cudaBackend()->uniform(alias(x, sizes, strides, 0), 0, 1, *g);
+      cudaTable<CopyKernels>->fill(x, 7);
+      cudaTable<RandomKernels>->uniform(alias(x, sizes, strides, 0), 0, 1, *g);
       const Tensor out = empty({elements}, DType::float64, kCuda);
-      cudaBackend()->copy(x, out);
+      cudaTable<CopyKernels>->copy(x, out);
       return toHost<double>(out);
     };
     const auto plain = drawn({30, 50}, {50, 1}, 1500);
@@ -161,7 +164,7 @@ CUDA_TEST("cuda: bounds and moments of the distributions") {
   for (DType dtype : {DType::float32, DType::float64}) {
     const Tensor x = empty({n}, dtype, kCuda), copy = empty({n}, DType::float64, kCuda);
     const auto values = [&] {
-      cudaBackend()->copy(x, copy);
+      cudaTable<CopyKernels>->copy(x, copy);
       return toHost<double>(copy);
     };
     const auto moments = [n](const std::vector<double>& v) {
@@ -173,31 +176,31 @@ CUDA_TEST("cuda: bounds and moments of the distributions") {
       const double mean = sum / n;
       return std::pair{mean, squares / n - mean * mean};
     };
-    cudaBackend()->uniform(x, 2, 5, *g);
+    cudaTable<RandomKernels>->uniform(x, 2, 5, *g);
     const auto uniform = values();
     EXPECT(*std::min_element(uniform.begin(), uniform.end()) >= 2);
     EXPECT(*std::max_element(uniform.begin(), uniform.end()) < 5);
     const auto [uniformMean, uniformVariance] = moments(uniform);
     EXPECT(std::abs(uniformMean - 3.5) < 0.01 && std::abs(uniformVariance - 0.75) < 0.01);
-    cudaBackend()->normal(x, -1, 2, *g);
+    cudaTable<RandomKernels>->normal(x, -1, 2, *g);
     const auto [normalMean, normalVariance] = moments(values());
     EXPECT(std::abs(normalMean + 1) < 0.03 && std::abs(normalVariance - 4) < 0.08);
   }
   // The upper bound becomes the lower one, so with no number in between only that is left.
   const Tensor narrow = empty({1000}, DType::float32, kCuda);
-  cudaBackend()->uniform(narrow, 1, 1 + 0x1p-23, *g);
+  cudaTable<RandomKernels>->uniform(narrow, 1, 1 + 0x1p-23, *g);
   EXPECT(toHost<float>(narrow) == std::vector<float>(1000, 1.0f));
   const Tensor nothing = empty({0}, DType::float32, kCuda);
   const uint64_t before = g->takeOffset(0);
-  cudaBackend()->uniform(nothing, 0, 1, *g);
-  cudaBackend()->normal(nothing, 0, 1, *g);
+  cudaTable<RandomKernels>->uniform(nothing, 0, 1, *g);
+  cudaTable<RandomKernels>->normal(nothing, 0, 1, *g);
   EXPECT(g->takeOffset(0) == before);
 }
 
 CUDA_TEST("cuda: randperm") {
   const auto permutation = [](int64_t n, Generator& g) {
     const Tensor x = empty({n}, DType::int64, kCuda);
-    cudaBackend()->randperm(x, g);
+    cudaTable<RandomKernels>->randperm(x, g);
     return toHost<int64_t>(x);
   };
   const auto g = make<Generator>(1, kCuda);

@@ -1,6 +1,8 @@
 // Shapes at which cuBLASLt and cuDNN choose differently or give up: matrices with dimensions of 1, operands that are
 // not aligned, and the convolutions of common networks. The emulation multiplies any of them; on a GPU these are the
 // first to look at (scripts/gpu/run.sh), also for the algorithms, which cuDNN's log names.
+#include "kernels/conv.h"
+#include "kernels/matmul.h"
 #include "test/twins.h"
 
 namespace dtrain::test {
@@ -22,7 +24,7 @@ CUDA_TEST("shapes: matrix products of 1, 2 and 7 rows, columns and terms, with a
                   twins.in(dtype, {m, k}, la == Layout::contiguous ? own : la)
                       .in(dtype, {k, n}, lb == Layout::contiguous ? own : lb);
                   withBias ? twins.in(dtype, {n}, own) : twins.none();
-                  twins.out(dtype, {m, n}, own).run(rounding(dtype, k), [](auto& kernels, auto& t) {
+                  twins.out(dtype, {m, n}, own).run<MatmulKernels>(rounding(dtype, k), [](auto& kernels, auto& t) {
                     kernels.gemm(t[0], t[1], t[2], t[3], 1, 0);
                   });
                 }
@@ -38,7 +40,7 @@ CUDA_TEST("shapes: products with one long dimension") {
         Twins twins(str("gemm ", c.m, " x ", c.n, " x ", c.k, withBias ? " + bias" : ""));
         twins.in(dtype, {c.m, c.k}).in(dtype, {c.k, c.n}, Layout::transposed);
         withBias ? twins.in(dtype, {c.n}) : twins.none();
-        twins.out(dtype, {c.m, c.n}).run(2 * rounding(dtype, c.k), [](auto& kernels, auto& t) {
+        twins.out(dtype, {c.m, c.n}).run<MatmulKernels>(2 * rounding(dtype, c.k), [](auto& kernels, auto& t) {
           kernels.gemm(t[0], t[1], t[2], t[3], 1, 0);
         });
       }
@@ -71,17 +73,17 @@ CUDA_TEST("shapes: convolutions of LeNet, VGG and ResNet, and with odd strides, 
           .in(dtype, c.w)
           .in(dtype, {c.w[0]})
           .out(dtype, y)
-          .run(4 * forward, [&](auto& k, auto& t) { k.conv2d(t[0], t[1], t[2], c.p, t[3]); });
+          .run<ConvKernels>(4 * forward, [&](auto& k, auto& t) { k.conv2d(t[0], t[1], t[2], c.p, t[3]); });
       Twins(str("conv2dGradInput ", c.x, " * ", c.w))
           .in(dtype, y)
           .in(dtype, c.w)
           .out(dtype, c.x)
-          .run(16 * forward, [&](auto& k, auto& t) { k.conv2dGradInput(t[0], t[1], c.p, t[2]); });
+          .run<ConvKernels>(16 * forward, [&](auto& k, auto& t) { k.conv2dGradInput(t[0], t[1], c.p, t[2]); });
       Twins(str("conv2dGradWeight ", c.x, " * ", c.w))
           .in(dtype, y)
           .in(dtype, c.x)
           .out(dtype, c.w)
-          .run(16 * backward, [&](auto& k, auto& t) { k.conv2dGradWeight(t[0], t[1], c.p, t[2]); });
+          .run<ConvKernels>(16 * backward, [&](auto& k, auto& t) { k.conv2dGradWeight(t[0], t[1], c.p, t[2]); });
     }
 }
 

@@ -8,7 +8,9 @@
 #include <random>
 
 #include "core/runtime.h"
-#include "kernels/backend.h"
+#include "kernels/conv.h"
+#include "kernels/copy.h"
+#include "kernels/table.h"
 #include "test/test.h"
 
 namespace dtrain::test {
@@ -80,15 +82,16 @@ class Twins {
     return *this;
   }
 
-  using Call = std::function<void(const Backend& kernels, const std::vector<Tensor>& tensors)>;
+  // call(table of kernels, tensors), for each device
+  template <class Table, class Call>
   void run(double tolerance, const Call& call) {
     std::vector<Tensor> cpu, cuda;
     for (const Pair& p : pairs_) {
       cpu.push_back(p.cpu);
       cuda.push_back(p.cuda);
     }
-    call(*cpuBackend(), cpu);
-    call(*cudaBackend(), cuda);
+    call(*cpuTable<Table>, std::as_const(cpu));
+    call(*cudaTable<Table>, std::as_const(cuda));
     for (size_t i = 0; i < pairs_.size(); i++)
       if (pairs_[i].cpu.defined()) compare(pairs_[i], i, tolerance);
   }
@@ -184,7 +187,7 @@ Tensor toDevice(const std::vector<T>& values, const Dims& sizes) {
 // Not a test where there is no CUDA backend in the build.
 struct RegisterCuda {
   RegisterCuda(std::string name, std::function<void()> run) {
-    if (cudaBackend()) cases().push_back({std::move(name), std::move(run)});
+    if (cudaRuntime()) cases().push_back({std::move(name), std::move(run)});
   }
 };
 #define CUDA_TEST(name)                                                                                   \

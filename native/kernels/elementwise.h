@@ -1,13 +1,13 @@
-// Names of elementwise and reducing kernels and the parameter blocks of the others: plain data that every backend and
-// every instruction set may include.
-//
-// An elementwise kernel is named twice: by a line X(name, Functor, dtypes) in one of the lists below, and by its
-// functor in functors.h. The lists make the enumerators, the names in messages, and the tables of all backends.
+// Elementwise kernels. One is named twice: by a line X(name, Functor, dtypes) in one of the lists below, and by its
+// functor in functors.h. The lists make the enumerators, the names in messages, and the rows of all devices.
 #pragma once
 
 #include <cstdint>
 
 namespace dtrain {
+
+class Tensor;
+struct Operand;
 
 // Of one operand. dtypes: floats, numbers (without bool) or all.
 #define DT_UNARY_KERNELS(X) \
@@ -55,12 +55,9 @@ namespace dtrain {
 
 enum class Unary { DT_UNARY_KERNELS(DT_ENUMERATOR) };
 enum class Binary { DT_BINARY_KERNELS(DT_ENUMERATOR) };
-enum class Reduce { sum, max };
-enum class Reduction { none, mean, sum };
 
 constexpr int kUnaries = DT_UNARY_KERNELS(DT_ONE);
 constexpr int kBinaries = DT_BINARY_KERNELS(DT_ONE);
-constexpr int kReduces = 2;
 
 constexpr const char* kUnaryNames[] = {DT_UNARY_KERNELS(DT_NAME)};
 constexpr const char* kBinaryNames[] = {DT_BINARY_KERNELS(DT_NAME)};
@@ -72,17 +69,13 @@ inline bool isComparison(Binary op) { return static_cast<int>(op) >= DT_ARITHMET
 #undef DT_NAME
 #undef DT_ONE
 
-struct Conv2d {
-  int64_t stride[2], padding[2], dilation[2], groups;
+// Operands are broadcastable to out by stride 0; tensors have the computing dtype; out may alias an operand and have
+// any strides.
+struct UnaryKernels {
+  void (&unary)(Unary op, const Tensor& x, const Tensor& out);
 };
-
-struct Pool2d {
-  int64_t kernel[2], stride[2], padding[2], dilation[2];
-};
-
-struct Sgd {
-  double lr, momentum, dampening, weightDecay;
-  bool nesterov, maximize, fresh;  // fresh: the momentum buffer holds nothing yet
+struct BinaryKernels {
+  void (&binary)(Binary op, const Operand& x, const Operand& y, double alpha, const Tensor& out);
 };
 
 }  // namespace dtrain

@@ -1,0 +1,18 @@
+// Random numbers. out may have any strides; elements are drawn in the order of memory.
+#pragma once
+
+#include <cstdint>
+
+namespace dtrain {
+
+class Generator;
+class Tensor;
+
+struct RandomKernels {
+  void (&uniform)(const Tensor& out, double from, double to, Generator& g);
+  void (&normal)(const Tensor& out, double mean, double std, Generator& g);
+  void (&randint)(const Tensor& out, int64_t low, uint64_t range, Generator& g);
+  void (&randperm)(const Tensor& out, Generator& g);  // contiguous
+};
+
+}  // namespace dtrain

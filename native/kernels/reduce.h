@@ -1,0 +1,18 @@
+// Reductions.
+#pragma once
+
+namespace dtrain {
+
+class Tensor;
+
+enum class Reduce { sum, max };
+constexpr int kReduces = 2;
+
+struct ReduceKernels {
+  // reduced dimensions of x have size 1 in out (keepdim form); sum of floats accumulates in double
+  void (&reduce)(Reduce op, const Tensor& x, const Tensor& out);
+  // x [outer, n, inner] by strides of `dim`; first of equal values wins, NaN is the largest
+  void (&maxDim)(const Tensor& x, int dim, const Tensor& values, const Tensor& indices);
+};
+
+}  // namespace dtrain
