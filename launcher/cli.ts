@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The `dtrain` command. Parses the command line and hands over to launch.ts, which is imported late: `--help` and a
 // mistyped flag answer without loading esbuild or ZeroMQ.
-import { parseCommandLine } from './options.ts'
-import { type Channel, Screen } from './screen.ts'
-import { signalCode } from './verdict.ts'
+import { parseCommandLine } from './options/options.ts'
+import { type Channel, Screen } from './output/screen.ts'
+import { signalCode } from './ranks/verdict.ts'
 
 async function main(): Promise<number> {
   const command = parseCommandLine(process.argv.slice(2))

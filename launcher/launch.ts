@@ -1,23 +1,23 @@
 // One run from start to end. Whatever happens in between, the way out is the same: no process and no socket is left,
-// and all output is written. No file is made that would have to go: what ranks read has no name (shm.ts). The guard
-// starts before anything that would need cleaning up.
+// and all output is written. No file is made that would have to go: what ranks read has no name
+// (control/shm.ts). The guard starts before anything that would need cleaning up.
 import { randomUUID } from 'node:crypto'
 import { closeSync, writeFileSync } from 'node:fs'
 import { emulationNotice } from '../src/job/env.ts'
-import { killDescendants, signal } from './descendants.ts'
-import { makeFolder } from './folders.ts'
-import { Guard } from './guard.ts'
-import { Logs } from './logs.ts'
-import { oomKills } from './oom.ts'
-import type { RunOptions } from './options.ts'
-import { Rendezvous } from './rendezvous.ts'
-import { Screen } from './screen.ts'
-import { markEnded, openSegment, openUnnamed } from './shm.ts'
-import { watchSilence } from './silence.ts'
-import { CompileError, takeSnapshot } from './snapshot.ts'
-import { type Job, spawnRank } from './spawn.ts'
-import { Supervisor } from './supervise.ts'
-import { describe, type Verdict, verdict } from './verdict.ts'
+import { CompileError, takeSnapshot } from './bundle/snapshot.ts'
+import { Rendezvous } from './control/rendezvous.ts'
+import { markEnded, openSegment, openUnnamed } from './control/shm.ts'
+import type { RunOptions } from './options/options.ts'
+import { makeFolder } from './output/folders.ts'
+import { Logs } from './output/logs.ts'
+import { Screen } from './output/screen.ts'
+import { killDescendants, signal } from './ranks/descendants.ts'
+import { Guard } from './ranks/guard.ts'
+import { oomKills } from './ranks/oom.ts'
+import { watchSilence } from './ranks/silence.ts'
+import { type Job, spawnRank } from './ranks/spawn.ts'
+import { Supervisor } from './ranks/supervise.ts'
+import { describe, type Verdict, verdict } from './ranks/verdict.ts'
 
 const forwarded: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 

@@ -38,9 +38,7 @@ const typescript: Record<string, string[]> = {
   // It starts on a login node: without the addon, so without the library.
   launcher: [errors, job],
   // The first code of a rank, in that rank's process: where there are GPUs it may load the addon for NCCL's id.
-  'launcher/boot.ts': [errors, job, 'launcher', ncclId],
-  // What Node starts in every process of a job; it joins only a rank to it.
-  'launcher/loader.ts': ['launcher', 'launcher/boot.ts'],
+  'launcher/boot': [errors, job, 'launcher', ncclId],
   // As a user's program: the package by its name.
   examples: [],
 }

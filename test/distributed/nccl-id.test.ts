@@ -1,6 +1,6 @@
 // The id of NCCL comes from rank 0 to the others, whether they ask before it is there or after.
 import { afterEach, expect, test, vi } from 'vitest'
-import { Store } from '../../launcher/store.ts'
+import { Store } from '../../launcher/control/store.ts'
 import { exchangeNcclId } from '../../src/distributed/nccl-id.ts'
 import { publish, published } from '../../src/job/symbols.ts'
 

@@ -1,6 +1,6 @@
 // Which GPUs a job gets, on machines that do not exist.
 import { afterAll, expect, test } from 'vitest'
-import { chooseGpus, isShared, visibleGpus } from '../../launcher/gpus.ts'
+import { chooseGpus, isShared, visibleGpus } from '../../launcher/options/gpus.ts'
 import { machine, removeMachines } from './machine.ts'
 
 afterAll(removeMachines)

@@ -2,11 +2,11 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { Fold } from '../../launcher/fold.ts'
-import { Lines, maxLine } from '../../launcher/lines.ts'
-import { formatRanks } from '../../launcher/logs.ts'
-import { Marks, markWrites } from '../../launcher/marks.ts'
-import { type Output, Screen } from '../../launcher/screen.ts'
+import { Fold } from '../../launcher/output/fold.ts'
+import { Lines, maxLine } from '../../launcher/output/lines.ts'
+import { formatRanks } from '../../launcher/output/logs.ts'
+import { Marks, markWrites } from '../../launcher/output/marks.ts'
+import { type Output, Screen } from '../../launcher/output/screen.ts'
 
 /** `line` or `(live)` for everything the chunks contain. */
 function cut(...chunks: (string | Buffer)[]): string[] {

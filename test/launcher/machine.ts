@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Machine } from '../../launcher/gpus.ts'
+import type { Machine } from '../../launcher/options/gpus.ts'
 
 const roots: string[] = []
 

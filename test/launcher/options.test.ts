@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import type { Machine } from '../../launcher/gpus.ts'
-import { parseCommandLine } from '../../launcher/options.ts'
+import type { Machine } from '../../launcher/options/gpus.ts'
+import { parseCommandLine } from '../../launcher/options/options.ts'
 import { machine, removeMachines } from './machine.ts'
 
 afterAll(removeMachines)

@@ -1,7 +1,7 @@
 // What the environment of a rank says about GPUs.
 import { afterEach, expect, test, vi } from 'vitest'
-import type { RunOptions } from '../../launcher/options.ts'
-import { rankEnv } from '../../launcher/spawn.ts'
+import type { RunOptions } from '../../launcher/options/options.ts'
+import { rankEnv } from '../../launcher/ranks/spawn.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 

@@ -1,6 +1,6 @@
 // The bookkeeping of store and barriers, without sockets.
 import { expect, test } from 'vitest'
-import { Store } from '../../launcher/store.ts'
+import { Store } from '../../launcher/control/store.ts'
 
 test('a get waits for its set, and a counter reads as text', async () => {
   const store = new Store(2, 5)

@@ -1,9 +1,10 @@
 // Finds the TypeScript file that an import means and Node would not find: `./y.js` is y.ts, `./y` is y.ts or
 // y/index.ts, and a name may be mapped by `paths` of the nearest tsconfig.json. Everything else is left to Node.
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isTypeScript, nearest, readManifest } from '../bundle/files.ts'
 
 /** What TypeScript calls a file whose JavaScript has the extension. */
 const sources: Record<string, string[]> = {
@@ -13,9 +14,6 @@ const sources: Record<string, string[]> = {
   '.cjs': ['.cts'],
 }
 const extensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json']
-
-/** Files that Node cannot run as they are. */
-export const isTypeScript = (path: string): boolean => /\.([cm]?ts|[jt]sx)$/.test(path)
 
 /** The file that `specifier` means in the file `importer`, or undefined where Node knows better. */
 export function resolveImport(specifier: string, importer: string): string | undefined {
@@ -28,13 +26,6 @@ export function resolveImport(specifier: string, importer: string): string | und
     if (found !== undefined) return found
   }
   return undefined
-}
-
-/** The nearest file of that name in a folder or above it. */
-export function nearest(folder: string, name: string): string | undefined {
-  const path = join(folder, name)
-  if (existsSync(path)) return path
-  return dirname(folder) === folder ? undefined : nearest(dirname(folder), name)
 }
 
 function findFile(path: string, importer: string): string | undefined {
@@ -56,15 +47,6 @@ function findInFolder(folder: string, importer: string): string | undefined {
     if (found !== undefined) return found
   }
   return withExtension(join(folder, 'index'))
-}
-
-/** One that is missing says nothing; one that cannot be read is an error that Node reports, with its place. */
-export function readManifest(path: string): { main?: unknown; type?: unknown } {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) ?? {}
-  } catch {
-    return {}
-  }
 }
 
 function isFile(path: string): boolean {

@@ -1,8 +1,9 @@
 // Waits for the ranks and decides how the job ended. The first rank that fails of its own cause is the culprit; the
 // others are stopped and only counted. A failure that says "my peer is gone" (DTRAIN_PEER) is a consequence, so the
 // judgement then waits a moment for the cause: the kernel may report the peer's death after the peer's victims do.
+
+import type { FailureReport } from '../control/wire.ts'
 import { signal } from './descendants.ts'
-import type { FailureReport } from './wire.ts'
 
 const judgeMs = 150
 const peerKillMs = 1000

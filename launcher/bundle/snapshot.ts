@@ -1,6 +1,6 @@
 // Reads and compiles the script and the user's modules it imports, once for all ranks: N ranks that each compiled would
 // be N times slower to start, and could run different code while somebody edits it. What is found here is a stock, not
-// a limit: a rank loads anything else by itself (code.ts).
+// a limit: a rank loads anything else by itself (boot/code.ts).
 import { readFileSync, realpathSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message, OnResolveResult, Plugin } from 'esbuild'
@@ -15,7 +15,7 @@ import {
   toCode,
   withoutByteOrderMark,
 } from './compile.ts'
-import { isTypeScript } from './resolve.ts'
+import { isTypeScript } from './files.ts'
 
 /** The script cannot be compiled; `message` is ready to print. */
 export class CompileError extends Error {}

@@ -1,7 +1,7 @@
 // Messages between ranks and launcher: one MessagePack object per ZeroMQ frame. Tensors never travel here.
 // `moreTypes` is not optional: without it msgpackr silently corrupts typed arrays.
 import { Packr } from 'msgpackr'
-import type { StoreValue } from '../src/job/store.ts'
+import type { StoreValue } from '../../src/job/store.ts'
 
 /** An exception of a rank, made of plain text so that it survives the process it happened in. */
 export interface FailureReport {

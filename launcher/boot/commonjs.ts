@@ -1,8 +1,9 @@
 // How `require` finds and reads the user's files: the two tables of Node's CommonJS loader that everybody extends,
 // since hooks reach `require` only from Node 22.15 on.
 import Module from 'node:module'
+import { isTypeScript } from '../bundle/files.ts'
 import { asCommonJs, codeOf } from './code.ts'
-import { isTypeScript, resolveImport } from './resolve.ts'
+import { resolveImport } from './resolve.ts'
 
 interface Loader {
   _extensions: Record<string, (module: CompiledModule, path: string) => void>

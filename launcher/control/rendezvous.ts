@@ -3,7 +3,7 @@
 // read. Ranks that stay silent are not suspected: synchronous training blocks their event loop for minutes. Death is
 // learnt from the process, not from heartbeats.
 import * as zmq from 'zeromq'
-import { DtrainError } from '../src/errors.ts'
+import { DtrainError } from '../../src/errors.ts'
 import { Store } from './store.ts'
 import { type Envelope, type FailureReport, pack, type Reply, unpack } from './wire.ts'
 import { decodeZ85 } from './z85.ts'

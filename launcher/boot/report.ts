@@ -1,7 +1,7 @@
 // Turns what a rank threw into a FailureReport. `error.stack` is already source-mapped (node --enable-source-maps);
 // frames of Node and of the launcher are left out, because no one can act on them.
 import { inspect } from 'node:util'
-import type { FailureReport } from './wire.ts'
+import type { FailureReport } from '../control/wire.ts'
 
 const maxDepth = 4
 
@@ -26,8 +26,6 @@ export function describeFailure(thrown: unknown, depth = 0): FailureReport {
 function frames(text: string): string[] {
   return text
     .split('\n')
-    .filter(
-      line => /^ +at /.test(line) && !/node:internal\/|\/launcher\/(boot|loader|commonjs|hooks)\.[jt]s/.test(line),
-    )
+    .filter(line => /^ +at /.test(line) && !/node:internal\/|\/launcher\/boot\//.test(line))
     .map(line => line.trim().slice('at '.length))
 }

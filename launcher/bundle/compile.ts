@@ -5,7 +5,7 @@ import { dirname, extname, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { compileFunction } from 'node:vm'
 import type { BuildFailure, BuildOptions, BuildResult, Loader, Message } from 'esbuild'
-import { nearest, readManifest } from './resolve.ts'
+import { nearest, readManifest } from './files.ts'
 
 export interface Code {
   format: 'module' | 'commonjs'

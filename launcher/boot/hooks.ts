@@ -3,9 +3,10 @@
 import { readFileSync } from 'node:fs'
 import type { LoadHook, ResolveHook } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { declaredFormat, withoutByteOrderMark } from '../bundle/compile.ts'
+import { isTypeScript } from '../bundle/files.ts'
 import { codeOf } from './code.ts'
-import { declaredFormat, withoutByteOrderMark } from './compile.ts'
-import { isTypeScript, resolveImport } from './resolve.ts'
+import { resolveImport } from './resolve.ts'
 
 /** What the process, or a worker thread, was told to run. */
 let main: string | undefined

@@ -1,8 +1,8 @@
 // For ranks that cannot speak. When collectives fail, native threads write the reason into the control segment, and the
 // script gets an error that its rank reports. If no script comes to that, because each is busy, or waits inside a
 // driver that does not come back, the launcher reads the reason itself.
-import { readAbort } from './shm.ts'
-import type { FailureReport } from './wire.ts'
+import { readAbort } from '../control/shm.ts'
+import type { FailureReport } from '../control/wire.ts'
 
 const everyMs = 1000
 /** How long a script may take to come to its error. */

@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Readable } from 'node:stream'
 import { isatty } from 'node:tty'
-import type { RankEnv } from '../src/job/env.ts'
-import { isShared } from './gpus.ts'
-import type { RunOptions } from './options.ts'
-import type { Access } from './rendezvous.ts'
+import type { RankEnv } from '../../src/job/env.ts'
+import type { Access } from '../control/rendezvous.ts'
+import { isShared } from '../options/gpus.ts'
+import type { RunOptions } from '../options/options.ts'
 
 export type RankProcess = ChildProcessByStdio<null, Readable, Readable>
 
@@ -18,14 +18,14 @@ export interface Job {
   access: Access
   /** Descriptor of the shared control segment. */
   segment: number
-  /** Descriptor of the compiled script; code.ts knows its number in a rank. */
+  /** Descriptor of the compiled script; boot/code.ts knows its number in a rank. */
   code: number
 }
 
 /** Where the segment appears in a rank. */
 const segmentFd = 3
 
-const loader = new URL('./loader.js', import.meta.url).href
+const loader = new URL('../boot/loader.js', import.meta.url).href
 
 export function spawnRank(rank: number, job: Job): RankProcess {
   const { options, segment, code } = job

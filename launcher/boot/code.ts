@@ -3,7 +3,7 @@
 // thread runs, everything in a process that a rank has forked and that did not inherit the descriptor.
 import { fstatSync, readFileSync, readSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { env } from '../src/job/env.ts'
+import { env } from '../../src/job/env.ts'
 import {
   type Code,
   compileOptions,
@@ -12,10 +12,10 @@ import {
   mustBeModule,
   toCode,
   withoutByteOrderMark,
-} from './compile.ts'
-import { isTypeScript } from './resolve.ts'
+} from '../bundle/compile.ts'
+import { isTypeScript } from '../bundle/files.ts'
 
-/** Where spawn.ts puts the snapshot, after the shared segment. */
+/** Where ranks/spawn.ts puts the snapshot, after the shared segment. */
 const codeFd = 4
 
 /** This process, or the one whose thread this is, is a rank, not something that a rank has started. */

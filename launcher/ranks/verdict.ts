@@ -3,8 +3,8 @@
 import { constants } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { FailureReport } from '../control/wire.ts'
 import type { Outcome, RankState } from './supervise.ts'
-import type { FailureReport } from './wire.ts'
 
 export interface Verdict {
   /** Exit code of the launcher: the culprit's, or 128 + signal. */

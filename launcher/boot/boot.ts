@@ -1,9 +1,9 @@
 // Joins a rank to its job, before the user's script begins. An exception of the script is reported to the launcher,
 // which prints it once; only if the launcher cannot be reached does it go to stderr.
-import { env } from '../src/job/env.ts'
-import { publish } from '../src/job/symbols.ts'
-import { killDescendants, signal } from './descendants.ts'
-import { markWrites } from './marks.ts'
+import { env } from '../../src/job/env.ts'
+import { publish } from '../../src/job/symbols.ts'
+import { markWrites } from '../output/marks.ts'
+import { killDescendants, signal } from '../ranks/descendants.ts'
 import { describeFailure } from './report.ts'
 import { connectStore } from './store-client.ts'
 
@@ -43,7 +43,7 @@ export async function join(): Promise<void> {
   })
 
   if (env('DTRAIN_GPUS') !== undefined && env('WORLD_SIZE') !== 1) {
-    const { exchangeNcclId } = await import('../src/distributed/nccl-id.ts')
+    const { exchangeNcclId } = await import('../../src/distributed/nccl-id.ts')
     await exchangeNcclId(store, env('RANK')!)
   }
 }

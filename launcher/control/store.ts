@@ -1,7 +1,7 @@
 // The job's key-value store, counters and barriers, as the launcher keeps them. Pure bookkeeping: no sockets.
 // Every wait ends: by its answer, by the time-out, or because a rank it needs has exited.
-import { DistributedError, PeerError } from '../src/errors.ts'
-import type { StoreValue } from '../src/job/store.ts'
+import { DistributedError, PeerError } from '../../src/errors.ts'
+import type { StoreValue } from '../../src/job/store.ts'
 
 interface Waiter<T> {
   resolve: (value: T) => void

@@ -2,10 +2,10 @@
 // importing the launcher. A receive is pending only while an answer is due: so an idle store never keeps the process
 // alive, and an awaited one does.
 import * as zmq from 'zeromq'
-import { DistributedError, PeerError } from '../src/errors.ts'
-import { env } from '../src/job/env.ts'
-import type { Store, StoreValue } from '../src/job/store.ts'
-import { type FailureReport, pack, type Reply, type Request, unpack } from './wire.ts'
+import { DistributedError, PeerError } from '../../src/errors.ts'
+import { env } from '../../src/job/env.ts'
+import type { Store, StoreValue } from '../../src/job/store.ts'
+import { type FailureReport, pack, type Reply, type Request, unpack } from '../control/wire.ts'
 
 interface Pending {
   resolve: (value: Reply['value']) => void
