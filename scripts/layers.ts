@@ -42,9 +42,15 @@ const typescript: Record<string, string[]> = {
   // As a user's program: the package by its name.
   examples: [],
 }
+/** What each folder of test/ may import besides itself: so a suite takes nothing from another, but from test/support. */
+const forTests = [...Object.keys(typescript).filter(part => part !== 'examples'), 'test/support']
+
 /** The only readers of that contract. */
 const jobReaders =
-  /^(launcher\/|src\/(job\/|distributed\/|data\/distributed-sampler\.ts$|native\/(budget|end|load)\.ts$|progress\.ts$))/
+  /^(launcher\/|test\/|src\/(job\/|distributed\/|data\/distributed-sampler\.ts$|native\/(budget|end|load)\.ts$|progress\.ts$))/
+
+/** Programs as a user writes them: they import the package by its name. */
+const likeUsers = /^(examples|test\/.+\/fixtures)\//
 
 /** Each may include itself and what stands before it. */
 const native = ['core', 'kernels', 'ops', 'autograd', 'comm', 'binding', 'test']
@@ -66,8 +72,9 @@ const foreign: [header: RegExp, files: RegExp][] = [
 const root = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-for (const folder of ['src', 'launcher', 'examples']) {
-  const packages = { ...manifest.dependencies, ...(folder === 'examples' && manifest.devDependencies) }
+for (const folder of ['src', 'launcher', 'examples', 'test']) {
+  const forUsers = folder === 'src' || folder === 'launcher'
+  const packages = { ...manifest.dependencies, ...(!forUsers && manifest.devDependencies) }
   check(folder, /\.ts$/, (file, line) => typescriptRule(file, line, Object.keys(packages)))
 }
 check('native', /\.(h|cc|cu|cuh)$/, nativeRule)
@@ -88,7 +95,8 @@ function check(folder: string, extension: RegExp, rule: (file: string, line: str
 
 function typescriptRule(file: string, line: string, packages: string[]): string | undefined {
   if (/^\s*(\/\/|\/?\*)/.test(line)) return undefined
-  if (/\.node['"`]/.test(line) && !file.startsWith('src/native/')) return `${file} -> .node (only src/native loads it)`
+  if (/\.node['"`]/.test(line) && !/^(src\/native|test)\//.test(file))
+    return `${file} -> .node (only src/native loads it)`
   const [, target] =
     line.match(/^(?:import|export|\})(?:.*\bfrom)? '([^']+)'/) ?? line.match(/\bimport\('([^']+)'/) ?? []
   if (target === undefined || target.startsWith('node:')) return undefined
@@ -97,9 +105,10 @@ function typescriptRule(file: string, line: string, packages: string[]): string 
   const from = partOf(file)
   const path = join(dirname(file), target)
   const to = partOf(path)
-  if (!(from in typescript)) return `${from} -> ${to} (${from} has no row in scripts/layers.ts)`
+  const allowed = from.startsWith('test/') ? forTests : typescript[from]
+  if (allowed === undefined) return `${from} -> ${to} (${from} has no row in scripts/layers.ts)`
   if (to === job && !jobReaders.test(file)) return `${file} -> ${to} (not one of its readers)`
-  return from === to || typescript[from]!.includes(to) ? undefined : `${from} -> ${to}`
+  return from === to || allowed.includes(to) ? undefined : `${from} -> ${to}`
 }
 
 /** The longest row a file belongs to, or its folder. */
@@ -110,7 +119,7 @@ function partOf(file: string): string {
 
 function packageRule(file: string, target: string, packages: string[]): string | undefined {
   const name = target.match(/^(@[^/]+\/)?[^/]+/)![0]
-  if (name === 'dtrain') return file.startsWith('examples/') ? undefined : `${partOf(file)} -> dtrain (import the file)`
+  if (name === 'dtrain') return likeUsers.test(file) ? undefined : `${partOf(file)} -> dtrain (import the file)`
   return packages.includes(name) ? undefined : `${partOf(file)} -> ${name} (not a dependency in package.json)`
 }
 

@@ -166,7 +166,7 @@ export const cases: Record<string, Case> = {
         import { createRequire } from 'node:module'
         console.log(dual, kind, cjs, named, createRequire(import.meta.url)('dual').kind)
         const name = 'dual/sub'
-        console.log((await import(name)).default, (await import('esm')).default)`,
+        console.log((await import(name)).default, (await import("esm")).default)`,
       'node_modules/dual/package.json':
         '{ "exports": { ".": { "import": "./a.mjs", "require": "./a.cjs" }, "./sub": "./sub.mjs" } }',
       'node_modules/dual/a.mjs': 'export const kind = "import"; export default "esm"',

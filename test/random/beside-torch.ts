@@ -4,7 +4,7 @@
 //   python test/random/beside-torch.py >drawn.json && npx dtrain --gpus 1 test/random/beside-torch.ts drawn.json
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { type DType, empty, manualSeed, rand, randint, randn, type Tensor } from 'dtrain'
+import { type DType, empty, manualSeed, rand, randint, randn, type Tensor } from '../../src/index.ts'
 
 interface Step {
   op: 'rand' | 'randn' | 'randint' | 'uniform_' | 'normal_'

@@ -12,7 +12,7 @@ const entries = Object.keys(manifest.exports).filter(path => !path.endsWith('.js
 test.each(entries)('entry point %s', path => {
   expect(existsSync(join(root, manifest.exports[path].types))).toBe(true)
   const name = join('dtrain', path)
-  const script = `console.log(Object.keys(await import('${name}')).length)`
+  const script = `console.log(Object.keys(await import("${name}")).length)`
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, encoding: 'utf8' })
   expect(run.stderr).toBe('')
   expect(Number(run.stdout)).toBeGreaterThan(0)
