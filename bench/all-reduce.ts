@@ -1,5 +1,5 @@
-// allReduce and the reducer's in-place averaging by size: microseconds and bytes per second of one rank's buffer, beside
-// the floor set by memory: every rank reads and writes the buffer once, so 2 x ranks x bytes must move.
+// allReduce and the reducer's in-place averaging by size: microseconds and bytes per second of one rank's buffer,
+// beside the floor set by memory: every rank reads and writes the buffer once, so 2 x ranks x bytes must move.
 //   npx dtrain --nproc 2 bench/all-reduce.ts
 import { ones } from 'dtrain'
 import { allReduce, barrier, getRank, getWorldSize } from 'dtrain/distributed'

@@ -1,5 +1,5 @@
-// matmul against its floor, in GFLOP/s of one call. Set OMP_NUM_THREADS to compare per core; run bench/gemm.py beside it
-// for PyTorch's figures on the same shapes.
+// matmul against its floor, in GFLOP/s of one call. Set OMP_NUM_THREADS to compare per core; run bench/gemm.py beside
+// it for PyTorch's figures on the same shapes.
 //   OMP_NUM_THREADS=1 npx tsx bench/gemm.ts
 import { randn } from 'dtrain'
 import { microseconds, row } from './measure.ts'

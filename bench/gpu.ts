@@ -1,6 +1,6 @@
-// Speed on one GPU: training steps, the host's time per op, bandwidth of copies and kernels beside the card's copy rate, and
-// arithmetic of products and convolutions. bench/gpu.py measures the same rows in PyTorch; with its output there are ratios,
-// above 1 where dtrain is faster. On emulated GPUs every row runs once, small, and without times.
+// Speed on one GPU: training steps, the host's time per op, bandwidth of copies and kernels beside the card's copy
+// rate, and arithmetic of products and convolutions. bench/gpu.py measures the same rows in PyTorch; with its output
+// there are ratios, above 1 where dtrain is faster. On emulated GPUs every row runs once, small, and without times.
 //   npx dtrain --gpus 1 bench/gpu.ts [--beside torch.json] [--rows 'sum']     only rows with this in their names
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

@@ -1,6 +1,7 @@
 // What one training step (forward, zeroGrad, backward, SGD with momentum) of bench/step.ts asks of a GPU, counted on an
 // emulated one: kernels of dtrain, operations of cuBLASLt and cuDNN, copies, waits of the host, all calls of the CUDA
-// runtime; and the time the host takes to ask, which is of this machine. A batch comes from memory of the host each time.
+// runtime; and the time the host takes to ask, which is of this machine. A batch comes from memory of the host each
+// time.
 //   npx tsx bench/launches.ts
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,7 +37,9 @@ const groups: Record<string, RegExp> = {
   'CUDA calls': /^(cuda|launch$)/,
 }
 
-/** Calls of one run of `step` on an idle device, in the groups above, and the fewest microseconds the host took to ask. */
+/**
+ * Calls of one run of `step` on an idle device, in the groups above, and the fewest microseconds the host took to ask.
+ */
 function count(step: () => void): { calls: number[]; host: number } {
   const runs = 20
   const total = new Map<string, number>()

@@ -1,4 +1,5 @@
-// Timing for the benchmarks: the best of several rounds, because on a shared machine everything slower is somebody else.
+// Timing for the benchmarks: the best of several rounds, because on a shared machine everything slower is somebody
+// else.
 
 /** Microseconds of one call: the fastest of `rounds` rounds of `calls` calls each. */
 export function microseconds(fn: () => void, { calls = 20, rounds = 7 } = {}): number {

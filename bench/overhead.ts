@@ -1,5 +1,5 @@
-// What one op costs before any arithmetic: microseconds for tensors of one element, median over rounds of 1,000 calls, the
-// forced collections included. Goal: x.add(y) at most 1 µs.
+// What one op costs before any arithmetic: microseconds for tensors of one element, median over rounds of 1,000 calls,
+// the forced collections included. Goal: x.add(y) at most 1 µs.
 //   npx tsx bench/overhead.ts
 import { noGrad, ones, tensor } from 'dtrain'
 import { medianMicroseconds, row } from './measure.ts'

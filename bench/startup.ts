@@ -1,5 +1,5 @@
-// How long the command takes, in milliseconds (median): `dtrain --help` (goal 200), and from the command to the first line
-// of user code with two ranks (goal 1500), beside an empty Node process.
+// How long the command takes, in milliseconds (median): `dtrain --help` (goal 200), and from the command to the first
+// line of user code with two ranks (goal 1500), beside an empty Node process.
 //   npx tsx bench/startup.ts
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

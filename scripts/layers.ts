@@ -42,7 +42,9 @@ const typescript: Record<string, string[]> = {
   // As a user's program: the package by its name.
   examples: [],
 }
-/** What each folder of test/ may import besides itself: so a suite takes nothing from another, but from test/support. */
+/**
+ * What each folder of test/ may import besides itself: so a suite takes nothing from another, but from test/support.
+ */
 const forTests = [...Object.keys(typescript).filter(part => part !== 'examples'), 'test/support']
 
 /** The only readers of that contract. */

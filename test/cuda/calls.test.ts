@@ -1,5 +1,5 @@
-// What is asked of the CUDA runtime while a program runs, counted by the emulation: what costs time on a GPU and shows in no
-// value.
+// What is asked of the CUDA runtime while a program runs, counted by the emulation: what costs time on a GPU and shows
+// in no value.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'

@@ -1,5 +1,5 @@
-// Orders of samples, equal to PyTorch 2.13's for the same seeds. The expected arrays were printed by the Python lines in
-// the comments, with `data = TensorDataset(torch.arange(n))` and `[b[0].tolist() for b in loader]`.
+// Orders of samples, equal to PyTorch 2.13's for the same seeds. The expected arrays were printed by the Python lines
+// in the comments, with `data = TensorDataset(torch.arange(n))` and `[b[0].tolist() for b in loader]`.
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import {
@@ -59,7 +59,8 @@ test('an epoch draws one number even without shuffling', () => {
 })
 
 test('RandomSampler with replacement and with more samples than there are', () => {
-  // torch.manual_seed(3); RandomSampler(range(5), replacement=True, num_samples=40); RandomSampler(range(5), num_samples=12)
+  // torch.manual_seed(3); RandomSampler(range(5), replacement=True, num_samples=40)
+  // RandomSampler(range(5), num_samples=12)
   manualSeed(3)
   expect([...new RandomSampler({ length: 5 }, { replacement: true, numSamples: 40 })]).toEqual([
     2, 3, 0, 1, 3, 1, 2, 2, 3, 4, 3, 1, 2, 0, 0, 4, 2, 0, 3, 4, 1, 3, 0, 1, 3, 1, 2, 4, 2, 1, 1, 0, 3, 3, 2, 4, 3, 1, 0,

@@ -1,5 +1,5 @@
-// What keeps the ranks of DataParallel together: equal batches, equal structures, generators in equal states, or one clear
-// sentence on all of them.
+// What keeps the ranks of DataParallel together: equal batches, equal structures, generators in equal states, or one
+// clear sentence on all of them.
 import { describe, expect, test } from 'vitest'
 import { devices, requireDevice, runOn } from './devices.ts'
 

@@ -1,5 +1,5 @@
-// The devices on which jobs of several ranks are tested: the CPU, and GPUs (emulated, unless it is `npm run test:gpu`), for
-// which the launcher wants other flags.
+// The devices on which jobs of several ranks are tested: the CPU, and GPUs (emulated, unless it is `npm run test:gpu`),
+// for which the launcher wants other flags.
 import type { TestContext } from 'vitest'
 import { gpuArguments, gpus, noGpus } from '../support/gpus.ts'
 import { type Result, type RunOptions, runDtrain } from '../support/run-dtrain.ts'

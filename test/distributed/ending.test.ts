@@ -1,5 +1,5 @@
-// How processes with GPUs end: whatever the devices are at then, the exit code is the script's, and nothing that went wrong
-// on a device is lost.
+// How processes with GPUs end: whatever the devices are at then, the exit code is the script's, and nothing that went
+// wrong on a device is lost.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

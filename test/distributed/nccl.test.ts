@@ -1,6 +1,6 @@
 // What NCCL wants of the ranks of a job, and one sentence where it refuses: two ranks on one GPU, which it allows from
-// version 2.30 on if it is told that they are meant; the same version everywhere. And how a rank ends that NCCL does not
-// let go.
+// version 2.30 on if it is told that they are meant; the same version everywhere. And how a rank ends that NCCL does
+// not let go.
 import { beforeEach, expect, test } from 'vitest'
 import { gpus, noGpus, real, requireEmulation } from '../support/gpus.ts'
 import { runDtrain } from '../support/run-dtrain.ts'

@@ -80,8 +80,8 @@ describe.each(devices)('on %s', device => {
         for (const { bytes } of buckets) expect(bytes).toBeGreaterThan(0)
         return buckets[0]!.ts < end
       })
-      // On a CPU that other ranks need too, the engine's thread may get no turn before a short backward has ended. And a
-      // rank without rows of the last batch has no backward to speak of.
+      // On a CPU that other ranks need too, the engine's thread may get no turn before a short backward has ended. And
+      // a rank without rows of the last batch has no backward to speak of.
       expect(overlapped.length).toBeGreaterThanOrEqual(device === 'cpu' ? 1 : 12)
     }
     // One clock: no rank's times are away from the others'.

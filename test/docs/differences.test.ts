@@ -1,5 +1,5 @@
-// Runs every example of docs/differences.md. A comment behind `console.log(…)` is what it prints; `// throws TEXT` means
-// that the line throws an error whose message has TEXT in it. A block is a module: its imports are the package's.
+// Runs every example of docs/differences.md. A comment behind `console.log(…)` is what it prints; `// throws TEXT`
+// means that the line throws an error whose message has TEXT in it. A block is a module: its imports are the package's.
 import { readFileSync } from 'node:fs'
 import { format } from 'node:util'
 import { transform } from 'esbuild'

@@ -1,6 +1,6 @@
 // The digits on GPUs: every loss must be the one a single process on the CPU has. In float32 that holds until rounding,
-// which differs between devices and numbers of ranks, tips the first maximum or ReLU to the other side; in float64 it holds
-// for as long as anybody cares to train.
+// which differs between devices and numbers of ranks, tips the first maximum or ReLU to the other side; in float64 it
+// holds for as long as anybody cares to train.
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { gpuArguments, gpus, noGpus, requireEmulation } from '../support/gpus.ts'
 import { runDtrain } from '../support/run-dtrain.ts'
@@ -16,7 +16,8 @@ async function losses(command: string[], args: string[]): Promise<number[]> {
 }
 
 const jobs: [name: string, args: string[], steps: number][] = [
-  // The last batches have 27 and 174 rows: 14 + 13 and 87 + 87 on two ranks, 7 + 7 + 7 + 6 and 44 + 44 + 44 + 42 on four.
+  // The last batches have 27 and 174 rows: 14 + 13 and 87 + 87 on two ranks, 7 + 7 + 7 + 6 and 44 + 44 + 44 + 42 on
+  // four.
   ['float64, 120 steps', ['--double', '--batch-size', '67'], 120],
   ['float32, 14 steps', ['--batch-size', '602'], 14],
 ]

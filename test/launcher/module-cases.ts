@@ -303,7 +303,9 @@ export const cjs = (): string => path.basename(new Error().stack!.split('\\n')[1
   },
 }
 
-/** What one of node and tsx cannot run, at least on Node 20, and the other can, or what each refuses for no good reason. */
+/**
+ * What one of node and tsx cannot run, at least on Node 20, and the other can, or what each refuses for no good reason.
+ */
 export const ours: Record<string, { files: Record<string, string>; run: string; prints: string }> = {
   'worker threads, and a worker of a worker': {
     run: 'sub/main.ts',

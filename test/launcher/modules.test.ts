@@ -1,5 +1,5 @@
-// What node and tsx run, dtrain runs the same: each case runs both ways, and output and exit code are compared. The files
-// are written into a folder of their own, and nothing may be added to it.
+// What node and tsx run, dtrain runs the same: each case runs both ways, and output and exit code are compared. The
+// files are written into a folder of their own, and nothing may be added to it.
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// A synchronous training loop with no dispose, no tidy and no await: native memory must stay flat. Plain JavaScript on the
-// built package, so that any Node version can run it. Arguments: steps, model. Prints one JSON line.
+// A synchronous training loop with no dispose, no tidy and no await: native memory must stay flat. Plain JavaScript on
+// the built package, so that any Node version can run it. Arguments: steps, model. Prints one JSON line.
 import { DataLoader, manualSeed, memoryStats, nn, optim, randint, randn, TensorDataset } from '../../dist/src/index.js'
 
 const steps = Number(process.argv[2] ?? 20_000)

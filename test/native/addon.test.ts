@@ -1,5 +1,5 @@
-// The typed face of the addon against the addon: neither names a function that the other lacks. A single op that is asked
-// for and missing is an error that says so.
+// The typed face of the addon against the addon: neither names a function that the other lacks. A single op that is
+// asked for and missing is an error that says so.
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { native } from '../../src/native/load.ts'

@@ -1,5 +1,5 @@
-// Which addon is loaded, and what is said when it cannot be or when it is the emulated one: in a package of its own, with
-// addons that are missing, broken, or the one of this tree under both names.
+// Which addon is loaded, and what is said when it cannot be or when it is the emulated one: in a package of its own,
+// with addons that are missing, broken, or the one of this tree under both names.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

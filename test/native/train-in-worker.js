@@ -1,4 +1,5 @@
-// A worker thread that trains with the built package and reports its loss: it shares the allocator with the other threads.
+// A worker thread that trains with the built package and reports its loss: it shares the allocator with the other
+// threads.
 import { parentPort } from 'node:worker_threads'
 import { nn, optim, randn } from '../../dist/src/index.js'
 

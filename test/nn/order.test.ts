@@ -1,5 +1,5 @@
-// Members stand in the order in which they were registered, whatever their names: JavaScript objects would put names like
-// '0' first. The expected orders are those of the same modules in PyTorch 2.13.
+// Members stand in the order in which they were registered, whatever their names: JavaScript objects would put names
+// like '0' first. The expected orders are those of the same modules in PyTorch 2.13.
 import { expect, test } from 'vitest'
 import { ArgumentError, nn, ones, optim, type Tensor, tensor } from '../../src/index.ts'
 

@@ -1,4 +1,5 @@
-// The trap of the plain list: what a module holds in arrays, maps and objects is not registered, and a warning says so once.
+// The trap of the plain list: what a module holds in arrays, maps and objects is not registered, and a warning says so
+// once.
 import { expect, test, vi } from 'vitest'
 import { nn, ones, type Tensor } from '../../src/index.ts'
 

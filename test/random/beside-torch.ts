@@ -1,6 +1,6 @@
-// Draws on this GPU what beside-torch.py has had PyTorch draw on it, and compares every bit; prints `N passed, N failed` as
-// the native tests do. PyTorch's numbers of a large tensor depend on the model of the GPU, so no file in test/golden can
-// hold them.
+// Draws on this GPU what beside-torch.py has had PyTorch draw on it, and compares every bit; prints `N passed, N
+// failed` as the native tests do. PyTorch's numbers of a large tensor depend on the model of the GPU, so no file in
+// test/golden can hold them.
 //   python test/random/beside-torch.py >drawn.json && npx dtrain --gpus 1 test/random/beside-torch.ts drawn.json
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'

@@ -1,5 +1,6 @@
-// The generator draws PyTorch's numbers, bit for bit. test/golden/random.json holds programs (a seed and steps) with what
-// PyTorch drew; the programs are run again here. A long result is compared by both ends and by sum((i + 1) * x[i]).
+// The generator draws PyTorch's numbers, bit for bit. test/golden/random.json holds programs (a seed and steps) with
+// what PyTorch drew; the programs are run again here. A long result is compared by both ends and by
+// sum((i + 1) * x[i]).
 
 import { describe, expect, test } from 'vitest'
 import {
@@ -126,7 +127,9 @@ describe("PyTorch's numbers", () => {
   }
 })
 
-/** What torch.get_rng_state() gives after manual_seed: seed, left, seeded, next, 624 words of MT19937, cached normals. */
+/**
+ * What torch.get_rng_state() gives after manual_seed: seed, left, seeded, next, 624 words of MT19937, cached normals.
+ */
 function seededState(seed: number): Uint8Array {
   const state = new DataView(new ArrayBuffer(5056))
   state.setBigUint64(0, BigInt(seed), true)

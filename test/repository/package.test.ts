@@ -1,4 +1,5 @@
-// What package.json promises is there after the build: each entry point can be imported by its name, and the command runs.
+// What package.json promises is there after the build: each entry point can be imported by its name, and the command
+// runs.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,6 +1,6 @@
-// The promise of the library in one file: the same program as in PyTorch, from the same seed, has the same weights to the
-// last bit and the same losses, as far as rounding lets them be the same. scripts/golden/train.py is the other half; data are
-// random, drawn after the weights.
+// The promise of the library in one file: the same program as in PyTorch, from the same seed, has the same weights to
+// the last bit and the same losses, as far as rounding lets them be the same. scripts/golden/train.py is the other
+// half; data are random, drawn after the weights.
 
 import { describe, expect, test } from 'vitest'
 import { DataLoader, TensorDataset } from '../../src/data/index.ts'
