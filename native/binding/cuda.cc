@@ -1,3 +1,5 @@
+// The devices, streams and events of cuda.h, each function a check and a call of the runtime's table. What ends a wait
+// also asks whether the device has failed.
 #include "binding/cuda.h"
 
 #include "core/library.h"

@@ -1,3 +1,5 @@
+// Which engine a collective goes to. The one for GPUs is made at the first tensor on one, and a rank keeps to that GPU
+// from then on.
 #include "comm/group.h"
 
 namespace dtrain {

@@ -1,3 +1,5 @@
+// Messages in at most two collectives: the first carries the length and the beginning of each, the second what is left
+// of the longest.
 #include "comm/messages.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Calls of NCCL that do not wait inside NCCL: each is asked for and then polled, so that a rank that is told to give up
+// can.
 #include "comm/nccl-library.h"
 
 #include <chrono>

@@ -1,3 +1,5 @@
+// Opening a shared library: the places where it may be, in order, and an error that says why none would do and what to
+// install.
 #include "core/library.h"
 
 #include <dlfcn.h>

@@ -1,3 +1,5 @@
+// Pinned memory out of a caching allocator of its own. A block that copies still use is parked with one event for each
+// stream.
 #include "core/pinned.h"
 
 #include <algorithm>

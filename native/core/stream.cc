@@ -1,3 +1,4 @@
+// Streams and events through the runtime's table. An event that was never recorded is done, and nobody waits for it.
 #include "core/stream.h"
 
 #include "core/error.h"

@@ -1,3 +1,5 @@
+// The spans of this process in one list under a mutex, and the file made of them. A span without an end is written as
+// unfinished, up to the moment of writing.
 #include "core/trace.h"
 
 #include <algorithm>

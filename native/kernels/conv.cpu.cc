@@ -1,5 +1,5 @@
-// Convolution. float32 goes to oneDNN (conv-onednn.cc); float64, which oneDNN lacks and gradcheck needs, is im2col and
-// GEMM, and is the readable specification:
+// Convolution on the CPU. float32 goes to oneDNN (conv-onednn.cc). float64, which oneDNN lacks and gradcheck needs, is
+// im2col and GEMM, and is the readable specification.
 //   y[n, f, p, q] = bias[f] + sum over c, r, s of w[f, c, r, s] x[n, c, p stride + r dilation - padding, q … s …]
 #include "kernels/conv.h"
 

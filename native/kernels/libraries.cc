@@ -1,3 +1,4 @@
+// Each library is asked for its version here, so that nobody else includes its header for that.
 #include "kernels/libraries.h"
 
 #include <oneapi/dnnl/dnnl.h>

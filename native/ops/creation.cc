@@ -1,3 +1,5 @@
+// Checks of what is to be made; the kernels fill it in. arange counts its elements first, and has PyTorch's rules for
+// fractions.
 #include "ops/creation.h"
 
 #include "core/operand.h"

@@ -1,3 +1,5 @@
+// Reading at an index and its adjoint, adding at an index: each is the gradient of the other. And cat, which copies
+// each tensor into its slice of the result.
 #include "ops/index.h"
 
 #include "kernels/copy.h"

@@ -1,3 +1,5 @@
+// Checks that parameters, gradients and buffers belong together, and one kernel for all parameters of a device and
+// dtype.
 #include "ops/optim.h"
 
 #include "ops/copy.h"

@@ -1,3 +1,4 @@
+// Checks of ranges, dtypes and generators; the kernels draw.
 #include "ops/random.h"
 
 #include <limits>

@@ -1,3 +1,4 @@
+// Softmax in its logarithmic form, which does not overflow; `dtype` casts first.
 #pragma once
 
 #include <optional>

@@ -1,3 +1,5 @@
+// The executable is started once more with the name of one test, and an environment variable tells the child that it is
+// one.
 #include "test/isolated.h"
 
 #include <spawn.h>

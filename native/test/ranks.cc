@@ -1,3 +1,5 @@
+// Ranks as processes are forked and say by their exit code how they failed; ranks as threads throw. Either way they
+// share a segment in memory.
 #include "test/ranks.h"
 
 #include <omp.h>
