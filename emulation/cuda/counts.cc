@@ -1,3 +1,4 @@
+// The table of counts, in the file of the setting or in memory of this process, and which row a function has.
 #include "emulation/cuda/counts.h"
 
 #include <fcntl.h>

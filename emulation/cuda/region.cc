@@ -1,3 +1,4 @@
+// Committing and giving back the pages of a region, in steps, and with protect=1 the right to touch them.
 #include "emulation/cuda/region.h"
 
 #include <sys/mman.h>

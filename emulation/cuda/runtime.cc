@@ -1,3 +1,4 @@
+// Where the addresses of all devices lie, which device is current, and how a failure sticks to a device.
 #include "emulation/cuda/runtime.h"
 
 #include <cstdlib>

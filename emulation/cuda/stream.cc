@@ -1,3 +1,4 @@
+// The threads of streams: what they do with their queues, and how they come to a halt when the process ends.
 #include "emulation/cuda/stream.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// A gate that holds a stream until the test opens it.
 #include "emulation/test/support.h"
 
 #include <condition_variable>
