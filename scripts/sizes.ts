@@ -1,11 +1,16 @@
-// Keeps files small enough to read in one go (`npm run sizes`): length of TypeScript and C++ files, the width of C++
-// lines and of TypeScript's comments (Biome has the width of the rest). Prints each file or line over its limit. An
-// argument names another tree.
+// Keeps files readable in one go (`npm run sizes`): each opens with a comment that says what it does, TypeScript and
+// C++ files have a limited length, C++ lines and TypeScript's comments a limited width (Biome has the width of the
+// rest). Prints each file or line that breaks this. An argument names another tree.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const typescript = { folders: ['src', 'launcher', 'scripts', 'examples'], extension: /\.ts$/, lines: 400, median: 120 }
+const typescript = {
+  folders: ['src', 'launcher', 'scripts', 'examples', 'bench', 'test'],
+  extension: /\.[cm]?[jt]s$/,
+  lines: 400,
+  median: 120,
+}
 const width = 120
 const cpp = { folders: ['native', 'emulation'], extension: /\.(h|cc|cu|cuh)$/, lines: 600 }
 
@@ -24,6 +29,8 @@ const sources = read(cpp)
 tooLong(sources, cpp.lines)
 for (const text of sources.filter(({ file }) => !anyWidth.test(file))) tooWide(text, () => true)
 for (const text of scripts) tooWide(text, line => /^ *(\/\/|\/?\*)/.test(line))
+for (const { file, lines } of [...scripts, ...sources])
+  if (!hasSentence(opening(lines))) report(`${file}:1: opens with no sentence that says what the file does`)
 
 type Text = { file: string; lines: string[] }
 
@@ -37,6 +44,19 @@ function read({ folders, extension }: { folders: string[]; extension: RegExp }):
     }
   }
   return texts.sort((a, b) => (a.file < b.file ? -1 : 1))
+}
+
+/** The text of the comment that a file begins with, after `#!`. */
+function opening(lines: string[]): string {
+  const start = lines[0]!.startsWith('#!') ? 1 : 0
+  const end = lines.findIndex((line, index) => index >= start && !line.startsWith('//'))
+  const comment = lines.slice(start, end < 0 ? lines.length : end)
+  return comment.map(line => line.slice(2).trim()).join(' ')
+}
+
+/** Two words at least, and the end of a sentence after them. */
+function hasSentence(text: string): boolean {
+  return /\S \S.*[.?!](\s|$)/.test(text)
 }
 
 function tooLong(texts: Text[], limit: number): void {
