@@ -68,7 +68,7 @@ struct alignas(64) RankSlot {
 };
 
 struct ControlSegment {
-  // By rank, set to 1 by the launcher when the rank's process has ended (launcher/shm.ts writes it at offset 0).
+  // By rank, set to 1 by the launcher (launcher/control/shm.ts, at offset 0) when the rank's process has ended.
   std::atomic<uint8_t> ended[kMaxRanks];
   std::atomic<uint32_t> wake;     // futex
   std::atomic<uint32_t> aborted;  // 0 no, 1 being written, 2 reason is valid
@@ -76,10 +76,10 @@ struct ControlSegment {
   char reason[2048];
   RankSlot slots[kMaxRanks];
 };
-static_assert(sizeof(ControlSegment) <= 1 << 20, "what launcher/shm.ts makes");
+static_assert(sizeof(ControlSegment) <= 1 << 20, "what launcher/control/shm.ts makes");
 static_assert(offsetof(ControlSegment, aborted) == 260 && offsetof(ControlSegment, abortedBy) == 264 &&
                   offsetof(ControlSegment, reason) == 268,
-              "where launcher/shm.ts looks");
+              "where launcher/control/shm.ts looks");
 
 std::string describe(const Call& call);
 std::string ncclVersionText(int64_t version);  // 2.30.7 for 23007
