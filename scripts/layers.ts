@@ -10,6 +10,7 @@ const errors = 'src/errors.ts'
 const job = 'src/job'
 const ncclId = 'src/distributed/nccl-id.ts'
 const onTensor = [errors, 'src/native', 'src/tensor']
+const onModule = [...onTensor, 'src/nn/functional', 'src/nn/init', 'src/nn/module']
 
 /** What each part may import besides itself. A row names only rows above it, so no table can allow a cycle. */
 const typescript: Record<string, string[]> = {
@@ -19,11 +20,16 @@ const typescript: Record<string, string[]> = {
   'src/tensor': [errors, 'src/native'],
   'src/cuda': onTensor,
   'src/autograd': onTensor,
-  'src/nn': onTensor,
+  'src/nn/functional': onTensor,
+  'src/nn/init': onTensor,
+  'src/nn/module': onTensor,
+  'src/nn/layers': onModule,
+  'src/nn/losses': onModule,
+  'src/nn': [...onModule, 'src/nn/layers', 'src/nn/losses'],
   'src/optim': onTensor,
   'src/data': [...onTensor, job],
   'src/progress.ts': [...onTensor, job],
-  'src/distributed': [...onTensor, job, 'src/nn'],
+  'src/distributed': [...onTensor, job, 'src/nn/module'],
   'src/index.ts': [
     ...onTensor,
     'src/cuda',
@@ -36,9 +42,14 @@ const typescript: Record<string, string[]> = {
   ],
   [ncclId]: [errors, job, 'src/native', 'src/distributed'],
   // It starts on a login node: without the addon, so without the library.
-  launcher: [errors, job],
+  'launcher/options': [],
+  'launcher/bundle': [],
+  'launcher/output': [],
+  'launcher/control': [errors, job],
+  'launcher/ranks': [job, 'launcher/options', 'launcher/control'],
+  launcher: [job, 'launcher/options', 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks'],
   // The first code of a rank, in that rank's process: where there are GPUs it may load the addon for NCCL's id.
-  'launcher/boot': [errors, job, 'launcher', ncclId],
+  'launcher/boot': [errors, job, 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks', ncclId],
   // As a user's program: the package by its name.
   examples: [],
 }
