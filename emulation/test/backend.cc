@@ -2,7 +2,7 @@
 #include <cstdlib>
 
 #include "emulation/test/support.h"
-#include "test/twins.h"
+#include "test/conv.h"
 
 namespace dtrain::test {
 namespace {
@@ -36,7 +36,7 @@ std::vector<float> nines() {
   CachingAllocator& memory = allocator(kCuda);
   const int64_t budget = memory.stats().budget;
   if (std::getenv("NO_WORKSPACE")) memory.setBudget(memory.stats().live);
-  cudaTable<ConvKernels>->conv2d(x, w, {}, {{1, 1}, {0, 0}, {1, 1}, 1}, y);
+  cudaTable<ConvKernels>->conv2d(x, w, {}, Convolution{x.sizes(), w.sizes()}.window(), y);
   memory.setBudget(budget);
   return toHost<float>(y);
 }

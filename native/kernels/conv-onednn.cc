@@ -60,11 +60,11 @@ typename Primitive::primitive_desc primitiveDesc(const dnnl::convolution_forward
 #endif
 }
 
-Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p, bool bias) {
+Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const ConvWindow& p, bool bias) {
   using tag = memory::format_tag;
   const auto f32 = memory::data_type::f32;
   const memory::dims wd = weightDims(w, p.groups);
-  const memory::dims stride(p.stride, p.stride + 2), pad(p.padding, p.padding + 2);
+  const memory::dims stride(p.stride, p.stride + p.dims), pad(p.padding, p.padding + p.dims);
   const memory::dims dilation{p.dilation[0] - 1, p.dilation[1] - 1};
   const memory::desc xAny(dims(x.sizes()), f32, tag::any), wAny(wd, f32, tag::any),
       yAny(dims(y.sizes()), f32, tag::any);
@@ -123,7 +123,7 @@ Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, cons
   }
 }
 
-const Plan& planFor(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p, bool bias) {
+const Plan& planFor(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const ConvWindow& p, bool bias) {
   using Key = std::array<int64_t, 17>;
   constexpr size_t most = 256;  // shapes change rarely; forget everything rather than grow
   thread_local std::map<Key, Plan> plans;
@@ -203,15 +203,15 @@ void convolve(const Tensor& y, const Tensor& w, F&& f) {
 
 }  // namespace
 
-void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Tensor& y) {
+void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Tensor& y) {
   convolve(y, w, [&] { run(planFor(Pass::forward, x, w, y, p, bias.defined()), x, w, bias, y); });
 }
 
-void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx) {
+void conv2dGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Tensor& dx) {
   convolve(dy, w, [&] { run(planFor(Pass::gradInput, dx, w, dy, p, false), dy, w, {}, dx); });
 }
 
-void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw) {
+void conv2dGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Tensor& dw) {
   convolve(dy, dw, [&] { run(planFor(Pass::gradWeight, x, dw, dy, p, false), dy, x, {}, dw); });
 }
 

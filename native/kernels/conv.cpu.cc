@@ -12,7 +12,7 @@ namespace dtrain::cpu {
 namespace {
 
 struct Shape {
-  Shape(const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p)
+  Shape(const Tensor& x, const Tensor& w, const Tensor& y, const ConvWindow& p)
       : n(x.size(0)), c(w.size(1)), h(x.size(2)), width(x.size(3)), f(w.size(0) / p.groups), r(w.size(2)), s(w.size(3)),
         oh(y.size(2)), ow(y.size(3)) {}
   int64_t n, c, h, width, f, r, s, oh, ow;  // c and f are per group
@@ -22,7 +22,7 @@ struct Shape {
 
 // Calls f(column element, image element) for every tap inside the image; columns are [c r s, oh ow].
 template <class F>
-void forEachTap(const Shape& s, const Conv2d& p, F&& f) {
+void forEachTap(const Shape& s, const ConvWindow& p, F&& f) {
   for (int64_t row = 0; row < s.patch(); row++) {
     const int64_t kx = row % s.s, ky = row / s.s % s.r, c = row / s.s / s.r;
     for (int64_t oy = 0; oy < s.oh; oy++) {
@@ -38,7 +38,7 @@ void forEachTap(const Shape& s, const Conv2d& p, F&& f) {
 
 // Calls f(image of one group, output or its gradient, weights of the group, scratch columns) for all images and groups.
 template <class T, class F>
-void forEachImage(const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p, F&& f) {
+void forEachImage(const Tensor& x, const Tensor& w, const Tensor& y, const ConvWindow& p, F&& f) {
   const Shape s(x, w, y, p);
   const Tensor columns = empty({s.patch(), s.pixels()}, x.dtype());
   for (int64_t i = 0; i < s.n * p.groups; i++) {
@@ -49,13 +49,13 @@ void forEachImage(const Tensor& x, const Tensor& w, const Tensor& y, const Conv2
 }
 
 template <class T>
-void im2col(const Shape& s, const Conv2d& p, const T* x, const Tensor& columns) {
+void im2col(const Shape& s, const ConvWindow& p, const T* x, const Tensor& columns) {
   kernels<CopyKernels>(columns).fill(columns, 0);
   T* to = columns.data<T>();
   forEachTap(s, p, [&](int64_t column, int64_t image) { to[column] = x[image]; });
 }
 
-void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Tensor& y) {
+void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Tensor& y) {
   if (y.numel() == 0) return;
   // oneDNN knows no convolution without input channels.
   if (x.dtype() == DType::float32 && w.numel() > 0) return onednn::conv2d(x, w, bias, p, y);
@@ -71,7 +71,7 @@ void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& 
   });
 }
 
-void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx) {
+void conv2dGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Tensor& dx) {
   if (dy.numel() == 0 || w.numel() == 0) return kernels<CopyKernels>(dx).fill(dx, 0);
   if (dx.dtype() == DType::float32) return onednn::conv2dGradInput(dy, w, p, dx);
   kernels<CopyKernels>(dx).fill(dx, 0);
@@ -87,7 +87,7 @@ void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const T
   });
 }
 
-void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw) {
+void conv2dGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Tensor& dw) {
   if (dy.numel() == 0 || x.numel() == 0) return kernels<CopyKernels>(dw).fill(dw, 0);
   if (dw.dtype() == DType::float32) return onednn::conv2dGradWeight(dy, x, p, dw);
   kernels<CopyKernels>(dw).fill(dw, 0);

@@ -106,7 +106,7 @@ Owned<cudnnFilterDescriptor_t> filter(const Tensor& w) {
   return desc;
 }
 
-Owned<cudnnConvolutionDescriptor_t> convolution(const Tensor& x, const Conv2d& p) {
+Owned<cudnnConvolutionDescriptor_t> convolution(const Tensor& x, const ConvWindow& p) {
   auto desc = make(dnn().cudnnCreateConvolutionDescriptor, dnn().cudnnDestroyConvolutionDescriptor);
   const auto number = [](int64_t n) { return static_cast<int>(std::min<int64_t>(n, INT32_MAX)); };
   dnn().check(dnn().cudnnSetConvolution2dDescriptor(desc.get(), number(p.padding[0]), number(p.padding[1]),
@@ -188,7 +188,7 @@ struct State {
   std::map<Key, Plan> plans;
 };
 
-Plan makePlan(cudnnHandle_t handle, Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p,
+Plan makePlan(cudnnHandle_t handle, Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const ConvWindow& p,
               const Allowed& allowed) {
   // The default would allow TF32.
   const cudnnMathType_t math = x.dtype() == DType::float32 && !allowed.tf32 ? CUDNN_FMA_MATH : CUDNN_DEFAULT_MATH;
@@ -218,8 +218,8 @@ Plan makePlan(cudnnHandle_t handle, Pass pass, const Tensor& x, const Tensor& w,
 }
 
 // The plan, and whether it is new.
-std::pair<Plan&, bool> planFor(State& s, Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const Conv2d& p,
-                               const Allowed& allowed) {
+std::pair<Plan&, bool> planFor(State& s, Pass pass, const Tensor& x, const Tensor& w, const Tensor& y,
+                               const ConvWindow& p, const Allowed& allowed) {
   constexpr size_t most = 1024;  // shapes change rarely; forget everything rather than grow
   const State::Key key{static_cast<int64_t>(pass),
                        static_cast<int64_t>(x.dtype()),
@@ -322,7 +322,7 @@ void measure(Plan& plan, Call call, void* Call::*result, const Tensor& like, F&&
 // than cuDNN can count. `result` is what f computes.
 template <class F>
 void convolve(Pass pass, const char* name, void* Call::*result, const Tensor& x, const Tensor& w, const Tensor& y,
-              const Conv2d& p, F&& f) {
+              const ConvWindow& p, F&& f) {
   constexpr int64_t most = INT32_MAX;
   const int64_t batch = x.size(0), image = std::max(x.numel(), y.numel()) / batch;
   dtrain::check(image <= most, Code::unsupported, "conv2d: an image of more than ", most,
@@ -349,7 +349,7 @@ void convolve(Pass pass, const char* name, void* Call::*result, const Tensor& x,
   }
 }
 
-void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Tensor& y) {
+void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Tensor& y) {
   if (y.numel() == 0) return;
   if (w.numel() == 0) {  // no input channels
     if (!bias.defined()) return kernels<CopyKernels>(y).fill(y, 0);
@@ -367,7 +367,7 @@ void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& 
   });
 }
 
-void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Tensor& dx) {
+void conv2dGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Tensor& dx) {
   if (dy.numel() == 0 || w.numel() == 0) return kernels<CopyKernels>(dx).fill(dx, 0);
   convolve(Pass::gradInput, "cudnnConvolutionBackwardData", &Call::x, dx, w, dy, p, [&](const Call& c) {
     return dnn().cudnnConvolutionBackwardData(c.handle, c.one, c.plan.w.get(), c.w, c.plan.y.get(), c.y,
@@ -377,7 +377,7 @@ void conv2dGradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const T
   });
 }
 
-void conv2dGradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Tensor& dw) {
+void conv2dGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Tensor& dw) {
   if (dy.numel() == 0 || x.numel() == 0) return kernels<CopyKernels>(dw).fill(dw, 0);
   convolve(Pass::gradWeight, "cudnnConvolutionBackwardFilter", &Call::w, x, dw, dy, p, [&](const Call& c) {
     return dnn().cudnnConvolutionBackwardFilter(c.handle, c.one, c.plan.x.get(), c.x, c.plan.y.get(), c.y,

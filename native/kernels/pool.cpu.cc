@@ -10,15 +10,15 @@ namespace dtrain::cpu {
 
 namespace {
 // The part of one window that lies inside [0, size): start, start + dilation, … < end.
-struct Window {
-  Window(int64_t o, int64_t stride, int64_t padding, int64_t dilation, int64_t kernel, int64_t size) {
+struct Part {
+  Part(int64_t o, int64_t stride, int64_t padding, int64_t dilation, int64_t kernel, int64_t size) {
     start = o * stride - padding;
     end = std::min(start + (kernel - 1) * dilation + 1, size);
     if (start < 0) start += (-start + dilation - 1) / dilation * dilation;
   }
   int64_t start, end;
 };
-void maxPool2d(const Tensor& x, const Pool2d& p, const Tensor& y, const Tensor& indices) {
+void maxPool2d(const Tensor& x, const Window& p, const Tensor& y, const Tensor& indices) {
   const int64_t h = x.size(2), w = x.size(3), oh = y.size(2), ow = y.size(3);
   dispatch("maxPool2d", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -28,9 +28,9 @@ void maxPool2d(const Tensor& x, const Pool2d& p, const Tensor& y, const Tensor& 
         T* to = y.data<T>() + plane * oh * ow;
         int64_t* where = indices.data<int64_t>() + plane * oh * ow;
         for (int64_t oy = 0; oy < oh; oy++) {
-          const Window rows(oy, p.stride[0], p.padding[0], p.dilation[0], p.kernel[0], h);
+          const Part rows(oy, p.stride[0], p.padding[0], p.dilation[0], p.kernel[0], h);
           for (int64_t ox = 0; ox < ow; ox++) {
-            const Window cols(ox, p.stride[1], p.padding[1], p.dilation[1], p.kernel[1], w);
+            const Part cols(ox, p.stride[1], p.padding[1], p.dilation[1], p.kernel[1], w);
             // A dilated window can miss the image: then -inf, from nowhere.
             const bool misses = rows.start >= rows.end || cols.start >= cols.end;
             int64_t arg = misses ? -1 : rows.start * w + cols.start;

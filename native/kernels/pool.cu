@@ -14,7 +14,7 @@ struct Shape {
 };
 
 template <class T>
-__global__ void maxPool2dKernel(Shape s, Pool2d p, const T* x, T* y, int64_t* indices) {
+__global__ void maxPool2dKernel(Shape s, Window p, const T* x, T* y, int64_t* indices) {
   for (int64_t i = thread(); i < s.count; i += threads()) {
     const int64_t ox = i % s.ow, oy = i / s.ow % s.oh;
     const T* from = x + i / (s.ow * s.oh) * s.h * s.w;
@@ -38,7 +38,7 @@ __global__ void maxPool2dKernel(Shape s, Pool2d p, const T* x, T* y, int64_t* in
   }
 }
 
-void maxPool2d(const Tensor& x, const Pool2d& p, const Tensor& y, const Tensor& indices) {
+void maxPool2d(const Tensor& x, const Window& p, const Tensor& y, const Tensor& indices) {
   if (y.numel() == 0) return;
   const Shape shape{y.numel(), x.size(2), x.size(3), y.size(2), y.size(3)};
   dispatch("maxPool2d", x.dtype(), [&](auto zero) {

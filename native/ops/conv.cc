@@ -6,38 +6,28 @@
 #include "ops/record.h"
 #include "ops/reduce.h"
 #include "ops/view.h"
+#include "ops/window.h"
 
 namespace dtrain {
 
 namespace {
 
-Conv2d parameters(const Dims& stride, const Dims& padding, const Dims& dilation, int64_t groups) {
-  Conv2d p{};
-  for (int i = 0; i < 2; i++) {
-    check(stride[i] > 0, Code::argument, "conv2d: stride must be positive, got ", stride);
-    check(padding[i] >= 0, Code::argument, "conv2d: padding must not be negative, got ", padding);
-    check(dilation[i] > 0, Code::argument, "conv2d: dilation must be positive, got ", dilation);
-    p.stride[i] = stride[i];
-    p.padding[i] = padding[i];
-    p.dilation[i] = dilation[i];
+Dims outputSizes(const Tensor& x, const Tensor& w, const Window& window) {
+  Dims sizes{x.size(0), w.size(0)};
+  for (int i = 0; i < window.dims; i++) {
+    const int64_t in = x.size(2 + i), padded = in + 2 * window.padding[i];
+    check(padded >= window.span(i), Code::shape, "conv2d: the kernel (", window.span(i),
+          " with dilation) is larger than the padded input (", padded, ") in dim ", 2 + i, ": input ", x.sizes(),
+          ", weight ", w.sizes());
+    sizes.push(outputSize(window, i, in));
   }
-  check(groups > 0, Code::argument, "conv2d: groups must be positive, got ", groups);
-  p.groups = groups;
-  return p;
-}
-
-int64_t outputSize(const Tensor& x, const Tensor& w, const Conv2d& p, int i) {
-  const int64_t padded = x.size(2 + i) + 2 * p.padding[i], window = p.dilation[i] * (w.size(2 + i) - 1) + 1;
-  check(padded >= window, Code::shape, "conv2d: the kernel (", window,
-        " with dilation) is larger than the padded input (", padded, ") in dim ", 2 + i, ": input ", x.sizes(),
-        ", weight ", w.sizes());
-  return (padded - window) / p.stride[i] + 1;
+  return sizes;
 }
 
 // The three kernels are bilinear and each other's derivatives, so these functions differentiate to any order.
-Tensor forward(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Dims& sizes);
-Tensor gradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Dims& sizes);
-Tensor gradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Dims& sizes);
+Tensor forward(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Dims& sizes);
+Tensor gradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Dims& sizes);
+Tensor gradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Dims& sizes);
 
 // The two saved factors of a product: each is needed only for the gradient of the other.
 struct Factors {
@@ -53,7 +43,7 @@ struct Factors {
   Saved a_, b_;
 };
 
-Tensor forward(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2d& p, const Dims& sizes) {
+Tensor forward(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Dims& sizes) {
   Tensor y = empty(sizes, x.dtype(), x.device());
   {
     const NoGrad guard;
@@ -69,7 +59,7 @@ Tensor forward(const Tensor& x, const Tensor& w, const Tensor& bias, const Conv2
   return y;
 }
 
-Tensor gradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Dims& sizes) {
+Tensor gradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Dims& sizes) {
   Tensor dx = empty(sizes, dy.dtype(), dy.device());
   {
     const NoGrad guard;
@@ -83,7 +73,7 @@ Tensor gradInput(const Tensor& dy, const Tensor& w, const Conv2d& p, const Dims&
   return dx;
 }
 
-Tensor gradWeight(const Tensor& dy, const Tensor& x, const Conv2d& p, const Dims& sizes) {
+Tensor gradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Dims& sizes) {
   Tensor dw = empty(sizes, dy.dtype(), dy.device());
   {
     const NoGrad guard;
@@ -105,7 +95,8 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const D
   check(x.dim() == 4 && weight.dim() == 4, Code::shape,
         "conv2d: expected input [N, C, H, W] or [C, H, W] and weight [F, C / groups, R, S], got ", x.sizes(), " and ",
         weight.sizes());
-  const Conv2d p = parameters(stride, padding, dilation, groups);
+  const ConvWindow p{windowOf("conv2d", {weight.size(2), weight.size(3)}, stride, padding, dilation), groups};
+  check(groups > 0, Code::argument, "conv2d: groups must be positive, got ", groups);
   check(x.size(1) == weight.size(1) * groups, Code::shape, "conv2d: input ", x.sizes(), " has ", x.size(1),
         " channels, weight ", weight.sizes(), " with groups ", groups, " expects ", weight.size(1) * groups);
   check(weight.size(0) % groups == 0, Code::shape, "conv2d: ", weight.size(0), " output channels do not divide into ",
@@ -121,8 +112,7 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const D
   check(x.numel() > 0 || x.size(0) == 0 || x.size(1) == 0, Code::shape,
         "conv2d: only the batch or the channels may be empty, got input ", x.sizes());
 
-  return forward(x, weight, bias, p,
-                 {x.size(0), weight.size(0), outputSize(x, weight, p, 0), outputSize(x, weight, p, 1)});
+  return forward(x, weight, bias, p, outputSizes(x, weight, p));
 }
 
 }  // namespace dtrain

@@ -442,15 +442,15 @@ CUDA_TEST("cuda: selecting and scattering") {
 CUDA_TEST("cuda: maxPool2d") {
   struct Case {
     Dims x;
-    Pool2d p;
+    Window window;
     int64_t oh, ow;
   };
   const Case cases[] = {
-      {{2, 3, 8, 8}, {{2, 2}, {2, 2}, {0, 0}, {1, 1}}, 4, 4},
-      {{2, 3, 7, 9}, {{3, 2}, {2, 1}, {1, 1}, {1, 1}}, 4, 10},
-      {{1, 2, 9, 9}, {{3, 3}, {1, 1}, {1, 1}, {2, 2}}, 7, 7},
-      {{1, 1, 1, 1}, {{2, 2}, {1, 1}, {1, 1}, {2, 2}}, 1, 1},  // a window that misses the image
-      {{0, 3, 8, 8}, {{2, 2}, {2, 2}, {0, 0}, {1, 1}}, 4, 4},
+      {{2, 3, 8, 8}, {2, {2, 2}, {2, 2}, {0, 0}, {1, 1}}, 4, 4},
+      {{2, 3, 7, 9}, {2, {3, 2}, {2, 1}, {1, 1}, {1, 1}}, 4, 10},
+      {{1, 2, 9, 9}, {2, {3, 3}, {1, 1}, {1, 1}, {2, 2}}, 7, 7},
+      {{1, 1, 1, 1}, {2, {2, 2}, {1, 1}, {1, 1}, {2, 2}}, 1, 1},  // a window that misses the image
+      {{0, 3, 8, 8}, {2, {2, 2}, {2, 2}, {0, 0}, {1, 1}}, 4, 4},
   };
   for (DType dtype : kTypes)
     for (const Case& c : cases)
@@ -465,7 +465,7 @@ CUDA_TEST("cuda: maxPool2d") {
             .in(dtype, c.x, Layout::contiguous, values)
             .out(dtype, y)
             .out(DType::int64, y)
-            .run<PoolKernels>(0, [&](auto& k, auto& t) { k.maxPool2d(t[0], c.p, t[1], t[2]); });
+            .run<PoolKernels>(0, [&](auto& k, auto& t) { k.maxPool2d(t[0], c.window, t[1], t[2]); });
       }
 }
 

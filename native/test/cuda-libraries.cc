@@ -2,11 +2,10 @@
 #include <memory>
 
 #include "kernels/choices.h"
-#include "kernels/conv.h"
 #include "kernels/matmul-tiled.h"
 #include "kernels/matmul.h"
 #include "kernels/matrix.h"
-#include "test/twins.h"
+#include "test/conv.h"
 
 namespace dtrain::test {
 namespace {
@@ -139,50 +138,21 @@ CUDA_TEST("cuda: products without a library") {
 }
 
 void checkConvolutions() {
-  struct Case {
-    Dims x, w;
-    Conv2d p;
+  const Convolution cases[] = {
+      {{2, 1, 8, 8}, {4, 1, 3, 3}},
+      {{2, 3, 9, 7}, {6, 3, 3, 2}, {2, 1}, {1, 1}},
+      {{3, 4, 8, 8}, {6, 2, 3, 3}, {1, 1}, {1, 1}, {1, 1}, 2},   // groups
+      {{1, 4, 10, 9}, {4, 1, 3, 3}, {1, 2}, {2, 2}, {2, 2}, 4},  // one input channel per group, dilated
+      {{2, 5, 1, 1}, {7, 5, 1, 1}},
+      {{2, 2, 6, 6}, {3, 2, 3, 3}, {3, 3}},  // pixels that no window sees
+      {{16, 1, 28, 28}, {32, 1, 3, 3}},
+      {{0, 3, 8, 8}, {4, 3, 3, 3}},  // no image
+      {{2, 0, 8, 8}, {4, 0, 3, 3}},  // no channel
   };
-  const Case cases[] = {
-      {{2, 1, 8, 8}, {4, 1, 3, 3}, {{1, 1}, {0, 0}, {1, 1}, 1}},
-      {{2, 3, 9, 7}, {6, 3, 3, 2}, {{2, 1}, {1, 1}, {1, 1}, 1}},
-      {{3, 4, 8, 8}, {6, 2, 3, 3}, {{1, 1}, {1, 1}, {1, 1}, 2}},   // groups
-      {{1, 4, 10, 9}, {4, 1, 3, 3}, {{1, 2}, {2, 2}, {2, 2}, 4}},  // one input channel per group, dilated
-      {{2, 5, 1, 1}, {7, 5, 1, 1}, {{1, 1}, {0, 0}, {1, 1}, 1}},
-      {{2, 2, 6, 6}, {3, 2, 3, 3}, {{3, 3}, {0, 0}, {1, 1}, 1}},  // pixels that no window sees
-      {{16, 1, 28, 28}, {32, 1, 3, 3}, {{1, 1}, {0, 0}, {1, 1}, 1}},
-      {{0, 3, 8, 8}, {4, 3, 3, 3}, {{1, 1}, {0, 0}, {1, 1}, 1}},  // no image
-      {{2, 0, 8, 8}, {4, 0, 3, 3}, {{1, 1}, {0, 0}, {1, 1}, 1}},  // no channel
-  };
-  std::vector<std::pair<Case, Layout>> laidOut{{cases[1], Layout::shifted}};
-  for (const Case& c : cases) laidOut.emplace_back(c, Layout::contiguous);
-  const auto output = [](const Case& c, int i) {
-    const int64_t window = (c.w[2 + i] - 1) * c.p.dilation[i] + 1;
-    return (c.x[2 + i] + 2 * c.p.padding[i] - window) / c.p.stride[i] + 1;
-  };
-  for (DType dtype : {DType::float32, DType::float64})
-    for (const auto& [c, layout] : laidOut) {
-      const Dims y{c.x[0], c.w[0], output(c, 0), output(c, 1)};
-      const double forward = rounding(dtype, c.w[1] * c.w[2] * c.w[3]), backward = rounding(dtype, y[0] * y[2] * y[3]);
-      for (bool withBias : {false, true}) {
-        Twins twins(str("conv2d ", c.x, " * ", c.w));
-        twins.in(dtype, c.x, layout).in(dtype, c.w, layout);
-        withBias ? twins.in(dtype, {c.w[0]}, layout) : twins.none();
-        twins.out(dtype, y, layout).run<ConvKernels>(forward, [&p = c.p](auto& k, auto& t) {
-          k.conv2d(t[0], t[1], t[2], p, t[3]);
-        });
-      }
-      Twins(str("conv2dGradInput ", c.x, " * ", c.w))
-          .in(dtype, y, layout)
-          .in(dtype, c.w, layout)
-          .out(dtype, c.x, layout)
-          .run<ConvKernels>(4 * forward, [&p = c.p](auto& k, auto& t) { k.conv2dGradInput(t[0], t[1], p, t[2]); });
-      Twins(str("conv2dGradWeight ", c.x, " * ", c.w))
-          .in(dtype, y, layout)
-          .in(dtype, c.x, layout)
-          .out(dtype, c.w, layout)
-          .run<ConvKernels>(4 * backward, [&p = c.p](auto& k, auto& t) { k.conv2dGradWeight(t[0], t[1], p, t[2]); });
-    }
+  for (DType dtype : {DType::float32, DType::float64}) {
+    checkConvolution(cases[1], dtype, Layout::shifted, 1);
+    for (const Convolution& c : cases) checkConvolution(c, dtype, Layout::contiguous, 1);
+  }
 }
 
 CUDA_TEST("cuda: conv2d and its gradients") { checkConvolutions(); }
@@ -209,7 +179,8 @@ CUDA_TEST("cuda: conv2d and its gradients by algorithms that give the same bits 
 
 // FFT and Winograd would make a whole tile NaN, and lose the bits of small values near large ones.
 CUDA_TEST("cuda: a NaN, an infinity or a large value reaches the results that depend on it, and no others") {
-  const Conv2d p{{1, 1}, {1, 1}, {1, 1}, 1};
+  const Dims x{2, 4, 20, 20}, w{5, 4, 3, 3}, y{2, 5, 20, 20};
+  const ConvWindow p = Convolution{x, w, {1, 1}, {1, 1}}.window();
   for (double odd : {kNaN, std::numeric_limits<double>::infinity(), 0x1p40}) {
     const auto values = [&](int seed) {  // the odd one in the middle of the first plane
       return [odd, any = anyValues(DType::float32, seed)](int64_t i) { return i == 210 ? odd : any(i); };
@@ -221,7 +192,6 @@ CUDA_TEST("cuda: a NaN, an infinity or a large value reaches the results that de
           .out(DType::float32, out);
     };
     const double tolerance = 1e-4;
-    const Dims x{2, 4, 20, 20}, w{5, 4, 3, 3}, y{2, 5, 20, 20};
     twins("conv2d", x, w, y).run<ConvKernels>(tolerance, [&](auto& k, auto& t) { k.conv2d(t[0], t[1], {}, p, t[2]); });
     twins("conv2dGradInput", y, w, x).run<ConvKernels>(tolerance, [&](auto& k, auto& t) {
       k.conv2dGradInput(t[0], t[1], p, t[2]);
@@ -236,7 +206,9 @@ CUDA_TEST("cuda: an image beyond cuDNN's limit is refused") {
   const Tensor one = empty({1}, DType::float32, kCuda), w = empty({1, 1, 1, 1}, DType::float32, kCuda);
   const Dims sizes{2, 1, 1 << 16, 1 << 15};
   const Tensor huge = alias(one, sizes, contiguousStrides(sizes), 0);
-  const Error e = thrownBy([&] { cudaTable<ConvKernels>->conv2d(huge, w, {}, {{1, 1}, {0, 0}, {1, 1}, 1}, huge); });
+  const Error e = thrownBy([&] {
+    cudaTable<ConvKernels>->conv2d(huge, w, {}, Convolution{sizes, w.sizes()}.window(), huge);
+  });
   EXPECT(e.code == Code::unsupported);
   EXPECT(e.message ==
          "conv2d: an image of more than 2147483647 elements is not supported, got input [2, 1, 65536, "
@@ -251,10 +223,11 @@ CUDA_TEST("cuda: the same product, and convolution where it is asked for, have t
   const Tensor a = toDevice(values, {256, 256}), c = empty({256, 256}, DType::float32, kCuda),
                x = toDevice(values, {16, 4, 32, 32}), dy = toDevice(values, {16, 4, 32, 32}),
                dw = empty({4, 4, 3, 3}, DType::float32, kCuda);
+  const ConvWindow window = Convolution{x.sizes(), dw.sizes(), {1, 1}, {1, 1}}.window();
   std::vector<float> product, gradient;
   for (int i = 0; i < 3; i++) {
     cudaTable<MatmulKernels>->gemm(a, a, {}, c, 1, 0);
-    cudaTable<ConvKernels>->conv2dGradWeight(dy, x, {{1, 1}, {1, 1}, {1, 1}, 1}, dw);
+    cudaTable<ConvKernels>->conv2dGradWeight(dy, x, window, dw);
     const auto p = toHost<float>(c), g = toHost<float>(dw);
     EXPECT(i == 0 || (p == product && g == gradient));
     product = p;

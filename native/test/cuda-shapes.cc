@@ -1,9 +1,8 @@
 // Shapes at which cuBLASLt and cuDNN choose differently or give up: matrices with dimensions of 1, operands that are
 // not aligned, and the convolutions of common networks. The emulation multiplies any of them; on a GPU these are the
 // first to look at (scripts/gpu/run.sh), also for the algorithms, which cuDNN's log names.
-#include "kernels/conv.h"
 #include "kernels/matmul.h"
-#include "test/twins.h"
+#include "test/conv.h"
 
 namespace dtrain::test {
 namespace {
@@ -47,44 +46,18 @@ CUDA_TEST("shapes: products with one long dimension") {
 }
 
 CUDA_TEST("shapes: convolutions of LeNet, VGG and ResNet, and with odd strides, groups and dilations") {
-  struct Case {
-    Dims x, w;
-    Conv2d p;
-  };
-  const Case cases[] = {
-      {{4, 1, 28, 28}, {6, 1, 5, 5}, {{1, 1}, {2, 2}, {1, 1}, 1}},
-      {{4, 6, 14, 14}, {16, 6, 5, 5}, {{1, 1}, {0, 0}, {1, 1}, 1}},
-      {{1, 3, 64, 64}, {16, 3, 7, 7}, {{2, 2}, {3, 3}, {1, 1}, 1}},
-      {{2, 16, 14, 14}, {32, 16, 3, 3}, {{1, 1}, {1, 1}, {1, 1}, 1}},
-      {{2, 32, 14, 14}, {64, 32, 1, 1}, {{2, 2}, {0, 0}, {1, 1}, 1}},
-      {{1, 64, 8, 8}, {64, 64, 3, 3}, {{1, 1}, {1, 1}, {1, 1}, 1}},
-      {{2, 24, 12, 12}, {24, 1, 3, 3}, {{1, 1}, {1, 1}, {1, 1}, 24}},
-      {{2, 8, 15, 13}, {12, 4, 3, 5}, {{3, 2}, {2, 0}, {2, 1}, 2}},
-  };
-  const auto output = [](const Case& c, int i) {
-    return (c.x[2 + i] + 2 * c.p.padding[i] - (c.w[2 + i] - 1) * c.p.dilation[i] - 1) / c.p.stride[i] + 1;
+  const Convolution cases[] = {
+      {{4, 1, 28, 28}, {6, 1, 5, 5}, {1, 1}, {2, 2}},
+      {{4, 6, 14, 14}, {16, 6, 5, 5}},
+      {{1, 3, 64, 64}, {16, 3, 7, 7}, {2, 2}, {3, 3}},
+      {{2, 16, 14, 14}, {32, 16, 3, 3}, {1, 1}, {1, 1}},
+      {{2, 32, 14, 14}, {64, 32, 1, 1}, {2, 2}},
+      {{1, 64, 8, 8}, {64, 64, 3, 3}, {1, 1}, {1, 1}},
+      {{2, 24, 12, 12}, {24, 1, 3, 3}, {1, 1}, {1, 1}, {1, 1}, 24},
+      {{2, 8, 15, 13}, {12, 4, 3, 5}, {3, 2}, {2, 0}, {2, 1}, 2},
   };
   for (DType dtype : {DType::float32, DType::float64})
-    for (const Case& c : cases) {
-      const Dims y{c.x[0], c.w[0], output(c, 0), output(c, 1)};
-      const double forward = rounding(dtype, c.w[1] * c.w[2] * c.w[3]), backward = rounding(dtype, y[0] * y[2] * y[3]);
-      Twins(str("conv2d ", c.x, " * ", c.w))
-          .in(dtype, c.x)
-          .in(dtype, c.w)
-          .in(dtype, {c.w[0]})
-          .out(dtype, y)
-          .run<ConvKernels>(4 * forward, [&](auto& k, auto& t) { k.conv2d(t[0], t[1], t[2], c.p, t[3]); });
-      Twins(str("conv2dGradInput ", c.x, " * ", c.w))
-          .in(dtype, y)
-          .in(dtype, c.w)
-          .out(dtype, c.x)
-          .run<ConvKernels>(16 * forward, [&](auto& k, auto& t) { k.conv2dGradInput(t[0], t[1], c.p, t[2]); });
-      Twins(str("conv2dGradWeight ", c.x, " * ", c.w))
-          .in(dtype, y)
-          .in(dtype, c.x)
-          .out(dtype, c.w)
-          .run<ConvKernels>(16 * backward, [&](auto& k, auto& t) { k.conv2dGradWeight(t[0], t[1], c.p, t[2]); });
-    }
+    for (const Convolution& c : cases) checkConvolution(c, dtype, Layout::contiguous, 4);
 }
 
 }  // namespace

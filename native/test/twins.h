@@ -8,7 +8,6 @@
 #include <random>
 
 #include "core/runtime.h"
-#include "kernels/conv.h"
 #include "kernels/copy.h"
 #include "kernels/table.h"
 #include "test/test.h"
