@@ -34,8 +34,15 @@ struct Running {
 
   __device__ void take(T x) {
     const bool larger = x > top;
-    const T scale = DT_MATH(exp)(larger ? top - x : x - top), one = 1 + (x - x);  // NaN for infinity
-    sum = sum * (larger ? scale : T(1)) + (larger ? one : x == kLowest<T> ? T(0) : scale);
+    // exp(smaller - larger), at most 1.
+    const T scale = DT_MATH(exp)(larger ? top - x : x - top);
+    // The old sum is relative to the old top.
+    const T kept = larger ? scale : T(1);
+    // A new top counts 1, or NaN where it is infinite.
+    const T ofTop = 1 + (x - x);
+    // Anything else counts by its distance, and -infinity nothing, even below a top of -infinity.
+    const T ofOther = x == kLowest<T> ? T(0) : scale;
+    sum = sum * kept + (larger ? ofTop : ofOther);
     top = larger ? x : top;
   }
 };
