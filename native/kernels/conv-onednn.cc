@@ -5,8 +5,9 @@
 #include <omp.h>
 
 #include <array>
-#include <map>
 #include <oneapi/dnnl/dnnl.hpp>
+
+#include "kernels/plan-cache.h"
 
 namespace dtrain::cpu::onednn {
 
@@ -123,31 +124,20 @@ Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, cons
   }
 }
 
+// What a primitive depends on.
+struct Key {
+  Pass pass;
+  bool bias;
+  int64_t batch, channels, height, width, filters;
+  ConvWindow window;
+  int threads;
+  auto operator<=>(const Key&) const = default;
+};
+
 const Plan& planFor(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const ConvWindow& p, bool bias) {
-  using Key = std::array<int64_t, 17>;
-  constexpr size_t most = 256;  // shapes change rarely; forget everything rather than grow
-  thread_local std::map<Key, Plan> plans;
-  const Key key{static_cast<int64_t>(pass),
-                bias,
-                x.size(0),
-                x.size(1),
-                x.size(2),
-                x.size(3),
-                w.size(0),
-                w.size(2),
-                w.size(3),
-                p.stride[0],
-                p.stride[1],
-                p.padding[0],
-                p.padding[1],
-                p.dilation[0],
-                p.dilation[1],
-                p.groups,
-                omp_get_max_threads()};
-  const auto found = plans.find(key);
-  if (found != plans.end()) return found->second;
-  if (plans.size() >= most) plans.clear();
-  return plans.emplace(key, makePlan(pass, x, w, y, p, bias)).first->second;
+  thread_local PlanCache<Key, Plan, 256> plans;
+  const Key key{pass, bias, x.size(0), x.size(1), x.size(2), x.size(3), w.size(0), p, omp_get_max_threads()};
+  return plans.get(key, [&] { return makePlan(pass, x, w, y, p, bias); });
 }
 
 // Memory in the wanted layout, from the allocator's cache; `keep` holds it for the duration of the call.

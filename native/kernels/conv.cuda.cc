@@ -22,6 +22,7 @@
 #include "core/library.h"
 #include "kernels/choices.h"
 #include "kernels/copy.h"
+#include "kernels/plan-cache.h"
 #include "kernels/table.h"
 
 namespace dtrain::cuda {
@@ -155,6 +156,16 @@ void setMath(const Plan& plan, cudnnMathType_t math) {
 struct Allowed {
   bool tf32 = libraryChoices.convTf32, benchmark = libraryChoices.convBenchmark,
        deterministic = libraryChoices.convDeterministic;
+  auto operator<=>(const Allowed&) const = default;
+};
+
+struct Key {
+  Pass pass;
+  DType dtype;
+  int64_t batch, channels, height, width, filters;
+  ConvWindow window;
+  Allowed allowed;
+  auto operator<=>(const Key&) const = default;
 };
 
 // Asks get(most, &found, list) for algorithms, best first, and leaves the usable ones in the plan.
@@ -184,8 +195,7 @@ struct State {
   State() { dnn().check(dnn().cudnnCreate(&handle), "starting cuDNN"); }
   std::mutex mutex;
   cudnnHandle_t handle;
-  using Key = std::array<int64_t, 19>;
-  std::map<Key, Plan> plans;
+  PlanCache<Key, Plan, 1024> plans;
 };
 
 Plan makePlan(cudnnHandle_t handle, Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const ConvWindow& p,
@@ -215,35 +225,6 @@ Plan makePlan(cudnnHandle_t handle, Pass pass, const Tensor& x, const Tensor& w,
       });
   }
   return plan;
-}
-
-// The plan, and whether it is new.
-std::pair<Plan&, bool> planFor(State& s, Pass pass, const Tensor& x, const Tensor& w, const Tensor& y,
-                               const ConvWindow& p, const Allowed& allowed) {
-  constexpr size_t most = 1024;  // shapes change rarely; forget everything rather than grow
-  const State::Key key{static_cast<int64_t>(pass),
-                       static_cast<int64_t>(x.dtype()),
-                       x.size(0),
-                       x.size(1),
-                       x.size(2),
-                       x.size(3),
-                       w.size(0),
-                       w.size(2),
-                       w.size(3),
-                       p.stride[0],
-                       p.stride[1],
-                       p.padding[0],
-                       p.padding[1],
-                       p.dilation[0],
-                       p.dilation[1],
-                       p.groups,
-                       allowed.tf32,
-                       allowed.benchmark,
-                       allowed.deterministic};
-  const auto found = s.plans.find(key);
-  if (found != s.plans.end()) return {found->second, false};
-  if (s.plans.size() >= most) s.plans.clear();
-  return {s.plans.emplace(key, makePlan(s.handle, pass, x, w, y, p, allowed)).first->second, true};
 }
 
 State& state(Device device) {
@@ -334,7 +315,12 @@ void convolve(Pass pass, const char* name, void* Call::*result, const Tensor& x,
   const int64_t step = most / image;
   for (int64_t i = 0; i < batch; i += step) {
     const Tensor xs = images(x, i, std::min(step, batch - i)), ys = images(y, i, std::min(step, batch - i));
-    auto [plan, fresh] = planFor(s, pass, xs, w, ys, p, allowed);
+    const Key key{pass, x.dtype(), xs.size(0), xs.size(1), xs.size(2), xs.size(3), w.size(0), p, allowed};
+    bool fresh = false;
+    Plan& plan = s.plans.get(key, [&] {
+      fresh = true;
+      return makePlan(s.handle, pass, xs, w, ys, p, allowed);
+    });
     dispatchFloat("conv2d", x.dtype(), [&](auto zero) {
       const decltype(zero) one = 1;
       const void* const keep = i > 0 && pass == Pass::gradWeight ? &one : &zero;  // parts of one sum

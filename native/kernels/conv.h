@@ -7,6 +7,7 @@ namespace dtrain {
 
 class Tensor;
 
+// Input and output channels are split into `groups`, which do not see each other.
 struct ConvWindow : Window {
   int64_t groups;
   auto operator<=>(const ConvWindow&) const = default;

@@ -11,7 +11,6 @@
 
 #include <cublasLt.h>
 
-#include <array>
 #include <map>
 #include <mutex>
 
@@ -23,6 +22,7 @@
 #include "kernels/elementwise.h"
 #include "kernels/matmul-tiled.h"
 #include "kernels/matrix.h"
+#include "kernels/plan-cache.h"
 #include "kernels/table.h"
 
 namespace dtrain::cuda {
@@ -173,7 +173,7 @@ struct State {
   State() { lt().check(lt().cublasLtCreate(&handle), "starting cuBLASLt"); }
   std::mutex mutex;
   cublasLtHandle_t handle;
-  std::map<Key, Plan> plans;
+  PlanCache<Key, Plan, 1024> plans;
 };
 
 State& state(Device device) {
@@ -242,13 +242,8 @@ void multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor
                 batch.stepA,
                 batch.stepB,
                 batch.stepC};
-  constexpr size_t most = 1024;  // shapes change rarely; forget everything rather than grow
-  if (s.plans.size() >= most) s.plans.clear();
   const void* const biased = bias.defined() ? bias.bytes() : nullptr;
-  auto found = s.plans.find(key);
-  if (found == s.plans.end())
-    found = s.plans.emplace(key, makePlan(s.handle, key, biased, biased ? Way::fused : Way::unfused)).first;
-  Plan& plan = found->second;
+  Plan& plan = s.plans.get(key, [&] { return makePlan(s.handle, key, biased, biased ? Way::fused : Way::unfused); });
   while (plan.way != Way::own && !multiplyByLibrary(s, plan, a, b, bias, c, alpha, beta))
     plan = makePlan(s.handle, key, biased, plan.way == Way::fused ? Way::unfused : Way::own);
   if (plan.way == Way::own)
