@@ -39,7 +39,7 @@ using Captures = std::unordered_map<Node*, std::vector<std::pair<int, size_t>>>;
 
 class Engine {
  public:
-  explicit Engine(BackwardOptions options) : options_(options) {}
+  Engine(bool retainGraph, bool createGraph) : retainGraph_(retainGraph || createGraph), createGraph_(createGraph) {}
 
   void addRoot(const Tensor& root, const Tensor& gradient) {
     const Edge edge = gradientEdge(root);
@@ -67,7 +67,7 @@ class Engine {
     current = &pass_;
     for (const Edge& root : roots_) countFrom(root.node.get());
     markLeading();
-    const NoGrad mode(options_.createGraph);
+    const NoGrad mode(createGraph_);
     try {
       for (const Edge& root : roots_) pushIfReady(root.node.get());
       while (!ready_.empty()) {
@@ -158,7 +158,7 @@ class Engine {
       if (p.dy.empty()) p.dy.resize(1);
       dx = node->apply(p.dy);
       p.dy.clear();
-      if (!options_.retainGraph && !accumulator && !node->keepsNothing) {
+      if (!retainGraph_ && !accumulator && !node->keepsNothing) {
         node->releaseSaved();
         node->released = true;
       }
@@ -172,7 +172,7 @@ class Engine {
     }
   }
 
-  const BackwardOptions options_;
+  const bool retainGraph_, createGraph_;
   std::vector<Edge> roots_, held_;  // keep the graph and the captured nodes alive while it is walked
   std::unordered_map<Node*, Pending> pending_;
   std::unordered_map<Node*, std::vector<Node*>> parents_;
@@ -204,23 +204,25 @@ Tensor rootGradient(const char* op, const Tensor& root, const Tensor& gradient) 
 
 }  // namespace
 
-void backward(const Tensor& root, const Tensor& gradient, BackwardOptions options) {
-  Engine engine(options);
+void backward(const Tensor& root, const MaybeTensor& gradient, bool retainGraph, bool createGraph) {
+  Engine engine(retainGraph, createGraph);
   engine.addRoot(root, rootGradient("backward", root, gradient));
   engine.run();
 }
 
-std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-                              const std::vector<Tensor>& gradOutputs, BackwardOptions options, bool allowUnused) {
+std::vector<MaybeTensor> gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                                   const std::vector<MaybeTensor>& gradOutputs, bool retainGraph, bool createGraph,
+                                   bool allowUnused) {
   check(!inputs.empty(), Code::argument, "grad: expected at least one input");
-  Engine engine(options);
+  Engine engine(retainGraph, createGraph);
   for (size_t i = 0; i < outputs.size(); i++)
-    engine.addRoot(outputs[i], rootGradient("grad", outputs[i], i < gradOutputs.size() ? gradOutputs[i] : Tensor()));
+    engine.addRoot(outputs[i],
+                   rootGradient("grad", outputs[i], i < gradOutputs.size() ? gradOutputs[i] : MaybeTensor()));
   for (size_t i = 0; i < inputs.size(); i++) {
     check(requiresGrad(inputs[i]), Code::autograd, "grad: input ", i, " does not require a gradient");
     engine.capture(inputs[i]);
   }
-  std::vector<Tensor> results;
+  std::vector<MaybeTensor> results;
   for (const Captured& captured : engine.run()) {
     check(allowUnused || captured.gradient.defined(), Code::autograd, "grad: input ", results.size(),
           " was not used to compute the outputs; pass { allowUnused: true } to get null for it");

@@ -4,20 +4,18 @@
 #include <functional>
 
 #include "core/autograd.h"
+#include "core/operand.h"
 
 namespace dtrain {
 
-struct BackwardOptions {
-  bool retainGraph = false;
-  bool createGraph = false;
-};
-
 // Accumulates d root / d leaf into every leaf's gradient. An undefined gradient means 1 and needs a one-element root.
-void backward(const Tensor& root, const Tensor& gradient, BackwardOptions options);
+// The graph can be walked again after retainGraph or createGraph; the latter records the walk itself.
+void backward(const Tensor& root, const MaybeTensor& gradient = {}, bool retainGraph = false, bool createGraph = false);
 
 // Returns d outputs / d inputs and touches no leaf. Unreached inputs are undefined, or an error unless allowUnused.
-std::vector<Tensor> gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-                              const std::vector<Tensor>& gradOutputs, BackwardOptions options, bool allowUnused);
+std::vector<MaybeTensor> gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                                   const std::vector<MaybeTensor>& gradOutputs, bool retainGraph, bool createGraph,
+                                   bool allowUnused);
 
 // One of the gradients that gradients() returns; undefined while nothing has reached the input.
 struct Captured {

@@ -7,11 +7,9 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <mutex>
 #include <tuple>
 
-#include "core/trace.h"
 #include "ops/copy.h"
 #include "ops/record.h"
 
@@ -79,21 +77,11 @@ bool commLeave() { return !active || active->leave(); }
 
 void exitAtOnce(int code) { _exit(code); }
 
-napi_value ncclUniqueId() {
+std::vector<uint8_t> ncclUniqueId() {
   const NcclEngine* nccl = ncclEngine();
   check(nccl, Code::unsupported, "distributed: this build has no CUDA backend, which NCCL belongs to");
-  const std::vector<uint8_t> id = nccl->uniqueId();
-  const napi_env env = instance().env;
-  void* data;
-  napi_value buffer, out;
-  napi_create_arraybuffer(env, id.size(), &data, &buffer);
-  std::memcpy(data, id.data(), id.size());
-  napi_create_typedarray(env, napi_uint8_array, id.size(), buffer, 0, &out);
-  return out;
+  return nccl->uniqueId();
 }
-
-void traceStart() { startTracing(); }
-std::string traceEvents(int rank) { return traceJson(rank); }
 
 namespace {
 

@@ -22,11 +22,7 @@ void finish();
 bool commLeave();
 [[noreturn]] void exitAtOnce(int code);
 // The bytes of an id that NCCL makes for a job.
-napi_value ncclUniqueId();
-
-// Starts the step trace; its events as a file for ui.perfetto.dev.
-void traceStart();
-std::string traceEvents(int rank);
+std::vector<uint8_t> ncclUniqueId();
 
 // On tensors of the CPU these block, on those of a GPU its current stream waits. The Async ones return a promise and
 // leave the event loop free.

@@ -26,6 +26,17 @@ void finalizeBox(napi_env, void* data, void*) {
   delete box;
 }
 
+// As messages and as TypeScript name it.
+struct KindName {
+  const char *text, *type;
+};
+const KindName& nameOf(Kind kind) {
+  static constexpr KindName names[] = {{"a tensor", "Handle"},         {"a generator", "GeneratorHandle"},
+                                       {"a graph node", "NodeHandle"}, {"a reducer", "ReducerHandle"},
+                                       {"a stream", "StreamHandle"},   {"an event", "EventHandle"}};
+  return names[static_cast<uint32_t>(kind) - static_cast<uint32_t>(Kind::tensor)];
+}
+
 }  // namespace
 
 Instance& instance() { return *current; }
@@ -65,7 +76,7 @@ bool isExternal(napi_env env, napi_value value, Box** box) {
   return napi_get_value_external(env, value, reinterpret_cast<void**>(box)) == napi_ok;
 }
 
-thread_local const char* currentFunction = "dtrain";
+const char* handleType(Kind kind) { return nameOf(kind).type; }
 
 void failArgument(napi_env env, napi_value given, const char* expected) {
   static constexpr const char* names[] = {"undefined", "null",       "a boolean",
@@ -74,17 +85,15 @@ void failArgument(napi_env env, napi_value given, const char* expected) {
                                           "a bigint"};
   napi_valuetype type = napi_undefined;
   napi_typeof(env, given, &type);
-  fail(Code::argument, currentFunction, ": expected ", expected, ", got ", names[type]);
+  throw BadArgument{Code::argument, str("expected ", expected, ", got ", names[type])};
 }
 
 RefCounted* unwrapObject(napi_env env, napi_value value, Kind kind) {
-  static constexpr const char* names[] = {"a tensor",  "a generator", "a graph node",
-                                          "a reducer", "a stream",    "an event"};
   Box* box = nullptr;
-  if (!isExternal(env, value, &box) || box->kind != kind)
-    failArgument(env, value, names[static_cast<uint32_t>(kind) - static_cast<uint32_t>(Kind::tensor)]);
-  check(box->object, Code::disposed, currentFunction,
-        ": the tensor was disposed, or its tidy() scope has ended; return it from the scope to keep it");
+  if (!isExternal(env, value, &box) || box->kind != kind) failArgument(env, value, nameOf(kind).text);
+  if (!box->object)
+    throw BadArgument{Code::disposed,
+                      "the tensor was disposed, or its tidy() scope has ended; return it from the scope to keep it"};
   return box->object;
 }
 

@@ -54,14 +54,17 @@ void attachInstance(napi_env env);
 int64_t wrapperCount();  // boxes alive in this thread
 int64_t wrappersCreated();
 
-// The function JavaScript called, for messages about its arguments.
-extern thread_local const char* currentFunction;
-
-// "add: expected a tensor or a number, got string"
+// What is wrong with an argument: "expected a tensor or a number, got a string". The caller puts the names of the
+// function and of the parameter before it.
+struct BadArgument {
+  Code code;
+  std::string message;
+};
 [[noreturn]] void failArgument(napi_env env, napi_value given, const char* expected);
 
 napi_value wrapObject(napi_env env, Kind kind, Ref<RefCounted> object);
-// The object in an external; throws Error{argument, disposed} otherwise.
+const char* handleType(Kind kind);  // in TypeScript
+// The object in an external; throws BadArgument{argument, disposed} otherwise.
 RefCounted* unwrapObject(napi_env env, napi_value value, Kind kind);
 bool isExternal(napi_env env, napi_value value, Box** box);
 void disposeObject(napi_env env, napi_value value);

@@ -1,13 +1,14 @@
-// Conversion between JavaScript values and C++ arguments, driven by the C++ signature: bind<&dtrain::matmul>() is a
-// complete Node-API function. A new argument type is one more Arg specialisation.
+// How values cross between JavaScript and C++, one specialisation of Js for each type: `from` makes an argument, `to` a
+// result, and `ts` is what TypeScript calls it. A type that crosses one way only lacks the other function.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "binding/enumerators.h"
 #include "binding/instance.h"
 #include "core/autograd.h"
 #include "core/operand.h"
@@ -26,42 +27,71 @@ inline bool isNullish(napi_env env, napi_value value) {
 }
 
 template <class T>
-struct Arg;
+struct Js;
+
+template <class T>
+napi_value toJs(napi_env env, const T& v) {
+  return Js<T>::to(env, v);
+}
+
+// An object with these properties, in this order.
+inline napi_value toObject(napi_env env, std::initializer_list<std::pair<const char*, napi_value>> properties) {
+  napi_value out;
+  napi_create_object(env, &out);
+  for (const auto& [name, value] : properties) napi_set_named_property(env, out, name, value);
+  return out;
+}
 
 template <>
-struct Arg<double> {
+struct Js<void> {
+  static std::string ts() { return "void"; }
+};
+template <>
+struct Js<double> {
   static double from(napi_env env, napi_value v) {
     double out;
     ok(napi_get_value_double(env, v, &out), env, v, "a number");
     return out;
   }
+  static napi_value to(napi_env env, double v) {
+    napi_value out;
+    napi_create_double(env, v, &out);
+    return out;
+  }
+  static std::string ts() { return "number"; }
 };
 template <>
-struct Arg<int64_t> {
+struct Js<int64_t> : Js<double> {
   static int64_t from(napi_env env, napi_value v) {
-    const double d = Arg<double>::from(env, v);
-    check(isIntegral(d), Code::argument, currentFunction, ": expected an integer of 64 bits, got ", d);
+    const double d = Js<double>::from(env, v);
+    if (!isIntegral(d)) throw BadArgument{Code::argument, str("expected an integer of 64 bits, got ", d)};
     return static_cast<int64_t>(d);
   }
 };
 template <>
-struct Arg<int> {
+struct Js<int> : Js<double> {
   static int from(napi_env env, napi_value v) {
-    const int64_t n = Arg<int64_t>::from(env, v);
-    check(n == static_cast<int>(n), Code::argument, currentFunction, ": the number ", n, " is too large");
+    const int64_t n = Js<int64_t>::from(env, v);
+    if (n != static_cast<int>(n)) throw BadArgument{Code::argument, str("the number ", n, " is too large")};
     return static_cast<int>(n);
   }
 };
 template <>
-struct Arg<bool> {
+struct Js<bool> {
   static bool from(napi_env env, napi_value v) {
     bool out;
     ok(napi_get_value_bool(env, v, &out), env, v, "true or false");
     return out;
   }
+  static napi_value to(napi_env env, bool v) {
+    napi_value out;
+    napi_get_boolean(env, v, &out);
+    return out;
+  }
+  static std::string ts() { return "boolean"; }
 };
 template <>
-struct Arg<std::string> {
+struct Js<std::string> {
   static std::string from(napi_env env, napi_value v) {
     size_t n;
     ok(napi_get_value_string_utf8(env, v, nullptr, 0, &n), env, v, "a string");
@@ -69,29 +99,73 @@ struct Arg<std::string> {
     napi_get_value_string_utf8(env, v, out.data(), n + 1, &n);
     return out;
   }
+  static napi_value to(napi_env env, const std::string& v) {
+    napi_value out;
+    napi_create_string_utf8(env, v.data(), v.size(), &out);
+    return out;
+  }
+  static std::string ts() { return "string"; }
 };
-template <>
-struct Arg<Tensor> {
-  static Tensor from(napi_env env, napi_value v) {
-    return Tensor(static_cast<TensorImpl*>(unwrapObject(env, v, Kind::tensor)));
+
+// An enum crosses as the name of its member. A dtype, which every op may take, as its number.
+template <class E>
+requires std::is_enum_v<E>
+struct Js<E> {
+  static E from(napi_env env, napi_value v) {
+    const std::string given = Js<std::string>::from(env, v);
+    for (size_t i = 0; i < kEnumerators<E>.size(); i++)
+      if (given == kEnumerators<E>[i]) return static_cast<E>(i);
+    throw BadArgument{Code::argument, str("expected ", joined(", ", " or "), ", got '", given, "'")};
+  }
+  static std::string ts() { return joined(" | ", " | "); }
+
+ private:
+  static std::string joined(const char* separator, const char* last) {
+    std::string out;
+    for (size_t i = 0; i < kEnumerators<E>.size(); i++)
+      out += str(i == 0 ? "" : i + 1 < kEnumerators<E>.size() ? separator : last, "'", kEnumerators<E>[i], "'");
+    return out;
   }
 };
 template <>
-struct Arg<Operand> {
+struct Js<DType> {
+  static DType from(napi_env env, napi_value v) { return static_cast<DType>(Js<int64_t>::from(env, v)); }
+  static napi_value to(napi_env env, DType v) { return toJs(env, static_cast<int>(v)); }
+  static std::string ts() { return "DTypeCode"; }
+};
+
+template <>
+struct Js<Tensor> {
+  static Tensor from(napi_env env, napi_value v) {
+    return Tensor(static_cast<TensorImpl*>(unwrapObject(env, v, Kind::tensor)));
+  }
+  static napi_value to(napi_env env, const Tensor& v) {
+    napi_value out;
+    if (!v.defined()) return napi_get_null(env, &out), out;
+    return wrapObject(env, Kind::tensor, Ref<RefCounted>(v.impl()));
+  }
+  static std::string ts() { return handleType(Kind::tensor); }
+};
+template <>
+struct Js<MaybeTensor> : Js<Tensor> {
+  static MaybeTensor from(napi_env env, napi_value v) {
+    return isNullish(env, v) ? MaybeTensor() : MaybeTensor(Js<Tensor>::from(env, v));
+  }
+  static std::string ts() { return str(Js<Tensor>::ts(), " | null"); }
+};
+template <>
+struct Js<Operand> {
   static Operand from(napi_env env, napi_value v) {
     Box* box;
-    if (isExternal(env, v, &box)) return Arg<Tensor>::from(env, v);
+    if (isExternal(env, v, &box)) return Js<Tensor>::from(env, v);
     double number;
     ok(napi_get_value_double(env, v, &number), env, v, "a tensor or a number");
     return number;
   }
+  static std::string ts() { return "Operand"; }
 };
 template <>
-struct Arg<DType> {
-  static DType from(napi_env env, napi_value v) { return static_cast<DType>(Arg<int64_t>::from(env, v)); }
-};
-template <>
-struct Arg<Dims> {
+struct Js<Dims> {
   static Dims from(napi_env env, napi_value v) {
     uint32_t n;
     ok(napi_get_array_length(env, v, &n), env, v, "an array of integers");
@@ -99,43 +173,24 @@ struct Arg<Dims> {
     for (uint32_t i = 0; i < n; i++) {
       napi_value element;
       napi_get_element(env, v, i, &element);
-      out.push(Arg<int64_t>::from(env, element));
+      out.push(Js<int64_t>::from(env, element));
     }
     return out;
   }
+  static std::string ts() { return "Dims"; }
 };
-template <class T>
-struct Arg<std::optional<T>> {
-  static std::optional<T> from(napi_env env, napi_value v) {
-    return isNullish(env, v) ? std::nullopt : std::optional<T>(Arg<T>::from(env, v));
-  }
-};
-// A tensor, or null for none.
-struct MaybeTensor {
-  Tensor tensor;
-  operator const Tensor&() const { return tensor; }
-};
+// null: the CPU
 template <>
-struct Arg<MaybeTensor> {
-  static MaybeTensor from(napi_env env, napi_value v) {
-    return isNullish(env, v) ? MaybeTensor{} : MaybeTensor{Arg<Tensor>::from(env, v)};
+struct Js<Device> {
+  static Device from(napi_env env, napi_value v) {
+    if (isNullish(env, v)) return {};
+    const Device device = parseDevice(Js<std::string>::from(env, v));
+    checkDeviceExists(device);
+    return device;
   }
+  static std::string ts() { return "DeviceName"; }
 };
-template <class T>
-struct Arg<std::vector<T>> {
-  static std::vector<T> from(napi_env env, napi_value v) {
-    uint32_t n;
-    ok(napi_get_array_length(env, v, &n), env, v, "an array");
-    std::vector<T> out;
-    out.reserve(n);
-    for (uint32_t i = 0; i < n; i++) {
-      napi_value element;
-      napi_get_element(env, v, i, &element);
-      out.push_back(Arg<T>::from(env, element));
-    }
-    return out;
-  }
-};
+
 // Other native objects cross as externals of their kind.
 template <class T>
 constexpr Kind kindOf();
@@ -156,136 +211,109 @@ constexpr Kind kindOf<Event>() {
   return Kind::event;
 }
 template <class T>
-struct Arg<Ref<T>> {
+struct Js<Ref<T>> {
   static Ref<T> from(napi_env env, napi_value v) { return Ref<T>(static_cast<T*>(unwrapObject(env, v, kindOf<T>()))); }
+  static napi_value to(napi_env env, const Ref<T>& v) { return wrapObject(env, kindOf<T>(), Ref<RefCounted>(v.get())); }
+  static std::string ts() { return handleType(kindOf<T>()); }
 };
 // null: the default generator
-struct GeneratorArg {
-  Generator* given;
-  operator Generator*() const { return given; }
-  Generator& orDefault() const { return given ? *given : defaultGenerator(); }
-};
 template <>
-struct Arg<GeneratorArg> {
-  static GeneratorArg from(napi_env env, napi_value v) {
-    return {isNullish(env, v) ? nullptr : static_cast<Generator*>(unwrapObject(env, v, Kind::generator))};
+struct Js<Generator*> {
+  static Generator* from(napi_env env, napi_value v) {
+    return isNullish(env, v) ? nullptr : static_cast<Generator*>(unwrapObject(env, v, Kind::generator));
+  }
+  static std::string ts() { return str(Js<Ref<Generator>>::ts(), " | null"); }
+};
+
+template <class T>
+struct Js<std::optional<T>> {
+  static std::optional<T> from(napi_env env, napi_value v) {
+    return isNullish(env, v) ? std::nullopt : std::optional<T>(Js<T>::from(env, v));
+  }
+  static napi_value to(napi_env env, const std::optional<T>& v) {
+    napi_value out;
+    return v ? toJs(env, *v) : (napi_get_null(env, &out), out);
+  }
+  static std::string ts() { return str(Js<T>::ts(), " | null"); }
+};
+template <class T>
+struct Js<std::vector<T>> {
+  static std::vector<T> from(napi_env env, napi_value v) {
+    uint32_t n;
+    ok(napi_get_array_length(env, v, &n), env, v, "an array");
+    std::vector<T> out;
+    out.reserve(n);
+    for (uint32_t i = 0; i < n; i++) {
+      napi_value element;
+      napi_get_element(env, v, i, &element);
+      out.push_back(Js<T>::from(env, element));
+    }
+    return out;
+  }
+  static napi_value to(napi_env env, const std::vector<T>& v) {
+    napi_value out;
+    napi_create_array_with_length(env, v.size(), &out);
+    for (size_t i = 0; i < v.size(); i++) napi_set_element(env, out, static_cast<uint32_t>(i), toJs(env, v[i]));
+    return out;
+  }
+  static std::string ts() {
+    const std::string element = Js<T>::ts();
+    return element.find(" | ") == std::string::npos || element[0] == '[' ? str(element, "[]")
+                                                                         : str("(", element, ")[]");
   }
 };
-// null: the CPU
-template <>
-struct Arg<Device> {
-  static Device from(napi_env env, napi_value v) {
-    if (isNullish(env, v)) return {};
-    const Device device = parseDevice(Arg<std::string>::from(env, v));
-    checkDeviceExists(device);
-    return device;
+template <class A, class B>
+struct Js<std::pair<A, B>> {
+  static napi_value to(napi_env env, const std::pair<A, B>& v) {
+    napi_value out;
+    napi_create_array_with_length(env, 2, &out);
+    napi_set_element(env, out, 0, toJs(env, v.first));
+    napi_set_element(env, out, 1, toJs(env, v.second));
+    return out;
   }
+  static std::string ts() { return str("[", Js<A>::ts(), ", ", Js<B>::ts(), "]"); }
 };
+template <>
+struct Js<std::map<std::string, std::string>> {
+  static napi_value to(napi_env env, const std::map<std::string, std::string>& v) {
+    napi_value out;
+    napi_create_object(env, &out);
+    for (const auto& [key, value] : v) napi_set_named_property(env, out, key.c_str(), toJs(env, value));
+    return out;
+  }
+  static std::string ts() { return "Record<string, string>"; }
+};
+
 // The bytes of a typed array.
 struct Bytes {
   uint8_t* data;
   size_t size;
 };
 template <>
-struct Arg<Bytes> {
+struct Js<Bytes> {
   static Bytes from(napi_env env, napi_value v) {
     napi_typedarray_type type;
     size_t length;
     void* data;
     ok(napi_get_typedarray_info(env, v, &type, &length, &data, nullptr, nullptr), env, v, "a typed array");
     static constexpr size_t widths[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
-    check(static_cast<size_t>(type) < std::size(widths), Code::argument, currentFunction,
-          ": this kind of typed array is not supported");
+    if (static_cast<size_t>(type) >= std::size(widths))
+      throw BadArgument{Code::argument, "this kind of typed array is not supported"};
     return {static_cast<uint8_t*>(data), length * widths[type]};
   }
+  static std::string ts() { return "Bytes"; }
 };
-
-inline napi_value toJs(napi_env env, napi_value v) { return v ? v : (napi_get_null(env, &v), v); }
-inline napi_value toJs(napi_env env, double v) {
-  napi_value out;
-  napi_create_double(env, v, &out);
-  return out;
-}
-inline napi_value toJs(napi_env env, int64_t v) { return toJs(env, static_cast<double>(v)); }
-inline napi_value toJs(napi_env env, int v) { return toJs(env, static_cast<double>(v)); }
-inline napi_value toJs(napi_env env, bool v) {
-  napi_value out;
-  napi_get_boolean(env, v, &out);
-  return out;
-}
-inline napi_value toJs(napi_env env, const std::string& v) {
-  napi_value out;
-  napi_create_string_utf8(env, v.data(), v.size(), &out);
-  return out;
-}
-inline napi_value toJs(napi_env env, DType v) { return toJs(env, static_cast<int>(v)); }
-inline napi_value toJs(napi_env env, Tensor v) {
-  napi_value out;
-  if (!v.defined()) return napi_get_null(env, &out), out;
-  return wrapObject(env, Kind::tensor, Ref<RefCounted>(v.impl()));
-}
-template <class T>
-napi_value toJs(napi_env env, const Ref<T>& v) {
-  napi_value out;
-  if (!v) return napi_get_null(env, &out), out;
-  return wrapObject(env, kindOf<T>(), Ref<RefCounted>(v.get()));
-}
-template <class A, class B>
-napi_value toJs(napi_env env, const std::pair<A, B>& v);
-template <class T>
-napi_value toJs(napi_env env, const std::vector<T>& v);
-inline napi_value toJs(napi_env env, const Dims& v) { return toJs(env, std::vector<int64_t>(v.begin(), v.end())); }
-template <class T>
-napi_value toJs(napi_env env, const std::vector<T>& v) {
-  napi_value out;
-  napi_create_array_with_length(env, v.size(), &out);
-  for (size_t i = 0; i < v.size(); i++) napi_set_element(env, out, static_cast<uint32_t>(i), toJs(env, v[i]));
-  return out;
-}
-template <class A, class B>
-napi_value toJs(napi_env env, const std::pair<A, B>& v) {
-  napi_value out;
-  napi_create_array_with_length(env, 2, &out);
-  napi_set_element(env, out, 0, toJs(env, v.first));
-  napi_set_element(env, out, 1, toJs(env, v.second));
-  return out;
-}
-
-template <auto F, class R, class... A, size_t... I>
-napi_value call(napi_env env, napi_value* args, R (*)(A...), std::index_sequence<I...>) {
-  if constexpr (std::is_void_v<R>) {
-    F(Arg<std::remove_cvref_t<A>>::from(env, args[I])...);
-    return nullptr;
-  } else {
-    napi_value out = toJs(env, F(Arg<std::remove_cvref_t<A>>::from(env, args[I])...));
+template <>
+struct Js<std::vector<uint8_t>> {
+  static napi_value to(napi_env env, const std::vector<uint8_t>& v) {
+    void* data;
+    napi_value buffer, out;
+    napi_create_arraybuffer(env, v.size(), &data, &buffer);
+    std::copy(v.begin(), v.end(), static_cast<uint8_t*>(data));
+    napi_create_typedarray(env, napi_uint8_array, v.size(), buffer, 0, &out);
     return out;
   }
-}
-
-template <class... A>
-constexpr size_t arity(auto(*)(A...)) {
-  return sizeof...(A);
-}
-
-// The Node-API function for F. Errors become JavaScript exceptions; nothing else may cross.
-template <auto F>
-napi_value bind(napi_env env, napi_callback_info info) {
-  constexpr size_t n = arity(F);
-  napi_value args[n + 1];
-  size_t given = n;
-  void* name;
-  napi_get_cb_info(env, info, &given, args, nullptr, &name);
-  currentFunction = static_cast<const char*>(name);
-  try {
-    napi_value out = call<F>(env, args, F, std::make_index_sequence<n>());
-    instance().collectIfDue(2);
-    return out;
-  } catch (const Error& e) {
-    throwError(env, codeName(e.code), e.message);
-  } catch (const std::exception& e) {
-    throwError(env, codeName(Code::internal), e.what());
-  }
-  return nullptr;
-}
+  static std::string ts() { return "Uint8Array"; }
+};
 
 }  // namespace dtrain::binding

@@ -1,6 +1,8 @@
 // Graph bookkeeping: grad mode, edges, saved tensors, iterative deletion of nodes.
 #include "core/autograd.h"
 
+#include <utility>
+
 namespace dtrain {
 
 thread_local Node* currentNode = nullptr;
@@ -12,7 +14,7 @@ std::atomic<uint64_t> nextSequence{0};
 }  // namespace
 
 bool gradEnabled() { return gradMode; }
-void setGradEnabled(bool on) { gradMode = on; }
+bool setGradEnabled(bool on) { return std::exchange(gradMode, on); }
 
 Node::Node(const char* name) : name(name), sequence(nextSequence.fetch_add(1, std::memory_order_relaxed)) {}
 

@@ -78,11 +78,11 @@ struct AutogradMeta {
 };
 
 bool gradEnabled();
-void setGradEnabled(bool on);
+bool setGradEnabled(bool on);  // returns what it was
 
 class NoGrad {
  public:
-  explicit NoGrad(bool on = false) : before_(gradEnabled()) { setGradEnabled(on); }
+  explicit NoGrad(bool on = false) : before_(setGradEnabled(on)) {}
   ~NoGrad() { setGradEnabled(before_); }
 
  private:

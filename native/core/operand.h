@@ -1,6 +1,4 @@
-// What an elementwise op takes on either side: a tensor or a plain number. A number is a weak scalar: it never becomes
-// a tensor, and it promotes the other side only across kinds (an integral number leaves int64 alone, 0.5 makes it
-// float32).
+// What ops take where a tensor is not the only choice: a tensor or a number, a tensor or nothing.
 #pragma once
 
 #include <cmath>
@@ -9,12 +7,20 @@
 
 namespace dtrain {
 
+// Either side of an elementwise op. A number is a weak scalar: it never becomes a tensor, and it promotes the other
+// side only across kinds (an integral number leaves int64 alone, 0.5 makes it float32).
 struct Operand {
   Operand(const Tensor& x) : tensor(x) {}  // NOLINT: implicit on purpose
   Operand(double value) : number(value) {}
   bool isTensor() const { return tensor.defined(); }
   Tensor tensor;
   double number = 0;
+};
+
+// A tensor that may be left out, and is undefined then.
+struct MaybeTensor : Tensor {
+  MaybeTensor() = default;
+  MaybeTensor(const Tensor& x) : Tensor(x) {}  // NOLINT: implicit on purpose
 };
 
 // Whether a number can be an int64. One beyond its range counts as a float, as 1e30 does in Python.

@@ -52,7 +52,7 @@ void mark(int64_t span, double Span::*time, Device device, StreamHandle stream) 
 }  // namespace
 
 bool tracing() { return on.load(std::memory_order_relaxed); }
-void startTracing() { on = true; }
+void traceStart() { on = true; }
 
 int64_t traceSpan(TraceLane lane, std::string name, int64_t bytes) {
   if (!tracing()) return -1;
@@ -65,7 +65,7 @@ int64_t traceSpan(TraceLane lane, std::string name, int64_t bytes) {
 void traceBegin(int64_t span, Device device, StreamHandle stream) { mark(span, &Span::begin, device, stream); }
 void traceEnd(int64_t span, Device device, StreamHandle stream) { mark(span, &Span::end, device, stream); }
 
-std::string traceJson(int rank) {
+std::string traceEvents(int rank) {
   std::ostringstream out;
   out << std::fixed << std::setprecision(3);
   out << R"({"displayTimeUnit":"ms","otherData":{"droppedSpans":)";

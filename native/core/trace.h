@@ -14,7 +14,7 @@ namespace dtrain {
 enum class TraceLane { compute, communication, hostCommunication };
 
 bool tracing();
-void startTracing();
+void traceStart();
 
 // A span without times yet. Negative when tracing is off or the memory for spans is full; the calls below then do
 // nothing.
@@ -24,6 +24,6 @@ void traceBegin(int64_t span, Device device = {}, StreamHandle stream = nullptr)
 void traceEnd(int64_t span, Device device = {}, StreamHandle stream = nullptr);
 
 // What was traced so far, in Chrome's trace format. A span that has not ended lasts until now and is marked.
-std::string traceJson(int rank);
+std::string traceEvents(int rank);
 
 }  // namespace dtrain

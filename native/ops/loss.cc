@@ -82,12 +82,13 @@ Tensor nll(const char* op, const Tensor& x, const Tensor& target, const Tensor& 
 
 }  // namespace
 
-Tensor nllLoss(const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction, int64_t ignoreIndex) {
+Tensor nllLoss(const Tensor& x, const Tensor& target, const MaybeTensor& weight, Reduction reduction,
+               int64_t ignoreIndex) {
   checkArguments("nllLoss", x, target, weight);
   return nll("nllLoss", x, target, weight, reduction, ignoreIndex);
 }
 
-Tensor crossEntropy(const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction,
+Tensor crossEntropy(const Tensor& x, const Tensor& target, const MaybeTensor& weight, Reduction reduction,
                     int64_t ignoreIndex) {
   checkArguments("crossEntropy", x, target, weight);
   return nll("crossEntropy", logSoftmax(x, x.dim() == 1 ? 0 : 1, std::nullopt), target, weight, reduction, ignoreIndex);

@@ -1,13 +1,14 @@
-// Losses over classes: x [N, C, …] or [C], target int64 [N, …] or [], weight [C] or undefined.
+// Losses over classes: x [N, C, …] or [C], target int64 [N, …] or [], weight [C].
 #pragma once
 
-#include "core/tensor.h"
+#include "core/operand.h"
 #include "kernels/loss.h"
 
 namespace dtrain {
 
-Tensor nllLoss(const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction, int64_t ignoreIndex);
-Tensor crossEntropy(const Tensor& x, const Tensor& target, const Tensor& weight, Reduction reduction,
+Tensor nllLoss(const Tensor& x, const Tensor& target, const MaybeTensor& weight, Reduction reduction,
+               int64_t ignoreIndex);
+Tensor crossEntropy(const Tensor& x, const Tensor& target, const MaybeTensor& weight, Reduction reduction,
                     int64_t ignoreIndex);
 
 }  // namespace dtrain

@@ -143,7 +143,7 @@ Tensor addmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta,
   return out;
 }
 
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+Tensor linear(const Tensor& x, const Tensor& weight, const MaybeTensor& bias) {
   check(weight.dim() == 2 && x.dim() > 0, Code::shape,
         "linear: expected input [..., inFeatures] and weight [outFeatures, inFeatures], got ", x.sizes(), " and ",
         weight.sizes());

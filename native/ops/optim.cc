@@ -7,7 +7,8 @@
 
 namespace dtrain {
 
-void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, const Sgd& p) {
+void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, bool fresh, double lr, double momentum,
+         double dampening, double weightDecay, bool nesterov, bool maximize) {
   check(buffers.empty() || buffers.size() == params.size(), Code::internal, "sgd: ", params.size(), " parameters but ",
         buffers.size(), " buffers");
   if (params.empty()) return;
@@ -42,7 +43,8 @@ void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, 
       theirGrads.push_back(grads[i]);
       if (!buffers.empty()) theirBuffers.push_back(buffers[i]);
     }
-    kernels<OptimKernels>(some[0]).sgd(some, theirGrads, theirBuffers, p);
+    kernels<OptimKernels>(some[0]).sgd(some, theirGrads, theirBuffers,
+                                       {lr, momentum, dampening, weightDecay, nesterov, maximize, fresh});
   }
 }
 

@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "core/tensor.h"
-#include "kernels/optim.h"
 
 namespace dtrain {
 
-// buffers: momentum, one per parameter, or none
-void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, const Sgd& p);
+// buffers: momentum, one per parameter, or none; `fresh` says that they hold nothing yet
+void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, bool fresh, double lr, double momentum,
+         double dampening, double weightDecay, bool nesterov, bool maximize);
 
 }  // namespace dtrain

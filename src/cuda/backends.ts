@@ -1,10 +1,12 @@
 // What NVIDIA's libraries may do for the sake of speed, and must do for the sake of equal runs. Everything is off until
 // a program asks for it. PyTorch: torch.backends. For all devices and Workers of the process.
-import type { CudaChoice } from '../native/addon.ts'
+import type { Addon } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { refuse } from '../tensor/index.ts'
 
-function choose(name: string, which: CudaChoice, on: boolean): void {
+type Choice = Parameters<Addon['cudaChoice']>[0]
+
+function choose(name: string, which: Choice, on: boolean): void {
   if (typeof on !== 'boolean') refuse(`backends.${name}`, 'true or false', on)
   native.cudaSetChoice(which, on)
 }

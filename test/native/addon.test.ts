@@ -1,18 +1,11 @@
-// The typed face of the addon against the addon: neither names a function that the other lacks. A single op that is
-// asked for and missing is an error that says so.
-import { readFileSync } from 'node:fs'
+// The typed face of the addon against the addon: the committed files are what `npm run addon-types` would write, so that
+// TypeScript and C++ agree about every parameter. A single op that is asked for and missing is an error that says so.
 import { expect, test } from 'vitest'
+import { addonFiles, presentFiles } from '../../scripts/addon-types.ts'
 import { native } from '../../src/native/load.ts'
 
-const source = readFileSync(new URL('../../src/native/addon.ts', import.meta.url), 'utf8')
-const [, body] = /^export interface Addon \{\n(.*?)^\}/ms.exec(source)!
-const declared = [...body!.matchAll(/^ {2}(\w+)\(/gm)].map(([, name]) => name!)
-
-test('addon.ts declares what the addon offers', () => {
-  const offered = native.functions()
-  expect(declared.filter(name => !offered.includes(name))).toEqual([])
-  expect(offered.filter(name => !declared.includes(name))).toEqual([])
-  expect(new Set(declared).size).toBe(declared.length)
+test('the typed face is what the addon says of itself', () => {
+  expect(presentFiles(), 'to write the files anew, build the addon and type: npm run addon-types').toEqual(addonFiles())
 })
 
 test('a function that the addon lacks says so when it is used', () => {

@@ -184,9 +184,9 @@ test('what can be iterated is no options object', () => {
     new ArgumentError('to: expected a dtype, a device, a tensor or options, got a Set'),
   )
   expect(() => zeros(1).uniform_(not(zeros(1)))).toThrow(
-    new ArgumentError('uniform_: expected a number, got an object'),
+    new ArgumentError('uniform_: from: expected a number, got an object'),
   )
-  expect(() => zeros(1).normal_(not('2'))).toThrow(new ArgumentError('normal_: expected a number, got a string'))
+  expect(() => zeros(1).normal_(not('2'))).toThrow(new ArgumentError('normal_: mean: expected a number, got a string'))
 })
 
 test('objects without a prototype hold tensors as plain ones do', () => {

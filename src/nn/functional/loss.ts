@@ -1,6 +1,5 @@
 // Losses for classification, functions only. Targets are int64 classes; `ignoreIndex` marks samples that do not count,
 // and the mean is over the others (over their weights, if there are weights).
-import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
 import { firstOption, handleOf, optional, type Tensor, wrap } from '../../tensor/index.ts'
 
@@ -17,15 +16,7 @@ export interface ClassificationLossOptions {
   reduction?: Reduction
 }
 
-const reductions: readonly string[] = ['none', 'mean', 'sum'] satisfies Reduction[]
 type Weight = Tensor | null | ClassificationLossOptions
-
-/** Code of a reduction in the native core. @throws ArgumentError for an unknown one */
-function reductionCode(reduction: Reduction): number {
-  const code = reductions.indexOf(reduction)
-  if (code < 0) throw new ArgumentError(`${reduction} is not a valid value for reduction`)
-  return code
-}
 
 function classification(
   name: 'nllLoss' | 'crossEntropy',
@@ -35,9 +26,9 @@ function classification(
   options?: ClassificationLossOptions,
 ): Tensor {
   const given = firstOption('weight', weight, options)
-  const code = reductionCode(given.reduction ?? 'mean')
   const classWeight = optional(name, given.weight)
-  return wrap(native[name](handleOf(name, x), handleOf(name, target), classWeight, code, given.ignoreIndex ?? -100))
+  const [reduction, ignoreIndex] = [given.reduction ?? 'mean', given.ignoreIndex ?? -100]
+  return wrap(native[name](handleOf(name, x), handleOf(name, target), classWeight, reduction, ignoreIndex))
 }
 
 /**

@@ -1,7 +1,6 @@
-// The devices, streams and events of cuda.h, each function a check and a call of the runtime's table. What ends a wait
-// also asks whether the device has failed.
-#include "binding/cuda.h"
-
+// CUDA devices, streams and events; src/cuda is their public face. Without a CUDA backend there are no devices, and
+// everything but the count says so.
+#include "binding/table.h"
 #include "core/library.h"
 #include "kernels/choices.h"
 
@@ -20,15 +19,16 @@ bool checked(bool done) {
   return done;
 }
 
-std::atomic<bool>& choice(const std::string& which) {
-  if (which == "matmulTf32") return libraryChoices.matmulTf32;
-  if (which == "convTf32") return libraryChoices.convTf32;
-  if (which == "convDeterministic") return libraryChoices.convDeterministic;
-  check(which == "convBenchmark", Code::argument, "cudaChoice: there is no choice '", which, "'");
-  return libraryChoices.convBenchmark;
-}
+enum class Choice { matmulTf32, convTf32, convBenchmark, convDeterministic };
 
-}  // namespace
+std::atomic<bool>& flag(Choice which) {
+  switch (which) {
+    case Choice::matmulTf32: return libraryChoices.matmulTf32;
+    case Choice::convTf32: return libraryChoices.convTf32;
+    case Choice::convBenchmark: return libraryChoices.convBenchmark;
+    default: return libraryChoices.convDeterministic;
+  }
+}
 
 int cudaDeviceCount() { return cudaRuntime() ? cudaRuntime()->deviceCount() : 0; }
 
@@ -37,37 +37,30 @@ std::string cudaUnavailable() {
                        : "this build has no CUDA backend; build one with DTRAIN_CUDA=on scripts/setup.sh";
 }
 
-napi_value cudaLibraries() {
-  const napi_env env = instance().env;
-  napi_value out;
-  napi_create_object(env, &out);
-  for (const LibraryVersion& library : cudaLibraryVersions())
-    napi_set_named_property(env, out, library.name.c_str(), toJs(env, library.version));
+std::map<std::string, std::string> cudaLibraries() {
+  std::map<std::string, std::string> out;
+  for (const LibraryVersion& library : cudaLibraryVersions()) out[library.name] = library.version;
   return out;
 }
 
 napi_value cudaInfo(Device device) {
   const DeviceInfo info = runtimeOf("deviceProperties", device).info(device.index);
   const napi_env env = instance().env;
-  napi_value out;
-  napi_create_object(env, &out);
-  const auto add = [&](const char* name, napi_value value) { napi_set_named_property(env, out, name, value); };
-  add("name", toJs(env, info.name));
-  add("memory", toJs(env, info.memory));
-  add("major", toJs(env, info.major));
-  add("minor", toJs(env, info.minor));
-  add("multiprocessors", toJs(env, info.multiprocessors));
-  add("l2", toJs(env, info.l2));
-  add("memoryPools", toJs(env, info.memoryPools));
-  return out;
+  return toObject(env, {{"name", toJs(env, info.name)},
+                        {"memory", toJs(env, info.memory)},
+                        {"major", toJs(env, info.major)},
+                        {"minor", toJs(env, info.minor)},
+                        {"multiprocessors", toJs(env, info.multiprocessors)},
+                        {"l2", toJs(env, info.l2)},
+                        {"memoryPools", toJs(env, info.memoryPools)}});
 }
 
 int cudaCurrentDevice() { return currentCudaDevice(); }
 void cudaSetDevice(int index) { setCurrentCudaDevice(index); }
 void cudaSynchronize(Device device) { runtimeOf("synchronize", device).synchronizeDevice(device.index); }
 
-bool cudaChoice(const std::string& which) { return choice(which); }
-void cudaSetChoice(const std::string& which, bool on) { choice(which) = on; }
+bool cudaChoice(Choice which) { return flag(which); }
+void cudaSetChoice(Choice which, bool on) { flag(which) = on; }
 
 Ref<Stream> cudaStream(Device device, int priority) {
   runtimeOf("Stream", device);
@@ -104,4 +97,34 @@ void recordStream(const Tensor& x, const Ref<Stream>& stream) {
   x.impl()->storage->recordStream(stream);
 }
 
+Group group("cuda");
+
+DT_OP(cudaDeviceCount);
+// Why there is no device, or '' when there is one.
+DT_OP(cudaUnavailable);
+// Versions of the libraries that are opened at first use, or why one cannot be.
+DT_OP(cudaLibraries);
+DT_OP_AS(cudaInfo, "CudaInfo", device);
+DT_OP(cudaCurrentDevice);
+DT_OP(cudaSetDevice, index);
+DT_OP(cudaSynchronize, device);
+// What NVIDIA's libraries may do for speed: src/cuda/backends.ts.
+DT_OP(cudaChoice, which);
+DT_OP(cudaSetChoice, which, on);
+DT_OP(cudaStream, device, priority);
+// The compute stream.
+DT_OP(cudaDefaultStream, device);
+DT_OP(cudaSetStream, stream);
+DT_OP(streamDevice, stream);
+DT_OP(streamDone, stream);
+DT_OP(streamSynchronize, stream);
+DT_OP(streamWaitEvent, stream, event);
+DT_OP(cudaEvent, device, timing);
+DT_OP(eventRecord, event, stream);
+DT_OP(eventDone, event);
+DT_OP(eventSynchronize, event);
+DT_OP(eventElapsed, start, end);
+DT_OP(recordStream, x, stream);
+
+}  // namespace
 }  // namespace dtrain::binding

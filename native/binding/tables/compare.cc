@@ -1,0 +1,19 @@
+// Elementwise comparisons, to bool.
+#include "binding/table.h"
+#include "ops/elementwise.h"
+
+namespace dtrain::binding {
+
+namespace {
+
+Group group("compare");
+
+DT_OP(eq, x, y);
+DT_OP(ne, x, y);
+DT_OP(lt, x, y);
+DT_OP(le, x, y);
+DT_OP(gt, x, y);
+DT_OP(ge, x, y);
+
+}  // namespace
+}  // namespace dtrain::binding

@@ -1,0 +1,17 @@
+// Tensors from nothing.
+#include "ops/creation.h"
+
+#include "binding/table.h"
+
+namespace dtrain::binding {
+
+namespace {
+
+Group group("creation");
+
+DT_OP(empty, shape, dtype, device);
+DT_OP(full, shape, value, dtype, device);
+DT_OP(arange, start, end, step, dtype, device);
+
+}  // namespace
+}  // namespace dtrain::binding

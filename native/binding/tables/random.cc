@@ -1,0 +1,38 @@
+// Random numbers; a null generator is the default one of the device.
+#include "ops/random.h"
+
+#include "binding/table.h"
+
+namespace dtrain::binding {
+
+namespace {
+
+// Seeds are signed 64-bit integers in JavaScript's number.
+uint64_t seedOf(double seed) { return static_cast<uint64_t>(static_cast<int64_t>(seed)); }
+
+Generator& orDefault(Generator* given) { return given ? *given : defaultGenerator(); }
+
+Ref<Generator> generator(double seed, Device device) { return make<Generator>(seedOf(seed), device); }
+void manualSeed(Generator* g, double seed) { g ? g->manualSeed(seedOf(seed)) : seedAll(seedOf(seed)); }
+double initialSeed(Generator* g) { return static_cast<double>(orDefault(g).initialSeed()); }
+std::vector<uint8_t> generatorState(Generator* g) { return orDefault(g).state(); }
+void setGeneratorState(Generator* g, Bytes state) { orDefault(g).setState(state.data, state.size); }
+
+Group group("random");
+
+DT_OP(generator, seed, device);
+DT_OP(manualSeed, generator, seed);
+DT_OP(initialSeed, generator);
+DT_OP(generatorState, generator);
+DT_OP(setGeneratorState, generator, state);
+DT_OP(rand, shape, dtype, device, generator);
+DT_OP(randn, shape, dtype, device, generator);
+DT_OP(randint, low, high, shape, dtype, device, generator);
+DT_OP(randperm, n, device, generator);
+DT_OP(uniform_, x, from, to, generator);
+DT_OP(normal_, x, mean, std, generator);
+// torch.empty((), dtype=int64).random_(): an int64 scalar over [0, 2^63).
+DT_OP(random64, generator);
+
+}  // namespace
+}  // namespace dtrain::binding

@@ -1,0 +1,15 @@
+// Softmax and its kin.
+#include "ops/softmax.h"
+
+#include "binding/table.h"
+
+namespace dtrain::binding {
+
+namespace {
+
+Group group("softmax");
+
+DT_OP(logSoftmax, x, dim, dtype);
+
+}  // namespace
+}  // namespace dtrain::binding

@@ -1,0 +1,27 @@
+// Gradients and the graph they follow.
+// Written by `npm run addon-types` from native/binding/tables/graph.cc.
+import type { Handle, NodeHandle } from './types.ts'
+
+export interface GraphFunctions {
+  gradEnabled(): boolean
+  /** Returns what it was. */
+  setGradEnabled(on: boolean): boolean
+  requiresGrad(x: Handle): boolean
+  setRequiresGrad(x: Handle, on: boolean): void
+  isLeaf(x: Handle): boolean
+  retainGrad(x: Handle): void
+  grad(x: Handle): Handle | null
+  setGrad(x: Handle, grad: Handle | null): void
+  gradFn(x: Handle): NodeHandle | null
+  nodeName(node: NodeHandle): string
+  nodeNext(node: NodeHandle): [NodeHandle | null, number][]
+  backward(x: Handle, gradient: Handle | null, retainGraph: boolean, createGraph: boolean): void
+  gradients(
+    outputs: Handle[],
+    inputs: Handle[],
+    gradOutputs: (Handle | null)[],
+    retainGraph: boolean,
+    createGraph: boolean,
+    allowUnused: boolean,
+  ): (Handle | null)[]
+}

@@ -1,0 +1,7 @@
+// Selecting by tensors of indices.
+// Written by `npm run addon-types` from native/binding/tables/index.cc.
+import type { Handle } from './types.ts'
+
+export interface IndexFunctions {
+  indexSelect(x: Handle, dim: number, index: Handle): Handle
+}

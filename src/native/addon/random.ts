@@ -1,0 +1,26 @@
+// Random numbers; a null generator is the default one of the device.
+// Written by `npm run addon-types` from native/binding/tables/random.cc.
+import type { Bytes, DeviceName, Dims, DTypeCode, GeneratorHandle, Handle } from './types.ts'
+
+export interface RandomFunctions {
+  generator(seed: number, device: DeviceName): GeneratorHandle
+  manualSeed(generator: GeneratorHandle | null, seed: number): void
+  initialSeed(generator: GeneratorHandle | null): number
+  generatorState(generator: GeneratorHandle | null): Uint8Array
+  setGeneratorState(generator: GeneratorHandle | null, state: Bytes): void
+  rand(shape: Dims, dtype: DTypeCode, device: DeviceName, generator: GeneratorHandle | null): Handle
+  randn(shape: Dims, dtype: DTypeCode, device: DeviceName, generator: GeneratorHandle | null): Handle
+  randint(
+    low: number,
+    high: number,
+    shape: Dims,
+    dtype: DTypeCode,
+    device: DeviceName,
+    generator: GeneratorHandle | null,
+  ): Handle
+  randperm(n: number, device: DeviceName, generator: GeneratorHandle | null): Handle
+  uniform_(x: Handle, from: number, to: number, generator: GeneratorHandle | null): void
+  normal_(x: Handle, mean: number, std: number, generator: GeneratorHandle | null): void
+  /** torch.empty((), dtype=int64).random_(): an int64 scalar over [0, 2^63). */
+  random64(generator: GeneratorHandle | null): Handle
+}

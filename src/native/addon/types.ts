@@ -1,0 +1,55 @@
+// What crosses between JavaScript and the native core, beside numbers, strings and arrays: src/native/addon/*.ts says
+// where.
+
+declare const handle: unique symbol
+/** A native tensor: an external owned by exactly one JavaScript Tensor. */
+export type Handle = { readonly [handle]: 'tensor' }
+/** A native random generator. */
+export type GeneratorHandle = { readonly [handle]: 'generator' }
+/** A node of the autograd graph. */
+export type NodeHandle = { readonly [handle]: 'node' }
+/** A stream or an event of a CUDA device. */
+export type StreamHandle = { readonly [handle]: 'stream' }
+export type EventHandle = { readonly [handle]: 'event' }
+/** A gradient reducer. */
+export type ReducerHandle = { readonly [handle]: 'reducer' }
+
+/** Numbers stay numbers: a weak scalar never becomes a one-element tensor. */
+export type Operand = Handle | number
+export type Dims = readonly number[]
+/** 'cpu', 'cuda' (the current one) or 'cuda:N'; null is the CPU. */
+export type DeviceName = string | null
+/** Index into `dtypes` of src/tensor/dtype.ts. */
+export type DTypeCode = number
+export type Bytes = ArrayBufferView
+
+export interface MemoryStats {
+  /** Bytes in tensors now. */
+  live: number
+  /** Largest `live` so far (see resetPeakMemoryStats). */
+  peak: number
+  /** Bytes freed by tensors and kept for reuse. */
+  cached: number
+  /** Bytes `live` may reach before collection, then OutOfMemoryError. */
+  budget: number
+  /** JavaScript tensors not yet disposed or collected. */
+  wrappers: number
+  /** Garbage collections dtrain asked for. */
+  minorCollections: number
+  majorCollections: number
+  /** System allocations made (a steady loop makes none). */
+  systemAllocations: number
+}
+
+export interface CudaInfo {
+  name: string
+  /** Bytes. */
+  memory: number
+  /** Compute capability. */
+  major: number
+  minor: number
+  multiprocessors: number
+  /** Bytes. */
+  l2: number
+  memoryPools: boolean
+}
