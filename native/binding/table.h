@@ -1,4 +1,4 @@
-// A row is a function that JavaScript can call, with the names of its parameters: DT_OP(conv2d, x, weight, …). Their
+// A row is a function that JavaScript can call, with the names of its parameters: DT_OP(name, x, dims, …). Their
 // types are those of the C++ signature. Each file in tables/ is one group of rows, and joins the others by itself.
 //
 // `npm run addon-types` writes each group as an interface into src/native/addon, with the comment that opens the file
@@ -17,7 +17,7 @@ struct Function {
   const char* spelled;                  // by hand: the type of the result, or without `types` all after the name
 
   std::string_view parameter(size_t at) const;
-  std::string signature() const;  // "conv2d(x: Handle, …): Handle"
+  std::string signature() const;  // "name(x: Handle, dims: Dims): Handle"
 };
 
 class Group {
