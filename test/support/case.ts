@@ -6,7 +6,7 @@ import type * as dtrain from '../../src/index.ts'
 
 export type Dtrain = typeof dtrain
 export type Tensor = dtrain.Tensor
-export type DType = 'float32' | 'float64' | 'int64' | 'uint8' | 'bool'
+export type DType = dtrain.DType
 
 /**
  * How an input lies in memory; the elements in between hold poison (see layout.ts).
@@ -55,8 +55,14 @@ export interface Case {
 /** Not a rounding may differ. */
 export const exact: Tolerance = { rtol: 0, atol: 0 }
 
+/** The dtypes that cases are made for. A new one is added here, and the golden files are made again. */
 export const floats = ['float32', 'float64'] as const
-export const dtypes = ['float32', 'float64', 'int64', 'uint8', 'bool'] as const
+export const ints = ['int64', 'uint8'] as const
+export const whole = [...ints, 'bool'] as const
+export const dtypes = [...floats, ...whole] as const
+
+/** Lists that a row of a table names. */
+export const lists = { floats, ints, numbers: [...floats, ...ints], all: dtypes } as const
 /** The layouts other than contiguous, for inputs of two dims and more. */
 export const layouts = ['transposed', 'sliced', 'expanded', 'offset'] as const
 
@@ -66,7 +72,7 @@ export function leaf(shape: number[], dtype: DType, rest: Omit<Input, 'shape' | 
 }
 
 export function isFloat(dtype: DType): boolean {
-  return dtype === 'float32' || dtype === 'float64'
+  return dtype.includes('float')
 }
 
 /** [2, 3] as a person reads it. */

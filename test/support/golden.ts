@@ -47,7 +47,8 @@ export function expectTensor(what: string, x: Tensor, want: Stored): void {
   if (x.shape.join() !== want.shape.join()) {
     throw new Error(`${what}: shape [${x.shape.join(', ')}], PyTorch has [${want.shape.join(', ')}]`)
   }
-  expectElements(what, x.toTypedArray(), want.data, within(want))
+  const halves = x.dtype === 'float16' || x.dtype === 'bfloat16' // float32 holds them exactly
+  expectElements(what, (halves ? x.to('float32') : x).toTypedArray(), want.data, within(want))
 }
 
 /** What each element of an answer may be off by. */

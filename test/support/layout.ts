@@ -2,7 +2,7 @@
 // poison (NaN, 99, true), so a kernel that ignores strides or offsets shows it. scripts/golden/ops.py follows the same rules.
 
 import { noGrad, type Tensor, tensor } from '../../src/index.ts'
-import type { DType, Input } from './case.ts'
+import { type DType, type Input, isFloat } from './case.ts'
 import { device } from './device.ts'
 import type { Element } from './golden.ts'
 
@@ -14,7 +14,7 @@ export function makeInput(input: Input, data: Element[]): Tensor {
 }
 
 function layOut(data: Element[], shape: number[], dtype: DType, layout: Input['layout']): Tensor {
-  const poison = dtype === 'bool' || dtype === 'uint8' || dtype === 'int64' ? 99 : Number.NaN
+  const poison = isFloat(dtype) ? Number.NaN : 99
   const last = shape.at(-1) ?? 1
   switch (layout) {
     case 'transposed': {
@@ -53,5 +53,6 @@ export function flat(data: Element[], dtype: DType): Tensor {
   if (dtype === 'int64') return tensor(BigInt64Array.from(data, BigInt), { device })
   if (dtype === 'float32') return tensor(Float32Array.from(numbers()), { device })
   if (dtype === 'float64') return tensor(Float64Array.from(numbers()), { device })
-  return tensor(Uint8Array.from(numbers()), { dtype, device })
+  if (dtype === 'uint8' || dtype === 'bool') return tensor(Uint8Array.from(numbers()), { dtype, device })
+  return tensor(numbers(), { dtype, device })
 }

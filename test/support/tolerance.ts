@@ -11,7 +11,12 @@ export interface Terms {
 }
 
 /** Half the distance from 1 to the next number. */
-const unit: Record<DType, number> = { float32: 2 ** -24, float64: 2 ** -53, int64: 0, uint8: 0, bool: 0 }
+const unit: Partial<Record<DType, number>> = {
+  float64: 2 ** -53,
+  float32: 2 ** -24,
+  float16: 2 ** -11,
+  bfloat16: 2 ** -8,
+}
 
 /** exp and log are allowed four units in the last place (libmvec's promise), and a result is rounded after them. */
 const perResult = 10
@@ -24,7 +29,7 @@ const perResult = 10
  * once in ten million (Higham and Mary, 2019).
  */
 export function roundingBound(dtype: DType, want: number, { terms, size }: Terms): number {
-  return unit[dtype] * (perResult * Math.abs(want) + Math.min(terms + 1, 6 * Math.sqrt(terms)) * size)
+  return (unit[dtype] ?? 0) * (perResult * Math.abs(want) + Math.min(terms + 1, 6 * Math.sqrt(terms)) * size)
 }
 
 /** For central differences with a step of 1e-6: truncation leaves about 1e-12, cancellation about 1e-10 per unit of value. */
