@@ -1,9 +1,14 @@
 // Groups of suites. Those that compute run side by side, on the CPU and those of them that are about ops once more on
 // 'cuda': emulated, or a GPU's for `npm run test:gpu`. Then those that start processes run one file at a time, since each of
 // them wants all cores and checks times. scripts/test.sh reads the counts from the file named by TEST_SUMMARY.
+// DTRAIN_FAMILIES and DTRAIN_CASE choose among the cases of the suites over case tables (test/support/selection.ts).
 import { writeFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
-import type { Reporter, TestModule } from 'vitest/node'
+import type { Reporter, TestCase, TestModule } from 'vitest/node'
+import { families } from './test/ops/families.ts'
+import { selected } from './test/support/selection.ts'
+
+selected(families) // a name that does not exist is an error of the whole run
 
 const startProcesses = ['launcher', 'distributed', 'examples', 'memory', 'repository'].map(
   folder => `test/${folder}/**/*.test.ts`,
@@ -71,30 +76,52 @@ function onCuda(name: string, include: string[], exclude: string[], emulation: R
 }
 
 /**
- * Writes `passed failed skipped` and then a line for each skipped or failed test, with its reason. A file that cannot be
- * loaded counts as failed.
+ * Prints how many op cases each suite has run: a test runs all cases of one op (test/ops/each-op.ts). Then writes `passed
+ * failed skipped` and a line for each skipped or failed test, with its reason. A file that cannot be loaded counts as failed.
  */
 function summary(): Reporter {
   return {
     onTestRunEnd(modules, unhandledErrors) {
+      const tests = modules.flatMap(module => [...module.children.allTests()])
+      for (const line of opCases(tests)) console.log(line)
       if (!process.env.TEST_SUMMARY) return
       const count = { passed: 0, failed: unhandledErrors.length, skipped: 0, pending: 0 }
       const lines: string[] = []
-      for (const module of modules) {
-        count.failed += problemsOutsideTests(module)
-        for (const test of module.children.allTests()) {
-          const result = test.result()
-          count[result.state]++
-          const name = `${result.state}: ${module.relativeModuleId}: ${test.fullName}`
-          if (result.state === 'skipped') lines.push(`${name}: ${result.note ?? 'no reason given'}`)
-          if (result.state === 'failed') lines.push(`${name}: ${result.errors[0]?.message.split('\n', 1)[0]}`)
-        }
+      for (const module of modules) count.failed += problemsOutsideTests(module)
+      for (const test of tests) {
+        const result = test.result()
+        count[result.state]++
+        const where = test.module.relativeModuleId
+        const name = `${result.state}: ${where}: ${test.fullName}`
+        if (result.state === 'skipped') lines.push(`${name}: ${result.note ?? 'no reason given'}`)
+        if (result.state === 'failed') lines.push(`${name}: ${result.errors[0]?.message.split('\n', 1)[0]}`)
+        const skipped = test.meta().cases?.skipped ?? []
+        count.skipped += skipped.length
+        lines.push(...skipped.map(text => `skipped: ${where}: ${text}`))
       }
       // A test still pending was cut off with its worker.
       const counts = `${count.passed} ${count.failed + count.pending} ${count.skipped}`
       writeFileSync(process.env.TEST_SUMMARY, `${[counts, ...lines].join('\n')}\n`)
     },
   }
+}
+
+/** A line for each device: `op cases on cpu: 4,812 forward, 3,100 backward (2 failed)`. */
+function opCases(tests: TestCase[]): string[] {
+  const devices = new Map<string, Map<string, { run: number; failed: number }>>()
+  for (const { cases } of tests.map(test => test.meta())) {
+    if (!cases) continue
+    const suites = devices.get(cases.device) ?? new Map()
+    devices.set(cases.device, suites)
+    const { run, failed } = suites.get(cases.suite) ?? { run: 0, failed: 0 }
+    suites.set(cases.suite, { run: run + cases.run, failed: failed + cases.failed })
+  }
+  return [...devices].sort().map(([device, suites]) => {
+    const counts = [...suites]
+      .sort()
+      .map(([suite, { run, failed }]) => `${run.toLocaleString('en')} ${suite}${failed ? ` (${failed} failed)` : ''}`)
+    return `op cases on ${device}: ${counts.join(', ')}`
+  })
 }
 
 function problemsOutsideTests(module: TestModule): number {

@@ -2,7 +2,7 @@
 //
 //   npx tsx scripts/golden/dump-cases.ts > cases.json
 
-import { families } from '../../test/ops/cases/index.ts'
+import { families } from '../../test/ops/families.ts'
 import { exact } from '../../test/support/case.ts'
 
 const dump = Object.fromEntries(

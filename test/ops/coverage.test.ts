@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { native } from '../../src/native/load.ts'
 import { type Answer, golden } from '../support/golden.ts'
-import { families } from './cases/index.ts'
+import { families } from './families.ts'
 
 // Not ops: nothing here computes elements from elements. Random numbers have their own golden file (test/random).
 const others = new Set(

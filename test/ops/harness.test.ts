@@ -3,11 +3,13 @@
 import { describe, expect, test } from 'vitest'
 import { empty, tensor } from '../../src/index.ts'
 import { native } from '../../src/native/load.ts'
-import { type DType, exact } from '../support/case.ts'
+import { type Case, type DType, exact } from '../support/case.ts'
 import { type Answer, expectElements, expectTensor, golden, type Stored, toNumber, within } from '../support/golden.ts'
 import { expectGradient, numericGradient } from '../support/gradcheck.ts'
 import { makeInput } from '../support/layout.ts'
 import { poisonFreeMemory } from '../support/poison.ts'
+import { selected } from '../support/selection.ts'
+import { failing, report } from './each-op.ts'
 
 describe('comparisons', () => {
   const loose = { rtol: 2e-6, atol: 2e-6 }
@@ -171,4 +173,38 @@ test('freed memory is poisoned', () => {
   for (const size of [1, 7, 16, 100, 1000, 4000]) {
     expect([...empty([size]).toTypedArray()].every(Number.isNaN), `${size} elements`).toBe(true)
   }
+})
+
+describe('many cases in one test', () => {
+  const made = (name: string): Case => ({ op: 'add', name, inputs: [], run: () => [], torch: '' })
+  const families = { arithmetic: [made('add: float32'), made('add: float64')], pool: [made('maxPool2d: 3x3')] }
+  const names = (chosen: Record<string, Case[]>) =>
+    Object.entries(chosen).map(([family, cases]) => `${family}: ${cases.map(it => it.name).join(', ')}`)
+
+  test('each that fails is named with its message, and the others run', () => {
+    const ran: string[] = []
+    const failures = failing(families.arithmetic, it => {
+      ran.push(it.name)
+      if (it.name === 'add: float32') throw new Error('output: [0] 1 instead of 2')
+    })
+    expect(ran).toEqual(['add: float32', 'add: float64'])
+    expect(report(failures, 2).message).toBe(
+      '1 of 2 cases fail; DTRAIN_CASE="add: float32" runs the first alone\n  add: float32: output: [0] 1 instead of 2',
+    )
+  })
+
+  test('families and cases are chosen by name', () => {
+    expect(names(selected(families, {}))).toEqual(['arithmetic: add: float32, add: float64', 'pool: maxPool2d: 3x3'])
+    expect(names(selected(families, { DTRAIN_FAMILIES: 'pool' }))).toEqual(['pool: maxPool2d: 3x3'])
+    expect(names(selected(families, { DTRAIN_CASE: 'float64' }))).toEqual(['arithmetic: add: float64', 'pool: '])
+  })
+
+  test('names that do not exist are refused', () => {
+    expect(() => selected(families, { DTRAIN_FAMILIES: 'conv,pool' })).toThrow(
+      "DTRAIN_FAMILIES: there is no family 'conv'; there are arithmetic, pool",
+    )
+    expect(() => selected(families, { DTRAIN_FAMILIES: 'pool', DTRAIN_CASE: 'add' })).toThrow(
+      "DTRAIN_CASE: no case of pool has 'add' in its name",
+    )
+  })
 })

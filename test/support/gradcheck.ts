@@ -1,21 +1,20 @@
 // Checks a gradient against central differences. What surprises: the function is sampled at x ± 1e-6 and subtracted, which
 // leaves about nine digits in float64 and none in float32; so float64 only, and away from kinks.
 
-import { noGrad, type Tensor } from '../../src/index.ts'
+import { noGrad, type Tensor, tensor } from '../../src/index.ts'
 import type { Tolerance } from './case.ts'
-import { flat } from './layout.ts'
 import { finiteDifference } from './tolerance.ts'
 
 const step = 1e-6
 
-/** The derivative of f (inputs to one number) with respect to every element of inputs[which], row-major. */
+/** The derivative of f (inputs on the CPU to one number) with respect to every element of inputs[which], row-major. */
 export function numericGradient(f: (...xs: Tensor[]) => number, inputs: Tensor[], which: number): Float64Array {
   const x = inputs[which]!
   const values = Float64Array.from(x.toTypedArray() as Float64Array)
   const at = (i: number, delta: number): number => {
     const moved = values.slice()
     moved[i]! += delta
-    const replaced = noGrad(() => flat([...moved], 'float64').view([...x.shape]))
+    const replaced = noGrad(() => tensor(moved).view([...x.shape]))
     return f(...inputs.map((other, j) => (j === which ? replaced : other)))
   }
   return values.map((_, i) => (at(i, step) - at(i, -step)) / (2 * step))

@@ -1,6 +1,8 @@
-// Runs a case on the inputs that its golden answer holds.
+// Runs a case on the inputs that its golden answer holds: on the device under test, or on the CPU, where central
+// differences sample the function; that a device computes the same function is what its golden values show.
 
-import type { Case, DType, Tensor } from './case.ts'
+import * as library from '../../src/index.ts'
+import type { Case, DType, Dtrain, Tensor } from './case.ts'
 import { dtrain } from './device.ts'
 import type { Answer, Element } from './golden.ts'
 import { flat, makeInput } from './layout.ts'
@@ -10,9 +12,19 @@ export function makeInputs(test: Case, answer: Answer): Tensor[] {
 }
 
 /** All outputs of the case, one or several. */
-export function runCase(test: Case, inputs: Tensor[]): Tensor[] {
-  const result = test.run(dtrain, ...inputs)
+export function runCase(test: Case, inputs: Tensor[], dt: Dtrain = dtrain): Tensor[] {
+  const result = test.run(dt, ...inputs)
   return Array.isArray(result) ? result : [result]
+}
+
+/** The same, of inputs on the CPU. */
+export function runOnCpu(test: Case, inputs: Tensor[]): Tensor[] {
+  return runCase(test, inputs, library)
+}
+
+/** The tensor on the CPU: a leaf that needs a gradient if it does. */
+export function onCpu(x: Tensor): Tensor {
+  return x.detach().to('cpu').requiresGrad_(x.requiresGrad)
 }
 
 /** The inputs whose gradient is compared. */
