@@ -6,7 +6,9 @@ import { cases as conv } from './cases/conv.ts'
 import { cases as copy } from './cases/copy.ts'
 import { cases as creation } from './cases/creation.ts'
 import { cases as elementwise } from './cases/elementwise.ts'
+import { cases as index } from './cases/index.ts'
 import { cases as inplace } from './cases/inplace.ts'
+import { cases as join } from './cases/join.ts'
 import { cases as loss } from './cases/loss.ts'
 import { cases as matmul } from './cases/matmul.ts'
 import { cases as pool } from './cases/pool.ts'
@@ -18,6 +20,8 @@ export const families: Record<string, Case[]> = {
   creation,
   copy,
   view,
+  join,
+  index,
   elementwise,
   compare,
   reduce,

@@ -1,7 +1,7 @@
-// Views, and the two ops that gather (cat, indexSelect). What surprises: a view of a view of an expanded tensor must still
-// send its gradient home, summed over the expanded dim; so views are also chained here.
+// Views. What surprises: a view of a view of an expanded tensor must still send its gradient home, summed over the expanded
+// dim; so views are also chained here.
 
-import { type Case, type DType, exact, floats, type Input, layouts, leaf } from '../../support/case.ts'
+import { type Case, exact, floats, type Input, layouts, leaf } from '../../support/case.ts'
 
 type Views = [op: string, name: string, shape: number[], run: Case['run'], torch: string][]
 
@@ -106,162 +106,9 @@ function chained(): Case[] {
   )
 }
 
-function cat(): Case[] {
-  const two = (a: number[], b: number[], dtype: DType, rest: Partial<Input> = {}) => [
-    leaf(a, dtype, rest),
-    leaf(b, dtype, rest),
-  ]
-  const joined = floats.flatMap(dtype => [
-    make('cat', `dim 0 ${dtype}`, two([2, 3], [4, 3], dtype), (dt, x, y) => dt.cat([x, y]), 'torch.cat([x0, x1])'),
-    make(
-      'cat',
-      `dim 1 ${dtype}`,
-      two([2, 3], [2, 5], dtype),
-      (dt, x, y) => dt.cat([x, y], 1),
-      'torch.cat([x0, x1], 1)',
-    ),
-    make(
-      'cat',
-      `dim -1 ${dtype}`,
-      two([2, 3], [2, 1], dtype),
-      (dt, x, y) => dt.cat([x, y], -1),
-      'torch.cat([x0, x1], -1)',
-    ),
-  ])
-  const strided = layouts.map(layout =>
-    make(
-      'cat',
-      layout,
-      two([3, 5], [2, 5], 'float64', { layout }),
-      (dt, x, y) => dt.cat([x, y]),
-      'torch.cat([x0, x1])',
-    ),
-  )
-  const mixed: [DType, DType][] = [
-    ['float32', 'float64'],
-    ['int64', 'float32'],
-    ['uint8', 'int64'],
-    ['bool', 'uint8'],
-    ['bool', 'bool'],
-  ]
-  const promoted = mixed.map(([a, b]) =>
-    make(
-      'cat',
-      `${a} with ${b}`,
-      [
-        { shape: [2], dtype: a },
-        { shape: [3], dtype: b },
-      ],
-      (dt, x, y) => dt.cat([x, y]),
-      'torch.cat([x0, x1])',
-    ),
-  )
-  return [
-    ...joined,
-    ...strided,
-    ...promoted,
-    make(
-      'cat',
-      'float32 with float64, gradients',
-      [leaf([2], 'float32'), leaf([3], 'float64')],
-      (dt, x, y) => dt.cat([x, y]),
-      'torch.cat([x0, x1])',
-    ),
-    make(
-      'cat',
-      'an empty 1-d is skipped',
-      [leaf([0], 'float32'), leaf([2, 3], 'float32')],
-      (dt, x, y) => dt.cat([x, y], 1),
-      'torch.cat([x0, x1], 1)',
-    ),
-    make(
-      'cat',
-      'an empty 1-d still counts for the dtype',
-      [
-        { shape: [3], dtype: 'int64' },
-        { shape: [0], dtype: 'float64' },
-      ],
-      (dt, x, y) => dt.cat([x, y]),
-      'torch.cat([x0, x1])',
-    ),
-    make(
-      'cat',
-      'a part of size 0',
-      two([0, 3], [2, 3], 'float32'),
-      (dt, x, y) => dt.cat([x, y]),
-      'torch.cat([x0, x1])',
-    ),
-    make(
-      'cat',
-      'the same twice',
-      [leaf([2, 3], 'float64')],
-      (dt, x) => dt.cat([x, x.mul(2), x], 1),
-      'torch.cat([x0, x0 * 2, x0], 1)',
-    ),
-    make('cat', 'one tensor', [leaf([2, 3], 'float32')], (dt, x) => dt.cat([x]), 'torch.cat([x0])'),
-  ]
-}
-
-function indexSelect(): Case[] {
-  const index = (values: number[]): Input => ({ shape: [values.length], dtype: 'int64', values })
-  const pick: [string, number[], number, number[]][] = [
-    ['rows', [5, 3], 0, [4, 0, 2]],
-    ['repeated rows add their gradients', [5, 3], 0, [1, 1, 3, 1]],
-    ['columns', [3, 5], 1, [0, 4]],
-    ['negative dim', [2, 3, 5], -2, [2, 1]],
-    ['no rows', [5, 3], 0, []],
-    ['1-d', [7], 0, [6, 6, 0]],
-  ]
-  const picked = floats.flatMap(dtype =>
-    pick.map(([name, shape, dim, at]) =>
-      make(
-        'indexSelect',
-        `${name} ${dtype}`,
-        [leaf(shape, dtype), index(at)],
-        (_, x, i) => x.indexSelect(dim, i),
-        `x0.index_select(${dim}, x1)`,
-      ),
-    ),
-  )
-  const strided = layouts.map(layout =>
-    make(
-      'indexSelect',
-      layout,
-      [leaf([5, 7], 'float64', { layout }), index([6, 0, 3, 0])],
-      (_, x, i) => x.indexSelect(1, i),
-      'x0.index_select(1, x1)',
-    ),
-  )
-  return [
-    ...picked,
-    ...strided,
-    make(
-      'indexSelect',
-      'int64',
-      [{ shape: [4, 2], dtype: 'int64' }, index([3, 1])],
-      (_, x, i) => x.indexSelect(0, i),
-      'x0.index_select(0, x1)',
-    ),
-    make(
-      'indexSelect',
-      'uint8',
-      [{ shape: [4, 2], dtype: 'uint8' }, index([3, 1])],
-      (_, x, i) => x.indexSelect(0, i),
-      'x0.index_select(0, x1)',
-    ),
-    make(
-      'indexSelect',
-      'a strided index',
-      [leaf([5, 2], 'float64'), { shape: [3], dtype: 'int64', values: [4, 1, 0], layout: 'sliced' }],
-      (_, x, i) => x.indexSelect(0, i),
-      'x0.index_select(0, x1)',
-    ),
-  ]
-}
-
 function make(op: string, name: string, inputs: Input[], run: Case['run'], torch: string): Case {
   const tolerance = torch.includes('*') ? undefined : exact
   return { op, name: `${op}: ${name}`, inputs, run, torch, tolerance }
 }
 
-export const cases: Case[] = [...plain(), ...chained(), ...cat(), ...indexSelect()]
+export const cases: Case[] = [...plain(), ...chained()]
