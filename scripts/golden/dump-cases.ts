@@ -1,23 +1,39 @@
-// Prints the case tables as JSON, for ops.py. Needs neither the addon nor Python: case tables load nothing.
+// Prints the case tables as JSON, for ops.py, and a question for each op and dtype: whether PyTorch has it. Needs neither the
+// addon nor Python: case tables load nothing. DTRAIN_FAMILIES chooses families.
 //
 //   npx tsx scripts/golden/dump-cases.ts > cases.json
 
 import { families } from '../../test/ops/families.ts'
-import { exact } from '../../test/support/case.ts'
+import { type Case, dtypes, exact } from '../../test/support/case.ts'
+import { selected } from '../../test/support/selection.ts'
+import { inDtype, typical } from '../../test/support/typical.ts'
 
 const dump = Object.fromEntries(
-  Object.entries(families).map(([family, cases]) => {
+  Object.entries(selected(families, { DTRAIN_FAMILIES: process.env.DTRAIN_FAMILIES })).map(([family, cases]) => {
     const names = new Set<string>()
     for (const { name } of cases) {
       if (names.has(name)) throw new Error(`${family}: two cases are named "${name}"`)
       names.add(name)
     }
-    return [
-      family,
-      cases.map(({ name, inputs, torch, tolerance }) => ({ name, inputs, torch, exact: tolerance === exact })),
-    ]
+    const asked = cases.map(({ name, inputs, torch, tolerance }) => ({
+      name,
+      inputs,
+      torch,
+      exact: tolerance === exact,
+    }))
+    return [family, { cases: asked, questions: questions(cases) }]
   }),
 )
+
+/** A case of each op in each dtype. */
+function questions(cases: Case[]) {
+  return [...new Set(cases.map(it => it.op))].flatMap(op =>
+    dtypes.map(dtype => {
+      const { torch, inputs } = inDtype(typical(cases, op), dtype)
+      return { op, dtype, torch, inputs }
+    }),
+  )
+}
 
 // JSON has no NaN and no infinities.
 const encode = (_: string, value: unknown) =>

@@ -7,6 +7,7 @@ A case's inputs are made here, laid out in memory as test/support/layout.ts does
 import json
 import math
 import random
+import re
 import sys
 from math import inf, nan
 
@@ -58,13 +59,13 @@ def in_double(case: dict, inputs: list, through: list, wanted: list, seeds: list
     laid, sources = [], []
     for i, (x, spec) in enumerate(zip(inputs, case["inputs"])):
         x = x.detach()
-        cast = "dtype=torch.float" in case["torch"]  # integers too are terms of the sum then
+        cast = re.search(r"dtype=torch\.b?float", case["torch"])  # integers too are terms of the sum then
         if (x.is_floating_point() or cast) and f"weight=x{i}" not in case["torch"]:  # weights of classes are constants
             expanded = spec.get("layout") == "expanded"
             sources.append((x[:1] if expanded else x).double().contiguous().requires_grad_())
             x = sources[-1].clone().expand(spec["shape"])  # no leaf: it may be written to
         laid.append(x.double() if x.is_floating_point() else x)
-    outputs = run(case["torch"].replace("torch.float32", "torch.float64"), laid)
+    outputs = run(re.sub(r"torch\.(float32|float16|bfloat16)", "torch.float64", case["torch"]), laid)
     weights = [w.detach().double().requires_grad_() for w in seeds]
     gradients = []
     if weights:
@@ -90,11 +91,11 @@ def of_sums(y: torch.Tensor, sources: list) -> dict:
 
 
 def stored(y: torch.Tensor, double: torch.Tensor, sources: list) -> dict:
-    """An answer that is not compared to the last bit: float32 ones as float64 has them, to ten digits."""
+    """An answer that is not compared to the last bit: shorter floats as float64 has them, to ten digits."""
     if not y.is_floating_point():
         return describe(y)
     entry = describe(y)
-    if y.dtype == torch.float32:
+    if y.dtype != torch.float64:
         entry["data"] = [encode(float(f"{v:.10g}"), torch.float64) for v in double.detach().reshape(-1).tolist()]
     return {**entry, **of_sums(double, sources)}
 
@@ -131,17 +132,28 @@ def remade(case: dict) -> list:
     return [make_input(case["name"], i, spec) for i, spec in enumerate(case["inputs"])]
 
 
+def refusals(questions: list) -> dict:
+    """What PyTorch says to the ops that it does not have for a dtype, by op and dtype."""
+    refused = {}
+    for question in questions:
+        try:
+            run(question["torch"], [make_input("question", i, spec)[0] for i, spec in enumerate(question["inputs"])])
+        except Exception as error:
+            refused.setdefault(question["op"], {})[question["dtype"]] = str(error).split("\n")[0]
+    return refused
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     failed = 0
-    for family, cases in json.load(sys.stdin).items():
+    for family, dump in json.load(sys.stdin).items():
         entries = {}
-        for case in cases:
+        for case in dump["cases"]:
             try:
                 entries[case["name"]] = answer(case)
             except Exception as error:  # report all of them at once
                 failed += 1
                 print(f"{family} / {case['name']}: {case['torch']}: {type(error).__name__}: {error}", file=sys.stderr)
-        write(f"ops-{family}", {}, entries)
+        write(f"ops-{family}", {"refused": refusals(dump["questions"])}, entries)
     sys.exit(1 if failed else 0)

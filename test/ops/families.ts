@@ -1,19 +1,20 @@
 // All case tables by family. The same word names a family here, in native/ops, native/kernels and test/golden.
 
 import type { Case } from '../support/case.ts'
+import { cases as activation } from './cases/activation.ts'
+import { cases as arithmetic } from './cases/arithmetic.ts'
 import { cases as compare } from './cases/compare.ts'
 import { cases as conv } from './cases/conv.ts'
 import { cases as copy } from './cases/copy.ts'
 import { cases as creation } from './cases/creation.ts'
-import { cases as elementwise } from './cases/elementwise.ts'
 import { cases as index } from './cases/index.ts'
-import { cases as inplace } from './cases/inplace.ts'
 import { cases as join } from './cases/join.ts'
 import { cases as loss } from './cases/loss.ts'
 import { cases as matmul } from './cases/matmul.ts'
 import { cases as pool } from './cases/pool.ts'
 import { cases as reduce } from './cases/reduce.ts'
 import { cases as softmax } from './cases/softmax.ts'
+import { cases as unary } from './cases/unary.ts'
 import { cases as view } from './cases/view.ts'
 
 export const families: Record<string, Case[]> = {
@@ -22,13 +23,14 @@ export const families: Record<string, Case[]> = {
   view,
   join,
   index,
-  elementwise,
+  arithmetic,
   compare,
+  unary,
+  activation,
   reduce,
   matmul,
   conv,
   pool,
   softmax,
   loss,
-  inplace,
 }

@@ -2,8 +2,9 @@
 // also catches a golden value that was made with the wrong expression.
 
 import { grad, noGrad } from '../../src/index.ts'
+import { isDifferentiable } from '../support/golden.ts'
 import { expectGradient, numericGradient, weighted } from '../support/gradcheck.ts'
-import { carrying, isDifferentiable, makeInputs, makeSeeds, onCpu, runCase, runOnCpu } from '../support/run-case.ts'
+import { carrying, makeInputs, makeSeeds, onCpu, runCase, runOnCpu } from '../support/run-case.ts'
 import { eachOp } from './each-op.ts'
 
 eachOp(

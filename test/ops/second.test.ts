@@ -3,8 +3,9 @@
 
 import { grad, type Tensor } from '../../src/index.ts'
 import type { Case } from '../support/case.ts'
+import { isDifferentiable } from '../support/golden.ts'
 import { expectGradient, numericGradient, weighted } from '../support/gradcheck.ts'
-import { carrying, isDifferentiable, makeInputs, makeSeeds, onCpu, runCase, runOnCpu } from '../support/run-case.ts'
+import { carrying, makeInputs, makeSeeds, onCpu, runCase, runOnCpu } from '../support/run-case.ts'
 import { eachOp } from './each-op.ts'
 
 /** Gradients as a function of the case's inputs followed by w: all leaves, so that it can be differentiated again. */

@@ -2,7 +2,7 @@
 // strings in the file.
 
 import { readFileSync } from 'node:fs'
-import { type DType, exact, type Tensor, type Tolerance } from './case.ts'
+import { type Case, type DType, exact, type Tensor, type Tolerance } from './case.ts'
 import { roundingBound } from './tolerance.ts'
 
 export type Element = number | string
@@ -28,9 +28,22 @@ export interface Answer {
   gradients?: Stored[]
 }
 
+interface Golden<T> {
+  /** The version of PyTorch. */
+  torch: string
+  entries: Record<string, T>
+  /** In the files of op cases: what PyTorch says to an op of a dtype that it does not have, by op and dtype. */
+  refused?: Record<string, Partial<Record<DType, string>>>
+}
+
 /** Reads test/golden/<name>.json. */
-export function golden<T>(name: string): { torch: string; entries: Record<string, T> } {
+export function golden<T>(name: string): Golden<T> {
   return JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8'))
+}
+
+/** Whether PyTorch gave gradients and every input that takes part is float64, as finite differences need. */
+export function isDifferentiable(test: Case, answer: Answer): boolean {
+  return answer.gradients !== undefined && test.inputs.every(input => !input.grad || input.dtype === 'float64')
 }
 
 /** The element as a number; integers beyond 2^53 are rounded. */

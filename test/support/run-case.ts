@@ -41,8 +41,3 @@ export function carrying(outputs: Tensor[]): Tensor[] {
 export function makeSeeds(outputs: readonly Tensor[], seeds: Element[][]): Tensor[] {
   return outputs.map((y, i) => flat(seeds[i]!, y.dtype as DType).view([...y.shape]))
 }
-
-/** Whether PyTorch gave gradients and every input that takes part is float64, as finite differences need. */
-export function isDifferentiable(test: Case, answer: Answer): boolean {
-  return answer.gradients !== undefined && test.inputs.every(input => !input.grad || input.dtype === 'float64')
-}

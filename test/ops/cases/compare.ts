@@ -1,56 +1,39 @@
 // eq ne lt le gt ge: always bool, never a gradient. What surprises: NaN differs from everything, itself included, and mixed
 // dtypes compare in the promoted dtype (so a number with a fraction lifts int64 to float32).
 
-import { type Case, dtypes, exact, type Input, layouts, shapePair, show } from '../../support/case.ts'
+import { type Case, dtypes, exact, type Input, whole } from '../../support/case.ts'
+import { binary } from '../../support/rows.ts'
 
 const signs = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' } as const
 const ops = Object.keys(signs) as (keyof typeof signs)[]
 
 // Few distinct values, so that all three outcomes occur.
-const digits: Input = { shape: [], values: { integersBelow: 3 } }
+const digit = { integersBelow: 3 }
+const digits: Input = { shape: [], values: digit }
 
-function tensors(): Case[] {
-  const shapes = [
-    '[2, 3] x [2, 3]',
-    '[3] x [2, 1]',
-    '[] x [4]',
-    '[4] x []',
-    '[] x []',
-    '[0, 3] x [1]',
-    '[7, 1, 3] x [5, 1]',
-  ].map(shapePair)
-  const pairs = dtypes.flatMap(a => dtypes.map(b => [a, b] as const))
-  return ops.flatMap(op => [
-    ...shapes.map(([a, b]) => two(op, `${show(a)} with ${show(b)}`, { ...digits, shape: a }, { ...digits, shape: b })),
-    ...layouts.map(layout => two(op, layout, { ...digits, shape: [5, 7], layout }, { ...digits, shape: [5, 7] })),
-    ...(op === 'eq' || op === 'lt' ? pairs : []).map(([a, b]) =>
-      two(op, `${a} with ${b}`, { ...digits, shape: [9], dtype: a }, { ...digits, shape: [9], dtype: b }),
-    ),
-    two(
-      op,
-      'nan and infinities',
-      list([Number.NaN, Number.NaN, 1, Infinity, -Infinity, 0]),
-      list([Number.NaN, 1, Number.NaN, Infinity, 0, -0]),
-    ),
-  ])
-}
+const generic: Case[] = ops.flatMap(op =>
+  binary({ op, sign: signs[op], dtypes: 'all', domain: digit, constant: true, path: op === 'eq' }),
+)
 
-function numbers(): Case[] {
-  return ops.flatMap(op => [
-    ...dtypes.map(dtype => right(op, `${dtype} with 1`, { ...digits, shape: [9], dtype }, 1)),
-    right(op, 'int64 with 0.5', { ...digits, shape: [9], dtype: 'int64' }, 0.5),
-    right(op, 'bool with 0.5', { ...digits, shape: [4], dtype: 'bool' }, 0.5),
-    right(op, 'nan number', list([Number.NaN, 0]), Number.NaN),
-    right(op, 'infinite number', list([Infinity, 0, -Infinity]), Infinity),
-    {
-      op,
-      name: `${op}: number on the left`,
-      inputs: [{ ...digits, shape: [9] }],
-      run: (dt, x) => dt[op](1, x),
-      torch: `1 ${signs[op]} x0`,
-      tolerance: exact,
-    },
-  ])
+function special(): Case[] {
+  const pairs = dtypes.flatMap(a => dtypes.filter(b => a !== b).map(b => [a, b] as const))
+  return [
+    ...pairs.map(([a, b]) =>
+      two('eq', `${a} with ${b}`, { ...digits, shape: [9], dtype: a }, { ...digits, shape: [9], dtype: b }),
+    ),
+    ...ops.flatMap(op => [
+      two(
+        op,
+        'nan and infinities',
+        list([Number.NaN, Number.NaN, 1, Infinity, -Infinity, 0]),
+        list([Number.NaN, 1, Number.NaN, Infinity, 0, -0]),
+      ),
+      right(op, 'nan number', list([Number.NaN, 0]), Number.NaN),
+      right(op, 'infinite number', list([Infinity, 0, -Infinity]), Infinity),
+      right(op, 'int64 with 0.5', { ...digits, shape: [9], dtype: 'int64' }, 0.5),
+      right(op, 'bool with 0.5', { ...digits, shape: [4], dtype: 'bool' }, 0.5),
+    ]),
+  ]
 }
 
 function accuracy(): Case[] {
@@ -68,7 +51,7 @@ function accuracy(): Case[] {
     ),
     right('eq', '0.1 in float32 against the number 0.1', { shape: [1], values: [0.1] }, 0.1),
     // A number that no int64 can hold must be a float; one that only uint8 cannot hold wraps.
-    ...(['int64', 'uint8', 'bool'] as const).flatMap(dtype => [
+    ...whole.flatMap(dtype => [
       right('lt', `${dtype} against 1e30`, { shape: [2], dtype, values: [0, 1] }, 1e30),
       right('gt', `${dtype} against -1e19`, { shape: [2], dtype, values: [0, 1] }, -1e19),
       right('eq', `${dtype} against 300`, { shape: [3], dtype, values: [0, 1, 44] }, 300),
@@ -115,4 +98,4 @@ function right(op: keyof typeof signs, name: string, x: Input, y: number): Case 
   }
 }
 
-export const cases: Case[] = [...tensors(), ...numbers(), ...accuracy()]
+export const cases: Case[] = [...generic, ...special(), ...accuracy()]

@@ -1,7 +1,7 @@
 // Tensors made from nothing. What surprises: JavaScript cannot tell 1 from 1.0, so `full` gives float32 for any number, where
 // PyTorch gives int64 for an integer; `arange` counts, so it gives int64 for integers as PyTorch does.
 
-import { type Case, dtypes, exact, show, torchName } from '../../support/case.ts'
+import { type Case, dtypes, exact, lists, show, torchName } from '../../support/case.ts'
 
 const shapes = [[], [5], [2, 3], [0], [2, 0, 3], [3, 1, 2]]
 
@@ -39,7 +39,14 @@ function full(): Case[] {
 function empty(): Case[] {
   return [
     make('empty', 'no elements', dt => dt.empty([0, 3]), 'torch.empty(0, 3)'),
-    make('empty', 'filled later', dt => dt.empty([2, 2], { dtype: 'int64' }).fill_(4), 'torch.full((2, 2), 4)'),
+    ...dtypes.map(dtype =>
+      make(
+        'empty',
+        `${dtype} filled later`,
+        dt => dt.empty([2, 2], { dtype }).fill_(4),
+        `torch.empty(2, 2, dtype=${torchName(dtype)}).fill_(4)`,
+      ),
+    ),
   ]
 }
 
@@ -58,7 +65,7 @@ function arange(): Case[] {
   const inferred = ranges.map(([name, start, end, step]) =>
     make('arange', name, dt => dt.arange(start, end, step), `torch.arange(${start}, ${end}, ${step})`),
   )
-  const typed = (['float32', 'float64', 'int64', 'uint8'] as const).map(dtype =>
+  const typed = lists.numbers.map(dtype =>
     make('arange', dtype, dt => dt.arange(1, 8, 3, { dtype }), `torch.arange(1, 8, 3, dtype=${torchName(dtype)})`),
   )
   return [

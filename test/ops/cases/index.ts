@@ -1,6 +1,6 @@
 // indexSelect. What surprises: an index that is repeated adds up its gradients.
 
-import { type Case, exact, floats, type Input, layouts, leaf } from '../../support/case.ts'
+import { type Case, exact, floats, type Input, layouts, leaf, whole } from '../../support/case.ts'
 
 function indexSelect(): Case[] {
   const index = (values: number[]): Input => ({ shape: [values.length], dtype: 'int64', values })
@@ -35,19 +35,14 @@ function indexSelect(): Case[] {
   return [
     ...picked,
     ...strided,
-    make(
-      'indexSelect',
-      'int64',
-      [{ shape: [4, 2], dtype: 'int64' }, index([3, 1])],
-      (_, x, i) => x.indexSelect(0, i),
-      'x0.index_select(0, x1)',
-    ),
-    make(
-      'indexSelect',
-      'uint8',
-      [{ shape: [4, 2], dtype: 'uint8' }, index([3, 1])],
-      (_, x, i) => x.indexSelect(0, i),
-      'x0.index_select(0, x1)',
+    ...whole.map(dtype =>
+      make(
+        'indexSelect',
+        dtype,
+        [{ shape: [4, 2], dtype }, index([3, 1])],
+        (_, x, i) => x.indexSelect(0, i),
+        'x0.index_select(0, x1)',
+      ),
     ),
     make(
       'indexSelect',

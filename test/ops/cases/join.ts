@@ -1,6 +1,6 @@
 // cat. What surprises: an empty 1-d tensor joins anything, and still counts for the dtype.
 
-import { type Case, type DType, exact, floats, type Input, layouts, leaf } from '../../support/case.ts'
+import { type Case, type DType, exact, floats, type Input, layouts, leaf, whole } from '../../support/case.ts'
 
 function cat(): Case[] {
   const two = (a: number[], b: number[], dtype: DType, rest: Partial<Input> = {}) => [
@@ -40,6 +40,18 @@ function cat(): Case[] {
     ['bool', 'uint8'],
     ['bool', 'bool'],
   ]
+  const alike = whole.map(dtype =>
+    make(
+      'cat',
+      `${dtype} dim 1`,
+      [
+        { shape: [2, 3], dtype },
+        { shape: [2, 2], dtype },
+      ],
+      (dt, x, y) => dt.cat([x, y], 1),
+      'torch.cat([x0, x1], 1)',
+    ),
+  )
   const promoted = mixed.map(([a, b]) =>
     make(
       'cat',
@@ -55,6 +67,7 @@ function cat(): Case[] {
   return [
     ...joined,
     ...strided,
+    ...alike,
     ...promoted,
     make(
       'cat',

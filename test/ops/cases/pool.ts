@@ -1,7 +1,7 @@
 // maxPool2d. What surprises: padding counts as -inf, so it never wins; of equal values the first in row order gets the
 // gradient; ceilMode drops a last window that would start in the padding; NaN wins.
 
-import { type Case, type DType, exact, floats, type Input, layouts, leaf } from '../../support/case.ts'
+import { type Case, type DType, exact, floats, type Input, ints, layouts, leaf } from '../../support/case.ts'
 
 type Pair = number | [number, number]
 
@@ -38,6 +38,11 @@ function plain(): Case[] {
   return floats.flatMap(dtype =>
     table.map(([name, x, kernel, options]) => make(`${name} ${dtype}`, distinct(x, dtype), kernel, options)),
   )
+}
+
+/** The least integer stands for what lies in the padding. */
+function integers(): Case[] {
+  return ints.map(dtype => make(`${dtype} with padding`, { shape: [2, 3, 5, 4], dtype }, 3, { stride: 2, padding: 1 }))
 }
 
 function strided(): Case[] {
@@ -134,4 +139,4 @@ function make(name: string, input: Input, kernel: Pair, options: Options, kink?:
   }
 }
 
-export const cases: Case[] = [...plain(), ...strided(), ...special(), ...composed()]
+export const cases: Case[] = [...plain(), ...integers(), ...strided(), ...special(), ...composed()]

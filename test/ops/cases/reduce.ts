@@ -1,65 +1,16 @@
 // sum mean max argmax. What surprises: sums of integers are int64; `dim: []` means all dims; the gradient of max over
 // everything is shared equally by ties, while max along a dim gives it to the index returned.
 
-import { type Case, type DType, exact, floats, type Input, layouts, leaf, show } from '../../support/case.ts'
+import { type Case, type DType, exact, floats, type Input, layouts, leaf, show, whole } from '../../support/case.ts'
+import { reduction } from '../../support/rows.ts'
 
-function sums(): Case[] {
-  const shapes = [[], [7], [2, 3], [2, 3, 5], [0], [0, 3], [3, 0], [31, 37]]
-  return (['sum', 'mean'] as const).flatMap(op =>
-    floats.flatMap(dtype => [
-      ...shapes.map(shape =>
-        make(op, `${dtype} ${show(shape)}`, [leaf(shape, dtype)], (_, x) => x[op](), `x0.${op}()`),
-      ),
-      ...[0, 1, -1].map(dim =>
-        make(op, `${dtype} dim ${dim}`, [leaf([3, 5, 2], dtype)], (_, x) => x[op](dim), `x0.${op}(${dim})`),
-      ),
-      make(
-        op,
-        `${dtype} keepdim`,
-        [leaf([3, 5], dtype)],
-        (_, x) => x[op]({ dim: 1, keepdim: true }),
-        `x0.${op}(1, keepdim=True)`,
-      ),
-      make(
-        op,
-        `${dtype} keepdim over all`,
-        [leaf([3, 5], dtype)],
-        (_, x) => x[op]({ dim: [0, 1], keepdim: true }),
-        `x0.${op}((0, 1), keepdim=True)`,
-      ),
-      make(op, `${dtype} two dims`, [leaf([2, 3, 5], dtype)], (_, x) => x[op]([0, -1]), `x0.${op}((0, -1))`),
-      make(
-        op,
-        `${dtype} inner dims`,
-        [leaf([3, 5, 2, 4], dtype)],
-        (_, x) => x[op]({ dim: [1, 2] }),
-        `x0.${op}((1, 2))`,
-      ),
-      make(op, `${dtype} no dims is all`, [leaf([2, 3], dtype)], (_, x) => x[op]({ dim: [] }), `x0.${op}([])`),
-      make(op, `${dtype} 0-d dim 0`, [leaf([], dtype)], (_, x) => x[op](0), `x0.${op}(0)`),
-      make(op, `${dtype} along an empty dim`, [leaf([3, 0], dtype)], (_, x) => x[op](1), `x0.${op}(1)`),
-      make(op, `${dtype} beside an empty dim`, [leaf([3, 0], dtype)], (_, x) => x[op](0), `x0.${op}(0)`),
-      make(op, `${dtype} nan`, [{ shape: [3], dtype, values: [1, Number.NaN, 2] }], (_, x) => x[op](), `x0.${op}()`),
-      make(
-        op,
-        `${dtype} opposite infinities`,
-        [{ shape: [2], dtype, values: [Infinity, -Infinity] }],
-        (_, x) => x[op](),
-        `x0.${op}()`,
-      ),
-      ...layouts.flatMap(layout => [
-        make(op, `${dtype} ${layout}`, [leaf([5, 7], dtype, { layout })], (_, x) => x[op](), `x0.${op}()`),
-        make(op, `${dtype} ${layout} dim 0`, [leaf([5, 7], dtype, { layout })], (_, x) => x[op](0), `x0.${op}(0)`),
-        make(op, `${dtype} ${layout} dim 1`, [leaf([5, 7], dtype, { layout })], (_, x) => x[op](1), `x0.${op}(1)`),
-      ]),
-    ]),
-  )
-}
+const sums: Case[] = [
+  ...reduction({ op: 'sum', dtypes: 'all', rounds: true, path: true }),
+  ...reduction({ op: 'mean', dtypes: 'floats', rounds: true }),
+]
 
 function sumDtypes(): Case[] {
-  const integers = (['int64', 'uint8', 'bool'] as const).flatMap(dtype => [
-    make('sum', dtype, [{ shape: [3, 7], dtype }], (_, x) => x.sum(), 'x0.sum()', exact),
-    make('sum', `${dtype} dim 0`, [{ shape: [3, 7], dtype }], (_, x) => x.sum(0), 'x0.sum(0)', exact),
+  const integers = whole.map(dtype =>
     make(
       'mean',
       `${dtype} as float32`,
@@ -67,8 +18,7 @@ function sumDtypes(): Case[] {
       (_, x) => x.mean({ dtype: 'float32' }),
       'x0.mean(dtype=torch.float32)',
     ),
-    make('sum', `no ${dtype}`, [{ shape: [0], dtype }], (_, x) => x.sum(), 'x0.sum()', exact),
-  ])
+  )
   return [
     ...integers,
     make(
@@ -223,7 +173,7 @@ function maxima(): Case[] {
       arg(`${dtype} beside an empty dim`, distinct([0, 3], dtype), 1),
       ...tied(dtype),
     ]),
-    ...(['int64', 'uint8', 'bool'] as const).flatMap(dtype => [
+    ...whole.flatMap(dtype => [
       make('max', dtype, [{ shape: [5, 3], dtype }], (_, x) => x.max(), 'x0.max()', exact),
       along(dtype, { shape: [5, 3], dtype }, 1),
       ...(dtype === 'bool' ? [] : [arg(dtype, { shape: [5, 3], dtype }, 1)]), // PyTorch has no argmax of bool
@@ -306,4 +256,4 @@ function make(
   return { op, name: `${op}: ${name}`, inputs: compared, run, torch, tolerance, kink }
 }
 
-export const cases: Case[] = [...sums(), ...sumDtypes(), ...maxima()]
+export const cases: Case[] = [...sums, ...sumDtypes(), ...maxima()]

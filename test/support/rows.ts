@@ -1,0 +1,222 @@
+// Generic rows: one line of a table stands for the cases that every op of its kind needs, in each dtype of its list.
+//
+// Which layouts: the loop over contiguous elements, the one over strides and those over a repeated operand are compiled for
+// each op and dtype, so every op gets one case of each. What finds them, walks the dims and picks a kernel is shared by all
+// ops of a path: one op stands for it (`path`) and gets every shape and layout.
+
+import type { Input, Tensor, Values } from './case.ts'
+import { type Case, type DType, exact, isFloat, type Layout, layouts, leaf, lists, shapePair, show } from './case.ts'
+
+/** Methods of a tensor that are called with such arguments and give a tensor. */
+type Method<Args extends unknown[]> = {
+  [K in keyof Tensor]: Tensor[K] extends (...args: Args) => Tensor ? K : never
+}[keyof Tensor]
+
+interface Row {
+  dtypes: keyof typeof lists
+  /** Where the values of floats come from: away from kinks, and where the function is defined. */
+  domain?: Values
+  /** Not compared to the last bit: it is not rounded once by IEEE rules. */
+  rounds?: boolean
+  /** Stands for all ops of its kernel path. */
+  path?: boolean
+}
+
+export interface UnaryRow extends Row {
+  op: Method<[]>
+}
+
+/** An op of one tensor, elementwise. */
+export function unary(row: UnaryRow): Case[] {
+  const { op, domain, rounds } = row
+  const special = [Number.NaN, Infinity, -Infinity, 1, -1, 0, -0, 1000, -1000, 1e-40]
+  const make = (name: string, input: Input): Case => ({
+    op,
+    name: `${op}: ${name}`,
+    inputs: [input],
+    run: (_, x) => x[op](),
+    torch: `torch.${op}(x0)`,
+    tolerance: rounds ? undefined : exact,
+  })
+  return lists[row.dtypes].flatMap(dtype => {
+    if (!isFloat(dtype)) return make(dtype, { shape: [5], dtype })
+    const x = (shape: number[], layout?: Layout) => leaf(shape, dtype, { values: domain, layout })
+    return [
+      ...(row.path ? [[], [7], [2, 3], [0], [31, 3]] : [[7], [31, 3]]).map(shape =>
+        make(`${dtype} ${show(shape)}`, x(shape)),
+      ),
+      ...layoutsOf(row).map(layout => make(`${dtype} ${layout}`, x([5, 7], layout))),
+      make(`${dtype} special values`, { shape: [10], dtype, values: special }),
+    ]
+  })
+}
+
+export interface BinaryRow extends Row {
+  op: Method<[Tensor | number]> & ('add' | 'sub' | 'mul' | 'div' | 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge')
+  /** In Python: `x0 + x1`. */
+  sign: string
+  /** Where the second operand's values come from, if not where the first one's do; positive integers then. */
+  second?: Values
+  /** Whether it has no gradient. */
+  constant?: boolean
+}
+
+const shapes = ['[2, 3] x [2, 3]', '[2, 3] x []', '[] x [2, 3]', '[2, 1] x [1, 3]'].map(shapePair)
+const moreShapes = [
+  '[2, 3] x [3]',
+  '[3] x [2, 3]',
+  '[2, 3] x [2, 1]',
+  '[] x []',
+  '[0, 3] x [3]',
+  '[3] x [0, 1]',
+  '[7] x [5, 1]',
+  '[2, 1, 4, 1] x [3, 1, 5]',
+  '[4, 1, 3] x [4, 5, 3]',
+].map(shapePair)
+
+const both: [Layout, Layout][] = [
+  ['transposed', 'transposed'],
+  ['sliced', 'transposed'],
+  ['expanded', 'offset'],
+]
+
+/** An op of two tensors or a tensor and a number, elementwise, with broadcasting. */
+export function binary(row: BinaryRow): Case[] {
+  const { op, sign } = row
+  const first = (shape: number[], dtype: DType, layout?: Layout): Input => ({
+    ...{ shape, dtype, layout, values: row.domain },
+    grad: isFloat(dtype) && !row.constant,
+  })
+  const second = (shape: number[], dtype: DType, layout?: Layout): Input => ({
+    ...first(shape, dtype, layout),
+    ...(row.second && { values: isFloat(dtype) ? row.second : 'positive' }),
+  })
+  const make = (name: string, inputs: Input[], run: Case['run'], torch: string): Case => ({
+    ...{ op, name: `${op}: ${name}`, inputs, run, torch },
+    tolerance: row.rounds ? undefined : exact,
+  })
+  const two = (name: string, x: Input, y: Input) => make(name, [x, y], (_, u, v) => u[op](v), `x0 ${sign} x1`)
+  const right = (dtype: DType, c: number) =>
+    make(`${dtype} ${sign} ${c}`, [first([5], dtype)], (_, x) => x[op](c), `x0 ${sign} ${c}`)
+  const left = (dtype: DType, c: number) =>
+    make(`${c} ${sign} ${dtype}`, [second([5], dtype)], (dt, x) => dt[op](c, x), `${c} ${sign} x0`)
+  const pairs: [Layout, Layout][] = [
+    ...layoutsOf(row).map((layout): [Layout, Layout] => [layout, 'contiguous']),
+    ...(row.path ? layouts : []).map((layout): [Layout, Layout] => ['contiguous', layout]),
+    ...(row.path ? both : []),
+  ]
+  const mixed = two('float32 [4] with float64 [4]', first([4], 'float32'), second([4], 'float64'))
+  const each = lists[row.dtypes].flatMap(dtype => {
+    if (!isFloat(dtype)) {
+      return [
+        two(`${dtype} [4] with ${dtype} [4]`, first([4], dtype), second([4], dtype)),
+        ...[left(dtype, 2), right(dtype, 2)],
+        ...(row.path ? [right(dtype, 2.5)] : []),
+      ]
+    }
+    return [
+      ...(row.path ? [...shapes, ...moreShapes] : shapes).map(([a, b]) =>
+        two(`${dtype} ${show(a)} with ${show(b)}`, first(a, dtype), second(b, dtype)),
+      ),
+      ...pairs.map(([a, b]) => two(`${dtype} ${a} with ${b}`, first([5, 7], dtype, a), second([5, 7], dtype, b))),
+      ...[left(dtype, 2), right(dtype, 2)],
+    ]
+  })
+  return row.path ? each : [...each, mixed] // the table of an op that stands for its path has all pairs of dtypes
+}
+
+/** The in-place form of an op of two tensors. */
+export interface InplaceRow extends Row {
+  op: 'add_' | 'sub_' | 'mul_' | 'div_'
+  second?: Values
+}
+
+export function inplace(row: InplaceRow): Case[] {
+  const { op } = row
+  const make = (name: string, inputs: Input[], run: Case['run'], torch: string): Case => ({
+    ...{ op, name: `${op}: ${name}`, inputs, run, torch },
+    tolerance: exact,
+  })
+  const two = (name: string, dtype: DType, x: Omit<Input, 'dtype'>, y: Omit<Input, 'dtype'>) =>
+    make(
+      `${dtype} ${name}`,
+      [
+        { ...x, dtype },
+        { values: row.second, ...y, dtype },
+      ],
+      (_, u, v) => u[op](v),
+      `x0.${op}(x1)`,
+    )
+  const pairs = [
+    '[2, 3] x [2, 3]',
+    ...(row.path
+      ? ['[2, 3] x [3]', '[2, 3] x [2, 1]', '[2, 3] x []', '[] x []', '[0, 3] x [3]', '[5, 7] x [1, 7]']
+      : ['[2, 3] x []']),
+  ]
+  const into = layoutsOf(row).filter(layout => layout !== 'expanded')
+  return lists[row.dtypes].flatMap(dtype => [
+    ...(isFloat(dtype) ? pairs : pairs.slice(0, 1))
+      .map(shapePair)
+      .map(([a, b]) => two(`${show(a)} with ${show(b)}`, dtype, { shape: a }, { shape: b })),
+    ...(isFloat(dtype) ? into : []).map(layout =>
+      two(`into ${layout}`, dtype, { shape: [5, 7], layout }, { shape: [5, 7] }),
+    ),
+    ...(isFloat(dtype) && row.path ? layouts : []).map(layout =>
+      two(`from ${layout}`, dtype, { shape: [5, 7] }, { shape: [5, 7], layout }),
+    ),
+    make(`${dtype} number`, [{ shape: [4], dtype }], (_, x) => x[op](3), `x0.${op}(3)`),
+    ...(isFloat(dtype)
+      ? [make(`${dtype} itself`, [{ shape: [4], dtype, values: 'distinct' }], (_, x) => x[op](x), `x0.${op}(x0)`)]
+      : []),
+  ])
+}
+
+export interface ReduceRow extends Row {
+  op: 'sum' | 'mean'
+}
+
+/** An op over all elements, one dim or several. */
+export function reduction(row: ReduceRow): Case[] {
+  const { op, path } = row
+  return lists[row.dtypes].flatMap(dtype => {
+    const make = (name: string, input: Input, run: (x: Tensor) => Tensor, torch: string): Case => ({
+      ...{ op, name: `${op}: ${name}`, inputs: [input], run: (_, x) => run(x), torch: `x0.${op}(${torch})` },
+      tolerance: isFloat(dtype) && row.rounds ? undefined : exact,
+    })
+    const whole = (name: string, input: Input) => make(name, input, x => x[op](), '')
+    const along = (name: string, input: Input, dim: number) => make(name, input, x => x[op](dim), `${dim}`)
+    if (!isFloat(dtype)) {
+      return [
+        whole(dtype, { shape: [3, 7], dtype }),
+        along(`${dtype} dim 0`, { shape: [3, 7], dtype }, 0),
+        whole(`no ${dtype}`, { shape: [0], dtype }),
+      ]
+    }
+    const x = (shape: number[], layout?: Layout) => leaf(shape, dtype, { values: row.domain, layout })
+    return [
+      ...(path ? [[], [7], [2, 3], [2, 3, 5], [0], [0, 3], [3, 0], [31, 37]] : [[], [2, 3], [0], [31, 37]]).map(shape =>
+        whole(`${dtype} ${show(shape)}`, x(shape)),
+      ),
+      ...[0, 1, -1].map(dim => along(`${dtype} dim ${dim}`, x([3, 5, 2]), dim)),
+      make(`${dtype} keepdim`, x([3, 5]), x => x[op]({ dim: 1, keepdim: true }), '1, keepdim=True'),
+      make(`${dtype} keepdim over all`, x([3, 5]), x => x[op]({ dim: [0, 1], keepdim: true }), '(0, 1), keepdim=True'),
+      make(`${dtype} two dims`, x([2, 3, 5]), x => x[op]([0, -1]), '(0, -1)'),
+      make(`${dtype} inner dims`, x([3, 5, 2, 4]), x => x[op]({ dim: [1, 2] }), '(1, 2)'),
+      make(`${dtype} no dims is all`, x([2, 3]), x => x[op]({ dim: [] }), '[]'),
+      along(`${dtype} 0-d dim 0`, x([]), 0),
+      along(`${dtype} along an empty dim`, x([3, 0]), 1),
+      along(`${dtype} beside an empty dim`, x([3, 0]), 0),
+      whole(`${dtype} nan`, { shape: [3], dtype, values: [1, Number.NaN, 2] }),
+      whole(`${dtype} opposite infinities`, { shape: [2], dtype, values: [Infinity, -Infinity] }),
+      ...layoutsOf(row).flatMap(layout => [
+        whole(`${dtype} ${layout}`, x([5, 7], layout)),
+        along(`${dtype} ${layout} dim 0`, x([5, 7], layout), 0),
+        along(`${dtype} ${layout} dim 1`, x([5, 7], layout), 1),
+      ]),
+    ]
+  })
+}
+
+function layoutsOf({ path }: Row): readonly Layout[] {
+  return path ? layouts : ['sliced']
+}
