@@ -1,8 +1,15 @@
-// The addon's list of functions, the case tables and the golden files must name the same things.
+// The addon's list of functions, the case tables and the golden files must name the same things; and an op has a case in each
+// dtype that PyTorch has for it (docs/coverage.md).
 import { expect, test } from 'vitest'
+import { cells, coverage, written } from '../../scripts/op-matrix.ts'
+import { ones } from '../../src/index.ts'
 import { native } from '../../src/native/load.ts'
+import { isFloat } from '../support/case.ts'
 import { type Answer, golden } from '../support/golden.ts'
+import { runCase } from '../support/run-case.ts'
+import { inDtype, typical } from '../support/typical.ts'
 import { families } from './families.ts'
+import { lacking } from './lacking.ts'
 
 // Not ops: nothing here computes elements from elements. Random numbers have their own golden file (test/random).
 const others = new Set(
@@ -37,4 +44,34 @@ test('golden files hold the answers to the cases, no others, from one PyTorch', 
     expect(torch, family).toBe('2.13.0')
     expect(Object.keys(entries), family).toEqual(cases.map(it => it.name))
   }
+})
+
+const all = Object.keys(families).flatMap(cells)
+const named = (chosen: typeof all) => chosen.map(({ op, dtype }) => `${op} ${dtype}`)
+const lacks = (cell: (typeof all)[number]) => lacking[cell.op]?.includes(cell.dtype) ?? false
+
+test('every op has a case in each dtype that PyTorch has for it and dtrain does not lack', () => {
+  expect(named(all.filter(cell => cell.values.length === 0 && !cell.refused && !lacks(cell)))).toEqual([])
+})
+
+test('what dtrain lacks is refused by dtrain and not by PyTorch', () => {
+  for (const [op, dtypes] of Object.entries(lacking)) {
+    const cases = Object.values(families).find(cases => cases.some(it => it.op === op))!
+    for (const dtype of dtypes) {
+      const it = inDtype(typical(cases, op), dtype)
+      const inputs = it.inputs.map(({ shape, dtype }) => ones(shape, { dtype }))
+      expect(() => runCase(it, inputs), `${op} ${dtype}`).toThrow(`not implemented for ${dtype}`)
+    }
+  }
+  expect(named(all.filter(cell => lacks(cell) && cell.refused))).toEqual([])
+})
+
+test('an op with gradients in one float has them in each', () => {
+  const differentiable = new Set(all.filter(cell => cell.gradients.length > 0).map(cell => cell.op))
+  const bare = all.filter(cell => isFloat(cell.dtype) && cell.values.length > 0 && cell.gradients.length === 0)
+  expect(named(bare.filter(cell => differentiable.has(cell.op)))).toEqual([])
+})
+
+test('docs/coverage.md is what npm run op-matrix writes', () => {
+  expect(written()).toBe(coverage())
 })
