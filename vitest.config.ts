@@ -1,6 +1,6 @@
 // Groups of suites. Those that compute run side by side, on the CPU and those of them that are about ops once more on
-// 'cuda': emulated, or a GPU's for `npm run test:gpu`. Then those that start processes run one file at a time, since each of
-// them wants all cores and checks times. scripts/test.sh reads the counts from the file named by TEST_SUMMARY.
+// 'cuda': emulated, or a GPU's for `npm run test:gpu`. Then those that start processes run one file at a time, since
+// each of them wants all cores and checks times. scripts/test.sh reads the counts from the file named by TEST_SUMMARY.
 // DTRAIN_FAMILIES and DTRAIN_CASE choose among the cases of the suites over case tables (test/support/selection.ts).
 import { writeFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
@@ -76,8 +76,9 @@ function onCuda(name: string, include: string[], exclude: string[], emulation: R
 }
 
 /**
- * Prints how many op cases each suite has run: a test runs all cases of one op (test/ops/each-op.ts). Then writes `passed
- * failed skipped` and a line for each skipped or failed test, with its reason. A file that cannot be loaded counts as failed.
+ * Prints how many op cases each suite has run: a test runs all cases of one op (test/ops/each-op.ts). Then writes
+ * `passed failed skipped` and a line for each skipped or failed test, with its reason. A file that cannot be loaded
+ * counts as failed.
  */
 function summary(): Reporter {
   return {

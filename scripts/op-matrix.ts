@@ -1,5 +1,5 @@
-// Writes docs/coverage.md (`npm run op-matrix`): which op is tested in which dtype, and how. It reads the case tables and the
-// golden files, nothing else; test/ops/coverage.test.ts compares the page with what this makes of them.
+// Writes docs/coverage.md (`npm run op-matrix`): which op is tested in which dtype, and how. It reads the case tables
+// and the golden files, nothing else; test/ops/coverage.test.ts compares the page with what this makes of them.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { families } from '../test/ops/families.ts'
@@ -15,7 +15,7 @@ export interface Cell {
   dtype: DType
   /** What PyTorch says, if it does not have it. */
   refused?: string
-  /** Its cases: those that are compared with PyTorch, those whose gradients are, those sampled by central differences. */
+  /** Its cases: all of them, those with gradients, and of these the ones sampled by central differences. */
   values: Case[]
   gradients: Case[]
   sampled: Case[]
@@ -54,9 +54,9 @@ export function coverage(): string {
   })
   return `# Ops and dtypes that are tested
 
-\`npm run op-matrix\` writes this page from the case tables (\`test/ops/cases\`) and the golden files; a test compares it with
-them. Every case runs on the CPU and on CUDA (emulated, or a GPU's for \`npm run test:gpu\`); \`cpu\` marks what runs on the CPU
-alone. The dtype is that of the first argument.
+\`npm run op-matrix\` writes this page from the case tables (\`test/ops/cases\`) and the golden files; a test compares it
+with them. Every case runs on the CPU and on CUDA (emulated, or a GPU's for \`npm run test:gpu\`); \`cpu\` marks what runs
+on the CPU alone. The dtype is that of the first argument.
 
 - \`v\`: values are compared with PyTorch's
 - \`g\`: so are gradients

@@ -1,5 +1,5 @@
-// Prints the case tables as JSON, for ops.py, and a question for each op and dtype: whether PyTorch has it. Needs neither the
-// addon nor Python: case tables load nothing. DTRAIN_FAMILIES chooses families.
+// Prints the case tables as JSON, for ops.py, and a question for each op and dtype: whether PyTorch has it. Needs
+// neither the addon nor Python: case tables load nothing. DTRAIN_FAMILIES chooses families.
 //
 //   npx tsx scripts/golden/dump-cases.ts > cases.json
 

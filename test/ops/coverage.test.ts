@@ -1,5 +1,5 @@
-// The addon's list of functions, the case tables and the golden files must name the same things; and an op has a case in each
-// dtype that PyTorch has for it (docs/coverage.md).
+// The addon's list of functions, the case tables and the golden files must name the same things; and an op has a case
+// in each dtype that PyTorch has for it (docs/coverage.md).
 import { expect, test } from 'vitest'
 import { cells, coverage, written } from '../../scripts/op-matrix.ts'
 import { ones } from '../../src/index.ts'

@@ -1,6 +1,6 @@
-// The suites over the case tables. A test costs vitest as much as a case costs, so there is one for each op: it runs all
-// cases of its op, each by itself, and lists those that fail. DTRAIN_CASE='add: float32' runs the cases with that text in
-// their name. How many cases ran stands in the test's `meta`, which the reporter (vitest.config.ts) adds up.
+// The suites over the case tables. A test costs vitest as much as a case costs, so there is one for each op: it runs
+// all cases of its op, each by itself, and lists those that fail. DTRAIN_CASE='add: float32' runs the cases with that
+// text in their name. How many cases ran stands in the test's `meta`, which the reporter (vitest.config.ts) adds up.
 
 import { describe, test } from 'vitest'
 import type { Case } from '../support/case.ts'

@@ -1,5 +1,5 @@
-// What a case table cannot say: gradients where PyTorch has none to compare with, views that share memory, results that are
-// the argument itself, and the dtypes of gradients that meet from several sides.
+// What a case table cannot say: gradients where PyTorch has none to compare with, views that share memory, results that
+// are the argument itself, and the dtypes of gradients that meet from several sides.
 
 import { describe, expect, test } from 'vitest'
 import { arange, cat, flatten, grad, maxPool2d, noGrad, ones, onesLike, tensor, zeros } from '../../src/index.ts'

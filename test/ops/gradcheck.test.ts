@@ -1,5 +1,5 @@
-// Every differentiable float64 case away from kinks: gradients against central differences. Independent of PyTorch, so it
-// also catches a golden value that was made with the wrong expression.
+// Every differentiable float64 case away from kinks: gradients against central differences. Independent of PyTorch, so
+// it also catches a golden value that was made with the wrong expression.
 
 import { grad, noGrad } from '../../src/index.ts'
 import { isDifferentiable } from '../support/golden.ts'

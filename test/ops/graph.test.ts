@@ -1,5 +1,5 @@
-// The graph in the cases where two programs share something: tensors changed between forward and backward, gradients that
-// are one tensor for several owners, graphs that are walked in part or more than once.
+// The graph in the cases where two programs share something: tensors changed between forward and backward, gradients
+// that are one tensor for several owners, graphs that are walked in part or more than once.
 import { describe, expect, test } from 'vitest'
 import { AutogradError, grad, nn, noGrad, ones, randn, type Tensor, tensor, zeros } from '../../src/index.ts'
 

@@ -1,4 +1,5 @@
-// Tests of the tests: a comparison that cannot fail proves nothing, and a layout that is not what it says tests nothing.
+// Tests of the tests: a comparison that cannot fail proves nothing, and a layout that is not what it says tests
+// nothing.
 
 import { describe, expect, test } from 'vitest'
 import { empty, tensor } from '../../src/index.ts'

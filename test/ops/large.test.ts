@@ -1,5 +1,5 @@
-// Sizes at which kernels split their work among threads and leave a remainder for the last vector. Golden files would be
-// huge, so the reference is plain float64 code, or the same op on parts: an image of a batch, a row of a matrix.
+// Sizes at which kernels split their work among threads and leave a remainder for the last vector. Golden files would
+// be huge, so the reference is plain float64 code, or the same op on parts: an image of a batch, a row of a matrix.
 
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -210,7 +210,8 @@ for (const count of [1, 4]) {
       const [dx, dw] = grad(loss(x), [x, w])
       const parts = Array.from({ length: 37 }, (_, i) => grad(loss(x.index(`${i}:${i + 1}`)), [x, w]))
       const sum = (which: number) => parts.map(part => part[which]!).reduce((a, b) => add(a, b))
-      // dy is 0 or 0.01 and x is below 1: a pooled pixel gives one term to dw, a pixel has a weight of each filter to sum.
+      // dy is 0 or 0.01 and x is below 1: a pooled pixel gives one term to dw, a pixel has a weight of each filter to
+      // sum.
       expectCloseToSum(dx!, sum(0), { terms: 200, size: 0.01 * 8 * 25 * absolute(w).max().item() })
       expectCloseToSum(dw!, sum(1), { terms: 37 * 31 * 29, size: 0.01 * 37 * 15 * 14 })
     })

@@ -1,5 +1,6 @@
-// Second derivatives: the gradient, recorded with createGraph, is itself checked against central differences, with respect
-// to the inputs and to w. A term that is missing from a formula shows up as a wrong number here and nowhere else.
+// Second derivatives: the gradient, recorded with createGraph, is itself checked against central differences, with
+// respect to the inputs and to w. A term that is missing from a formula shows up as a wrong number here and nowhere
+// else.
 
 import { grad, type Tensor } from '../../src/index.ts'
 import type { Case } from '../support/case.ts'

@@ -1,6 +1,7 @@
-// What a case is. A case table (test/ops/cases/<family>.ts) is data: it names inputs by shape, says how dtrain and PyTorch
-// compute the same thing, and never loads the library (`dt` is passed in), so PyTorch's answers can be regenerated before
-// anything is built. Input values come from scripts/golden/ops.py, seeded by the case name: renaming a case changes them.
+// What a case is. A case table (test/ops/cases/<family>.ts) is data: it names inputs by shape, says how dtrain and
+// PyTorch compute the same thing, and never loads the library (`dt` is passed in), so PyTorch's answers can be
+// regenerated before anything is built. Input values come from scripts/golden/ops.py, seeded by the case name: renaming
+// a case changes them.
 
 import type * as dtrain from '../../src/index.ts'
 
@@ -44,7 +45,10 @@ export interface Case {
   run: (dt: Dtrain, ...xs: Tensor[]) => Tensor | Tensor[]
   /** The same as a Python expression over x0, x1, …, torch, F, nan, inf. */
   torch: string
-  /** Where not a rounding of the forward values may differ; the others may be off by what rounding explains (tolerance.ts). */
+  /**
+   * Where not a rounding of the forward values may differ; the others may be off by what rounding explains
+   * (tolerance.ts).
+   */
   tolerance?: typeof exact
   /** Why the values are right on the CPU only: they depend on the order of a sum. */
   sequential?: string

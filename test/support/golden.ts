@@ -1,5 +1,5 @@
-// Reads golden files and compares tensors with them. JSON holds no NaN, infinities, -0 or integers beyond 2^53: these are
-// strings in the file.
+// Reads golden files and compares tensors with them. JSON holds no NaN, infinities, -0 or integers beyond 2^53: these
+// are strings in the file.
 
 import { readFileSync } from 'node:fs'
 import { type Case, type DType, exact, type Tensor, type Tolerance } from './case.ts'
@@ -12,7 +12,10 @@ export interface Stored {
   dtype: DType
   shape: number[]
   data: Element[]
-  /** Unless it is compared to the last bit: the most terms that an element is a sum of, and their absolute values added up. */
+  /**
+   * Unless it is compared to the last bit: the most terms that an element is a sum of, and their absolute values added
+   * up.
+   */
   terms?: number
   sizes?: number[]
 }

@@ -1,5 +1,5 @@
-// Checks a gradient against central differences. What surprises: the function is sampled at x ± 1e-6 and subtracted, which
-// leaves about nine digits in float64 and none in float32; so float64 only, and away from kinks.
+// Checks a gradient against central differences. What surprises: the function is sampled at x ± 1e-6 and subtracted,
+// which leaves about nine digits in float64 and none in float32; so float64 only, and away from kinks.
 
 import { noGrad, type Tensor, tensor } from '../../src/index.ts'
 import type { Tolerance } from './case.ts'

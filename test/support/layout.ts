@@ -1,5 +1,6 @@
-// Makes an input of a case: its elements laid out in memory as the case says. The room between the elements is filled with
-// poison (NaN, 99, true), so a kernel that ignores strides or offsets shows it. scripts/golden/ops.py follows the same rules.
+// Makes an input of a case: its elements laid out in memory as the case says. The room between the elements is filled
+// with poison (NaN, 99, true), so a kernel that ignores strides or offsets shows it. scripts/golden/ops.py follows the
+// same rules.
 
 import { noGrad, type Tensor, tensor } from '../../src/index.ts'
 import { type DType, type Input, isFloat } from './case.ts'

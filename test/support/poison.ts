@@ -1,7 +1,7 @@
-// Leaves freed memory full of 0xFF bytes (NaN, -1, true), so that an op which counts on fresh memory being zero, or which
-// leaves part of its output unwritten, gives NaN instead of passing by luck. It runs before every case, so it calls the
-// addon itself: two calls a block. Where no memory is kept (DTRAIN_NO_MEMORY_CACHING) there is none to poison; the
-// emulation poisons what is freed.
+// Leaves freed memory full of 0xFF bytes (NaN, -1, true), so that an op which counts on fresh memory being zero, or
+// which leaves part of its output unwritten, gives NaN instead of passing by luck. It runs before every case, so it
+// calls the addon itself: two calls a block. Where no memory is kept (DTRAIN_NO_MEMORY_CACHING) there is none to
+// poison; the emulation poisons what is freed.
 
 import { native } from '../../src/native/load.ts'
 import { deviceCode } from '../../src/tensor/device.ts'

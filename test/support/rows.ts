@@ -1,8 +1,8 @@
 // Generic rows: one line of a table stands for the cases that every op of its kind needs, in each dtype of its list.
 //
-// Which layouts: the loop over contiguous elements, the one over strides and those over a repeated operand are compiled for
-// each op and dtype, so every op gets one case of each. What finds them, walks the dims and picks a kernel is shared by all
-// ops of a path: one op stands for it (`path`) and gets every shape and layout.
+// Which layouts: the loop over contiguous elements, the one over strides and those over a repeated operand are compiled
+// for each op and dtype, so every op gets one case of each. What finds them, walks the dims and picks a kernel is
+// shared by all ops of a path: one op stands for it (`path`) and gets every shape and layout.
 
 import type { Input, Tensor, Values } from './case.ts'
 import { type Case, type DType, exact, isFloat, type Layout, layouts, leaf, lists, shapePair, show } from './case.ts'

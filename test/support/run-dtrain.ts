@@ -1,5 +1,5 @@
-// Runs the built `dtrain` command for a test, and finds what it leaves behind. Every run has a private temporary directory
-// as TMPDIR: all processes of the job inherit it or have it in their arguments, so none can hide.
+// Runs the built `dtrain` command for a test, and finds what it leaves behind. Every run has a private temporary
+// directory as TMPDIR: all processes of the job inherit it or have it in their arguments, so none can hide.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,6 +1,7 @@
-// How far from the true answer a result may be. Exact ops are compared to the last bit. Floats that are rounded on the way
-// may be off by as much as rounding explains, for any order of summation and any processor, and by no more: a bound of its
-// own for each element, from the number of terms in its sum and the size of those terms. scripts/golden/ops.py counts both.
+// How far from the true answer a result may be. Exact ops are compared to the last bit. Floats that are rounded on the
+// way may be off by as much as rounding explains, for any order of summation and any processor, and by no more: a bound
+// of its own for each element, from the number of terms in its sum and the size of those terms. scripts/golden/ops.py
+// counts both.
 
 import type { DType, Tolerance } from './case.ts'
 
@@ -24,13 +25,16 @@ const perResult = 10
 /**
  * The allowed |computed - true| of a result `want` of that dtype.
  *
- * A sum of n products is off by at most n units of the sum of their absolute values, in whatever order it is taken. That
- * needs every rounding to go the same way: with independent roundings a long sum is off by less than 6 √n units, except
- * once in ten million (Higham and Mary, 2019).
+ * A sum of n products is off by at most n units of the sum of their absolute values, in whatever order it is taken.
+ * That needs every rounding to go the same way: with independent roundings a long sum is off by less than 6 √n units,
+ * except once in ten million (Higham and Mary, 2019).
  */
 export function roundingBound(dtype: DType, want: number, { terms, size }: Terms): number {
   return (unit[dtype] ?? 0) * (perResult * Math.abs(want) + Math.min(terms + 1, 6 * Math.sqrt(terms)) * size)
 }
 
-/** For central differences with a step of 1e-6: truncation leaves about 1e-12, cancellation about 1e-10 per unit of value. */
+/**
+ * For central differences with a step of 1e-6: truncation leaves about 1e-12, cancellation about 1e-10 per unit of
+ * value.
+ */
 export const finiteDifference: Tolerance = { rtol: 1e-6, atol: 1e-7 }

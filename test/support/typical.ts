@@ -1,5 +1,5 @@
-// One case of an op in any dtype: what PyTorch is asked for the dtypes that it has (scripts/golden/dump-cases.ts), and dtrain
-// for those that it lacks.
+// One case of an op in any dtype: what PyTorch is asked for the dtypes that it has (scripts/golden/dump-cases.ts), and
+// dtrain for those that it lacks.
 
 import { type Case, type DType, torchName } from './case.ts'
 

@@ -1,6 +1,6 @@
-// add sub mul div and their in-place forms. What surprises: the result dtype. PyTorch promotes by category (bool < integer <
-// float): a 0-d tensor or a number changes the dtype only if its category is higher, so float32 [3] + float64 [] stays
-// float32. An in-place op keeps the tensor's dtype, and writing through a view changes the base.
+// add sub mul div and their in-place forms. What surprises: the result dtype. PyTorch promotes by category (bool <
+// integer < float): a 0-d tensor or a number changes the dtype only if its category is higher, so float32 [3] + float64
+// [] stays float32. An in-place op keeps the tensor's dtype, and writing through a view changes the base.
 
 import { type Case, dtypes, exact, floats, type Input, isFloat, leaf, show, whole } from '../../support/case.ts'
 import { binary, inplace } from '../../support/rows.ts'
@@ -233,7 +233,10 @@ function seen<T>(base: T, _written: unknown): T {
   return base
 }
 
-/** Not to the last bit: a sum with alpha (fused or not), and a number divided by a tensor (in PyTorch times its reciprocal). */
+/**
+ * Not to the last bit: a sum with alpha (fused or not), and a number divided by a tensor (in PyTorch times its
+ * reciprocal).
+ */
 function isExact(torch: string): boolean {
   return !/alpha=-?\d|^2.5 \/|\(x0 \* 2|sum\(/.test(torch)
 }

@@ -1,5 +1,5 @@
-// eq ne lt le gt ge: always bool, never a gradient. What surprises: NaN differs from everything, itself included, and mixed
-// dtypes compare in the promoted dtype (so a number with a fraction lifts int64 to float32).
+// eq ne lt le gt ge: always bool, never a gradient. What surprises: NaN differs from everything, itself included, and
+// mixed dtypes compare in the promoted dtype (so a number with a fraction lifts int64 to float32).
 
 import { type Case, dtypes, exact, type Input, whole } from '../../support/case.ts'
 import { binary } from '../../support/rows.ts'

@@ -1,5 +1,5 @@
-// conv2d, NCHW. What surprises: it is a correlation (the kernel is not flipped), and rows or columns that a stride does not
-// reach get a zero gradient. The output width is floor((w + 2 padding - dilation (k - 1) - 1) / stride) + 1.
+// conv2d, NCHW. What surprises: it is a correlation (the kernel is not flipped), and rows or columns that a stride does
+// not reach get a zero gradient. The output width is floor((w + 2 padding - dilation (k - 1) - 1) / stride) + 1.
 
 import { type Case, type DType, floats, type Input, layouts, leaf } from '../../support/case.ts'
 

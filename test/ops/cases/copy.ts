@@ -1,6 +1,6 @@
-// clone contiguous cast, and what writes into a tensor: copy_ fill_ zero_. What surprises: float to integer truncates toward
-// zero, and anything not zero is true, NaN included; writing through a view changes the base. Casts out of the integer's
-// range are undefined in PyTorch too and stay out of this table, except int64 to uint8, which wraps.
+// clone contiguous cast, and what writes into a tensor: copy_ fill_ zero_. What surprises: float to integer truncates
+// toward zero, and anything not zero is true, NaN included; writing through a view changes the base. Casts out of the
+// integer's range are undefined in PyTorch too and stay out of this table, except int64 to uint8, which wraps.
 
 import {
   type Case,

@@ -1,5 +1,5 @@
-// Tensors made from nothing. What surprises: JavaScript cannot tell 1 from 1.0, so `full` gives float32 for any number, where
-// PyTorch gives int64 for an integer; `arange` counts, so it gives int64 for integers as PyTorch does.
+// Tensors made from nothing. What surprises: JavaScript cannot tell 1 from 1.0, so `full` gives float32 for any number,
+// where PyTorch gives int64 for an integer; `arange` counts, so it gives int64 for integers as PyTorch does.
 
 import { type Case, dtypes, exact, lists, show, torchName } from '../../support/case.ts'
 

@@ -1,5 +1,5 @@
-// nllLoss and crossEntropy with class indices. What surprises: with weights, the mean divides by the sum of the targets'
-// weights, not by the batch; a batch of nothing but ignoreIndex has mean NaN, yet sum 0.
+// nllLoss and crossEntropy with class indices. What surprises: with weights, the mean divides by the sum of the
+// targets' weights, not by the batch; a batch of nothing but ignoreIndex has mean NaN, yet sum 0.
 
 import { type Case, type DType, floats, type Input, layouts, leaf } from '../../support/case.ts'
 

@@ -1,5 +1,5 @@
-// matmul addmm linear. What surprises: a 1-d operand is a row on the left and a column on the right, and its dim vanishes
-// from the result; an inner dimension of 0 gives zeros, not garbage; beta = 0 ignores NaN in addmm's input.
+// matmul addmm linear. What surprises: a 1-d operand is a row on the left and a column on the right, and its dim
+// vanishes from the result; an inner dimension of 0 gives zeros, not garbage; beta = 0 ignores NaN in addmm's input.
 
 import {
   type Case,

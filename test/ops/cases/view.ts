@@ -1,5 +1,5 @@
-// Views. What surprises: a view of a view of an expanded tensor must still send its gradient home, summed over the expanded
-// dim; so views are also chained here.
+// Views. What surprises: a view of a view of an expanded tensor must still send its gradient home, summed over the
+// expanded dim; so views are also chained here.
 
 import { type Case, exact, floats, type Input, layouts, leaf, whole } from '../../support/case.ts'
 
