@@ -1,6 +1,8 @@
 // Names, sizes and promotion of element types, and the names of error codes.
 #include "core/dtype.h"
 
+#include <cstring>
+
 namespace dtrain {
 
 const char* codeName(Code code) {
@@ -15,22 +17,29 @@ const char* name(DType dtype) {
   return names[static_cast<int>(dtype)];
 }
 
-int64_t itemSize(DType dtype) {
-  static const int8_t sizes[] = {4, 8, 8, 1, 1, 2, 2, 4, 2, 1};
-  return sizes[static_cast<int>(dtype)];
-}
-
 std::ostream& operator<<(std::ostream& out, DType dtype) { return out << name(dtype); }
 
-void failDType(const char* op, DType dtype) {
-  if (static_cast<int>(dtype) >= kDTypes)
-    fail(Code::unsupported, op, ": dtype ", dtype, " is not supported yet; use float32, float64, int64, uint8 or bool");
-  fail(Code::dtype, op, ": not implemented for ", dtype, "; convert with x.to('float32')");
+void storeNumber(double value, DType dtype, void* to) {
+  dispatch(dtype, [&](auto zero) {
+    using T = decltype(zero);
+    T element;
+    if constexpr (std::is_same_v<T, bool>) element = value != 0;
+    else if constexpr (std::is_integral_v<T>) element = static_cast<T>(static_cast<int64_t>(value));
+    else element = static_cast<T>(value);
+    std::memcpy(to, &element, sizeof element);
+  });
 }
 
-namespace {
-int category(DType d) { return d == DType::boolean ? 0 : isFloat(d) ? 2 : 1; }
-}  // namespace
+double loadNumber(const void* from, DType dtype) {
+  return dispatch(dtype, [&](auto element) {
+    std::memcpy(&element, from, sizeof element);
+    return static_cast<double>(element);
+  });
+}
+
+void failDType(const char* op, DType dtype) {
+  fail(Code::dtype, op, ": not implemented for ", dtype, "; convert with x.to('float32')");
+}
 
 DType promote(DType a, DType b) {
   if (a == b) return a;

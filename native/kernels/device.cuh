@@ -6,21 +6,20 @@
 #include <limits>
 
 #include "core/cuda.h"
-#include "kernels/elementwise.h"
+#include "core/dtype.h"
+#include "kernels/math/functions.h"
 #include "kernels/nest.h"
-#include "kernels/optim.h"
 #include "kernels/table.h"
 
 namespace dtrain::cuda {
 
 #define DT_HD __host__ __device__
-#define DT_MATH(name) math_##name
-#define DT_OVERLOAD(name)                                          \
+#define DT_OVERLOAD(name, kind)                                    \
   DT_HD inline float DT_MATH(name)(float x) { return name##f(x); } \
   DT_HD inline double DT_MATH(name)(double x) { return ::name(x); }
 DT_MATH_FUNCTIONS(DT_OVERLOAD)
 
-#include "kernels/functors.h"
+#include "kernels/math/convert.h"
 
 constexpr int kWarp = 32;
 constexpr int kFew = 8;      // lanes of a warp that share a short row

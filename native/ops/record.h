@@ -44,6 +44,23 @@ void record(const char* name, const Tensor& y, const std::vector<Tensor>& inputs
       name, {y}, inputs, [formula = std::move(formula)](const Grads& dy) { return formula(dy[0]); }, keeps);
 }
 
+// y = f(x) with a gradient that needs dy alone, dy and y, or dy and x: y itself, recorded where that is wanted.
+template <class F>
+Tensor fromGradient(const char* name, const Tensor& y, const Tensor& x, F dx) {
+  if (recording(x)) record(name, y, x, std::move(dx), Keeps::nothing);
+  return y;
+}
+template <class F>
+Tensor fromOutput(const char* name, const Tensor& y, const Tensor& x, F dx) {
+  if (recording(x)) record(name, y, x, [y = Saved::output(y), dx](const Tensor& dy) { return dx(dy, y.get()); });
+  return y;
+}
+template <class F>
+Tensor fromInput(const char* name, const Tensor& y, const Tensor& x, F dx) {
+  if (recording(x)) record(name, y, x, [x = Saved(x), dx](const Tensor& dy) { return dx(dy, x.get()); });
+  return y;
+}
+
 // In-place ops are for data that autograd does not watch. Checks that, and marks x as changed.
 void prepareInPlace(const char* op, const Tensor& x, const Tensor& other = {});
 

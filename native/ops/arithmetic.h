@@ -1,4 +1,4 @@
-// Elementwise ops with broadcasting and PyTorch's type promotion. In-place forms end in an underscore.
+// Arithmetic with broadcasting and PyTorch's type promotion. In-place forms end in an underscore.
 #pragma once
 
 #include "core/operand.h"
@@ -10,23 +10,9 @@ Tensor sub(const Operand& x, const Operand& y, double alpha = 1);
 Tensor mul(const Operand& x, const Operand& y);
 Tensor div(const Operand& x, const Operand& y);  // true division: integers give float32
 
-Tensor eq(const Operand& x, const Operand& y);
-Tensor ne(const Operand& x, const Operand& y);
-Tensor lt(const Operand& x, const Operand& y);
-Tensor le(const Operand& x, const Operand& y);
-Tensor gt(const Operand& x, const Operand& y);
-Tensor ge(const Operand& x, const Operand& y);
-
-Tensor neg(const Tensor& x);
-Tensor exp(const Tensor& x);
-Tensor log(const Tensor& x);
-Tensor relu(const Tensor& x);
-
 void add_(const Tensor& x, const Operand& y, double alpha = 1);
 void sub_(const Tensor& x, const Operand& y, double alpha = 1);
 void mul_(const Tensor& x, const Operand& y);
 void div_(const Tensor& x, const Operand& y);
-void fill_(const Tensor& x, double value);
-void zero_(const Tensor& x);
 
 }  // namespace dtrain

@@ -1,0 +1,24 @@
+// See activation.h; the kernels are those of cuda/map.cuh.
+#include "kernels/activation.h"
+#include "kernels/cuda/map.cuh"
+
+namespace dtrain::cuda {
+namespace {
+
+#include "kernels/math/activation.h"
+
+constexpr MapRow<1> rows[] = {DT_ACTIVATION(DT_MAP_UNARY)};
+constexpr MapRow<2> gradRows[] = {DT_ACTIVATION_GRAD(DT_MAP_BINARY)};
+
+void run(Activation op, const Tensor& x, DType common, const Tensor& out) {
+  map(name(op), rows[static_cast<int>(op)], x, common, out);
+}
+
+void grad(ActivationGrad op, const Operand& dy, const Operand& y, DType common, const Tensor& dx) {
+  map(name(op), gradRows[static_cast<int>(op)], dy, y, 1, common, dx);
+}
+
+const Fill filled(cudaTable<ActivationKernels>, {.run = run, .grad = grad});
+
+}  // namespace
+}  // namespace dtrain::cuda

@@ -1,0 +1,17 @@
+// See compare.h.
+#include "kernels/compare.h"
+
+#include "kernels/cpu/map.h"
+#include "kernels/table.h"
+
+namespace dtrain::cpu {
+namespace {
+
+void run(Compare op, const Operand& x, const Operand& y, DType common, const Tensor& out) {
+  map(of(loops().compare.of[static_cast<int>(op)], common), x, y, 1, common, out, true);
+}
+
+const Fill filled(cpuTable<CompareKernels>, {.run = run});
+
+}  // namespace
+}  // namespace dtrain::cpu

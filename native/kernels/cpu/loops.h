@@ -1,0 +1,71 @@
+// One-dimensional inner loops of the CPU kernels. The files of cpu/loops/ are compiled once per instruction set and the
+// best tables are chosen at run time. They include only plain data, because an inline function of a library header
+// compiled for AVX-512 could otherwise be the copy that the linker keeps for everybody.
+//
+// Strides are in bytes. Null: the combination does not exist.
+#pragma once
+
+#include "kernels/activation.h"
+#include "kernels/arithmetic.h"
+#include "kernels/compare.h"
+#include "kernels/unary.h"
+
+namespace dtrain {
+
+using UnaryLoop = void (*)(int64_t n, const char* x, int64_t sx, char* out, int64_t so);
+using BinaryLoop = void (*)(int64_t n, const char* x, int64_t sx, const char* y, int64_t sy, double alpha, char* out,
+                            int64_t so);
+// Of a formula for float, double and int64, in the order of Compute.
+using UnaryRow = UnaryLoop[kComputes];
+using BinaryRow = BinaryLoop[kComputes];
+
+struct ConvertLoops {
+  UnaryLoop load[kDTypes][kComputes];   // elements of a dtype to what they, or wider ones, are computed in
+  UnaryLoop store[kComputes][kDTypes];  // and back, rounded once
+  UnaryLoop move[4];                    // elements of 1, 2, 4 and 8 bytes
+};
+struct ArithmeticLoops {
+  BinaryRow of[kArithmeticCount];
+};
+struct CompareLoops {  // out is bool
+  BinaryRow of[kCompareCount];
+};
+struct UnaryLoops {
+  UnaryRow of[kUnaryCount];
+};
+struct ActivationLoops {
+  UnaryRow of[kActivationCount];
+  BinaryRow grad[kActivationGradCount];
+};
+
+struct ReduceLoops {
+  // Fold n elements into *acc (row), or element i into acc[i] (columns). Sums of floats accumulate in double, of integers
+  // in 64 bits; a maximum accumulates in its own type.
+  using Fold = void (*)(int64_t n, const char* x, int64_t sx, void* acc);
+  Fold row[kReduceCount][kComputes];
+  Fold columns[kReduceCount][kComputes];
+  // out[i] = weights[0] from[0][i] + weights[1] from[1][i] + …, in that order, for float and double; out may be one of
+  // the sources
+  void (*weightedSum[2])(int64_t n, int sources, const void* const* from, const double* weights, void* out);
+};
+struct SoftmaxLoops {  // for float and double; rows are contiguous
+  using Row = void (*)(int64_t n, const void* a, const void* b, void* out);
+  Row logSoftmax[2];      // a = x, b unused
+  Row logSoftmaxGrad[2];  // a = dy, b = y
+};
+
+struct Loops {
+  const char* name;
+  const ConvertLoops& convert;
+  const ArithmeticLoops& arithmetic;
+  const CompareLoops& compare;
+  const UnaryLoops& unary;
+  const ActivationLoops& activation;
+  const ReduceLoops& reduce;
+  const SoftmaxLoops& softmax;
+};
+
+// The best table for this processor, or the one that DTRAIN_LOOPS names.
+const Loops& loops();
+
+}  // namespace dtrain

@@ -1,0 +1,10 @@
+// Loops of the formulas of kernels/math/activation.h.
+#include "kernels/cpu/loops/elementwise.h"
+
+namespace dtrain::DT_ISA {
+namespace {
+#include "kernels/math/activation.h"
+}
+extern const ActivationLoops activationLoops;
+const ActivationLoops activationLoops = {{DT_ACTIVATION(DT_UNARY_ROW)}, {DT_ACTIVATION_GRAD(DT_BINARY_ROW)}};
+}  // namespace dtrain::DT_ISA

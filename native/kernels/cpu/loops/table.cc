@@ -1,0 +1,21 @@
+// All loops of one instruction set.
+#include "kernels/cpu/loops.h"
+
+#define DT_STRING2(x) #x
+#define DT_STRING(x) DT_STRING2(x)
+
+namespace dtrain::DT_ISA {
+
+extern const ConvertLoops convertLoops;
+extern const ArithmeticLoops arithmeticLoops;
+extern const CompareLoops compareLoops;
+extern const UnaryLoops unaryLoops;
+extern const ActivationLoops activationLoops;
+extern const ReduceLoops reduceLoops;
+extern const SoftmaxLoops softmaxLoops;
+
+extern const Loops table;
+const Loops table = {DT_STRING(DT_ISA), convertLoops,    arithmeticLoops, compareLoops,
+                     unaryLoops,        activationLoops, reduceLoops,     softmaxLoops};
+
+}  // namespace dtrain::DT_ISA

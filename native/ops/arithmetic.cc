@@ -1,0 +1,116 @@
+// See arithmetic.h. `binary` finds the result's dtype, shape and device and calls the kernel; each op adds its gradient.
+#include "ops/arithmetic.h"
+
+#include "kernels/arithmetic.h"
+#include "ops/broadcast.h"
+#include "ops/copy.h"
+#include "ops/unary.h"
+
+namespace dtrain {
+
+namespace {
+
+// What x and y are computed as. alpha is multiplied in that dtype, so it has to be one of its values; uint8 counts
+// -255 … -1 from 256.
+DType commonType(Arithmetic op, const char* name, const Operand& x, const Operand& y, double alpha) {
+  const DType dtype = resultType(x, y);
+  if (op == Arithmetic::div) return isFloat(dtype) ? dtype : DType::float32;
+  const auto isBool = [](const Operand& o) { return o.isTensor() && o.tensor.dtype() == DType::boolean; };
+  check(op != Arithmetic::sub || !(isBool(x) || isBool(y)), Code::dtype, name, ": not defined for bool tensors");
+  check(isFloat(dtype) || isIntegral(alpha), Code::argument, name, ": alpha must be an integer for ", dtype,
+        " tensors, got ", alpha);
+  check(dtype != DType::uint8 || std::abs(alpha) < 256, Code::argument, name, ": alpha ", alpha, " does not fit ",
+        dtype);
+  return dtype;
+}
+
+Tensor binary(Arithmetic op, const Operand& x, const Operand& y, double alpha = 1) {
+  const Dims sizes = broadcast(name(op), x, y);
+  const DType common = commonType(op, name(op), x, y, alpha);
+  const Device device = commonDevice(name(op), x, y);
+  const Tensor out = empty(sizes, common, device);
+  kernels<ArithmeticKernels>(out).run(op, onDevice(x, device), onDevice(y, device), alpha, common, out);
+  return out;
+}
+
+}  // namespace
+
+// d add = dy, alpha dy
+Tensor add(const Operand& x, const Operand& y, double alpha) {
+  Tensor out = binary(Arithmetic::add, x, y, alpha);
+  if (recordingOperands(x, y))
+    record(
+        "AddBackward0", out, {x.tensor, y.tensor},
+        [dx = GradOf(x), dy = GradOf(y), alpha](const Tensor& d) {
+          return Grads{dx([&] { return d; }), dy([&] { return alpha == 1 ? d : mul(d, alpha); })};
+        },
+        Keeps::nothing);
+  return out;
+}
+
+// d sub = dy, -alpha dy
+Tensor sub(const Operand& x, const Operand& y, double alpha) {
+  Tensor out = binary(Arithmetic::sub, x, y, alpha);
+  if (recordingOperands(x, y))
+    record(
+        "SubBackward0", out, {x.tensor, y.tensor},
+        [dx = GradOf(x), dy = GradOf(y), alpha](const Tensor& d) {
+          return Grads{dx([&] { return d; }), dy([&] { return alpha == 1 ? neg(d) : mul(d, -alpha); })};
+        },
+        Keeps::nothing);
+  return out;
+}
+
+// d mul = dy y, dy x
+Tensor mul(const Operand& x, const Operand& y) {
+  Tensor out = binary(Arithmetic::mul, x, y);
+  if (recordingOperands(x, y))
+    record("MulBackward0", out, {x.tensor, y.tensor},
+           [dx = GradOf(x), dy = GradOf(y), x = SavedOperand(x, requiresGrad(y.tensor)),
+            y = SavedOperand(y, requiresGrad(x.tensor))](const Tensor& d) {
+             return Grads{dx([&] { return mul(d, y.get()); }), dy([&] { return mul(d, x.get()); })};
+           });
+  return out;
+}
+
+// d div = dy / y, -dy (x / y) / y
+Tensor div(const Operand& x, const Operand& y) {
+  Tensor out = binary(Arithmetic::div, x, y);
+  if (recordingOperands(x, y))
+    record("DivBackward0", out, {x.tensor, y.tensor},
+           [dx = GradOf(x), dy = GradOf(y), x = SavedOperand(x, requiresGrad(y.tensor)),
+            y = SavedOperand(y, true)](const Tensor& d) {
+             return Grads{dx([&] { return div(d, y.get()); }),
+                          dy([&] { return mul(neg(d), div(div(x.get(), y.get()), y.get())); })};
+           });
+  return out;
+}
+
+namespace {
+
+// x = op(x, y), rounded to x's dtype.
+void inPlace(Arithmetic op, const char* name, const Tensor& x, const Operand& y, double alpha = 1) {
+  const DType common = commonType(op, name, x, y, alpha);
+  check(category(common) <= category(x.dtype()), Code::dtype, name, ": the result is ", common,
+        ", which does not fit into a ", x.dtype(), " tensor in place");
+  check(broadcast(name, x, y) == x.sizes(), Code::shape, name, ": shape ", y.tensor.sizes(), " does not broadcast to ",
+        x.sizes(), " of the tensor changed in place");
+  check(commonDevice(name, x, y) == x.device(), Code::argument, name, ": the tensor changed in place is on ",
+        x.device(), ", the other one on ", y.isTensor() ? y.tensor.device() : Device{}, "; move one with .to(device)");
+  prepareInPlace(name, x, y.tensor);
+  const NoGrad guard;
+  // Another view of the same memory would be read after it has been written.
+  const bool overlaps =
+      y.isTensor() && y.tensor.impl() != x.impl() && y.tensor.impl()->storage.get() == x.impl()->storage.get();
+  const Operand right = overlaps ? Operand(clone(y.tensor)) : onDevice(y, x.device());
+  kernels<ArithmeticKernels>(x).run(op, x, right, alpha, common, x);
+}
+
+}  // namespace
+
+void add_(const Tensor& x, const Operand& y, double alpha) { inPlace(Arithmetic::add, "add_", x, y, alpha); }
+void sub_(const Tensor& x, const Operand& y, double alpha) { inPlace(Arithmetic::sub, "sub_", x, y, alpha); }
+void mul_(const Tensor& x, const Operand& y) { inPlace(Arithmetic::mul, "mul_", x, y); }
+void div_(const Tensor& x, const Operand& y) { inPlace(Arithmetic::div, "div_", x, y); }
+
+}  // namespace dtrain

@@ -1,0 +1,49 @@
+// What ops of two operands share: the shape, dtype and device of their result, and gradients back in those of an input.
+#pragma once
+
+#include "core/operand.h"
+#include "ops/record.h"
+
+namespace dtrain {
+
+// The sizes of an op of x and y, by PyTorch's broadcasting.
+Dims broadcast(const char* op, const Operand& x, const Operand& y);
+
+// PyTorch's result type: tensors with dimensions, then 0-d tensors, then numbers; a weaker class only matters when its
+// category (bool < integer < float) is higher.
+DType resultType(const Operand& x, const Operand& y);
+
+// Where the result is. A 0-d tensor of the CPU may meet tensors of any device, as in PyTorch.
+Device commonDevice(const char* op, const Operand& x, const Operand& y);
+
+// x on that device, if it is a tensor.
+Operand onDevice(const Operand& x, Device device);
+
+inline bool recordingOperands(const Operand& x, const Operand& y) { return recording(x.tensor, y.tensor); }
+
+// How a gradient becomes one of an input, without keeping the input alive.
+struct GradOf {
+  explicit GradOf(const Operand& x);
+  // dx() summed down to the input's sizes, in its dtype and on its device; undefined if the input needs none.
+  template <class F>
+  Tensor operator()(F&& dx) const {
+    return wanted ? to(sumTo(dx(), sizes, dtype), device) : Tensor();
+  }
+  bool wanted;
+  Dims sizes;
+  DType dtype{};
+  Device device;
+};
+
+// A tensor or number kept for backward, if the formula needs it.
+struct SavedOperand {
+  SavedOperand(const Operand& x, bool needed) : tensor(needed ? x.tensor : Tensor()), number(x.number) {}
+  Operand get() const {
+    Tensor x = tensor.get();
+    return x.defined() ? Operand(x) : Operand(number);
+  }
+  Saved tensor;
+  double number;
+};
+
+}  // namespace dtrain
