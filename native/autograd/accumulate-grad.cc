@@ -1,9 +1,9 @@
 // The end of every path: writes the gradient of a leaf. See Note [Gradients live in buckets] for the reducer's part.
 #include "core/autograd.h"
+#include "kernels/arithmetic.h"
 #include "kernels/copy.h"
-#include "kernels/elementwise.h"
+#include "ops/arithmetic.h"
 #include "ops/copy.h"
-#include "ops/elementwise.h"
 #include "ops/record.h"
 
 namespace dtrain {
@@ -30,7 +30,7 @@ Grads AccumulateGrad::apply(const Grads& grads) {
         leaf.sizes());
   if (meta.bucketView.defined() && !gradEnabled()) {
     if (!grad.defined()) kernels<CopyKernels>(dy).copy(dy, meta.bucketView);
-    else kernels<BinaryKernels>(dy).binary(Binary::add, grad, dy, 1, meta.bucketView);
+    else kernels<ArithmeticKernels>(dy).run(Arithmetic::add, grad, dy, 1, dy.dtype(), meta.bucketView);
     meta.bucketView.bumpVersion();
     grad = meta.bucketView;
   } else if (grad.defined()) {

@@ -7,9 +7,10 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "ops/arithmetic.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
-#include "ops/elementwise.h"
+#include "ops/unary.h"
 
 namespace dtrain {
 

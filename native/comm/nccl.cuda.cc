@@ -30,7 +30,7 @@
 #include "core/operand.h"
 #include "core/trace.h"
 #include "kernels/copy.h"
-#include "kernels/elementwise.h"
+#include "kernels/arithmetic.h"
 #include "kernels/table.h"
 
 namespace dtrain {
@@ -159,7 +159,7 @@ class NcclCommunicator : public DeviceCommunicator {
       return nccl().ncclAllReduce(sum.bytes(), sum.bytes(), 1, ncclFloat64, ncclSum, comm, stream());
     };
     const auto after = [&] {
-      kernels<BinaryKernels>(device_).binary(Binary::div, mine, sum, 1, weights->share[1]);
+      kernels<ArithmeticKernels>(device_).run(Arithmetic::div, mine, sum, 1, sum.dtype(), weights->share[1]);
       kernels<CopyKernels>(device_).copy(weights->share[1], weights->share[0]);
     };
     submit({{callOf(CollectiveOp::allReduce, sum, static_cast<uint32_t>(ReduceOp::sum)), launch}}, {sum},

@@ -9,7 +9,8 @@
 #include "core/trace.h"
 #include "kernels/copy.h"
 #include "ops/copy.h"
-#include "ops/elementwise.h"
+#include "ops/arithmetic.h"
+#include "ops/unary.h"
 #include "ops/record.h"
 #include "ops/view.h"
 

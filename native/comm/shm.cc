@@ -19,7 +19,7 @@
 #include "comm/group.h"
 #include "comm/work.h"
 #include "core/trace.h"
-#include "kernels/loops.h"
+#include "kernels/cpu/loops.h"
 
 namespace dtrain {
 
@@ -301,7 +301,7 @@ class ShmCommunicator : public HostCommunicator {
         reinterpret_cast<int64_t*>(mine)[i] = sum;
       }
     } else {
-      loops().weightedSum[static_cast<int>(dtype)](end - begin, worldSize_, from.data(), weights.data(), mine);
+      loops().reduce.weightedSum[static_cast<int>(dtype)](end - begin, worldSize_, from.data(), weights.data(), mine);
     }
     for (int r = 0; r < worldSize_; r++)
       if (r != rank_) std::memcpy(views[r] + offset + begin * item, mine, (end - begin) * item);

@@ -80,6 +80,16 @@ auto dispatchFloat(const char* op, DType dtype, F&& f) {
   }
 }
 
+// The same for float32 and float64 alone.
+template <class F>
+auto dispatchFull(const char* op, DType dtype, F&& f) {
+  switch (dtype) {
+    case DType::float32: return f(float());
+    case DType::float64: return f(double());
+    default: failDType(op, dtype);
+  }
+}
+
 // The same for the types that are computed in.
 template <class F>
 auto dispatchCompute(Compute compute, F&& f) {

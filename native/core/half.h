@@ -9,9 +9,9 @@
 #include <limits>
 
 #ifdef __CUDACC__
-#define DT_INLINE __host__ __device__ __forceinline__
+#define DT_INLINE constexpr __host__ __device__ __forceinline__
 #else
-#define DT_INLINE __attribute__((always_inline)) inline
+#define DT_INLINE constexpr __attribute__((always_inline)) inline
 #endif
 
 namespace dtrain {
@@ -25,7 +25,7 @@ struct Half {
   uint16_t bits;
 
   Half() = default;
-  DT_INLINE Half(float x) {
+  DT_INLINE Half(float x) : bits() {
     const uint32_t sign = bitsOf(x) >> 16 & 0x8000, size = bitsOf(x) & 0x7fffffff;
     const uint32_t normal = (size - (112u << 23) + 0xfff + (size >> 13 & 1)) >> 13;  // the exponent's bias is 127 - 112
     // Beside 0.5, a float's last bit counts 2^-24, as a subnormal half's does.
@@ -48,26 +48,29 @@ struct BFloat16 {
   uint16_t bits;
 
   BFloat16() = default;
-  DT_INLINE BFloat16(float x) {
+  DT_INLINE BFloat16(float x) : bits() {
     const uint32_t from = bitsOf(x), rounded = (from + 0x7fff + (from >> 16 & 1)) >> 16;
     bits = static_cast<uint16_t>((from & 0x7fffffff) > 0x7f800000 ? 0x7fc0 : rounded);
   }
   DT_INLINE operator float() const { return floatOf(static_cast<uint32_t>(bits) << 16); }
 };
 
+DT_INLINE Half& operator+=(Half& x, float y) { return x = x + y; }
+DT_INLINE BFloat16& operator+=(BFloat16& x, float y) { return x = x + y; }
+
 }  // namespace dtrain
 
 template <>
 struct std::numeric_limits<dtrain::Half> {
   static constexpr bool is_specialized = true, has_infinity = true, is_integer = false, is_signed = true;
-  static dtrain::Half infinity() { return __builtin_inff(); }
-  static dtrain::Half lowest() { return -65504.f; }
-  static dtrain::Half max() { return 65504.f; }
+  static constexpr dtrain::Half infinity() { return __builtin_inff(); }
+  static constexpr dtrain::Half lowest() { return -65504.f; }
+  static constexpr dtrain::Half max() { return 65504.f; }
 };
 template <>
 struct std::numeric_limits<dtrain::BFloat16> {
   static constexpr bool is_specialized = true, has_infinity = true, is_integer = false, is_signed = true;
-  static dtrain::BFloat16 infinity() { return __builtin_inff(); }
-  static dtrain::BFloat16 lowest() { return -0x1.fep127f; }
-  static dtrain::BFloat16 max() { return 0x1.fep127f; }
+  static constexpr dtrain::BFloat16 infinity() { return __builtin_inff(); }
+  static constexpr dtrain::BFloat16 lowest() { return -0x1.fep127f; }
+  static constexpr dtrain::BFloat16 max() { return 0x1.fep127f; }
 };

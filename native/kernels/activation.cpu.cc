@@ -8,11 +8,11 @@ namespace dtrain::cpu {
 namespace {
 
 void run(Activation op, const Tensor& x, DType common, const Tensor& out) {
-  map(of(loops().activation.of[static_cast<int>(op)], common), x, common, out);
+  map(name(op), loops().activation.of[static_cast<int>(op)], x, common, out);
 }
 
-void grad(ActivationGrad op, const Operand& dy, const Operand& y, DType common, const Tensor& dx) {
-  map(of(loops().activation.grad[static_cast<int>(op)], common), dy, y, 1, common, dx);
+void grad(ActivationGrad op, const Tensor& dy, const Tensor& y, DType common, const Tensor& dx) {
+  map(name(op), loops().activation.grad[static_cast<int>(op)], dy, y, 1, common, dx);
 }
 
 const Fill filled(cpuTable<ActivationKernels>, {.run = run, .grad = grad});

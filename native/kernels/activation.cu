@@ -14,7 +14,7 @@ void run(Activation op, const Tensor& x, DType common, const Tensor& out) {
   map(name(op), rows[static_cast<int>(op)], x, common, out);
 }
 
-void grad(ActivationGrad op, const Operand& dy, const Operand& y, DType common, const Tensor& dx) {
+void grad(ActivationGrad op, const Tensor& dy, const Tensor& y, DType common, const Tensor& dx) {
   map(name(op), gradRows[static_cast<int>(op)], dy, y, 1, common, dx);
 }
 

@@ -13,7 +13,7 @@ DT_ELEMENTWISE(ActivationGrad, DT_ACTIVATION_GRAD)
 
 struct ActivationKernels {
   void (&run)(Activation op, const Tensor& x, DType common, const Tensor& out);
-  void (&grad)(ActivationGrad op, const Operand& dy, const Operand& y, DType common, const Tensor& dx);
+  void (&grad)(ActivationGrad op, const Tensor& dy, const Tensor& y, DType common, const Tensor& dx);
 };
 
 }  // namespace dtrain

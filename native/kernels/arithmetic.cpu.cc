@@ -8,7 +8,7 @@ namespace dtrain::cpu {
 namespace {
 
 void run(Arithmetic op, const Operand& x, const Operand& y, double alpha, DType common, const Tensor& out) {
-  map(of(loops().arithmetic.of[static_cast<int>(op)], common), x, y, alpha, common, out);
+  map(name(op), loops().arithmetic.of[static_cast<int>(op)], x, y, alpha, common, out);
 }
 
 const Fill filled(cpuTable<ArithmeticKernels>, {.run = run});

@@ -8,7 +8,7 @@ namespace dtrain::cpu {
 namespace {
 
 void run(Compare op, const Operand& x, const Operand& y, DType common, const Tensor& out) {
-  map(of(loops().compare.of[static_cast<int>(op)], common), x, y, 1, common, out, true);
+  map(name(op), loops().compare.of[static_cast<int>(op)], x, y, 1, common, out, true);
 }
 
 const Fill filled(cpuTable<CompareKernels>, {.run = run});

@@ -5,7 +5,9 @@
 
 #include "kernels/conv-onednn.h"
 #include "kernels/copy.h"
-#include "kernels/cpu.h"
+#include "kernels/cpu/gemm.h"
+#include "kernels/cpu/parallel.h"
+#include "kernels/table.h"
 
 namespace dtrain::cpu {
 
@@ -59,7 +61,7 @@ void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWind
   if (y.numel() == 0) return;
   // oneDNN knows no convolution without input channels.
   if (x.dtype() == DType::float32 && w.numel() > 0) return onednn::conv2d(x, w, bias, p, y);
-  dispatchFloat("conv2d", x.dtype(), [&](auto zero) {
+  dispatchFull("conv2d", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachImage<T>(x, w, y, p, [&](const Shape& s, const T* xi, T* yi, const T* wg, const Tensor& columns, int64_t g) {
       for (int64_t f = 0; f < s.f; f++)
@@ -75,7 +77,7 @@ void conv2dGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, con
   if (dy.numel() == 0 || w.numel() == 0) return kernels<CopyKernels>(dx).fill(dx, 0);
   if (dx.dtype() == DType::float32) return onednn::conv2dGradInput(dy, w, p, dx);
   kernels<CopyKernels>(dx).fill(dx, 0);
-  dispatchFloat("conv2d", dx.dtype(), [&](auto zero) {
+  dispatchFull("conv2d", dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachImage<T>(dx, w, dy, p,
                     [&](const Shape& s, T* dxi, const T* dyi, const T* wg, const Tensor& columns, int64_t) {
@@ -91,7 +93,7 @@ void conv2dGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, co
   if (dy.numel() == 0 || x.numel() == 0) return kernels<CopyKernels>(dw).fill(dw, 0);
   if (dw.dtype() == DType::float32) return onednn::conv2dGradWeight(dy, x, p, dw);
   kernels<CopyKernels>(dw).fill(dw, 0);
-  dispatchFloat("conv2d", dw.dtype(), [&](auto zero) {
+  dispatchFull("conv2d", dw.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachImage<T>(x, dw, dy, p,
                     [&](const Shape& s, const T* xi, const T* dyi, T* dwg, const Tensor& columns, int64_t) {

@@ -1,6 +1,5 @@
 // See copy.h; the kernels are those of cuda/map.cuh.
 #include "kernels/copy.h"
-
 #include "kernels/cuda/map.cuh"
 
 namespace dtrain::cuda {

@@ -1,6 +1,5 @@
 // See creation.h.
 #include "kernels/creation.h"
-
 #include "kernels/cuda/element.cuh"
 
 namespace dtrain::cuda {

@@ -20,6 +20,7 @@ namespace dtrain::cuda {
 DT_MATH_FUNCTIONS(DT_OVERLOAD)
 
 #include "kernels/math/convert.h"
+#include "kernels/math/reduce.h"
 
 constexpr int kWarp = 32;
 constexpr int kFew = 8;      // lanes of a warp that share a short row
@@ -83,7 +84,7 @@ __device__ Offsets<N> offsetsOf(const Nest<N>& nest, int64_t i) {
 
 // Where a maximum starts.
 template <class T>
-constexpr T kLowest = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
+constexpr T kLowest = std::numeric_limits<T>::has_infinity ? static_cast<T>(-std::numeric_limits<T>::infinity())
                                                            : std::numeric_limits<T>::lowest();
 
 // The value of the lane whose number differs in the bits of `mask`, among `lanes`, which all call it. Small types

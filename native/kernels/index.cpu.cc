@@ -5,7 +5,8 @@
 
 #include "kernels/around.h"
 #include "kernels/copy.h"
-#include "kernels/cpu.h"
+#include "kernels/cpu/parallel.h"
+#include "kernels/table.h"
 
 namespace dtrain::cpu {
 
@@ -52,7 +53,7 @@ void forEachIndexed(const Around& x, const Tensor& index, int dim, F&& f) {
 
 void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   kernels<CopyKernels>(out).fill(out, 0);
-  dispatch("gather", x.dtype(), [&](auto zero) {
+  dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachIndexed(Around(x.sizes(), dim), index, dim,
                    [&](int64_t at, int64_t i) { out.data<T>()[i] = x.data<T>()[at]; });

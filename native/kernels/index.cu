@@ -113,7 +113,7 @@ void run(const char* op, F&& kernelOf, const Tensor& large, int dim, const Tenso
 
 void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   if (out.numel() == 0) return;
-  dispatch("indexSelect", x.dtype(), [&](auto zero) {
+  dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     run<T>(
         "indexSelect", [](auto group) { return indexSelectKernel<T, group>; }, x, dim, out, index, x, out);
@@ -122,7 +122,7 @@ void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& ou
 
 void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
   if (dy.numel() == 0) return;
-  dispatchFloat("indexSelect", dx.dtype(), [&](auto zero) {
+  dispatchFull("indexSelect", dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
     run<T>(
         "indexSelect", [](auto group) { return indexAddKernel<T, group>; }, dx, dim, dy, index, dy, dx);
@@ -131,7 +131,7 @@ void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) 
 
 void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   if (out.numel() == 0) return;
-  dispatch("gather", x.dtype(), [&](auto zero) {
+  dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     run<T>(
         "gather", [](auto group) { return gatherKernel<T, group>; }, x, dim, out, index, x, out);
@@ -140,7 +140,7 @@ void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
 
 void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
   if (dy.numel() == 0) return;
-  dispatchFloat("scatterAdd", dx.dtype(), [&](auto zero) {
+  dispatchFull("scatterAdd", dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
     run<T>(
         "scatterAdd", [](auto group) { return scatterAddKernel<T, group>; }, dx, dim, dy, index, dy, dx);

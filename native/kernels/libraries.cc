@@ -4,7 +4,7 @@
 #include <oneapi/dnnl/dnnl.h>
 
 #include "core/error.h"
-#include "kernels/loops.h"
+#include "kernels/cpu/loops.h"
 
 extern "C" char* openblas_get_config();
 

@@ -3,7 +3,7 @@
 #include "kernels/loss.h"
 
 #include "kernels/copy.h"
-#include "kernels/cpu.h"
+#include "kernels/table.h"
 
 namespace dtrain::cpu {
 
@@ -25,7 +25,7 @@ void forEachSample(const char* op, const Tensor& x, const Tensor& target, const 
 void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r,
              int64_t ignoreIndex, const Tensor& out, const Tensor& totalWeight) {
   if (r == Reduction::none) kernels<CopyKernels>(out).fill(out, 0);
-  dispatchFloat(op, x.dtype(), [&](auto zero) {
+  dispatchFull(op, x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     double sum = 0, total = 0;
     forEachSample<T>(op, x, target, weight, ignoreIndex, [&](int64_t i, int64_t at, T w) {
@@ -42,7 +42,7 @@ void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor
 void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r,
                  int64_t ignoreIndex, const Tensor& totalWeight, const Tensor& dx) {
   kernels<CopyKernels>(dx).fill(dx, 0);
-  dispatchFloat(op, dx.dtype(), [&](auto zero) {
+  dispatchFull(op, dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
     const T scale = r == Reduction::mean ? T(1) / *totalWeight.data<T>() : T(1);
     const int64_t step = r == Reduction::none ? 1 : 0;

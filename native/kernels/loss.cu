@@ -107,7 +107,7 @@ void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor
   const Tensor partial =
       blocks > 1 ? empty({blocks * static_cast<int64_t>(sizeof(Sums))}, DType::uint8, device) : Tensor();
   Sums* const sums = dataOrNull<Sums>(partial);
-  dispatchFloat(op, x.dtype(), [&](auto zero) {
+  dispatchFull(op, x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     launch(op, device, nllLossKernel<T>, blocks, kBlock, samples, x.data<T>(), dataOrNull<T>(weight), r,
            reportTarget(op, x), out.data<T>(), totalWeight.data<T>(), sums);
@@ -121,7 +121,7 @@ void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const T
   if (dx.numel() == 0) return;
   kernels<CopyKernels>(dx).fill(dx, 0);
   const Samples samples(dx, target, ignoreIndex);
-  dispatchFloat(op, dx.dtype(), [&](auto zero) {
+  dispatchFull(op, dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
     launch(op, dx.device(), nllLossGradKernel<T>, blocksFor(dx.device(), samples.count, kBlock), kBlock, samples,
            dy.data<T>(), r == Reduction::none ? 1 : 0, dataOrNull<T>(weight),

@@ -7,10 +7,11 @@
 #include <oneapi/dnnl/dnnl.h>
 
 #include "core/operand.h"
+#include "kernels/arithmetic.h"
 #include "kernels/copy.h"
-#include "kernels/cpu.h"
-#include "kernels/elementwise.h"
+#include "kernels/cpu/gemm.h"
 #include "kernels/matrix.h"
+#include "kernels/table.h"
 
 namespace dtrain::cpu {
 
@@ -47,12 +48,12 @@ void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c,
   if (m == 0 || n == 0) return;
   if (bias.defined()) {  // its rows first, then the product on top
     if (beta == 0) kernels<CopyKernels>(c).copy(bias, c);
-    else kernels<BinaryKernels>(c).binary(Binary::add, bias, c, beta, c);
+    else kernels<ArithmeticKernels>(c).run(Arithmetic::add, bias, c, beta, c.dtype(), c);
     beta = 1;
   }
   if (k == 0) {
     if (beta == 0) kernels<CopyKernels>(c).fill(c, 0);
-    else if (beta != 1) kernels<BinaryKernels>(c).binary(Binary::mul, c, beta, 1, c);
+    else if (beta != 1) kernels<ArithmeticKernels>(c).run(Arithmetic::mul, c, beta, 1, c.dtype(), c);
     return;
   }
   const MatrixLayout la(a), lb(b);

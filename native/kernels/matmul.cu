@@ -49,7 +49,7 @@ void bmmTiled(const Tensor& a, const Tensor& b, const Tensor& c, double alpha, d
   const int64_t batch = c.size(0), m = c.size(1), n = c.size(2), k = a.size(2);
   if (c.numel() == 0) return;
   const int64_t tiles = batch * ((m + kTile - 1) / kTile) * ((n + kTile - 1) / kTile);
-  dispatchFloat("matmul", c.dtype(), [&](auto zero) {
+  dispatchFull("matmul", c.dtype(), [&](auto zero) {
     using T = decltype(zero);
     launch("matmul", c.device(), tiledProduct<T>, blocksFor(c.device(), tiles, 1), dim3(kTile, kTile), a.data<T>(),
            Steps(a), b.data<T>(), Steps(b), c.data<T>(), Steps(c), batch, m, n, k, alpha, beta);

@@ -17,9 +17,9 @@
 #include "core/cuda.h"
 #include "core/library.h"
 #include "core/operand.h"
+#include "kernels/arithmetic.h"
 #include "kernels/choices.h"
 #include "kernels/copy.h"
-#include "kernels/elementwise.h"
 #include "kernels/matmul-tiled.h"
 #include "kernels/matrix.h"
 #include "kernels/plan-cache.h"
@@ -249,7 +249,7 @@ void multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor
   if (plan.way == Way::own)
     bmmTiled(batchOf(a, batch, batch.stepA), batchOf(b, batch, batch.stepB), batchOf(c, batch, batch.stepC), alpha,
              beta);
-  if (biased && plan.way != Way::fused) kernels<BinaryKernels>(c).binary(Binary::add, bias, c, 1, c);
+  if (biased && plan.way != Way::fused) kernels<ArithmeticKernels>(c).run(Arithmetic::add, bias, c, 1, c.dtype(), c);
 }
 
 void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta) {
@@ -257,8 +257,9 @@ void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c,
   if (a.numel() > 0) return multiply(a, b, bias, c, alpha, beta);
   if (bias.defined())
     return beta == 0 ? kernels<CopyKernels>(c).copy(bias, c)
-                     : kernels<BinaryKernels>(c).binary(Binary::add, bias, c, beta, c);
-  return beta == 0 ? kernels<CopyKernels>(c).fill(c, 0) : kernels<BinaryKernels>(c).binary(Binary::mul, c, beta, 1, c);
+                     : kernels<ArithmeticKernels>(c).run(Arithmetic::add, bias, c, beta, c.dtype(), c);
+  return beta == 0 ? kernels<CopyKernels>(c).fill(c, 0)
+                   : kernels<ArithmeticKernels>(c).run(Arithmetic::mul, c, beta, 1, c.dtype(), c);
 }
 
 void bmm(const Tensor& a, const Tensor& b, const Tensor& c) {

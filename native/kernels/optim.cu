@@ -8,6 +8,8 @@ namespace dtrain::cuda {
 
 namespace {
 
+#include "kernels/math/optim.h"
+
 constexpr int kTensors = 96;  // as many as fit into the 4 KiB of a kernel's arguments
 constexpr int64_t kChunk = 4096;
 
@@ -62,7 +64,7 @@ void run(Device device, const Group<T>& group, const Sgd& p, bool momentum) {
 
 void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& buffers,
          const Sgd& p) {
-  dispatchFloat("sgd", params[0].dtype(), [&](auto zero) {
+  dispatchFull("sgd", params[0].dtype(), [&](auto zero) {
     using T = decltype(zero);
     Group<T> group;
     const Device device = params[0].device();

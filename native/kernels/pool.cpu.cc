@@ -4,7 +4,8 @@
 
 #include <limits>
 
-#include "kernels/cpu.h"
+#include "kernels/cpu/parallel.h"
+#include "kernels/table.h"
 
 namespace dtrain::cpu {
 
@@ -20,7 +21,7 @@ struct Part {
 };
 void maxPool2d(const Tensor& x, const Window& p, const Tensor& y, const Tensor& indices) {
   const int64_t h = x.size(2), w = x.size(3), oh = y.size(2), ow = y.size(3);
-  dispatch("maxPool2d", x.dtype(), [&](auto zero) {
+  dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     parallelFor(x.size(0) * x.size(1), x.numel(), [&](int64_t begin, int64_t end) {
       for (int64_t plane = begin; plane < end; plane++) {
@@ -34,7 +35,7 @@ void maxPool2d(const Tensor& x, const Window& p, const Tensor& y, const Tensor& 
             // A dilated window can miss the image: then -inf, from nowhere.
             const bool misses = rows.start >= rows.end || cols.start >= cols.end;
             int64_t arg = misses ? -1 : rows.start * w + cols.start;
-            T best = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
+            T best = std::numeric_limits<T>::has_infinity ? static_cast<T>(-std::numeric_limits<T>::infinity())
                                                           : std::numeric_limits<T>::lowest();
             for (int64_t iy = rows.start; iy < rows.end; iy += p.dilation[0]) {
               for (int64_t ix = cols.start; ix < cols.end; ix += p.dilation[1]) {

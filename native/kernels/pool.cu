@@ -41,7 +41,7 @@ __global__ void maxPool2dKernel(Shape s, Window p, const T* x, T* y, int64_t* in
 void maxPool2d(const Tensor& x, const Window& p, const Tensor& y, const Tensor& indices) {
   if (y.numel() == 0) return;
   const Shape shape{y.numel(), x.size(2), x.size(3), y.size(2), y.size(3)};
-  dispatch("maxPool2d", x.dtype(), [&](auto zero) {
+  dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     launch("maxPool2d", y.device(), maxPool2dKernel<T>, blocksFor(y.device(), shape.count, kBlock), kBlock, shape, p,
            x.data<T>(), y.data<T>(), indices.data<int64_t>());

@@ -8,7 +8,8 @@
 
 #include "core/generator.h"
 #include "kernels/cephes.h"
-#include "kernels/plan.h"
+#include "kernels/cpu/plan.h"
+#include "kernels/table.h"
 
 namespace dtrain::cpu {
 
@@ -86,7 +87,7 @@ double normal01(Generator& g) {
 }
 
 void uniform(const Tensor& out, double from, double to, Generator& g) {
-  dispatchFloat("uniform_", out.dtype(), [&](auto zero) {
+  dispatchFull("uniform_", out.dtype(), [&](auto zero) {
     using T = decltype(zero);
     const T low = static_cast<T>(from), range = static_cast<T>(to) - low;
     inMemoryOrder<T>(out, [&](T& v) { v = std::fma(uniform01<T>(g), range, low); });
@@ -94,7 +95,7 @@ void uniform(const Tensor& out, double from, double to, Generator& g) {
 }
 
 void normal(const Tensor& out, double mean, double std, Generator& g) {
-  dispatchFloat("normal_", out.dtype(), [&](auto zero) {
+  dispatchFull("normal_", out.dtype(), [&](auto zero) {
     using T = decltype(zero);
     if (out.numel() >= 16 && out.isContiguous())
       return normalFill<T>(out.data<T>(), out.numel(), static_cast<T>(mean), static_cast<T>(std), g);
@@ -104,7 +105,7 @@ void normal(const Tensor& out, double mean, double std, Generator& g) {
 
 void randint(const Tensor& out, int64_t low, uint64_t range, Generator& g) {
   constexpr uint64_t wide = uint64_t{1} << 28;
-  dispatch("randint", out.dtype(), [&](auto zero) {
+  dispatch(out.dtype(), [&](auto zero) {
     using T = decltype(zero);
     inMemoryOrder<T>(out, [&](T& v) {
       const uint64_t draw = range >= wide ? g.random64() : g.random();

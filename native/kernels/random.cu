@@ -175,21 +175,21 @@ __global__ void indicesKernel(int64_t n, int bits, const uint64_t* keys, int64_t
 }
 
 void uniform(const Tensor& out, double from, double to, Generator& g) {
-  dispatchFloat("uniform_", out.dtype(), [&](auto zero) {
+  dispatchFull("uniform_", out.dtype(), [&](auto zero) {
     using T = decltype(zero);
     draw<T>("uniform_", out, g, Uniform<T>{static_cast<T>(from), static_cast<T>(to)});
   });
 }
 
 void normal(const Tensor& out, double mean, double std, Generator& g) {
-  dispatchFloat("normal_", out.dtype(), [&](auto zero) {
+  dispatchFull("normal_", out.dtype(), [&](auto zero) {
     using T = decltype(zero);
     draw<T>("normal_", out, g, Normal<T>{static_cast<T>(mean), static_cast<T>(std)});
   });
 }
 
 void randint(const Tensor& out, int64_t low, uint64_t range, Generator& g) {
-  dispatch("randint", out.dtype(), [&](auto zero) {
+  dispatch(out.dtype(), [&](auto zero) {
     using T = decltype(zero);
     if (range >= uint64_t{1} << 28) draw<T>("randint", out, g, Integers<T, true>{low, range});
     else draw<T>("randint", out, g, Integers<T, false>{low, range});

@@ -9,14 +9,17 @@
 #include <numeric>
 
 #include "kernels/copy.h"
-#include "kernels/loops.h"
-#include "kernels/plan.h"
+#include "kernels/cpu/loops.h"
+#include "kernels/cpu/map.h"
+#include "kernels/cpu/plan.h"
+#include "kernels/cpu/source.h"
+#include "kernels/table.h"
 
 namespace dtrain::cpu {
 
 namespace {
 
-constexpr int64_t kBlock = 512;  // accumulators of one column block, 4 KiB
+constexpr int64_t kColumns = 512;  // accumulators of one column block, 4 KiB
 
 template <int N>
 int64_t count(const Nest<N>& nest, int64_t dims) {
@@ -34,16 +37,31 @@ std::array<int64_t, N> offsets(const Nest<N>& nest, int64_t dims, int64_t i) {
   return at;
 }
 
-// A accumulates T and is stored as R.
-template <class T, class A, class R>
+// A accumulates elements that are computed in T.
+template <class T, class A>
 void reduceAs(Reduce op, A start, const Tensor& x, const Tensor& out) {
   const auto [kept, reduced, columns] = ReductionNest(x, out);
-  const int type = static_cast<int>(x.dtype());
-  const char* from = x.bytes();
-  char* to = out.bytes();
+  const Compute compute = computeOf(x.dtype());
+  Source source;
+  source.set(x, x.dtype(), false);
+  const char* const from = x.bytes();
+  char* const to = out.bytes();
+  // f(n, elements, their stride) for blocks of a row.
+  const auto inBlocks = [&](int64_t n, const char* row, int64_t stride, auto&& f) {
+    if (source.direct()) return f(int64_t{0}, n, row, stride);
+    Block block;
+    for (int64_t at = 0; at < n; at += kBlock) {
+      const int64_t count = std::min(kBlock, n - at);
+      int64_t step = stride;
+      const char* const elements = source(count, row + at * stride, step, block);
+      f(at, count, elements, step);
+    }
+  };
+  // Accumulators, in the type of results that are computed with, become elements of out.
+  const UnaryLoop store = loops().convert.store[indexOf(computeOf(dtypeOf<A>()))][indexOf(out.dtype())];
 
   if (!columns) {
-    const auto fold = loops().foldRow[static_cast<int>(op)][type];
+    const auto fold = loops().reduce.row[static_cast<int>(op)][indexOf(compute)];
     const int64_t rowDims = std::max<int64_t>(reduced.dims - 1, 0);
     const int64_t rowSize = reduced.dims ? reduced.sizes[rowDims] : 1, rowStride = reduced.stride(0);
     const int64_t rows = count(reduced, rowDims);
@@ -51,27 +69,30 @@ void reduceAs(Reduce op, A start, const Tensor& x, const Tensor& out) {
       for (int64_t i = begin; i < end; i++) {
         const auto [at, outAt] = offsets(kept, kept.dims, i);
         A acc = start;
-        for (int64_t r = 0; r < rows; r++) fold(rowSize, from + at + offsets(reduced, rowDims, r)[0], rowStride, &acc);
-        *reinterpret_cast<R*>(to + outAt) = static_cast<R>(acc);
+        for (int64_t r = 0; r < rows; r++)
+          inBlocks(rowSize, from + at + offsets(reduced, rowDims, r)[0], rowStride,
+                   [&](int64_t, int64_t n, const char* p, int64_t stride) { fold(n, p, stride, &acc); });
+        store(1, reinterpret_cast<const char*>(&acc), sizeof acc, to + outAt, 0);
       }
     });
     return;
   }
 
-  const auto fold = loops().foldColumns[static_cast<int>(op)][type];
+  const auto fold = loops().reduce.columns[static_cast<int>(op)][indexOf(compute)];
   const int64_t last = kept.dims - 1;
-  const int64_t width = kept.sizes[last], blocks = (width + kBlock - 1) / kBlock;
+  const int64_t width = kept.sizes[last], blocks = (width + kColumns - 1) / kColumns;
   const int64_t rows = count(reduced, reduced.dims);
   parallelFor(count(kept, last) * blocks, x.numel(), [&](int64_t begin, int64_t end) {
-    A acc[kBlock];
+    A acc[kColumns];
     for (int64_t i = begin; i < end; i++) {
       const auto [at, outAt] = offsets(kept, last, i / blocks);
-      const int64_t first = i % blocks * kBlock, n = std::min(kBlock, width - first);
+      const int64_t first = i % blocks * kColumns, n = std::min(kColumns, width - first);
       const char* column = from + at + first * kept.stride(0);
       std::fill_n(acc, n, start);
-      for (int64_t r = 0; r < rows; r++) fold(n, column + offsets(reduced, reduced.dims, r)[0], kept.stride(0), acc);
-      for (int64_t j = 0; j < n; j++)
-        *reinterpret_cast<R*>(to + outAt + (first + j) * kept.stride(1)) = static_cast<R>(acc[j]);
+      for (int64_t r = 0; r < rows; r++)
+        inBlocks(n, column + offsets(reduced, reduced.dims, r)[0], kept.stride(0),
+                 [&](int64_t j, int64_t m, const char* p, int64_t stride) { fold(m, p, stride, acc + j); });
+      store(n, reinterpret_cast<const char*>(acc), sizeof(A), to + outAt + first * kept.stride(1), kept.stride(1));
     }
   });
 }
@@ -83,18 +104,18 @@ T lowest() {
 
 void reduce(Reduce op, const Tensor& x, const Tensor& out) {
   if (out.numel() == 0) return;
-  if (x.numel() == 0) return kernels<CopyKernels>(out).fill(out, 0);  // only sums get here
-  dispatch("reduce", x.dtype(), [&](auto zero) {
+  if (x.numel() == 0) return fill(out, 0);  // only sums get here
+  dispatchCompute(computeOf(x.dtype()), [&](auto zero) {
     using T = decltype(zero);
-    if (op == Reduce::max) return reduceAs<T, T, T>(op, lowest<T>(), x, out);
-    if constexpr (std::is_floating_point_v<T>) reduceAs<T, double, T>(op, 0.0, x, out);
-    else reduceAs<T, int64_t, int64_t>(op, 0, x, out);
+    if (op == Reduce::max) return reduceAs<T, T>(op, lowest<T>(), x, out);
+    using A = std::conditional_t<std::is_same_v<T, int64_t>, int64_t, double>;
+    reduceAs<T, A>(op, A(0), x, out);
   });
 }
 
 void maxDim(const Tensor& x, int dim, const Tensor& values, const Tensor& indices) {
   const int64_t n = x.size(dim);
-  dispatch("max", x.dtype(), [&](auto zero) {
+  dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     const int64_t step = x.stride(dim);
     T* best = values.data<T>();

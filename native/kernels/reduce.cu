@@ -217,12 +217,13 @@ void reduceAs(const char* op, F combine, const Tensor& x, const Tensor& out, int
 void reduce(Reduce op, const Tensor& x, const Tensor& out) {
   if (out.numel() == 0) return;
   if (x.numel() == 0) return kernels<CopyKernels>(out).fill(out, 0);  // only sums get here
-  dispatch("reduce", x.dtype(), [&](auto zero) {
+  dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    using A = typename AccumulatorOf<T>::type;
-    if (op == Reduce::max) return reduceAs<T, T, T>("reduce", Max(), x, out);
-    if constexpr (std::is_floating_point_v<T>) reduceAs<T, A, T>("reduce", Plus(), x, out);
-    else reduceAs<T, A, A>("reduce", Plus(), x, out);
+    using C = ComputeType<T>;
+    using A = Accumulator<C>;
+    if (op == Reduce::max) return reduceAs<T, C, T>("reduce", Max(), x, out);
+    if constexpr (std::is_same_v<C, int64_t>) reduceAs<T, A, A>("reduce", Plus(), x, out);
+    else reduceAs<T, A, T>("reduce", Plus(), x, out);
   });
 }
 
@@ -231,7 +232,7 @@ void maxDim(const Tensor& x, int dim, const Tensor& values, const Tensor& indice
   Dims sizes = x.sizes();  // of the outputs, in keepdim form
   sizes[dim] = 1;
   const Tensor out = alias(values, sizes, contiguousStrides(sizes), values.impl()->offset);
-  dispatch("max", x.dtype(), [&](auto zero) {
+  dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     reduceAs<T, Located<T>, T>("max", FirstMax(), x, out, indices.data<int64_t>());
   });

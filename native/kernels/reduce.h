@@ -6,7 +6,7 @@ namespace dtrain {
 class Tensor;
 
 enum class Reduce { sum, max };
-constexpr int kReduces = 2;
+constexpr int kReduceCount = 2;
 
 struct ReduceKernels {
   // reduced dimensions of x have size 1 in out (keepdim form); sum of floats accumulates in double

@@ -6,15 +6,16 @@
 #include <cmath>
 
 #include "kernels/around.h"
-#include "kernels/cpu.h"
-#include "kernels/loops.h"
+#include "kernels/cpu/loops.h"
+#include "kernels/cpu/parallel.h"
+#include "kernels/table.h"
 
 namespace dtrain::cpu {
 
 namespace {
 
 // f(row of a, row of b, row of out), each of n contiguous elements.
-void rows(const Around& s, Loops::RowLoop loop, const Tensor& a, const Tensor& b, const Tensor& out) {
+void rows(const Around& s, SoftmaxLoops::Row loop, const Tensor& a, const Tensor& b, const Tensor& out) {
   const int64_t step = s.n * itemSize(a.dtype());
   parallelFor(s.outer, a.numel(), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) loop(s.n, a.bytes() + i * step, b.bytes() + i * step, out.bytes() + i * step);
@@ -38,8 +39,8 @@ void forEachBlock(const Around& s, int64_t work, F&& f) {
 void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
   if (x.numel() == 0) return;
   const Around s(x.sizes(), dim);
-  if (s.inner == 1) return rows(s, loops().logSoftmax[static_cast<int>(x.dtype())], x, x, y);
-  dispatchFloat("logSoftmax", x.dtype(), [&](auto zero) {
+  if (s.inner == 1) return rows(s, loops().softmax.logSoftmax[static_cast<int>(x.dtype())], x, x, y);
+  dispatchFull("logSoftmax", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachBlock(s, x.numel(), [&](int64_t at, int64_t width) {
       const T* from = x.data<T>() + at;
@@ -62,8 +63,8 @@ void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
 void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx) {
   if (dy.numel() == 0) return;
   const Around s(y.sizes(), dim);
-  if (s.inner == 1) return rows(s, loops().logSoftmaxGrad[static_cast<int>(y.dtype())], dy, y, dx);
-  dispatchFloat("logSoftmax", y.dtype(), [&](auto zero) {
+  if (s.inner == 1) return rows(s, loops().softmax.logSoftmaxGrad[static_cast<int>(y.dtype())], dy, y, dx);
+  dispatchFull("logSoftmax", y.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachBlock(s, y.numel(), [&](int64_t at, int64_t width) {
       double sum[kBlock] = {};

@@ -169,7 +169,7 @@ bool isHeld(const Around& s) {
 template <class F>
 void alongRows(const Tensor& y, const Around& s, F&& f) {
   const int64_t rows = s.outer * s.inner;
-  dispatchFloat("logSoftmax", y.dtype(), [&](auto zero) {
+  dispatchFull("logSoftmax", y.dtype(), [&](auto zero) {
     const auto run = [&](auto group) { f(zero, group, blocksFor(y.device(), rows, kBlock / group)); };
     if (s.inner > 1 && rows >= s.n) run(std::integral_constant<int, 1>());
     else withGroup(s.n, run);

@@ -8,7 +8,7 @@ namespace dtrain::cpu {
 namespace {
 
 void run(Unary op, const Tensor& x, DType common, const Tensor& out) {
-  map(of(loops().unary.of[static_cast<int>(op)], common), x, common, out);
+  map(name(op), loops().unary.of[static_cast<int>(op)], x, common, out);
 }
 
 const Fill filled(cpuTable<UnaryKernels>, {.run = run});

@@ -1,4 +1,5 @@
-// See arithmetic.h. `binary` finds the result's dtype, shape and device and calls the kernel; each op adds its gradient.
+// See arithmetic.h. `binary` finds the result's dtype, shape and device and calls the kernel; each op adds its
+// gradient.
 #include "ops/arithmetic.h"
 
 #include "kernels/arithmetic.h"

@@ -98,4 +98,14 @@ void copy_(const Tensor& x, const Tensor& source, bool nonBlocking) {
   kernels<CopyKernels>(x).copy(overlap ? copied(from, from.dtype()) : from, x);
 }
 
+void fill_(const Tensor& x, double value) {
+  prepareInPlace("fill_", x);
+  kernels<CopyKernels>(x).fill(x, value);
+}
+
+void zero_(const Tensor& x) {
+  prepareInPlace("zero_", x);
+  kernels<CopyKernels>(x).fill(x, 0);
+}
+
 }  // namespace dtrain

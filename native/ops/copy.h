@@ -13,6 +13,8 @@ Tensor cast(const Tensor& x, DType dtype);
 Tensor to(const Tensor& x, Device device, bool nonBlocking = false);
 void copy_(const Tensor& x, const Tensor& source, bool nonBlocking = false);
 Tensor pinMemory(const Tensor& x);  // a copy in memory of the host that devices can reach by themselves
+void fill_(const Tensor& x, double value);
+void zero_(const Tensor& x);
 bool isPinned(const Tensor& x);
 
 }  // namespace dtrain

@@ -5,9 +5,10 @@
 #include "kernels/copy.h"
 #include "kernels/matmul.h"
 #include "kernels/matrix.h"
+#include "ops/arithmetic.h"
 #include "ops/copy.h"
-#include "ops/elementwise.h"
 #include "ops/record.h"
+#include "ops/unary.h"
 #include "ops/view.h"
 
 namespace dtrain {

@@ -1,11 +1,12 @@
 // Reductions. Kernels keep reduced dimensions as size 1; keepdim=false drops them from the sizes afterwards.
 #include "ops/reduce.h"
 
-#include "kernels/elementwise.h"
+#include "kernels/arithmetic.h"
 #include "kernels/reduce.h"
+#include "ops/arithmetic.h"
+#include "ops/compare.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
-#include "ops/elementwise.h"
 #include "ops/index.h"
 #include "ops/record.h"
 #include "ops/view.h"
@@ -65,7 +66,7 @@ Tensor mean(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::option
   const double count = static_cast<double>(x.numel()) / static_cast<double>(std::max<int64_t>(product(r.kept), 1));
   Tensor y = empty(r.kept, x.dtype(), x.device());
   kernels<ReduceKernels>(x).reduce(Reduce::sum, x, y);
-  kernels<BinaryKernels>(x).binary(Binary::div, y, count, 1, y);
+  kernels<ArithmeticKernels>(x).run(Arithmetic::div, y, count, 1, y.dtype(), y);
   y = withSizes(y, r.sizes);
   if (recording(x))
     record(

@@ -2,10 +2,11 @@
 #include "ops/softmax.h"
 
 #include "kernels/softmax.h"
+#include "ops/arithmetic.h"
 #include "ops/copy.h"
-#include "ops/elementwise.h"
 #include "ops/record.h"
 #include "ops/reduce.h"
+#include "ops/unary.h"
 
 namespace dtrain {
 

@@ -1,15 +1,10 @@
 // The CUDA kernels against those of the CPU, entry by entry: dtypes, memory layouts, the shapes that lead to each way
-// of computing, and what happens beside the elements (twins.h). cuda-libraries.cc has the entries behind cuBLASLt and
-// cuDNN, cuda-random.cc the random ones.
+// of computing, and what happens beside the elements (twins.h). cuda-elementwise.cc has the elementwise entries,
+// cuda-libraries.cc those behind cuBLASLt and cuDNN, cuda-random.cc the random ones.
 #include <numeric>
 
 #include "core/operand.h"
-#include "kernels/copy.h"
-#include "kernels/cpu.h"
-#include "kernels/creation.h"
-#include "kernels/elementwise.h"
 #include "kernels/index.h"
-#include "kernels/loops.h"
 #include "kernels/loss.h"
 #include "kernels/optim.h"
 #include "kernels/pool.h"
@@ -19,147 +14,6 @@
 
 namespace dtrain::test {
 namespace {
-
-constexpr DType kTypes[] = {DType::float32, DType::float64, DType::int64, DType::uint8, DType::boolean};
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN(), kInfinity = std::numeric_limits<double>::infinity();
-
-// Rounding of a few operations; sums accumulate in double on both sides.
-double rounding(DType dtype) { return dtype == DType::float32 ? 1e-6 : 1e-14; }
-
-const Dims kShapes[] = {{},     {0},     {1},       {7},       {33},      {1000},
-                        {3, 5}, {17, 1}, {2, 3, 4}, {257, 65}, {2, 0, 3}, {1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 2}};
-
-CUDA_TEST("cuda: fill, copy and casts") {
-  for (DType to : kTypes)
-    for (const Dims& sizes : kShapes)
-      for (Layout layout : kOutputLayouts) {
-        for (double value : {0.0, 1.0, to == DType::boolean ? 1.0 : 200.0})
-          Twins(str("fill ", value)).out(to, sizes, layout).run<CopyKernels>(0, [&](auto& k, auto& t) {
-            k.fill(t[0], value);
-          });
-        for (DType from : kTypes)
-          for (Layout source : kInputLayouts)
-            Twins(str("copy ", from, " ", int(source), " to ", int(layout)))
-                .in(from, sizes, source)
-                .out(to, sizes, layout)
-                .run<CopyKernels>(0, [](auto& k, auto& t) { k.copy(t[0], t[1]); });
-      }
-  // A wide one and a narrow one broadcast to it, as the bias of a layer.
-  Twins("copy broadcast")
-      .in(DType::float32, {65})
-      .out(DType::float32, {257, 65})
-      .run<CopyKernels>(0, [](auto& k, auto& t) { k.copy(t[0], t[1]); });
-}
-
-CUDA_TEST("cuda: arange") {
-  for (DType dtype : {DType::float32, DType::float64, DType::int64, DType::uint8})
-    for (int64_t n : {0, 1, 5, 200})
-      for (double step : {1.0, 0.25})
-        Twins("arange").out(dtype, {n}).run<CreationKernels>(rounding(dtype), [&](auto& k, auto& t) {
-          k.arange(t[0], 3, step);
-        });
-}
-
-template <class F>
-void forEachType(F&& exists, const std::function<void(DType)>& f) {
-  for (DType dtype : kTypes)
-    if (exists(static_cast<int>(dtype))) f(dtype);
-}
-
-CUDA_TEST("cuda: unary") {
-  for (int op = 0; op < kUnaries; op++)
-    forEachType([&](int type) { return loops().unary[op][type] != nullptr; },
-                [&](DType dtype) {
-                  const char* const what = kUnaryNames[op];
-                  for (const Dims& sizes : kShapes)
-                    for (Layout from : kInputLayouts)
-                      for (Layout to : kOutputLayouts)
-                        Twins(what)
-                            .in(dtype, sizes, from)
-                            .out(dtype, sizes, to)
-                            .run<UnaryKernels>(rounding(dtype),
-                                               [&](auto& k, auto& t) { k.unary(static_cast<Unary>(op), t[0], t[1]); });
-                  Twins(str(what, " in place"))
-                      .out(dtype, {37}, Layout::shifted, anyValues(dtype, 1))
-                      .run<UnaryKernels>(rounding(dtype),
-                                         [&](auto& k, auto& t) { k.unary(static_cast<Unary>(op), t[0], t[0]); });
-                  if (isFloat(dtype))
-                    Twins(str(what, " special"))
-                        .in(dtype, {4}, Layout::contiguous,
-                            [](int64_t i) {
-                              return std::array{kNaN, kInfinity, -kInfinity, -0.0}[i];
-                            })
-                        .out(dtype, {4})
-                        .run<UnaryKernels>(rounding(dtype),
-                                           [&](auto& k, auto& t) { k.unary(static_cast<Unary>(op), t[0], t[1]); });
-                });
-}
-
-CUDA_TEST("cuda: binary") {
-  struct Case {
-    Dims x, y, out;
-    Layout lx, ly, lo;
-  };
-  const Case cases[] = {
-      {{1003}, {1003}, {1003}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
-      {{1003}, {1003}, {1003}, Layout::shifted, Layout::contiguous, Layout::contiguous},
-      {{1003}, {1003}, {1003}, Layout::contiguous, Layout::contiguous, Layout::shifted},
-      {{1003}, {1}, {1003}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
-      {{}, {1003}, {1003}, Layout::contiguous, Layout::gapped, Layout::contiguous},
-      {{}, {}, {}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
-      {{31, 9}, {9}, {31, 9}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
-      {{31, 9}, {31, 1}, {31, 9}, Layout::transposed, Layout::contiguous, Layout::transposed},
-      {{3, 5, 90}, {90}, {3, 5, 90}, Layout::contiguous, Layout::gapped, Layout::contiguous},
-      {{4, 300}, {4, 1}, {4, 300}, Layout::contiguous, Layout::contiguous, Layout::gapped},
-      {{5, 1, 7}, {6, 1}, {5, 6, 7}, Layout::gapped, Layout::transposed, Layout::gapped},
-      {{4, 0}, {4, 1}, {4, 0}, Layout::contiguous, Layout::contiguous, Layout::contiguous},
-  };
-  for (int number = 0; number < kBinaries; number++) {
-    const auto op = static_cast<Binary>(number);
-    forEachType([&](int type) { return loops().binary[number][type] != nullptr; },
-                [&](DType dtype) {
-                  const DType result = isComparison(op) ? DType::boolean : dtype;
-                  const double alpha = isFloat(dtype) ? 0.75 : dtype == DType::boolean ? 1 : 3;
-                  const auto call = [&](const BinaryKernels& k, const Operand& x, const Operand& y, const Tensor& out) {
-                    k.binary(op, x, y, alpha, out);
-                  };
-                  const auto smallValues = [dtype](int64_t i) {
-                    return dtype == DType::boolean ? i % 2 : double(i % 5) + 1;
-                  };
-                  for (const Case& c : cases) {
-                    Twins(name(op))
-                        .in(dtype, c.x, c.lx)
-                        .in(dtype, c.y, c.ly)
-                        .out(result, c.out, c.lo)
-                        .run<BinaryKernels>(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], t[1], t[2]); });
-                    // Few different values, so that comparisons meet equals.
-                    Twins(name(op))
-                        .in(dtype, c.x, c.lx, smallValues)
-                        .in(dtype, c.y, c.ly, smallValues)
-                        .out(result, c.out, c.lo)
-                        .run<BinaryKernels>(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], t[1], t[2]); });
-                    Twins(str(name(op), " number"))
-                        .in(dtype, c.x, c.lx)
-                        .out(result, c.x, c.lo)
-                        .run<BinaryKernels>(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], 1, t[1]); });
-                    Twins(str("number ", name(op)))
-                        .in(dtype, c.x, c.lx)
-                        .out(result, c.x, c.lo)
-                        .run<BinaryKernels>(rounding(dtype), [&](auto& k, auto& t) { call(k, 1, t[0], t[1]); });
-                  }
-                  if (result == dtype)
-                    Twins(str(name(op), " in place"))
-                        .out(dtype, {100}, Layout::contiguous, smallValues)
-                        .in(dtype, {100})
-                        .run<BinaryKernels>(rounding(dtype), [&](auto& k, auto& t) { call(k, t[0], t[1], t[0]); });
-                });
-  }
-  const Error missing = thrownBy([] {
-    const Tensor x = empty({1}, DType::int64, kCuda);
-    cudaTable<BinaryKernels>->binary(Binary::div, x, x, 1, x);
-  });
-  EXPECT(missing.code == Code::internal && missing.message == "div: there is no kernel for int64");
-}
 
 // Sizes of x with those in `dims` (a set of bits) reduced to 1.
 Dims reducedSizes(Dims sizes, unsigned dims) {

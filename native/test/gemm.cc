@@ -4,7 +4,7 @@
 #include <limits>
 #include <random>
 
-#include "kernels/cpu.h"
+#include "kernels/cpu/gemm.h"
 #include "test/test.h"
 
 namespace dtrain::cpu {

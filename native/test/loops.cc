@@ -1,11 +1,11 @@
 // The inner loops of every instruction set this machine can run, against plain formulas: odd lengths (vector body and
 // tail), strides, a scalar on either side, NaN. Without this only the best set would ever be tested.
-#include "kernels/loops.h"
+#include "kernels/cpu/loops.h"
 
 #include <limits>
 #include <random>
 
-#include "kernels/cpu.h"
+#include "kernels/cpu/choose.h"
 #include "test/test.h"
 
 namespace dtrain {
@@ -14,22 +14,36 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 struct Formula {
-  Binary op;
+  const BinaryRow& (*row)(const Loops&);
   double (*of)(double x, double y, double alpha);
+  bool predicate = false;
 };
 
+template <Arithmetic op>
+const BinaryRow& row(const Loops& table) {
+  return table.arithmetic.of[static_cast<int>(op)];
+}
+template <Compare op>
+const BinaryRow& row(const Loops& table) {
+  return table.compare.of[static_cast<int>(op)];
+}
+template <ActivationGrad op>
+const BinaryRow& row(const Loops& table) {
+  return table.activation.grad[static_cast<int>(op)];
+}
+
 const Formula formulas[] = {
-    {Binary::add, [](double x, double y, double alpha) { return x + alpha * y; }},
-    {Binary::sub, [](double x, double y, double alpha) { return x - alpha * y; }},
-    {Binary::mul, [](double x, double y, double) { return x * y; }},
-    {Binary::div, [](double x, double y, double) { return x / y; }},
-    {Binary::reluGrad, [](double x, double y, double) { return y <= 0 ? 0 : x; }},
-    {Binary::eq, [](double x, double y, double) { return double(x == y); }},
-    {Binary::ne, [](double x, double y, double) { return double(x != y); }},
-    {Binary::lt, [](double x, double y, double) { return double(x < y); }},
-    {Binary::le, [](double x, double y, double) { return double(x <= y); }},
-    {Binary::gt, [](double x, double y, double) { return double(x > y); }},
-    {Binary::ge, [](double x, double y, double) { return double(x >= y); }},
+    {row<Arithmetic::add>, [](double x, double y, double alpha) { return x + alpha * y; }},
+    {row<Arithmetic::sub>, [](double x, double y, double alpha) { return x - alpha * y; }},
+    {row<Arithmetic::mul>, [](double x, double y, double) { return x * y; }},
+    {row<Arithmetic::div>, [](double x, double y, double) { return x / y; }},
+    {row<ActivationGrad::reluGrad>, [](double x, double y, double) { return y <= 0 ? 0 : x; }},
+    {row<Compare::eq>, [](double x, double y, double) { return double(x == y); }, true},
+    {row<Compare::ne>, [](double x, double y, double) { return double(x != y); }, true},
+    {row<Compare::lt>, [](double x, double y, double) { return double(x < y); }, true},
+    {row<Compare::le>, [](double x, double y, double) { return double(x <= y); }, true},
+    {row<Compare::gt>, [](double x, double y, double) { return double(x > y); }, true},
+    {row<Compare::ge>, [](double x, double y, double) { return double(x >= y); }, true},
 };
 
 template <class T>
@@ -51,19 +65,17 @@ void checkBinary(const Loops& table, int type, double tolerance) {
   for (int64_t n : {1, 3, 16, 33, 101}) {
     const auto x = values<T>(2 * n, 1, true), y = values<T>(2 * n, 2);
     for (const Formula& f : formulas) {
-      const bool comparison = isComparison(f.op);
       for (auto [sx, sy] : {std::pair{item, item}, {item, int64_t{0}}, {int64_t{0}, item}, {2 * item, item}}) {
         std::vector<T> out(n);
         std::vector<uint8_t> flags(n);
-        char* to = comparison ? reinterpret_cast<char*>(flags.data()) : reinterpret_cast<char*>(out.data());
-        table.binary[static_cast<int>(f.op)][type](n, reinterpret_cast<const char*>(x.data()), sx,
-                                                   reinterpret_cast<const char*>(y.data()), sy, 0.5, to,
-                                                   comparison ? 1 : item);
+        char* to = f.predicate ? reinterpret_cast<char*>(flags.data()) : reinterpret_cast<char*>(out.data());
+        f.row(table)[type](n, reinterpret_cast<const char*>(x.data()), sx, reinterpret_cast<const char*>(y.data()), sy,
+                           0.5, to, f.predicate ? 1 : item);
         for (int64_t i = 0; i < n; i++) {
           const double want = f.of(x[i * sx / item], y[i * sy / item], 0.5);
-          const double got = comparison ? flags[i] : static_cast<double>(out[i]);
-          test::expect(same(got, want, tolerance), str(table.name, " binary ", static_cast<int>(f.op), " n ", n,
-                                                       " element ", i, ": ", got, ", expected ", want));
+          const double got = f.predicate ? flags[i] : static_cast<double>(out[i]);
+          test::expect(same(got, want, tolerance), str(table.name, " binary ", &f - formulas, " n ", n, " element ", i,
+                                                       ": ", got, ", expected ", want));
         }
       }
     }
@@ -75,12 +87,12 @@ void checkRows(const Loops& table, int type, double tolerance) {
   for (int64_t n : {1, 7, 64, 133}) {
     const auto x = values<T>(n, 3), dy = values<T>(n, 4);
     std::vector<T> y(n), dx(n);
-    table.logSoftmax[type](n, x.data(), x.data(), y.data());
+    table.softmax.logSoftmax[type](n, x.data(), x.data(), y.data());
     double top = x[0], sum = 0, total = 0, plain = 0;
     for (T v : x) top = std::max<double>(top, v);
     for (T v : x) sum += std::exp(v - top);
     for (T v : dy) total += v;
-    table.logSoftmaxGrad[type](n, dy.data(), y.data(), dx.data());
+    table.softmax.logSoftmaxGrad[type](n, dy.data(), y.data(), dx.data());
     for (int64_t i = 0; i < n; i++) {
       const double want = x[i] - top - std::log(sum);
       EXPECT(same(y[i], want, tolerance));
@@ -89,16 +101,18 @@ void checkRows(const Loops& table, int type, double tolerance) {
     }
     double folded = 0;
     T largest = x[0];
-    table.foldRow[static_cast<int>(Reduce::sum)][type](n, reinterpret_cast<const char*>(x.data()), sizeof(T), &folded);
-    table.foldRow[static_cast<int>(Reduce::max)][type](n, reinterpret_cast<const char*>(x.data()), sizeof(T), &largest);
+    table.reduce.row[static_cast<int>(Reduce::sum)][type](n, reinterpret_cast<const char*>(x.data()), sizeof(T),
+                                                          &folded);
+    table.reduce.row[static_cast<int>(Reduce::max)][type](n, reinterpret_cast<const char*>(x.data()), sizeof(T),
+                                                          &largest);
     EXPECT(same(folded, plain, 1e-12) && largest == static_cast<T>(top));
 
     std::vector<T> param = x, buffer = dy, sums(n);
     const Sgd p{0.1, 0.9, 0.1, 0.01, true, false, false};
-    table.sgd[type](n, param.data(), dy.data(), buffer.data(), p);
+    table.optim.sgd[type](n, param.data(), dy.data(), buffer.data(), p);
     const void* sources[] = {x.data(), dy.data()};
     const double weights[] = {0.25, 0.75};
-    table.weightedSum[type](n, 2, sources, weights, sums.data());
+    table.reduce.weightedSum[type](n, 2, sources, weights, sums.data());
     for (int64_t i = 0; i < n; i++) {
       const double g = dy[i] + 0.01 * x[i], b = 0.9 * dy[i] + 0.9 * g;
       EXPECT(same(buffer[i], b, tolerance) && same(param[i], x[i] - 0.1 * (g + 0.9 * b), tolerance));
@@ -126,8 +140,8 @@ TEST("every instruction set computes the same") {
       for (int64_t n : {1, 5, 16, 67}) {
         const auto x = values<float>(n, 5);
         std::vector<float> y(n);
-        table->unary[static_cast<int>(unary)][0](n, reinterpret_cast<const char*>(x.data()), 4,
-                                                 reinterpret_cast<char*>(y.data()), 4);
+        table->unary.of[static_cast<int>(unary)][0](n, reinterpret_cast<const char*>(x.data()), 4,
+                                                    reinterpret_cast<char*>(y.data()), 4);
         for (int64_t i = 0; i < n; i++)
           EXPECT(same(y[i], unary == Unary::exp ? std::exp(double{x[i]}) : std::log(double{x[i]}), 5e-7) ||
                  (x[i] < 0 && std::isnan(y[i])) || (x[i] == 0 && std::isinf(y[i])));

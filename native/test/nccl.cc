@@ -10,7 +10,8 @@
 #include "core/runtime.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
-#include "ops/elementwise.h"
+#include "ops/arithmetic.h"
+#include "ops/unary.h"
 #include "test/isolated.h"
 #include "test/ranks.h"
 

@@ -7,7 +7,8 @@
 #include "comm/messages.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
-#include "ops/elementwise.h"
+#include "ops/arithmetic.h"
+#include "ops/unary.h"
 #include "ops/reduce.h"
 #include "test/ranks.h"
 

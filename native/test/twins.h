@@ -15,6 +15,7 @@
 namespace dtrain::test {
 
 constexpr Device kCuda{Device::cuda, 0};
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN(), kInfinity = std::numeric_limits<double>::infinity();
 
 enum class Layout {
   contiguous,
@@ -44,9 +45,17 @@ inline Dims stridesOf(const Dims& sizes, Layout layout) {
   return strides;
 }
 
+constexpr DType kTypes[] = {DType::float32, DType::float64,  DType::int64, DType::uint8, DType::boolean,
+                            DType::float16, DType::bfloat16, DType::int32, DType::int16, DType::int8};
+static_assert(std::size(kTypes) == kDTypes);
+
+// Half the distance between 1 and the next value, a little more: what one operation may be off.
+inline double rounding(DType dtype) {
+  return dtype == DType::float16 ? 1e-3 : dtype == DType::bfloat16 ? 8e-3 : dtype == DType::float32 ? 1e-6 : 1e-14;
+}
 // What a sum of so many products may be off.
 inline double rounding(DType dtype, int64_t terms) {
-  return (dtype == DType::float32 ? 1e-6 : 1e-14) * (4 + std::sqrt(static_cast<double>(terms)));
+  return rounding(dtype) * (4 + std::sqrt(static_cast<double>(terms)));
 }
 
 using Values = std::function<double(int64_t i)>;
@@ -57,7 +66,9 @@ inline Values anyValues(DType dtype, int seed) {
   return [dtype, engine](int64_t) {
     const auto draw = static_cast<double>((*engine)() % 2048);
     if (isFloat(dtype)) return draw / 512 - 2;
-    return dtype == DType::int64 ? draw - 1024 : dtype == DType::uint8 ? std::fmod(draw, 256) : std::fmod(draw, 2);
+    if (dtype == DType::boolean) return std::fmod(draw, 2);
+    if (dtype == DType::uint8) return std::fmod(draw, 256);
+    return dtype == DType::int8 ? std::fmod(draw, 256) - 128 : draw - 1024;
   };
 }
 
@@ -118,7 +129,7 @@ class Twins {
     std::memset(p.cpuBuffer.bytes(), 0xFE, bytes);  // huge, as floats
     if (values)
       forEach(p.cpu, [&](int64_t i, char* at) {
-        dispatch("value", dtype, [&](auto zero) {
+        dispatch(dtype, [&](auto zero) {
           using T = decltype(zero);
           *reinterpret_cast<T*>(at) = static_cast<T>(values(i));
         });
@@ -148,7 +159,7 @@ class Twins {
     runtime(kCuda).copy(got.data(), {}, p.cudaBuffer.bytes(), kCuda, got.size(), false);
     if (p.output)
       forEach(p.cpu, [&](int64_t i, char* at) {
-        dispatch("compare", p.cpu.dtype(), [&](auto zero) {
+        dispatch(p.cpu.dtype(), [&](auto zero) {
           using T = decltype(zero);
           T want, have;
           std::memcpy(&want, at, sizeof want);

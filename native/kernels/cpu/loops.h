@@ -8,6 +8,8 @@
 #include "kernels/activation.h"
 #include "kernels/arithmetic.h"
 #include "kernels/compare.h"
+#include "kernels/optim.h"
+#include "kernels/reduce.h"
 #include "kernels/unary.h"
 
 namespace dtrain {
@@ -39,8 +41,8 @@ struct ActivationLoops {
 };
 
 struct ReduceLoops {
-  // Fold n elements into *acc (row), or element i into acc[i] (columns). Sums of floats accumulate in double, of integers
-  // in 64 bits; a maximum accumulates in its own type.
+  // Fold n elements into *acc (row), or element i into acc[i] (columns). Sums of floats accumulate in double, of
+  // integers in 64 bits; a maximum accumulates in its own type.
   using Fold = void (*)(int64_t n, const char* x, int64_t sx, void* acc);
   Fold row[kReduceCount][kComputes];
   Fold columns[kReduceCount][kComputes];
@@ -53,6 +55,9 @@ struct SoftmaxLoops {  // for float and double; rows are contiguous
   Row logSoftmax[2];      // a = x, b unused
   Row logSoftmaxGrad[2];  // a = dy, b = y
 };
+struct OptimLoops {  // for float and double; contiguous; buffer may be null
+  void (*sgd[2])(int64_t n, void* param, const void* grad, void* buffer, const Sgd& p);
+};
 
 struct Loops {
   const char* name;
@@ -63,6 +68,7 @@ struct Loops {
   const ActivationLoops& activation;
   const ReduceLoops& reduce;
   const SoftmaxLoops& softmax;
+  const OptimLoops& optim;
 };
 
 // The best table for this processor, or the one that DTRAIN_LOOPS names.

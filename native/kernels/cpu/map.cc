@@ -4,55 +4,12 @@
 #include "kernels/cpu/map.h"
 
 #include "kernels/cpu/plan.h"
+#include "kernels/cpu/source.h"
+#include "kernels/table.h"
 
 namespace dtrain::cpu {
 
 namespace {
-
-constexpr int64_t kBlock = 1024;  // elements
-struct Block {
-  alignas(64) char bytes[kBlock * sizeof(double)];
-};
-int indexOfSize(int64_t bytes) { return __builtin_ctzll(static_cast<uint64_t>(bytes)); }
-int indexOf(Compute compute) { return static_cast<int>(compute); }
-int indexOf(DType dtype) { return static_cast<int>(dtype); }
-
-// Elements of one operand in the type that is computed in.
-class Source {
- public:
-  // A tensor; where `rounds`, its elements are first rounded to `common`.
-  void set(const Tensor& x, DType common, bool rounds) {
-    const ConvertLoops& convert = loops().convert;
-    const Compute compute = computeOf(common);
-    size_ = itemSize(typeOf(compute));
-    if (x.dtype() == common && isCompute(common)) return;
-    load_ = convert.load[indexOf(x.dtype())][indexOf(compute)];
-    if (!rounds || x.dtype() == common || isCompute(common)) return;
-    round_ = convert.store[indexOf(compute)][indexOf(common)];
-    reload_ = convert.load[indexOf(common)][indexOf(compute)];
-    roundedSize_ = itemSize(common);
-  }
-
-  bool direct() const { return !load_; }
-
-  // n elements from p on, in `block` unless they can be used where they are; `stride` becomes that of what is returned.
-  const char* operator()(int64_t n, const char* p, int64_t& stride, Block& block) const {
-    if (!load_) return p;
-    const int64_t count = stride == 0 ? 1 : n;
-    load_(count, p, stride, block.bytes, size_);
-    if (round_) {
-      Block rounded;
-      round_(count, block.bytes, size_, rounded.bytes, roundedSize_);
-      reload_(count, rounded.bytes, roundedSize_, block.bytes, size_);
-    }
-    stride = stride == 0 ? 0 : size_;
-    return block.bytes;
-  }
-
- private:
-  UnaryLoop load_ = nullptr, round_ = nullptr, reload_ = nullptr;
-  int64_t size_ = 0, roundedSize_ = 0;
-};
 
 // A number in the type that is computed in; where `rounds`, it is first rounded to `common`.
 struct Number {
@@ -105,10 +62,14 @@ bool roundsTensor(const Tensor& x, DType common, const Tensor& out, bool predica
   return predicate || !isHalf(common) || x.dim() > 0 || out.dim() == 0;
 }
 
-}  // namespace
+template <class Loop>
+Loop existing(const char* what, const Loop (&row)[kComputes], DType common) {
+  const Loop loop = row[indexOf(computeOf(common))];
+  check(loop, Code::internal, what, ": there is no kernel for ", common);
+  return loop;
+}
 
-void map(UnaryLoop loop, const Tensor& x, DType common, const Tensor& out) {
-  check(loop, Code::internal, "there is no such kernel for ", common);
+void mapAs(UnaryLoop loop, const Tensor& x, DType common, const Tensor& out) {
   Plan<2> plan(out);
   plan.set(1, x);
   Source sources[1];
@@ -117,9 +78,15 @@ void map(UnaryLoop loop, const Tensor& x, DType common, const Tensor& out) {
          [&](int64_t n, char* const* p, const int64_t* s, char* to, int64_t so) { loop(n, p[0], s[0], to, so); });
 }
 
-void map(BinaryLoop loop, const Operand& x, const Operand& y, double alpha, DType common, const Tensor& out,
-         bool predicate) {
-  check(loop, Code::internal, "there is no such kernel for ", common);
+}  // namespace
+
+void map(const char* what, const UnaryRow& row, const Tensor& x, DType common, const Tensor& out) {
+  mapAs(existing(what, row, common), x, common, out);
+}
+
+void map(const char* what, const BinaryRow& row, const Operand& x, const Operand& y, double alpha, DType common,
+         const Tensor& out, bool predicate) {
+  const BinaryLoop loop = existing(what, row, common);
   const bool rounds = predicate || !isHalf(common);
   Number numbers[2] = {{x.number, common, rounds && !x.isTensor()}, {y.number, common, rounds && !y.isTensor()}};
   Plan<3> plan(out);
@@ -162,7 +129,7 @@ void convert(const Tensor& x, const Tensor& out) {
     return plan.run([&](int64_t n, auto& p, auto& s) { loop(n, p[1], s[1], p[0], s[0]); });
   }
   // Two passes, through the type that `from` is computed in.
-  map(convert.move[indexOfSize(itemSize(typeOf(computeOf(from))))], x, from, out);
+  mapAs(convert.move[indexOfSize(itemSize(typeOf(computeOf(from))))], x, from, out);
 }
 
 }  // namespace dtrain::cpu

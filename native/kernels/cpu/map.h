@@ -1,4 +1,4 @@
-// Elementwise kernels on the CPU: an inner loop of cpu/loops along the nest of its operands, on several threads.
+// Elementwise kernels on the CPU: an inner loop of cpu/loops/ along the nest of its operands, on several threads.
 #pragma once
 
 #include "core/operand.h"
@@ -7,19 +7,13 @@
 namespace dtrain::cpu {
 
 // kernels/elementwise.h says what `common` is. `predicate`: the loop's results are bool, and so is `out`.
-void map(UnaryLoop loop, const Tensor& x, DType common, const Tensor& out);
-void map(BinaryLoop loop, const Operand& x, const Operand& y, double alpha, DType common, const Tensor& out,
-         bool predicate = false);
+void map(const char* what, const UnaryRow& row, const Tensor& x, DType common, const Tensor& out);
+void map(const char* what, const BinaryRow& row, const Operand& x, const Operand& y, double alpha, DType common,
+         const Tensor& out, bool predicate = false);
 
 // Every element of out becomes the number.
 void fill(const Tensor& out, double value);
 // Elements of x as those of another dtype, each rounded once.
 void convert(const Tensor& x, const Tensor& out);
-
-// The row's loop for `common`.
-template <class Loop>
-Loop of(const Loop (&row)[kComputes], DType common) {
-  return row[static_cast<int>(computeOf(common))];
-}
 
 }  // namespace dtrain::cpu

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "kernels/cpu.h"
+#include "kernels/cpu/parallel.h"
 #include "kernels/nest.h"
 
 namespace dtrain::cpu {

@@ -13,9 +13,10 @@ extern const UnaryLoops unaryLoops;
 extern const ActivationLoops activationLoops;
 extern const ReduceLoops reduceLoops;
 extern const SoftmaxLoops softmaxLoops;
+extern const OptimLoops optimLoops;
 
 extern const Loops table;
-const Loops table = {DT_STRING(DT_ISA), convertLoops,    arithmeticLoops, compareLoops,
-                     unaryLoops,        activationLoops, reduceLoops,     softmaxLoops};
+const Loops table = {DT_STRING(DT_ISA), convertLoops, arithmeticLoops, compareLoops, unaryLoops,
+                     activationLoops,   reduceLoops,  softmaxLoops,    optimLoops};
 
 }  // namespace dtrain::DT_ISA

@@ -1,25 +1,11 @@
-// What the CPU kernels share: the choice of their inner loops, products of plain memory, and threads.
+// Work on several threads of the CPU.
 #pragma once
 
 #include <omp.h>
 
-#include "kernels/table.h"
-
-namespace dtrain {
-struct Loops;
-}
+#include <cstdint>
 
 namespace dtrain::cpu {
-
-// All inner loops that this processor can run, the best last.
-std::vector<const Loops*> usableLoops();
-// The table of that name; null or empty: the best. Throws if this processor cannot run it.
-const Loops& chooseLoops(const char* name);
-
-// Row-major GEMM on raw pointers: c[m, n] = alpha op(a) op(b) + beta c, lda etc. in elements.
-template <class T>
-void gemmRaw(bool transA, bool transB, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda, const T* b,
-             int64_t ldb, T beta, T* c, int64_t ldc);
 
 // Fewer elements than this are not worth waking other threads.
 constexpr int64_t kGrain = 32768;

@@ -1,11 +1,10 @@
 // The choice of the instruction set for the inner loops: the best that the processor has, or the one that DTRAIN_LOOPS
 // names, for tests of the others.
-#include "kernels/cpu.h"
-
 #include <cstdlib>
 #include <string_view>
 
-#include "kernels/loops.h"
+#include "core/error.h"
+#include "kernels/cpu/choose.h"
 
 namespace dtrain {
 
