@@ -2,6 +2,7 @@
 // dtype.
 #include "ops/optim.h"
 
+#include "kernels/optim.h"
 #include "ops/copy.h"
 #include "ops/record.h"
 

@@ -1,6 +1,7 @@
 // Activations.
+#include "ops/activation.h"
+
 #include "binding/table.h"
-#include "ops/elementwise.h"
 
 namespace dtrain::binding {
 

@@ -1,6 +1,7 @@
 // Elementwise arithmetic with broadcasting. In place, the tensor must not need a gradient while gradients are recorded.
+#include "ops/arithmetic.h"
+
 #include "binding/table.h"
-#include "ops/elementwise.h"
 
 namespace dtrain::binding {
 

@@ -1,6 +1,7 @@
 // Elementwise comparisons, to bool.
+#include "ops/compare.h"
+
 #include "binding/table.h"
-#include "ops/elementwise.h"
 
 namespace dtrain::binding {
 

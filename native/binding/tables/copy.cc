@@ -2,7 +2,6 @@
 #include "ops/copy.h"
 
 #include "binding/table.h"
-#include "ops/elementwise.h"
 
 namespace dtrain::binding {
 

@@ -31,7 +31,7 @@ void toData(const Tensor& x, Bytes into) {
 napi_value item(const Tensor& x) {
   check(x.numel() == 1, Code::shape, "item: expected one element, got shape ", x.sizes());
   const napi_env env = instance().env;
-  return dispatch("item", x.dtype(), [&](auto zero) {
+  return dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     T v;
     if (!x.device().isCpu()) runtime(x.device()).copy(&v, Device{}, x.bytes(), x.device(), sizeof v, false);

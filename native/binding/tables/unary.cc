@@ -1,6 +1,7 @@
 // Elementwise functions of one tensor.
+#include "ops/unary.h"
+
 #include "binding/table.h"
-#include "ops/elementwise.h"
 
 namespace dtrain::binding {
 
