@@ -1,4 +1,4 @@
-// Optimizer steps: one call for all parameters, one pass over each (functors.h has the formula).
+// Optimizer steps: one call for all parameters, one pass over each (math/optim.h has the formulas).
 #include "kernels/optim.h"
 
 #include "kernels/cpu/loops.h"
@@ -9,21 +9,22 @@ namespace dtrain::cpu {
 
 namespace {
 
-void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& buffers,
-         const Sgd& p) {
-  for (size_t i = 0; i < params.size(); i++) {
-    const int64_t item = itemSize(params[i].dtype());
-    const auto loop = loops().optim.sgd[static_cast<int>(params[i].dtype())];
-    char* const buffer = buffers.empty() ? nullptr : buffers[i].bytes();
-    parallelFor(params[i].numel(), params[i].numel(), [&](int64_t begin, int64_t end) {
-      loop(end - begin, params[i].bytes() + begin * item, grads[i].bytes() + begin * item,
-           buffer ? buffer + begin * item : nullptr, p);
+void update(Optimizer kind, const std::vector<std::vector<Tensor>>& lists, const std::vector<double>& scalars) {
+  const DType dtype = lists[0][0].dtype();
+  const int64_t item = itemSize(dtype);
+  const auto loop = loops().optim.update[static_cast<int>(kind)][static_cast<int>(dtype)];
+  for (size_t i = 0; i < lists[0].size(); i++) {
+    const int64_t n = lists[0][i].numel();
+    parallelFor(n, n, [&](int64_t begin, int64_t end) {
+      void* at[2 + kMostStates];
+      for (size_t a = 0; a < lists.size(); a++) at[a] = lists[a][i].bytes() + begin * item;
+      loop(end - begin, at, static_cast<int>(lists.size()) - 2, scalars.data());
     });
   }
 }
 
 }  // namespace
 
-const Fill table(cpuTable<OptimKernels>, {.sgd = sgd});
+const Fill table(cpuTable<OptimKernels>, {.update = update});
 
 }  // namespace dtrain::cpu

@@ -1,8 +1,9 @@
-// Optimizer steps: functors.h has the formula. One launch for up to kTensors parameters, whose pointers travel with the
-// launch; a block takes kChunk consecutive elements of one of them, 16 bytes at a time where all three arrays start on
-// 16 bytes. Bytes moved: reads p, grad, b and writes p, b.
+// Optimizer steps: math/optim.h has the formulas. One launch for up to kTensors parameters, whose pointers travel with
+// the launch; a block takes kChunk consecutive elements of one of them, 16 bytes at a time where all its arrays start
+// on 16 bytes. Bytes moved: reads parameter, gradient and states, and writes all but the gradient.
 #include "kernels/device.cuh"
 #include "kernels/optim.h"
+#include "kernels/table.h"
 
 namespace dtrain::cuda {
 
@@ -10,84 +11,91 @@ namespace {
 
 #include "kernels/math/optim.h"
 
-constexpr int kTensors = 96;  // as many as fit into the 4 KiB of a kernel's arguments
 constexpr int64_t kChunk = 4096;
+constexpr size_t kArgumentBytes = 4096, kStepBytes = 192;  // of a launch; of these, kept for the step itself
 
-template <class T>
-struct Group {
+template <class T, int kStates>
+struct Batch {
+  static constexpr int kArrays = 2 + kStates;
+  static constexpr int kTensors = (kArgumentBytes - kStepBytes - 16) / (sizeof(unsigned) + 8 * (kArrays + 1) + 1);
   int count = 0;
   unsigned first[kTensors + 1] = {};  // block with which a tensor starts
-  T* param[kTensors] = {};
-  const T* grad[kTensors] = {};
-  T* buffer[kTensors] = {};
+  T* at[kTensors][kArrays] = {};      // parameter, gradient, states
   int64_t size[kTensors] = {};
-  bool wide[kTensors] = {};  // all three start on 16 bytes
+  bool wide[kTensors] = {};  // all arrays start on 16 bytes
 };
 
 // Block b has chunk b - first[i] of the tensor i with first[i] <= b < first[i + 1].
-template <class T, bool kMomentum, bool kFresh>
-__global__ void sgdKernel(SgdStep<T, kMomentum, kFresh> step, Group<T> group) {
+template <class Step, class T, int kStates>
+__global__ void updateKernel(Step step, Batch<T, kStates> batch) {
+  constexpr int kArrays = 2 + kStates, V = kWide<T>;
   int i = 0;
-  for (int above = group.count; above - i > 1;) {
+  for (int above = batch.count; above - i > 1;) {
     const int middle = (i + above) / 2;
-    (group.first[middle] <= blockIdx.x ? i : above) = middle;
+    (batch.first[middle] <= blockIdx.x ? i : above) = middle;
   }
-  T* const param = group.param[i];
-  const T* const grad = group.grad[i];
-  T* const buffer = group.buffer[i];
-  const int64_t begin = (blockIdx.x - group.first[i]) * kChunk, end = min(group.size[i], begin + kChunk);
-  constexpr int V = kWide<T>;
+  T* at[kArrays];
+  for (int a = 0; a < kArrays; a++) at[a] = batch.at[i][a];
+  const int64_t begin = (blockIdx.x - batch.first[i]) * kChunk, end = min(batch.size[i], begin + kChunk);
   int64_t done = begin;
-  if (group.wide[i]) {
+  if (batch.wide[i]) {
     done = begin + (end - begin) / V * V;
     for (int64_t j = begin + threadIdx.x * V; j < done; j += kBlock * V) {
-      WidePack<T> p = loadPack(param + j, true), b;
-      const WidePack<T> g = loadPack(grad + j, true);
-      if constexpr (kMomentum && !kFresh) b = loadPack(buffer + j, true);
-      for (int v = 0; v < V; v++) step(p.at[v], g.at[v], &b.at[v]);
-      storePack(param + j, p, true);
-      if constexpr (kMomentum) storePack(buffer + j, b, true);
+      WidePack<T> packs[kArrays];
+      T* elements[kArrays];
+      for (int a = 0; a < kArrays; a++) {
+        packs[a] = loadPack(at[a] + j, true);
+        elements[a] = packs[a].at;
+      }
+      for (int v = 0; v < V; v++) updateElement(step, elements, v);
+      for (int a = 0; a < kArrays; a++)
+        if (a != 1) storePack(at[a] + j, packs[a], true);
     }
   }
-  for (int64_t j = done + threadIdx.x; j < end; j += kBlock) step(param[j], grad[j], kMomentum ? buffer + j : nullptr);
+  for (int64_t j = done + threadIdx.x; j < end; j += kBlock) updateElement(step, at, j);
 }
 
-template <class T>
-void run(Device device, const Group<T>& group, const Sgd& p, bool momentum) {
-  const auto launchWith = [&](auto kernel, auto step) {
-    launch("sgd", device, kernel, group.first[group.count], kBlock, step, group);
-  };
-  if (!momentum) launchWith(sgdKernel<T, false, false>, SgdStep<T, false, false>(p));
-  else if (p.fresh) launchWith(sgdKernel<T, true, true>, SgdStep<T, true, true>(p));
-  else launchWith(sgdKernel<T, true, false>, SgdStep<T, true, false>(p));
-}
-
-void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& buffers,
-         const Sgd& p) {
-  dispatchFull("sgd", params[0].dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    Group<T> group;
-    const Device device = params[0].device();
-    for (size_t i = 0; i < params.size(); i++) {
-      const int64_t n = params[i].numel();
+template <class T, template <class> class Step, int kLeast, int kMost>
+void updateAll(const char* name, const std::vector<std::vector<Tensor>>& lists, const std::vector<double>& scalars) {
+  withStates<kLeast, kMost>(static_cast<int>(lists.size()) - 2, [&]<int kStates>(States<kStates>) {
+    using Arguments = Batch<T, kStates>;
+    static_assert(sizeof(Step<T>) <= kStepBytes && sizeof(Arguments) <= kArgumentBytes - kStepBytes);
+    const Step<T> step(scalars.data());
+    Arguments batch;
+    const auto run = [&] {
+      launch(name, lists[0][0].device(), updateKernel<Step<T>, T, kStates>, batch.first[batch.count], kBlock, step,
+             batch);
+      batch = {};
+    };
+    for (size_t i = 0; i < lists[0].size(); i++) {
+      const int64_t n = lists[0][i].numel();
       if (n == 0) continue;
-      const int at = group.count++;
-      group.param[at] = params[i].data<T>();
-      group.grad[at] = grads[i].data<T>();
-      group.buffer[at] = buffers.empty() ? nullptr : buffers[i].data<T>();
-      group.size[at] = n;
-      group.wide[at] = isWide(group.param[at]) && isWide(group.grad[at]) && isWide(group.buffer[at]);
-      group.first[at + 1] = group.first[at] + static_cast<unsigned>((n + kChunk - 1) / kChunk);
-      if (group.count < kTensors) continue;
-      run(device, group, p, !buffers.empty());
-      group = {};
+      const int at = batch.count++;
+      batch.size[at] = n;
+      batch.wide[at] = true;
+      for (size_t a = 0; a < lists.size(); a++) {
+        batch.at[at][a] = lists[a][i].data<T>();
+        batch.wide[at] = batch.wide[at] && isWide(batch.at[at][a]);
+      }
+      batch.first[at + 1] = batch.first[at] + static_cast<unsigned>((n + kChunk - 1) / kChunk);
+      if (batch.count == Arguments::kTensors) run();
     }
-    if (group.count > 0) run(device, group, p, !buffers.empty());
+    if (batch.count > 0) run();
   });
+}
+
+#define DT_ROW(name, Functor, least, most, scalars) \
+  {updateAll<float, Functor, least, most>, updateAll<double, Functor, least, most>},
+constexpr decltype(&updateAll<float, Sgd, 0, 1>) kUpdates[][2] = {DT_OPTIMIZERS(DT_ROW)};
+#undef DT_ROW
+
+void update(Optimizer kind, const std::vector<std::vector<Tensor>>& lists, const std::vector<double>& scalars) {
+  const int which = static_cast<int>(kind);
+  kUpdates[which][static_cast<int>(lists[0][0].dtype())](kOptimizers[which].name, lists, scalars);
 }
 
 }  // namespace
 
-const Fill table(cudaTable<OptimKernels>, {.sgd = sgd});
+const Fill table(cudaTable<OptimKernels>, {.update = update});
 
 }  // namespace dtrain::cuda

@@ -1,4 +1,5 @@
-// Optimizer steps.
+// Optimizers. One is a line in the list, a functor in math/optim.h and a class in src/optim:
+// docs/adding-an-optimizer.md shows all places.
 #pragma once
 
 #include <vector>
@@ -7,15 +8,28 @@ namespace dtrain {
 
 class Tensor;
 
-struct Sgd {
-  double lr, momentum, dampening, weightDecay;
-  bool nesterov, maximize, fresh;  // fresh: the momentum buffer holds nothing yet
+// X(name, Functor, least, most, scalars): how many tensors of state a parameter has, which tells the variants of an
+// optimizer apart, and how many numbers a step is given.
+#define DT_OPTIMIZERS(X) X(sgd, Sgd, 0, 1, 6)
+
+#define DT_OPTIMIZER(name, Functor, least, most, scalars) name,
+#define DT_OPTIMIZER_ROW(name, Functor, least, most, scalars) {#name, least, most, scalars},
+
+enum class Optimizer { DT_OPTIMIZERS(DT_OPTIMIZER) };
+
+struct OptimizerRow {
+  const char* name;
+  int leastStates, mostStates, scalars;
 };
+constexpr OptimizerRow kOptimizers[] = {DT_OPTIMIZERS(DT_OPTIMIZER_ROW)};
+constexpr int kMostStates = 3;
+
+#undef DT_OPTIMIZER
+#undef DT_OPTIMIZER_ROW
 
 struct OptimKernels {
-  // all contiguous and of one dtype; buffers may be empty (no momentum)
-  void (&sgd)(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& buffers,
-              const Sgd& p);
+  // lists[0] are parameters, [1] their gradients, [2…] their states, one list each; all contiguous and of one dtype
+  void (&update)(Optimizer kind, const std::vector<std::vector<Tensor>>& lists, const std::vector<double>& scalars);
 };
 
 }  // namespace dtrain

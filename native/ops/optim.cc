@@ -1,51 +1,54 @@
-// Checks that parameters, gradients and buffers belong together, and one kernel for all parameters of a device and
-// dtype.
+// One optimizer step: checks, and one call of the kernel for each dtype and device among the parameters.
 #include "ops/optim.h"
 
-#include "kernels/optim.h"
 #include "ops/copy.h"
 #include "ops/record.h"
 
 namespace dtrain {
 
-void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, bool fresh, double lr, double momentum,
-         double dampening, double weightDecay, bool nesterov, bool maximize) {
-  check(buffers.empty() || buffers.size() == params.size(), Code::internal, "sgd: ", params.size(), " parameters but ",
-        buffers.size(), " buffers");
-  if (params.empty()) return;
+void optimStep(Optimizer kind, const std::vector<Tensor>& params, const std::vector<std::vector<Tensor>>& states,
+               const std::vector<double>& scalars) {
+  const OptimizerRow& row = kOptimizers[static_cast<int>(kind)];
+  const auto given = static_cast<int>(states.size());
+  check(given >= row.leastStates && given <= row.mostStates, Code::argument, row.name, ": expected ", row.leastStates,
+        " to ", row.mostStates, " states, got ", given);
+  check(scalars.size() == static_cast<size_t>(row.scalars), Code::argument, row.name, ": expected ", row.scalars,
+        " numbers, got ", scalars.size());
+  for (const auto& state : states)
+    check(state.size() == params.size(), Code::argument, row.name, ": ", params.size(), " parameters but ",
+          state.size(), " tensors of a state");
   const NoGrad guard;
   std::vector<Tensor> grads;
-  for (const Tensor& param : params) {
-    requireFloat("sgd", param);
-    check(param.isContiguous(), Code::argument, "sgd: expected contiguous parameters, got strides ", param.strides(),
-          " for shape ", param.sizes());
+  for (size_t i = 0; i < params.size(); i++) {
+    const Tensor& param = params[i];
+    requireFloat(row.name, param);
+    check(param.isContiguous(), Code::argument, row.name, ": expected contiguous parameters, got strides ",
+          param.strides(), " for shape ", param.sizes());
     const Tensor grad = autogradMeta(param).slot->grad;
-    check(grad.defined() && grad.sizes() == param.sizes() && grad.dtype() == param.dtype(), Code::internal,
-          "sgd: a parameter of shape ", param.sizes(), " has no matching gradient");
-    requireSameDevice("sgd", param, grad);
+    check(grad.defined() && grad.sizes() == param.sizes() && grad.dtype() == param.dtype(), Code::internal, row.name,
+          ": a parameter of shape ", param.sizes(), " has no matching gradient");
+    requireSameDevice(row.name, param, grad);
+    for (const auto& state : states) {
+      requireSameDevice(row.name, param, state[i]);
+      check(state[i].sizes() == param.sizes() && state[i].dtype() == param.dtype() && state[i].isContiguous(),
+            Code::argument, row.name, ": the state of a parameter of shape ", param.sizes(), " and dtype ",
+            param.dtype(), " does not match it");
+    }
     grads.push_back(contiguous(grad));
-    const size_t i = grads.size() - 1;
-    requireSameDevice("sgd", param, buffers.empty() ? Tensor() : buffers[i]);
-    check(buffers.empty() ||
-              (buffers[i].sizes() == param.sizes() && buffers[i].dtype() == param.dtype() && buffers[i].isContiguous()),
-          Code::argument, "sgd: the momentum of a parameter of shape ", param.sizes(), " and dtype ", param.dtype(),
-          " does not match it");
     param.bumpVersion();
   }
-  // A kernel takes parameters of one device and dtype.
   std::vector<bool> taken(params.size(), false);
   for (size_t first = 0; first < params.size(); first++) {
     if (taken[first]) continue;
-    std::vector<Tensor> some, theirGrads, theirBuffers;
+    std::vector<std::vector<Tensor>> lists(2 + states.size());
     for (size_t i = first; i < params.size(); i++) {
       if (params[i].dtype() != params[first].dtype() || params[i].device() != params[first].device()) continue;
       taken[i] = true;
-      some.push_back(params[i]);
-      theirGrads.push_back(grads[i]);
-      if (!buffers.empty()) theirBuffers.push_back(buffers[i]);
+      lists[0].push_back(params[i]);
+      lists[1].push_back(grads[i]);
+      for (size_t s = 0; s < states.size(); s++) lists[2 + s].push_back(states[s][i]);
     }
-    kernels<OptimKernels>(some[0]).sgd(some, theirGrads, theirBuffers,
-                                       {lr, momentum, dampening, weightDecay, nesterov, maximize, fresh});
+    kernels<OptimKernels>(params[first]).update(kind, lists, scalars);
   }
 }
 

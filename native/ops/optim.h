@@ -4,11 +4,13 @@
 #include <vector>
 
 #include "core/tensor.h"
+#include "kernels/optim.h"
 
 namespace dtrain {
 
-// buffers: momentum, one per parameter, or none; `fresh` says that they hold nothing yet
-void sgd(const std::vector<Tensor>& params, const std::vector<Tensor>& buffers, bool fresh, double lr, double momentum,
-         double dampening, double weightDecay, bool nesterov, bool maximize);
+// The list of kernels/optim.h says how many states and scalars each kind has. A state is a list with a tensor per
+// parameter.
+void optimStep(Optimizer kind, const std::vector<Tensor>& params, const std::vector<std::vector<Tensor>>& states,
+               const std::vector<double>& scalars);
 
 }  // namespace dtrain

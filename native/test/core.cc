@@ -3,11 +3,11 @@
 
 #include "autograd/engine.h"
 #include "core/allocator.h"
-#include "ops/creation.h"
 #include "ops/arithmetic.h"
-#include "ops/unary.h"
+#include "ops/creation.h"
 #include "ops/matmul.h"
 #include "ops/reduce.h"
+#include "ops/unary.h"
 #include "ops/view.h"
 #include "test/test.h"
 

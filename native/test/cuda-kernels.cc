@@ -323,34 +323,36 @@ CUDA_TEST("cuda: maxPool2d") {
       }
 }
 
-CUDA_TEST("cuda: sgd over many tensors") {
+CUDA_TEST("cuda: optimizers over many tensors") {
   // More tensors than one launch takes; sizes around the chunk of a block, and none at all.
   std::vector<int64_t> sizes{0, 1, 4095, 4096, 4097, 4097, 4098, 20001, 20002, 20003};
   for (int64_t i = 0; i < 200; i++) sizes.push_back(i % 37);
-  for (DType dtype : {DType::float32, DType::float64})
-    for (int flags = 0; flags < 16; flags++) {
-      const bool momentum = flags & 1;
-      const Sgd p{0.1, 0.9, 0.25, flags & 8 ? 0.01 : 0, bool(flags & 2), bool(flags & 4), flags == 9};
-      Twins twins(str("sgd ", flags));
-      for (size_t i = 0; i < sizes.size(); i++) {
-        // Each of the three arrays, none or all of them do not start on 16 bytes.
-        const auto at = [&](size_t which) {
-          return i % 5 == which || i % 5 == 4 ? Layout::shifted : Layout::contiguous;
-        };
-        const int64_t n = sizes[i];
-        twins.out(dtype, {n}, at(0), anyValues(dtype, static_cast<int>(n))).in(dtype, {n}, at(1));
-        momentum ? twins.out(dtype, {n}, at(2), anyValues(dtype, 3)) : twins.none();
-      }
-      twins.run<OptimKernels>(rounding(dtype), [&](auto& k, auto& t) {
-        std::vector<Tensor> params, grads, buffers;
-        for (size_t i = 0; i < t.size(); i += 3) {
-          params.push_back(t[i]);
-          grads.push_back(t[i + 1]);
-          if (momentum) buffers.push_back(t[i + 2]);
+  constexpr double numbers[] = {0, 0.01, 0.25, 0.9, 1};
+  std::mt19937 engine(1);
+  for (const OptimizerRow& row : kOptimizers)
+    for (int states = row.leastStates; states <= row.mostStates; states++)
+      for (DType dtype : {DType::float32, DType::float64})
+        for (int draw = 0; draw < 8; draw++) {
+          const size_t arrays = 2 + states;
+          std::vector<double> scalars(row.scalars);
+          for (double& scalar : scalars) scalar = numbers[engine() % std::size(numbers)];
+          Twins twins(str(row.name, " with ", states, " states, draw ", draw));
+          for (size_t i = 0; i < sizes.size(); i++)
+            for (size_t a = 0; a < arrays; a++) {
+              // One of the arrays, none or all of them do not start on 16 bytes.
+              const size_t which = i % (arrays + 2);
+              const Layout layout = which == a || which == arrays ? Layout::shifted : Layout::contiguous;
+              const Values any = anyValues(dtype, static_cast<int>(i * arrays + a));
+              // States may be sums of squares.
+              const Values values = a < 2 ? any : Values([any](int64_t j) { return std::abs(any(j)); });
+              a == 1 ? twins.in(dtype, {sizes[i]}, layout, values) : twins.out(dtype, {sizes[i]}, layout, values);
+            }
+          twins.run<OptimKernels>(rounding(dtype), [&](auto& k, auto& t) {
+            std::vector<std::vector<Tensor>> lists(arrays);
+            for (size_t i = 0; i < t.size(); i++) lists[i % arrays].push_back(t[i]);
+            k.update(static_cast<Optimizer>(&row - kOptimizers), lists, scalars);
+          });
         }
-        k.sgd(params, grads, buffers, p);
-      });
-    }
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
 // GEMM of both libraries against a plain loop, over sizes, transposes and leading dimensions. Older OpenBLAS builds are
 // known to miscompute on some processors, so this runs on every machine that builds dtrain. An element may be off by
 // what rounding explains in a sum of k terms of that size, in any order (test/support/tolerance.ts has the formula).
+#include "kernels/cpu/gemm.h"
+
 #include <limits>
 #include <random>
 
-#include "kernels/cpu/gemm.h"
 #include "test/test.h"
 
 namespace dtrain::cpu {

@@ -107,9 +107,10 @@ void checkRows(const Loops& table, int type, double tolerance) {
                                                           &largest);
     EXPECT(same(folded, plain, 1e-12) && largest == static_cast<T>(top));
 
-    std::vector<T> param = x, buffer = dy, sums(n);
-    const Sgd p{0.1, 0.9, 0.1, 0.01, true, false, false};
-    table.optim.sgd[type](n, param.data(), dy.data(), buffer.data(), p);
+    std::vector<T> param = x, grad = dy, buffer = dy, sums(n);
+    void* const arrays[] = {param.data(), grad.data(), buffer.data()};
+    const double scalars[] = {0.1, 0.9, 0.1, 0.01, 1, 0};  // lr, momentum, dampening, weightDecay, nesterov, maximize
+    table.optim.update[static_cast<int>(Optimizer::sgd)][type](n, arrays, 1, scalars);
     const void* sources[] = {x.data(), dy.data()};
     const double weights[] = {0.25, 0.75};
     table.reduce.weightedSum[type](n, 2, sources, weights, sums.data());

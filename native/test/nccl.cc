@@ -8,9 +8,9 @@
 #include <future>
 
 #include "core/runtime.h"
+#include "ops/arithmetic.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
-#include "ops/arithmetic.h"
 #include "ops/unary.h"
 #include "test/isolated.h"
 #include "test/ranks.h"

@@ -5,11 +5,11 @@
 
 #include "autograd/engine.h"
 #include "comm/messages.h"
+#include "ops/arithmetic.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
-#include "ops/arithmetic.h"
-#include "ops/unary.h"
 #include "ops/reduce.h"
+#include "ops/unary.h"
 #include "test/ranks.h"
 
 namespace dtrain {

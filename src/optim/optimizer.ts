@@ -2,6 +2,7 @@
 // and state are camelCase in the program and get PyTorch's keys in state dicts and printed text.
 import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
+import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import {
   copyOptions,
@@ -61,6 +62,59 @@ export abstract class Optimizer<O extends object = object> {
 
   /** Updates the parameters of one group from their gradients. */
   protected abstract stepGroup(group: ParamGroup<O>): void
+
+  /**
+   * The parameters of a group that have gradients, by what `key` gives for them: what their update depends on beside
+   * the options. Those of one key are updated together.
+   */
+  protected withGradients<K>({ params }: ParamGroup<O>, key: (param: Tensor) => K): Map<K, Tensor[]> {
+    const found = new Map<K, Tensor[]>()
+    for (const param of params) {
+      const grad = native.grad(param.handle)
+      if (grad === null) continue
+      native.dispose(grad)
+      const its = key(param)
+      const others = found.get(its)
+      if (others === undefined) found.set(its, [param])
+      else others.push(param)
+    }
+    return found
+  }
+
+  /** Counts the steps of a parameter in its state, and gives the number of this one, from 1. */
+  protected countStep(param: Tensor): number {
+    const state = this.state.get(param) ?? {}
+    this.state.set(param, state)
+    state.step = Number(state.step ?? 0) + 1
+    return state.step
+  }
+
+  /**
+   * Updates parameters from their gradients, all by one native call, by the optimizer of that name in
+   * native/kernels/optim.h. `states` has the tensors it keeps of each, and the value with which they start.
+   */
+  protected update(
+    name: string,
+    params: readonly Tensor[],
+    states: Readonly<Record<string, number>>,
+    scalars: number[],
+  ): void {
+    const made: [param: Tensor, key: string, value: Tensor][] = []
+    const tensors: Handle[][] = []
+    for (const key in states) {
+      const its = params.map(param => {
+        const known = this.state.get(param)?.[key]
+        const value = stateTensor(known, states[key]!, param)
+        if (value !== known) made.push([param, key, value])
+        return value.handle
+      })
+      tensors.push(its)
+    }
+    const handles = params.map(param => param.handle)
+    native.optimStep(name, handles, tensors, scalars)
+    // Only now, because a step that fails must not count as the first.
+    for (const [param, key, value] of made) this.state.set(param, { ...this.state.get(param), [key]: value })
+  }
 
   /**
    * Updates all parameters that have gradients. A closure, if given, computes the loss again, and is returned.
@@ -170,9 +224,19 @@ function list<T>(op: string, expected: string, value: Iterable<T>): T[] {
 function copyState(values: ParamState, param: Tensor): ParamState {
   const copies = Object.entries(values).map(([name, value]): [string, Tensor | number] => {
     if (!(value instanceof Tensor)) return [camel(name), value]
+    if (name === 'step') return [name, value.item()] // a tensor in PyTorch
     const copy = new Tensor(native.empty(param.shape, dtypeCode(param.dtype), param.device))
     native.copy_(copy.handle, value.handle, false)
     return [camel(name), copy]
   })
   return Object.fromEntries(copies)
+}
+
+/** A tensor of state in the dtype and on the device of its parameter, like `copyState` without `wrap`. */
+function stateTensor(known: Tensor | number | undefined, start: number, param: Tensor): Tensor {
+  const code = dtypeCode(param.dtype)
+  if (!(known instanceof Tensor)) return new Tensor(native.full(param.shape, start, code, param.device))
+  if (known.dtype === param.dtype && known.device === param.device) return known
+  // The model has been cast or moved since the last step.
+  return new Tensor(native.to(native.cast(known.handle, code), param.device, false))
 }

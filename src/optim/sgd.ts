@@ -1,9 +1,6 @@
-// Stochastic gradient descent. The whole update of a group is one native call; a second one is needed only in a step in
-// which some momentum buffers are new, because a new buffer starts as the gradient itself.
+// Stochastic gradient descent. The update is `Sgd` in native/kernels/math/optim.h.
 import { ArgumentError } from '../errors.ts'
-import type { Handle } from '../native/addon.ts'
-import { native } from '../native/load.ts'
-import { copyOptions, dtypeCode, firstOption, flag, refuse, Tensor } from '../tensor/index.ts'
+import { copyOptions, firstOption, flag, refuse, type Tensor } from '../tensor/index.ts'
 import { Optimizer, type ParamGroup, type Params } from './optimizer.ts'
 
 /** Options of `SGD`, for all parameters or for one group. */
@@ -17,11 +14,6 @@ export interface SGDOptions {
   nesterov: boolean
   /** Climb instead of descend. */
   maximize: boolean
-}
-
-interface Batch {
-  params: Handle[]
-  buffers: Handle[]
 }
 
 /**
@@ -46,47 +38,18 @@ export class SGD extends Optimizer<SGDOptions> {
     super(params, defaults)
   }
 
-  /**
-   * The momentum buffer of a parameter in the parameter's dtype, and whether it has just been made, without contents.
-   */
-  #buffer(param: Tensor): [buffer: Tensor, fresh: boolean] {
-    const buffer = this.state.get(param)?.momentumBuffer
-    const code = dtypeCode(param.dtype)
-    if (!(buffer instanceof Tensor)) return [new Tensor(native.empty(param.shape, code, param.device)), true]
-    if (buffer.dtype === param.dtype && buffer.device === param.device) return [buffer, false]
-    // The model has been cast or moved since the last step.
-    const moved = new Tensor(native.to(native.cast(buffer.handle, code), param.device, false))
-    this.state.set(param, { momentumBuffer: moved })
-    return [moved, false]
-  }
-
   protected override stepGroup(group: ParamGroup<SGDOptions>): void {
-    const started: Batch = { params: [], buffers: [] }
-    const fresh: Batch = { params: [], buffers: [] }
-    const made: [Tensor, Tensor][] = []
-    for (const param of group.params) {
-      const grad = native.grad(param.handle)
-      if (grad === null) continue
-      native.dispose(grad)
-      if (group.momentum === 0) {
-        started.params.push(param.handle)
-        continue
-      }
-      const [buffer, isFresh] = this.#buffer(param)
-      const batch = isFresh ? fresh : started
-      batch.params.push(param.handle)
-      batch.buffers.push(buffer.handle)
-      if (isFresh) made.push([param, buffer])
+    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group
+    const states: Record<string, number> = momentum === 0 ? {} : { momentumBuffer: 0 }
+    // A momentum starts as the gradient itself, undamped.
+    const batches = this.withGradients(group, param => (this.#started(param) ? dampening : 0))
+    for (const [damped, params] of batches) {
+      const scalars = [lr, momentum, damped, weightDecay, nesterov ? 1 : 0, maximize ? 1 : 0]
+      this.update('sgd', params, states, scalars)
     }
-    this.#update(started, false, group)
-    this.#update(fresh, true, group)
-    // Only now do they hold something.
-    for (const [param, momentumBuffer] of made) this.state.set(param, { momentumBuffer })
   }
 
-  #update({ params, buffers }: Batch, fresh: boolean, group: ParamGroup<SGDOptions>): void {
-    if (params.length === 0) return
-    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group
-    native.sgd(params, buffers, fresh, lr, momentum, dampening, weightDecay, nesterov, maximize)
+  #started(param: Tensor): boolean {
+    return this.state.get(param)?.momentumBuffer !== undefined
   }
 }

@@ -21,7 +21,7 @@ const others = new Set(
     'detach backward gradients',
     'generator manualSeed initialSeed generatorState setGeneratorState',
     'rand randn randint randperm uniform_ normal_ random64',
-    'sgd',
+    'optimStep',
     'to pinMemory isPinned recordStream ncclUniqueId finish exitAtOnce enterReplica leaveReplica',
   ].flatMap(line => line.split(' ')),
 )

@@ -1,7 +1,7 @@
 // Parameter groups, state dicts and text of optimizers.
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { ArgumentError, nn, ones, optim } from '../../src/index.ts'
+import { ArgumentError, nn, ones, optim, type Tensor, tensor } from '../../src/index.ts'
 
 const leaf = (n: number) => ones(n, { requiresGrad: true })
 
@@ -36,6 +36,52 @@ test('state dicts have PyTorch’s keys', () => {
     { lr: 0.1, ...common, params: [0] },
     { lr: 0.5, ...common, params: [1] },
   ])
+})
+
+/** SGD whose learning rate is divided by the number of a parameter's step. */
+class Slowing extends optim.Optimizer<{ lr: number }> {
+  protected override stepGroup(group: optim.ParamGroup<{ lr: number }>): void {
+    const batches = this.withGradients(group, param => this.countStep(param))
+    for (const [step, params] of batches) {
+      this.update('sgd', params, { momentumBuffer: 1 }, [group.lr / step, 0.5, 0, 0, 0, 0])
+    }
+  }
+}
+
+test('an optimizer of one’s own counts the steps of each parameter, and says with what its state starts', () => {
+  const [w, v] = [leaf(1), leaf(1)]
+  const optimizer = new Slowing([w, v], { lr: 1 })
+  const step = (...used: Tensor[]) => {
+    optimizer.zeroGrad()
+    for (const param of used) param.sum().backward()
+    optimizer.step()
+    return [w.item(), v.item()]
+  }
+  expect(step(w)).toEqual([-0.5, 1]) // momentum 0.5 + 1
+  expect(step(w, v)).toEqual([-1.375, -0.5]) // half of 0.75 + 1, and the first step of v
+  const saved = optimizer.stateDict()
+  expect([saved.state[0]!.step, saved.state[1]!.step]).toEqual([2, 1])
+  saved.state[0]!.step = tensor(3) // as PyTorch saves it
+  optimizer.loadStateDict(saved)
+  expect(step(w)[0]).toBe(-1.375 - 1.875 / 4)
+})
+
+test('an update that does not exist, or with other states or numbers than it takes, is refused', () => {
+  class Wrong extends optim.Optimizer {
+    constructor(
+      readonly name: string,
+      readonly states: Record<string, number>,
+      readonly scalars: number[],
+    ) {
+      super([leaf(1)], {})
+    }
+    protected override stepGroup({ params }: optim.ParamGroup<object>): void {
+      this.update(this.name, params, this.states, this.scalars)
+    }
+  }
+  expect(() => new Wrong('adam', {}, []).step()).toThrow('optimStep: there are the optimizers sgd: adam')
+  expect(() => new Wrong('sgd', { a: 0, b: 0 }, []).step()).toThrow('sgd: expected 0 to 1 states, got 2')
+  expect(() => new Wrong('sgd', { a: 0 }, [1]).step()).toThrow('sgd: expected 6 numbers, got 1')
 })
 
 test('state dicts of other groups are refused', () => {

@@ -81,13 +81,23 @@ for (const [options, rows] of cases) {
 
 test('a saved optimizer continues where it was', () => {
   const params = leaves()
-  const optimizer = new optim.SGD(params, { lr: 0.1, momentum: 0.9 })
+  const optimizer = new optim.SGD(params, { lr: 0.1, momentum: 0.9, dampening: 0.5 })
   const restored = leaves()
   const other = new optim.SGD(restored, { lr: 9 })
   for (const step of [0, 1]) run(params, optimizer, step)
   for (const [i, param] of restored.entries()) param.detach().copy_(params[i]!.detach())
   other.loadStateDict(optimizer.stateDict())
   expect(run(restored, other, 2)).toEqual(run(params, optimizer, 2))
+})
+
+test('a step that fails starts no momentum', () => {
+  const w = ones(2, { device, requiresGrad: true })
+  const transposed = ones(2, 3, { device }).t().detach()
+  transposed.requiresGrad = true
+  const optimizer = new optim.SGD([w, transposed], { lr: 1, momentum: 0.5, dampening: 0.5 })
+  w.sum().add(transposed.sum()).backward()
+  expect(() => optimizer.step()).toThrow('sgd: expected contiguous parameters, got strides [1, 3] for shape [3, 2]')
+  expect(optimizer.state.size).toBe(0)
 })
 
 test('parameters of one group may differ in dtype', () => {

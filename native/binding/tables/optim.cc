@@ -1,4 +1,4 @@
-// Optimizers, one call for each step; `fresh` says that the momentum buffers hold nothing yet.
+// Optimizers: one call for each step of a group.
 #include "ops/optim.h"
 
 #include "binding/table.h"
@@ -9,7 +9,7 @@ namespace {
 
 Group group("optim");
 
-DT_OP_END(sgd, params, buffers, fresh, lr, momentum, dampening, weightDecay, nesterov, maximize);
+DT_OP_END(optimStep, kind, params, states, scalars);
 
 }  // namespace
 }  // namespace dtrain::binding

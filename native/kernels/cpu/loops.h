@@ -55,8 +55,10 @@ struct SoftmaxLoops {  // for float and double; rows are contiguous
   Row logSoftmax[2];      // a = x, b unused
   Row logSoftmaxGrad[2];  // a = dy, b = y
 };
-struct OptimLoops {  // for float and double; contiguous; buffer may be null
-  void (*sgd[2])(int64_t n, void* param, const void* grad, void* buffer, const Sgd& p);
+struct OptimLoops {  // for float and double
+  // arrays: parameter, gradient, states; contiguous
+  using Update = void (*)(int64_t n, void* const* arrays, int states, const double* scalars);
+  Update update[std::size(kOptimizers)][2];
 };
 
 struct Loops {

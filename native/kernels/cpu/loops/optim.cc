@@ -6,26 +6,23 @@ namespace {
 
 #include "kernels/math/optim.h"
 
-// One pass: reads p, grad, b and writes p, b.
-template <class T, bool kMomentum, bool kFresh>
-inline void sgdLoopOf(int64_t n, T* param, const T* grad, T* buffer, const Sgd& p) {
-  const SgdStep<T, kMomentum, kFresh> step(p);
+template <class T, template <class> class Step, int kLeast, int kMost>
+void updateLoop(int64_t n, void* const* arrays, int states, const double* scalars) {
+  const Step<T> step(scalars);
+  withStates<kLeast, kMost>(states, [&]<int kStates>(States<kStates>) {
+    T* at[2 + kStates];
+    for (int a = 0; a < 2 + kStates; a++) at[a] = static_cast<T*>(arrays[a]);
 #pragma omp simd
-  for (int64_t i = 0; i < n; i++) step(param[i], grad[i], kMomentum ? buffer + i : nullptr);
+    for (int64_t i = 0; i < n; i++) updateElement(step, at, i);
+  });
 }
 
-template <class T>
-void sgdLoop(int64_t n, void* param, const void* grad, void* buffer, const Sgd& p) {
-  T* w = static_cast<T*>(param);
-  const T* g = static_cast<const T*>(grad);
-  T* b = static_cast<T*>(buffer);
-  if (!b) return sgdLoopOf<T, false, false>(n, w, g, b, p);
-  return p.fresh ? sgdLoopOf<T, true, true>(n, w, g, b, p) : sgdLoopOf<T, true, false>(n, w, g, b, p);
-}
+#define DT_UPDATE(name, F, least, most, scalars) \
+  {updateLoop<float, F, least, most>, updateLoop<double, F, least, most>},
 
 }  // namespace
 
 extern const OptimLoops optimLoops;
-const OptimLoops optimLoops = {{sgdLoop<float>, sgdLoop<double>}};
+const OptimLoops optimLoops = {{DT_OPTIMIZERS(DT_UPDATE)}};
 
 }  // namespace dtrain::DT_ISA
