@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <sstream>
 #include <thread>
 
 #include "core/trace.h"
@@ -78,7 +79,7 @@ std::string describe(const Call& call) {
   if (call.op == CollectiveOp::broadcast) out << " from rank " << call.detail;
   if (call.op == CollectiveOp::allReduce || call.op == CollectiveOp::reduceScatter)
     out << (static_cast<ReduceOp>(call.detail) == ReduceOp::sum ? " sum" : " mean");
-  out << ' ' << call.dtype << " x " << call.count;
+  out << ' ' << name(call.dtype) << " x " << call.count;
   if (call.bucket >= 0) out << " of bucket " << call.bucket;
   if (call.device == Device::cuda) out << " on cuda";
   return out.str();

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <ostream>
 #include <string>
 
 namespace dtrain {
@@ -24,10 +23,5 @@ void setCurrentCudaDevice(int index);
 
 // "cpu", "cuda", "cuda:1". Throws Error{argument} for anything else.
 Device parseDevice(const std::string& text);
-
-inline std::ostream& operator<<(std::ostream& out, Device device) {
-  if (device.type == Device::cpu) return out << "cpu";
-  return out << "cuda:" << int{device.index};
-}
 
 }  // namespace dtrain

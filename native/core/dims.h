@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
-#include <ostream>
 
 #include "core/error.h"
 
@@ -50,12 +49,6 @@ class Dims {
   int n_ = 0;
   int64_t values_[kMaxDims];
 };
-
-inline std::ostream& operator<<(std::ostream& out, const Dims& dims) {
-  out << '[';
-  for (int i = 0; i < dims.size(); i++) out << (i ? ", " : "") << dims[i];
-  return out << ']';
-}
 
 // Number of elements; false when it does not fit.
 inline bool countElements(const Dims& sizes, int64_t* n) {

@@ -1,23 +1,15 @@
-// Names, sizes and promotion of element types, and the names of error codes.
+// Names, sizes and promotion of element types.
 #include "core/dtype.h"
 
 #include <cstring>
 
 namespace dtrain {
 
-const char* codeName(Code code) {
-  static const char* const names[] = {"argument",    "shape",       "dtype",       "index", "autograd", "disposed",
-                                      "outOfMemory", "unsupported", "distributed", "peer",  "internal"};
-  return names[static_cast<int>(code)];
-}
-
 const char* name(DType dtype) {
   static const char* const names[] = {"float32", "float64",  "int64", "uint8", "bool",
                                       "float16", "bfloat16", "int32", "int16", "int8"};
   return names[static_cast<int>(dtype)];
 }
-
-std::ostream& operator<<(std::ostream& out, DType dtype) { return out << name(dtype); }
 
 void storeNumber(double value, DType dtype, void* to) {
   dispatch(dtype, [&](auto zero) {

@@ -1,7 +1,6 @@
 // What is known of element types: sizes, names, promotion, and the C++ type behind each.
 #pragma once
 
-#include <ostream>
 #include <type_traits>
 
 #include "core/dtypes.h"
@@ -10,7 +9,6 @@
 namespace dtrain {
 
 const char* name(DType dtype);
-std::ostream& operator<<(std::ostream& out, DType dtype);
 
 constexpr int64_t itemSize(DType dtype) {
 #define DT_SIZE(dtype, T) sizeof(T),
