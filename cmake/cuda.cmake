@@ -2,8 +2,26 @@
 # linked statically, everything else is opened at run time, so the addon loads on a machine without a driver.
 # Result: target dtrain_cuda in `cuda_objects`; unchanged when something is missing and DTRAIN_CUDA is auto.
 include(CheckLanguage)
+# Before the language is enabled: the GPUs of this machine, since nvcc compiles everything once for each architecture; if
+# there is none to ask (or one that CUDA 13 does not know), all that the addon supports, the last one also as PTX.
 if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-  set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 90-real 100)  # before the language is enabled; the last one also as PTX
+  set(architectures "")
+  execute_process(COMMAND nvidia-smi --query-gpu=compute_cap --format=csv,noheader
+    OUTPUT_VARIABLE capabilities ERROR_QUIET RESULT_VARIABLE status)
+  if(status EQUAL 0)
+    string(REGEX MATCHALL "[0-9]+\\.[0-9]" capabilities "${capabilities}")
+    foreach(capability ${capabilities})
+      if(capability VERSION_GREATER_EQUAL 7.5)
+        string(REPLACE "." "" architecture ${capability}-real)
+        list(APPEND architectures ${architecture})
+      endif()
+    endforeach()
+    list(REMOVE_DUPLICATES architectures)
+  endif()
+  if(NOT architectures)
+    set(architectures 75-real 80-real 90-real 100)
+  endif()
+  set(CMAKE_CUDA_ARCHITECTURES ${architectures} CACHE STRING "GPU architectures to compile for, as CMake has them")
 endif()
 check_language(CUDA)
 set(missing "")
