@@ -3,6 +3,7 @@
 // mistyped flag answer without loading esbuild or ZeroMQ.
 import { parseCommandLine } from './options/options.ts'
 import { type Channel, Screen } from './output/screen.ts'
+import { buildEmulated } from './ranks/emulated-addon.ts'
 import { signalCode } from './ranks/verdict.ts'
 
 async function main(): Promise<number> {
@@ -13,6 +14,8 @@ async function main(): Promise<number> {
     case 'usage':
       return print('stderr', `dtrain: ${command.message}\n`, 2)
     case 'run': {
+      const problem = command.options.emulate ? buildEmulated() : undefined
+      if (problem !== undefined) return print('stderr', `dtrain: ${problem}\n`, 1)
       const { launch } = await import('./launch.ts')
       return launch(command.options)
     }

@@ -65,6 +65,9 @@ const jobReaders =
 /** Programs as a user writes them: they import the package by its name. */
 const likeUsers = /^(examples|test\/.+\/fixtures)\//
 
+/** src/native loads the addon, tests look at it, and the launcher asks whether the emulated one is there. */
+const mayNameAddon = /^(src\/native\/|test\/|launcher\/ranks\/emulated-addon\.ts$)/
+
 /** Each may include itself and what stands before it. */
 const native = ['core', 'kernels', 'ops', 'autograd', 'comm', 'binding', 'test']
 /** Stands in for NVIDIA's libraries; it knows nothing of dtrain, which includes its headers by NVIDIA's names. */
@@ -108,8 +111,7 @@ function check(folder: string, extension: RegExp, rule: (file: string, line: str
 
 function typescriptRule(file: string, line: string, packages: string[]): string | undefined {
   if (/^\s*(\/\/|\/?\*)/.test(line)) return undefined
-  if (/\.node['"`]/.test(line) && !/^(src\/native|test)\//.test(file))
-    return `${file} -> .node (only src/native loads it)`
+  if (/\.node['"`]/.test(line) && !mayNameAddon.test(file)) return `${file} -> .node (only src/native loads it)`
   const [, target] =
     line.match(/^(?:import|export|\})(?:.*\bfrom)? '([^']+)'/) ?? line.match(/\bimport\('([^']+)'/) ?? []
   if (target === undefined || target.startsWith('node:')) return undefined

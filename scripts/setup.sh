@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Makes a fresh clone ready to use: system packages, npm packages, native core, TypeScript. Run it again at any time; what
-# is up to date is left alone.
+# is up to date is left alone. It builds what a user runs; `npm test` builds its own programs besides.
+#
+#   scripts/setup.sh --emulate     also the native core with emulated GPUs, which otherwise the first `dtrain --emulate`
+#                                  builds; once it is there, each set-up keeps it up to date
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,6 +15,14 @@ fail() { # line...
   printf '%s\n' "$@" >&2
   exit 1
 }
+
+emulate=false
+case ${1-} in
+  '') ;;
+  --emulate) emulate=true ;;
+  *) fail "setup.sh: unknown argument '$1'; there is --emulate, for the native core with emulated GPUs" ;;
+esac
+[ ! -e build/Emulated/dtrain.node ] || emulate=true
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -66,18 +77,19 @@ fi
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   step 'npm packages' npm ci
 fi
-[ -e build/Release/dtrain.node ] || echo 'The first build of the native core takes about four minutes on two cores, less on more.'
+[ -e build/Release/dtrain.node ] || echo 'The first build of the native core takes about a minute on two cores, less on more.'
 # A build folder remembers how it was configured; what is asked for now counts (docs/gpus.md).
-if [ -n "${DTRAIN_CUDA:-}${DTRAIN_CUDA_INCLUDE:-}" ]; then
+if [ -n "${DTRAIN_CUDA:-}${DTRAIN_CUDA_INCLUDE:-}" ] || [ ! -e build/build.ninja ]; then
   step 'configuration' npx cmake-js configure --out build --config Release
 fi
-step 'native core' npm run --silent build:native
+step 'native core' npm run --silent build:addon
+! $emulate || step 'emulated GPUs' npm run --silent build:emulated
 step 'TypeScript' npm run --silent build:ts
 
 cat <<'END'
 
 dtrain is ready. Next:
   npx dtrain --nproc 2 examples/mnist.ts
-  npx dtrain --gpus 2 --emulate examples/mnist.ts     (without --emulate where there are GPUs)
+  npx dtrain --gpus 2 --emulate examples/mnist.ts     (without --emulate where there are GPUs; with it, builds first)
   npm test
 END

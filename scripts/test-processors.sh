@@ -19,7 +19,7 @@ cooperlake  avx512  Cooperlake  AVX512_CORE_BF16  avx512_bf16
 sapphire    avx512  Cooperlake  AVX512_CORE_AMX   avx512_bf16,amx_tile
 '
 
-[ -x build/dtrain_test ] || { echo 'The native core is not built: type scripts/setup.sh first.'; exit 1; }
+[ -x build/dtrain_test ] || { echo 'The native tests are not built: type npm run build:native first.'; exit 1; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export NO_COLOR=1 TEST_SUMMARY=$scratch/counts

@@ -30,8 +30,8 @@ const path = join(packageRoot(), env('DTRAIN_BUILD') ?? 'build', emulated ? 'Emu
 
 function failure(reason: string, cause?: unknown): UnsupportedError {
   const core = emulated ? 'the native core with emulated GPUs' : 'the native core'
-  const how = emulated ? 'To build it, with DTRAIN_CUDA=auto or DTRAIN_CUDA=emulated, type' : 'To build it, type'
-  return new UnsupportedError(`dtrain: ${core} ${reason}\n  ${path}\n${how}\n  scripts/setup.sh`, { cause })
+  const how = emulated ? 'scripts/setup.sh --emulate' : 'scripts/setup.sh'
+  return new UnsupportedError(`dtrain: ${core} ${reason}\n  ${path}\nTo build it, type\n  ${how}`, { cause })
 }
 
 function loadAddon(): Addon {

@@ -50,7 +50,7 @@ test('the emulated addon is never taken for the other one, nor the other way rou
   expect(load()).toEqual({ stdout: 'loaded\n', stderr: '' })
   expect(load({ DTRAIN_EMULATE: '1' }).stdout).toBe(
     `UnsupportedError dtrain: the native core with emulated GPUs ${missing}\n  ${addon('Emulated')}\n` +
-      'To build it, with DTRAIN_CUDA=auto or DTRAIN_CUDA=emulated, type\n  scripts/setup.sh\n',
+      'To build it, type\n  scripts/setup.sh --emulate\n',
   )
   rmSync(addon('Release'))
   provide('Emulated')
