@@ -1,10 +1,12 @@
 // Line coverage of the CUDA backend (`npm run coverage`): builds it on the emulation with gcov's counters, runs the
 // native tests, and prints the share of lines executed in every *.cu and *.cuda.cc file. Fails if a kernel was never
-// run: a kernel is what a line with `__global__` declares, whatever its template arguments.
+// run: a kernel is what a line with `__global__` declares, whatever its template arguments. `--all` or names of
+// families after `--` choose; otherwise half of them run, chosen by the commit, and the files of the others are left out.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { canBeLeftOut, chosen, without } from './sample.ts'
 
 interface Line {
   line_number: number
@@ -24,6 +26,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const build = join(root, 'build', 'coverage')
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: root, stdio: 'inherit' })
 
+const families = chosen(process.argv.slice(2))
+console.log(`families: ${families.join(', ')}`)
+
 mkdirSync(build, { recursive: true })
 run(
   'cmake',
@@ -39,7 +44,7 @@ run(
 )
 run('ninja', '-C', build, '--quiet', 'dtrain_test')
 for (const counters of files(build, '.gcda')) rmSync(counters)
-run(join(build, 'dtrain_test'))
+run(join(build, 'dtrain_test'), ...without(families))
 
 /** Times each line ran, and each function, over all objects that have compiled it. */
 const lines = new Map<string, Map<number, number>>()
@@ -47,7 +52,7 @@ const functions = new Map<string, number>()
 for (const counters of files(build, '.gcda')) {
   const text = execFileSync('gcov', ['--json-format', '--stdout', counters], { cwd: build, maxBuffer: 2 ** 30 })
   for (const { file, ...found } of (JSON.parse(text.toString()) as { files: File[] }).files) {
-    if (!/\.(cu|cuda\.cc)$/.test(file)) continue
+    if (!/\.(cu|cuda\.cc)$/.test(file) || !isJudged(file)) continue
     const counts = lines.get(file) ?? new Map<number, number>()
     lines.set(file, counts)
     for (const { line_number, count } of found.lines) counts.set(line_number, (counts.get(line_number) ?? 0) + count)
@@ -73,6 +78,12 @@ for (const [file, counts] of [...lines].sort()) {
 console.log(`${kernels} kernels, ${idle.length} never run`)
 for (const kernel of idle) console.log(`never run: ${kernel}`)
 process.exitCode = idle.length > 0 || kernels === 0 ? 1 : 0
+
+/** `conv` of native/kernels/conv.cuda.cc is not judged if its tests have not run. */
+function isJudged(file: string): boolean {
+  const family = basename(file).replace(/[.-].*/, '')
+  return families.includes(family) || !canBeLeftOut(family)
+}
 
 /** "void dtrain::cuda::fill<float>(float*, long)" → "fill" */
 function nameOf(demangled: string): string {
