@@ -1,7 +1,7 @@
 // Line coverage of the CUDA backend (`npm run coverage`): builds it on the emulation with gcov's counters, runs the
 // native tests, and prints the share of lines executed in every *.cu and *.cuda.cc file. Fails if a kernel was never
 // run: a kernel is what a line with `__global__` declares, whatever its template arguments. `--all` or names of
-// families after `--` choose; otherwise half of them run, chosen by the commit, and the files of the others are left out.
+// families after `--` choose; otherwise half of them run, chosen by the commit, and files of the others are left out.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
