@@ -1,6 +1,7 @@
 // How long one waits for a compiler, without any cache, in a clone of its own for each commit (what is not committed is
-// not measured): the first set-up of a fresh clone, and everything built again after a change of one file. The files are
-// the kernel file that takes longest, the slowest table of the binding, and the header of ops that most files include.
+// not measured): the first set-up of a fresh clone, and everything built again after a change of one file. The files
+// are the kernel file that takes longest, the slowest table of the binding, and the header of ops that most files
+// include.
 //   npx tsx bench/build.ts                                     the commit of HEAD
 //   npx tsx bench/build.ts --commit HEAD~20 --commit HEAD      two beside each other
 import { execFileSync } from 'node:child_process'

@@ -54,9 +54,10 @@ const typescript: Record<string, string[]> = {
   examples: [],
 }
 /**
- * What each folder of test/ may import besides itself: so a suite takes nothing from another, but from test/support.
+ * What each folder of test/ may import besides itself, the repository's own checks too: so a suite takes nothing from
+ * another, but from test/support.
  */
-const forTests = [...Object.keys(typescript).filter(part => part !== 'examples'), 'test/support']
+const forTests = [...Object.keys(typescript).filter(part => part !== 'examples'), 'test/support', 'scripts']
 
 /** The only readers of that contract. */
 const jobReaders =
@@ -128,7 +129,7 @@ function typescriptRule(file: string, line: string, packages: string[]): string 
 
 /** The longest row a file belongs to, or its folder. */
 function partOf(file: string): string {
-  const rows = Object.keys(typescript).filter(row => file === row || file.startsWith(`${row}/`))
+  const rows = [...Object.keys(typescript), 'scripts'].filter(row => file === row || file.startsWith(`${row}/`))
   return rows.sort((a, b) => b.length - a.length)[0] ?? file.split('/').slice(0, 2).join('/')
 }
 

@@ -1,4 +1,4 @@
-// add, sub, mul, div: out = x + alpha y, …
+// Arithmetic of two operands: out = x + alpha y, x - alpha y, x y, x / y.
 #pragma once
 
 #include "kernels/elementwise.h"

@@ -1,4 +1,4 @@
-// Convolution.
+// Convolution over batches of images, and its gradients.
 #pragma once
 
 #include "kernels/window.h"

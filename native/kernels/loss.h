@@ -1,4 +1,4 @@
-// Losses.
+// Losses over classes, and their gradients.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Pooling.
+// Pooling over windows of images.
 #pragma once
 
 #include "kernels/window.h"

@@ -1,4 +1,4 @@
-// Reductions.
+// Reductions over any dimensions.
 #pragma once
 
 namespace dtrain {

@@ -1,5 +1,5 @@
-// The first `--emulate` builds the addon with emulated GPUs in the folder that the set-up has configured: here a made-up
-// one, whose build makes a file that is no addon, or fails.
+// The first `--emulate` builds the addon with emulated GPUs in the folder that the set-up has configured: here a
+// made-up one, whose build makes a file that is no addon, or fails.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { afterAll, expect, test } from 'vitest'

@@ -1,5 +1,6 @@
-// The typed face of the addon against the addon: the committed files are what `npm run addon-types` would write, so that
-// TypeScript and C++ agree about every parameter. A single op that is asked for and missing is an error that says so.
+// The typed face of the addon against the addon: the committed files are what `npm run addon-types` would write, so
+// that TypeScript and C++ agree about every parameter. A single op that is asked for and missing is an error that says
+// so.
 import { expect, test } from 'vitest'
 import { addonFiles, presentFiles } from '../../scripts/addon-types.ts'
 import { native } from '../../src/native/load.ts'

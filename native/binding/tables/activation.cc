@@ -1,4 +1,4 @@
-// Activations.
+// Activations of neural networks.
 #include "ops/activation.h"
 
 #include "binding/table.h"

@@ -1,4 +1,4 @@
-// Losses.
+// Losses over classes.
 #include "ops/loss.h"
 
 #include "binding/table.h"
