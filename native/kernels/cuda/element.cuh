@@ -47,7 +47,7 @@ __device__ void storeElement(char* p, DType dtype, C value) {
 // C rounded to the values that dtype has.
 template <class C>
 __device__ C roundedTo(DType dtype, C value) {
-  alignas(double) char bytes[sizeof(double)];
+  alignas(double) char bytes[sizeof(double)]{};
   storeElement(bytes, dtype, value);
   return loadElement<C>(bytes, dtype);
 }

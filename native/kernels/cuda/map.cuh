@@ -92,7 +92,7 @@ __global__ void mapFlat(MapArguments<N> a) {
   for (int o = 0; o < N; o++) same[o] = a.in[o].stride == 0 ? elementOf<C>(a.in[o], 0, a.common) : C();
   const int64_t packs = a.n / V;
   for (int64_t p = thread(); p < packs; p += threads()) {
-    Pack<T, V> x[N];
+    Pack<T, V> x[N]{};  // what repeats is not loaded
     for (int o = 0; o < N; o++)
       if (a.in[o].stride != 0) x[o] = reinterpret_cast<const Pack<T, V>*>(a.in[o].data)[p];
     Pack<R, V> r;
@@ -131,7 +131,7 @@ __global__ void mapRuns(MapArguments<N> a) {
     const int64_t row = runs == 1 ? g : g / runs, begin = (g - row * runs) * kRun, end = min(a.inner, begin + kRun);
     const Offsets<N + 1> offsets = offsetsOf(a.nest, row);
     for (int64_t i = begin + threadIdx.x % kWarp; i < end; i += V * kWarp) {
-      C values[V][N];
+      C values[V][N]{};
       for (int v = 0; v < V; v++)
         if (i + v * kWarp < end)
           for (int o = 0; o < N; o++)
