@@ -59,7 +59,7 @@ void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c,
   const MatrixLayout la(a), lb(b);
   check(std::max({m, n, k, la.ld, lb.ld, c.stride(0)}) <= INT32_MAX, Code::unsupported,
         "matmul: a dimension above 2147483647 is not supported: ", a.sizes(), " x ", b.sizes());
-  dispatchFloat("matmul", c.dtype(), [&](auto zero) {
+  dispatchFull("matmul", c.dtype(), [&](auto zero) {
     using T = decltype(zero);
     gemmRaw<T>(la.transposed, lb.transposed, m, n, k, static_cast<T>(alpha), a.data<T>(), la.ld, b.data<T>(), lb.ld,
                static_cast<T>(beta), c.data<T>(), c.stride(0));
