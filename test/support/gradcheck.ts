@@ -1,7 +1,7 @@
 // Checks a gradient against central differences. What surprises: the function is sampled at x ± 1e-6 and subtracted,
 // which leaves about nine digits in float64 and none in float32; so float64 only, and away from kinks.
 
-import { noGrad, type Tensor, tensor } from '../../src/index.ts'
+import { noGrad, type Tensor, tensor, tidy } from '../../src/index.ts'
 import type { Tolerance } from './case.ts'
 import { finiteDifference } from './tolerance.ts'
 
@@ -15,7 +15,7 @@ export function numericGradient(f: (...xs: Tensor[]) => number, inputs: Tensor[]
     const moved = values.slice()
     moved[i]! += delta
     const replaced = noGrad(() => tensor(moved).view([...x.shape]))
-    return f(...inputs.map((other, j) => (j === which ? replaced : other)))
+    return tidy(() => f(...inputs.map((other, j) => (j === which ? replaced : other))))
   }
   return values.map((_, i) => (at(i, step) - at(i, -step)) / (2 * step))
 }
