@@ -88,11 +88,11 @@ constexpr T kLowest = std::numeric_limits<T>::has_infinity ? static_cast<T>(-std
                                                            : std::numeric_limits<T>::lowest();
 
 // The value of the lane whose number differs in the bits of `mask`, among `lanes`, which all call it. Small types
-// travel as int.
+// travel as int, halves as float.
 template <class T>
 __device__ T shuffleXor(unsigned lanes, T value, int mask) {
-  if constexpr (sizeof(T) < sizeof(int)) return static_cast<T>(__shfl_xor_sync(lanes, static_cast<int>(value), mask));
-  else return __shfl_xor_sync(lanes, value, mask);
+  using Carrier = std::conditional_t<sizeof(T) >= sizeof(int), T, std::conditional_t<std::is_integral_v<T>, int, float>>;
+  return static_cast<T>(__shfl_xor_sync(lanes, static_cast<Carrier>(value), mask));
 }
 
 // A value and where it stands, for maxima that remember their place.
