@@ -2,7 +2,7 @@
 // and state are camelCase in the program and get PyTorch's keys in state dicts and printed text.
 import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
-import type { Handle } from '../native/addon.ts'
+import type { Addon, Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import {
   copyOptions,
@@ -94,7 +94,7 @@ export abstract class Optimizer<O extends object = object> {
    * native/kernels/optim.h. `states` has the tensors it keeps of each, and the value with which they start.
    */
   protected update(
-    name: string,
+    name: Parameters<Addon['optimStep']>[0],
     params: readonly Tensor[],
     states: Readonly<Record<string, number>>,
     scalars: number[],

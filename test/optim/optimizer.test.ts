@@ -76,10 +76,10 @@ test('an update that does not exist, or with other states or numbers than it tak
       super([leaf(1)], {})
     }
     protected override stepGroup({ params }: optim.ParamGroup<object>): void {
-      this.update(this.name, params, this.states, this.scalars)
+      this.update(this.name as 'sgd', params, this.states, this.scalars)
     }
   }
-  expect(() => new Wrong('adam', {}, []).step()).toThrow('optimStep: there are the optimizers sgd: adam')
+  expect(() => new Wrong('adam', {}, []).step()).toThrow("optimStep: kind: expected 'sgd', got 'adam'")
   expect(() => new Wrong('sgd', { a: 0, b: 0 }, []).step()).toThrow('sgd: expected 0 to 1 states, got 2')
   expect(() => new Wrong('sgd', { a: 0 }, [1]).step()).toThrow('sgd: expected 6 numbers, got 1')
 })

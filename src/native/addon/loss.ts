@@ -1,4 +1,4 @@
-// Losses.
+// Losses over classes.
 // Written by `npm run addon-types` from native/binding/tables/loss.cc.
 import type { Handle } from './types.ts'
 

@@ -1,17 +1,7 @@
-// Optimizers, one call for each step; `fresh` says that the momentum buffers hold nothing yet.
+// Optimizers: one call for each step of a group.
 // Written by `npm run addon-types` from native/binding/tables/optim.cc.
 import type { Handle } from './types.ts'
 
 export interface OptimFunctions {
-  sgd(
-    params: Handle[],
-    buffers: Handle[],
-    fresh: boolean,
-    lr: number,
-    momentum: number,
-    dampening: number,
-    weightDecay: number,
-    nesterov: boolean,
-    maximize: boolean,
-  ): void
+  optimStep(kind: 'sgd', params: Handle[], states: Handle[][], scalars: number[]): void
 }
