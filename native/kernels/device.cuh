@@ -91,7 +91,8 @@ constexpr T kLowest = std::numeric_limits<T>::has_infinity ? static_cast<T>(-std
 // travel as int, halves as float.
 template <class T>
 __device__ T shuffleXor(unsigned lanes, T value, int mask) {
-  using Carrier = std::conditional_t<sizeof(T) >= sizeof(int), T, std::conditional_t<std::is_integral_v<T>, int, float>>;
+  using Small = std::conditional_t<std::is_integral_v<T>, int, float>;
+  using Carrier = std::conditional_t<(sizeof(T) < sizeof(int)), Small, T>;
   return static_cast<T>(__shfl_xor_sync(lanes, static_cast<Carrier>(value), mask));
 }
 

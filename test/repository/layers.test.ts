@@ -94,7 +94,6 @@ test('each broken rule is reported with its line', () => {
     'launcher/ranks/spawn.ts:1: launcher/ranks -> launcher/boot',
     'launcher/ranks/supervise.ts:1: launcher/ranks -> src/distributed/nccl-id.ts',
     'examples/inside.ts:1: examples -> src/tensor',
-    'test/nn/script.test.ts:1: test/nn -> scripts/layers.ts',
     'test/nn/script.test.ts:2: test/nn -> esbuild (not a dependency in package.json)',
     'test/nn/sideways.test.ts:1: test/nn -> test/ops',
     'test/nn/user.test.ts:1: test/nn -> dtrain (import the file)',
