@@ -1,5 +1,6 @@
 // See activation.h; the kernels are those of cuda/map.cuh.
 #include "kernels/activation.h"
+#include "kernels/cuda/functions.cuh"
 #include "kernels/cuda/map.cuh"
 
 namespace dtrain::cuda {

@@ -7,18 +7,12 @@
 
 #include "core/cuda.h"
 #include "core/dtype.h"
-#include "kernels/math/functions.h"
 #include "kernels/nest.h"
 #include "kernels/table.h"
 
 namespace dtrain::cuda {
 
 #define DT_HD __host__ __device__
-#define DT_OVERLOAD(name, kind)                                    \
-  DT_HD inline float DT_MATH(name)(float x) { return name##f(x); } \
-  DT_HD inline double DT_MATH(name)(double x) { return ::name(x); }
-DT_MATH_FUNCTIONS(DT_OVERLOAD)
-
 #include "kernels/math/convert.h"
 #include "kernels/math/reduce.h"
 

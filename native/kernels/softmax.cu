@@ -6,6 +6,7 @@
 // a warp that keeps them in its registers, longer ones by a block. Bytes moved: x twice, of which the cache serves one
 // while a row fits (once by those that keep it), and y once.
 #include "kernels/around.h"
+#include "kernels/cuda/functions.cuh"
 #include "kernels/device.cuh"
 #include "kernels/softmax.h"
 

@@ -1,4 +1,5 @@
 // See unary.h; the kernels are those of cuda/map.cuh.
+#include "kernels/cuda/functions.cuh"
 #include "kernels/cuda/map.cuh"
 #include "kernels/unary.h"
 

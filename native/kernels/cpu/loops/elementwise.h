@@ -6,7 +6,6 @@
 #include <type_traits>
 
 #include "kernels/cpu/loops.h"
-#include "kernels/math/functions.h"
 
 // Declared by hand: <math.h> offers the vector variants only under -ffast-math, which would break NaN and -0.
 #define DT_DECLARE_simd(name)                                         \
