@@ -13,7 +13,7 @@ namespace {
 
 // A number in the type that is computed in; where `rounds`, it is first rounded to `common`.
 struct Number {
-  Number(double value, DType common, bool rounds) {
+  void set(double value, DType common, bool rounds) {
     if (rounds) {
       storeNumber(value, common, bytes);
       value = loadNumber(bytes, common);
@@ -23,19 +23,11 @@ struct Number {
   alignas(8) char bytes[8];
 };
 
-// loop(n, pointers, strides, out, stride of out) over inner loops of N operands.
+// loop(n, pointers, strides, out, stride of out) over blocks of N operands. Not inlined, because the blocks would make
+// the frame of every call large.
 template <int N, class Loop>
-void run(Plan<N + 1>& plan, const Source (&sources)[N], Compute compute, const Tensor& out, bool predicate,
-         Loop&& loop) {
-  const int64_t size = predicate ? sizeof(bool) : itemSize(typeOf(compute));
-  const bool stores = !predicate && !(isCompute(out.dtype()) && computeOf(out.dtype()) == compute);
-  bool direct = !stores;
-  for (const Source& s : sources) direct = direct && s.direct();
-  if (direct) {
-    plan.run([&](int64_t n, auto& p, auto& s) { loop(n, &p[1], &s[1], p[0], s[0]); });
-    return;
-  }
-  const UnaryLoop store = stores ? loops().convert.store[indexOf(compute)][indexOf(out.dtype())] : nullptr;
+[[gnu::noinline]] void runInBlocks(Plan<N + 1>& plan, const Source (&sources)[N], UnaryLoop store, int64_t size,
+                                   const Loop& loop) {
   plan.run([&](int64_t n, auto& p, auto& s) {
     Block blocks[N], results;
     for (int64_t at = 0; at < n; at += kBlock) {
@@ -55,6 +47,18 @@ void run(Plan<N + 1>& plan, const Source (&sources)[N], Compute compute, const T
       }
     }
   });
+}
+
+// The same over blocks, or over the tensors' memory itself where nothing has to be converted.
+template <int N, class Loop>
+void run(Plan<N + 1>& plan, const Source (&sources)[N], Compute compute, const Tensor& out, bool predicate,
+         const Loop& loop) {
+  const bool stores = !predicate && out.dtype() != typeOf(compute);
+  bool direct = !stores;
+  for (const Source& s : sources) direct = direct && s.direct();
+  if (direct) return plan.run([&](int64_t n, auto& p, auto& s) { loop(n, &p[1], &s[1], p[0], s[0]); });
+  const UnaryLoop store = stores ? loops().convert.store[indexOf(compute)][indexOf(out.dtype())] : nullptr;
+  runInBlocks<N>(plan, sources, store, itemSize(typeOf(compute)), loop);
 }
 
 // A tensor without dimensions among others is not rounded to a half, as a number is not.
@@ -87,13 +91,13 @@ void map(const char* what, const UnaryRow& row, const Tensor& x, DType common, c
 void map(const char* what, const BinaryRow& row, const Operand& x, const Operand& y, double alpha, DType common,
          const Tensor& out, bool predicate) {
   const BinaryLoop loop = existing(what, row, common);
-  const bool rounds = predicate || !isHalf(common);
-  Number numbers[2] = {{x.number, common, rounds && !x.isTensor()}, {y.number, common, rounds && !y.isTensor()}};
+  Number numbers[2];
   Plan<3> plan(out);
   Source sources[2];
   const Operand* const operands[2] = {&x, &y};
   for (int i = 0; i < 2; i++) {
     if (!operands[i]->isTensor()) {
+      numbers[i].set(operands[i]->number, common, predicate || !isHalf(common));
       plan.setScalar(i + 1, numbers[i].bytes);
       continue;
     }

@@ -19,10 +19,10 @@ class Source {
  public:
   // A tensor; where `rounds`, its elements are first rounded to `common`.
   void set(const Tensor& x, DType common, bool rounds) {
+    if (x.dtype() == common && isCompute(common)) return;
     const ConvertLoops& convert = loops().convert;
     const Compute compute = computeOf(common);
     size_ = itemSize(typeOf(compute));
-    if (x.dtype() == common && isCompute(common)) return;
     load_ = convert.load[indexOf(x.dtype())][indexOf(compute)];
     if (!rounds || x.dtype() == common || isCompute(common)) return;
     round_ = convert.store[indexOf(compute)][indexOf(common)];
