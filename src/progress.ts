@@ -2,9 +2,10 @@
 // launcher shows as its live line. Nothing is left behind at the end, so what the program prints afterwards stands
 // alone; into a file or pipe nothing is written at all.
 import { createRequire } from 'node:module'
-import type { Format, Options, Params } from 'cli-progress'
+import type { Options as BarOptions, Format, Params } from 'cli-progress'
 import { env } from './job/env.ts'
 import { rankInfo } from './job/rank.ts'
+import { atMost, Options } from './tensor/index.ts'
 
 /** Options of `progress`. */
 export interface ProgressOptions {
@@ -16,13 +17,15 @@ export interface ProgressOptions {
   status?: () => string
 }
 
+const progressOptions = new Options<ProgressOptions>({ label: true, total: true, status: true })
+
 // Loaded for the first bar that somebody sees: it takes as long as all of dtrain's own modules together.
 const require = createRequire(import.meta.url)
 
 const redrawMs = 100
 const barWidth = 24
 const clearLine = '\x1b[2K'
-const look: Options = {
+const look: BarOptions = {
   format: '{label}{bar} {value}/{total} {eta_formatted}{status}',
   barsize: barWidth,
   barCompleteString: '━'.repeat(barWidth + 1),
@@ -60,7 +63,16 @@ function sizeOf(iterable: object): number | undefined {
  * Goes through an iterable and shows how far it is.
  * @example for (const [x, y] of progress(loader, { label: 'epoch 1', status: () => `loss ${loss.toFixed(4)}` })) …
  */
-export function* progress<T>(iterable: Iterable<T>, options: ProgressOptions = {}): Generator<T, void> {
+export function progress<T>(
+  iterable: Iterable<T>,
+  label?: string | ProgressOptions,
+  options?: ProgressOptions,
+): Generator<T, void> {
+  atMost('progress', 3, arguments.length)
+  return shown(iterable, progressOptions.readFirst('progress', label, options))
+}
+
+function* shown<T>(iterable: Iterable<T>, options: ProgressOptions): Generator<T, void> {
   const write = liveLine()
   if (write === undefined) {
     yield* iterable

@@ -1,6 +1,6 @@
 // Gradients as values: `grad` returns them and leaves `x.grad` of the leaves alone.
 import { native } from '../native/load.ts'
-import { firstOption, handlesOf, optional, refuse, Tensor, wrap } from '../tensor/index.ts'
+import { atMost, handlesOf, Options, optional, refuse, Tensor, wrap } from '../tensor/index.ts'
 
 type Seeds = Tensor | readonly (Tensor | null)[] | null
 
@@ -16,7 +16,14 @@ export interface GradOptions {
   allowUnused?: boolean
 }
 
-type AllUsed = GradOptions & { allowUnused?: false }
+const gradOptions = new Options<GradOptions>({
+  gradOutputs: true,
+  retainGraph: true,
+  createGraph: true,
+  allowUnused: true,
+})
+
+type AllUsed = { allowUnused?: false }
 
 /**
  * Gradients of the sum of `outputs` with respect to `inputs`, one for each. PyTorch: torch.autograd.grad.
@@ -26,8 +33,8 @@ type AllUsed = GradOptions & { allowUnused?: false }
 export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
-  gradOutputs?: Seeds | AllUsed,
-  options?: AllUsed,
+  gradOutputs?: Seeds | (GradOptions & AllUsed),
+  options?: GradOptions & AllUsed,
 ): Tensor[]
 export function grad(
   outputs: Tensor | readonly Tensor[],
@@ -41,7 +48,8 @@ export function grad(
   gradOutputs?: Seeds | GradOptions,
   options?: GradOptions,
 ): (Tensor | null)[] {
-  const given = firstOption('gradOutputs', gradOutputs, options)
+  atMost('grad', 4, arguments.length)
+  const given = gradOptions.readFirst('grad', gradOutputs, options)
   const createGraph = given.createGraph ?? false
   const from = list(outputs)
   const seeds = given.gradOutputs == null ? from.map(() => null) : list(given.gradOutputs)

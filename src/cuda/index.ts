@@ -1,7 +1,7 @@
 // CUDA devices: what there is, memory, streams and events. PyTorch: torch.cuda. `import { cuda } from 'dtrain'`.
 // Without a GPU everything can be asked and nothing be made: `isAvailable()` is false.
 import { native } from '../native/load.ts'
-import { type Device, deviceCode, type MemoryStats, refuse } from '../tensor/index.ts'
+import { atMost, type Device, deviceCode, type MemoryStats, Options, refuse } from '../tensor/index.ts'
 
 export {
   currentStream,
@@ -16,6 +16,14 @@ export {
 
 /** A device, or its number; by default the current one. */
 export type DeviceArgument = Device | number
+
+/** Options of the functions about one device. */
+export interface DeviceOptions {
+  /** Default: the current device. */
+  device?: DeviceArgument
+}
+
+const deviceOptions = new Options<DeviceOptions>({ device: true })
 
 /** What `deviceProperties` tells. */
 export interface DeviceProperties {
@@ -32,44 +40,52 @@ export interface DeviceProperties {
   memoryPools: boolean
 }
 
-function named(op: string, device: DeviceArgument = 'cuda'): string {
+function named(op: string, first?: DeviceArgument | DeviceOptions): string {
+  const { device = 'cuda' } = deviceOptions.readFirst(op, first)
   const name = typeof device === 'number' ? `cuda:${device}` : deviceCode(op, device)
   return name ?? refuse(op, 'a CUDA device', device)
 }
 
 /** Whether there is a CUDA device to use. PyTorch: torch.cuda.is_available. */
 export function isAvailable(): boolean {
+  atMost('isAvailable', 0, arguments.length)
   return native.cudaDeviceCount() > 0
 }
 
 /** Why `isAvailable()` is false, as a sentence; empty when it is true. */
 export function whyUnavailable(): string {
+  atMost('whyUnavailable', 0, arguments.length)
   return native.cudaUnavailable()
 }
 
 /** Number of CUDA devices this process sees; one in a rank that `dtrain --gpus` started. */
 export function deviceCount(): number {
+  atMost('deviceCount', 0, arguments.length)
   return native.cudaDeviceCount()
 }
 
 /** Name of a device. PyTorch: torch.cuda.get_device_name. @throws UnsupportedError without one */
-export function deviceName(device?: DeviceArgument): string {
+export function deviceName(device?: DeviceArgument | DeviceOptions): string {
+  atMost('deviceName', 1, arguments.length)
   return native.cudaInfo(named('deviceName', device)).name
 }
 
 /** Name, memory and capability of a device. PyTorch: torch.cuda.get_device_properties. */
-export function deviceProperties(device?: DeviceArgument): DeviceProperties {
+export function deviceProperties(device?: DeviceArgument | DeviceOptions): DeviceProperties {
+  atMost('deviceProperties', 1, arguments.length)
   const { memory, multiprocessors, l2, ...rest } = native.cudaInfo(named('deviceProperties', device))
   return { ...rest, totalMemory: memory, multiProcessorCount: multiprocessors, l2CacheSize: l2 }
 }
 
 /** Number of the device that `'cuda'` means. PyTorch: torch.cuda.current_device. */
 export function currentDevice(): number {
+  atMost('currentDevice', 0, arguments.length)
   return native.cudaCurrentDevice()
 }
 
 /** Makes `'cuda'` mean another device. PyTorch: torch.cuda.set_device. */
 export function setDevice(index: number): void {
+  atMost('setDevice', 1, arguments.length)
   native.cudaSetDevice(index)
 }
 
@@ -77,27 +93,32 @@ export function setDevice(index: number): void {
  * Waits until a device has done everything it was given. Errors found on the device appear here, as in every function
  * that waits (`item`, `toArray`). PyTorch: torch.cuda.synchronize.
  */
-export function synchronize(device?: DeviceArgument): void {
+export function synchronize(device?: DeviceArgument | DeviceOptions): void {
+  atMost('synchronize', 1, arguments.length)
   native.cudaSynchronize(named('synchronize', device))
 }
 
 /** Bytes in use, cached and allowed on a device. PyTorch: torch.cuda.memory_stats. */
-export function memoryStats(device?: DeviceArgument): MemoryStats {
+export function memoryStats(device?: DeviceArgument | DeviceOptions): MemoryStats {
+  atMost('memoryStats', 1, arguments.length)
   return native.memoryStats(named('memoryStats', device))
 }
 
 /** Bytes in tensors on a device. PyTorch: torch.cuda.memory_allocated. */
-export function memoryAllocated(device?: DeviceArgument): number {
-  return memoryStats(device).live
+export function memoryAllocated(device?: DeviceArgument | DeviceOptions): number {
+  atMost('memoryAllocated', 1, arguments.length)
+  return native.memoryStats(named('memoryAllocated', device)).live
 }
 
 /** Largest `memoryAllocated` so far, or since `resetPeakMemoryStats`. PyTorch: torch.cuda.max_memory_allocated. */
-export function maxMemoryAllocated(device?: DeviceArgument): number {
-  return memoryStats(device).peak
+export function maxMemoryAllocated(device?: DeviceArgument | DeviceOptions): number {
+  atMost('maxMemoryAllocated', 1, arguments.length)
+  return native.memoryStats(named('maxMemoryAllocated', device)).peak
 }
 
 /** Makes `maxMemoryAllocated` start over. */
-export function resetPeakMemoryStats(device?: DeviceArgument): void {
+export function resetPeakMemoryStats(device?: DeviceArgument | DeviceOptions): void {
+  atMost('resetPeakMemoryStats', 1, arguments.length)
   native.resetPeakMemoryStats(named('resetPeakMemoryStats', device))
 }
 
@@ -105,11 +126,13 @@ export function resetPeakMemoryStats(device?: DeviceArgument): void {
  * Waits for the device and gives memory that is kept for reuse, pinned memory included, back to the driver. PyTorch:
  * torch.cuda.empty_cache.
  */
-export function emptyCache(device?: DeviceArgument): void {
+export function emptyCache(device?: DeviceArgument | DeviceOptions): void {
+  atMost('emptyCache', 1, arguments.length)
   native.emptyCache(named('emptyCache', device))
 }
 
 /** Bytes tensors may take on a device before OutOfMemoryError; at first 90 % of its memory. */
-export function setMemoryBudget(bytes: number, device?: DeviceArgument): void {
+export function setMemoryBudget(bytes: number, device?: DeviceArgument | DeviceOptions): void {
+  atMost('setMemoryBudget', 2, arguments.length)
   native.setMemoryBudget(bytes, named('setMemoryBudget', device))
 }

@@ -3,7 +3,7 @@
 // between them, see `waitStream`.
 import type { EventHandle, StreamHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { type Device, refuse, runNow, type Tensor } from '../tensor/index.ts'
+import { atMost, type Device, Options, refuse, runNow, type Tensor } from '../tensor/index.ts'
 
 /** Options of `Stream`. */
 export interface StreamOptions {
@@ -12,6 +12,8 @@ export interface StreamOptions {
   /** -1 is served before 0, the default. */
   priority?: 0 | -1
 }
+
+const streamOptions = new Options<StreamOptions>({ device: true, priority: true })
 
 /**
  * A queue of a device. PyTorch: torch.cuda.Stream.
@@ -25,8 +27,10 @@ export class Stream {
   /** @internal */
   readonly handle: StreamHandle
 
-  constructor({ device = 'cuda', priority = 0 }: StreamOptions = {}) {
-    this.handle = native.cudaStream(device, priority)
+  constructor(device?: Device | StreamOptions, options?: StreamOptions) {
+    atMost('Stream', 2, arguments.length)
+    const given = streamOptions.readFirst('Stream', device, options)
+    this.handle = native.cudaStream(given.device ?? 'cuda', given.priority ?? 0)
   }
 
   /** @internal */
@@ -59,23 +63,46 @@ export class Stream {
   }
 
   /** Records an event at the end of what the stream has been given; a new one by default. */
-  recordEvent(event: Event = new Event({ device: this.device })): Event {
-    event.record(this)
-    return event
+  recordEvent(event?: Event | RecordEventOptions): Event {
+    atMost('recordEvent', 1, arguments.length)
+    const first = event instanceof Event ? { event } : event
+    const { event: mark = new Event({ device: this.device }) } = recordEventOptions.readFirst('recordEvent', first)
+    mark.record(this)
+    return mark
   }
 }
+
+/** Options of `Stream.recordEvent`. */
+export interface RecordEventOptions {
+  /** Default: a new one. */
+  event?: Event
+}
+
+const recordEventOptions = new Options<RecordEventOptions>({ event: true })
+
+/** Options of the functions about the streams of one device. */
+export interface StreamDeviceOptions {
+  /** Default: the current CUDA device. */
+  device?: Device
+}
+
+const streamDeviceOptions = new Options<StreamDeviceOptions>({ device: true })
 
 /** Streams made current by `stream`, by device: they must live as long as they are. */
 const current = new Map<Device, Stream>()
 
 /** The compute stream of a device, where ops go unless told otherwise. PyTorch: torch.cuda.default_stream. */
-export function defaultStream(device: Device = 'cuda'): Stream {
-  return Stream.of(native.cudaDefaultStream(device))
+export function defaultStream(device?: Device | StreamDeviceOptions): Stream {
+  atMost('defaultStream', 1, arguments.length)
+  const given = streamDeviceOptions.readFirst('defaultStream', device)
+  return Stream.of(native.cudaDefaultStream(given.device ?? 'cuda'))
 }
 
 /** The stream ops on a device go to now. PyTorch: torch.cuda.current_stream. */
-export function currentStream(device: Device = 'cuda'): Stream {
-  const compute = defaultStream(device)
+export function currentStream(device?: Device | StreamDeviceOptions): Stream {
+  atMost('currentStream', 1, arguments.length)
+  const given = streamDeviceOptions.readFirst('currentStream', device)
+  const compute = defaultStream(given)
   return current.get(compute.device) ?? compute
 }
 
@@ -86,6 +113,7 @@ export function currentStream(device: Device = 'cuda'): Stream {
  * `recordStream`, or outlive that use.
  */
 export function stream<T>(on: Stream, fn: () => T): T {
+  atMost('stream', 2, arguments.length)
   if (!(on instanceof Stream)) refuse('stream', 'a stream', on)
   const { device } = on
   const [before, deviceBefore] = [currentStream(device), native.cudaCurrentDevice()]
@@ -103,16 +131,27 @@ export function stream<T>(on: Stream, fn: () => T): T {
 
 /** Keeps the memory of x from being reused before the stream is done with it. PyTorch: torch.Tensor.record_stream. */
 export function recordStream(x: Tensor, on: Stream): void {
+  atMost('recordStream', 2, arguments.length)
   native.recordStream(x.handle, on.handle)
 }
 
 /** Options of `Event`. */
 export interface EventOptions {
-  /** Default: the current CUDA device. */
-  device?: Device
   /** Needed for `elapsedTime`. */
   enableTiming?: boolean
+  /** Default: the current CUDA device. */
+  device?: Device
 }
+
+const eventOptions = new Options<EventOptions>({ enableTiming: true, device: true })
+
+/** Options of `Event.record` and `Event.wait`. */
+export interface EventStreamOptions {
+  /** Default: the current stream. */
+  stream?: Stream
+}
+
+const eventStreamOptions = new Options<EventStreamOptions>({ stream: true })
 
 /**
  * A mark in a stream. PyTorch: torch.cuda.Event.
@@ -129,19 +168,28 @@ export class Event {
   readonly handle: EventHandle
   readonly #device: Device
 
-  constructor({ device = 'cuda', enableTiming = false }: EventOptions = {}) {
-    this.handle = native.cudaEvent(device, enableTiming)
-    this.#device = device
+  constructor(enableTiming?: boolean | EventOptions, options?: EventOptions) {
+    atMost('Event', 2, arguments.length)
+    const given = eventOptions.readFirst('Event', enableTiming, options)
+    this.#device = given.device ?? 'cuda'
+    this.handle = native.cudaEvent(this.#device, given.enableTiming ?? false)
   }
 
   /** Marks the end of what the stream has been given; by default the current stream. */
-  record(stream: Stream = currentStream(this.#device)): void {
-    native.eventRecord(this.handle, stream.handle)
+  record(stream?: Stream | EventStreamOptions): void {
+    atMost('record', 1, arguments.length)
+    native.eventRecord(this.handle, this.#streamOf('record', stream).handle)
   }
 
   /** Later work of the stream waits for the mark; the host does not. */
-  wait(stream: Stream = currentStream(this.#device)): void {
-    native.streamWaitEvent(stream.handle, this.handle)
+  wait(stream?: Stream | EventStreamOptions): void {
+    atMost('wait', 1, arguments.length)
+    native.streamWaitEvent(this.#streamOf('wait', stream).handle, this.handle)
+  }
+
+  #streamOf(op: string, first: Stream | EventStreamOptions | undefined): Stream {
+    const given = eventStreamOptions.readFirst(op, first instanceof Stream ? { stream: first } : first)
+    return given.stream ?? currentStream(this.#device)
   }
 
   /** Whether the device has reached the mark. @throws what went wrong on the device, if so */

@@ -2,7 +2,7 @@
 // collated part by part. As everywhere, numbers make float32 and bigints int64: give class labels as int64 tensors or
 // bigints.
 import { ArgumentError } from '../errors.ts'
-import { isPlainObject, kindOf, stack, Tensor, tensor } from '../tensor/index.ts'
+import { atMost, isPlainObject, kindOf, stack, Tensor, tensor } from '../tensor/index.ts'
 
 /** The type of a batch of samples of type T. */
 export type Collated<T> = T extends Tensor | number | bigint | boolean
@@ -19,6 +19,7 @@ export type Collated<T> = T extends Tensor | number | bigint | boolean
  * @example defaultCollate([[image0, 3n], [image1, 7n]]) // [images, labels]
  */
 export function defaultCollate<T>(samples: readonly T[]): Collated<T> {
+  atMost('defaultCollate', 1, arguments.length)
   return collate(samples) as Collated<T>
 }
 

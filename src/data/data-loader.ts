@@ -2,7 +2,7 @@
 // that PyTorch needs for worker processes, even though there are none here, then what the sampler needs. So the same
 // seed gives the same batches.
 import { ArgumentError } from '../errors.ts'
-import { firstOption, flag, type Generator, refuse } from '../tensor/index.ts'
+import { atMost, flag, type Generator, Options, refuse } from '../tensor/index.ts'
 import { type Collated, defaultCollate } from './collate.ts'
 import type { Dataset } from './dataset.ts'
 import { canPin, pin } from './pin.ts'
@@ -31,6 +31,17 @@ export interface DataLoaderOptions<T, B> {
   collateFn?: (samples: T[]) => B
 }
 
+const loaderOptions = new Options<DataLoaderOptions<never, unknown>>({
+  batchSize: true,
+  shuffle: true,
+  sampler: true,
+  batchSampler: true,
+  dropLast: true,
+  generator: true,
+  pinMemory: true,
+  collateFn: true,
+})
+
 /**
  * Goes through a dataset in batches, as often as it is iterated. PyTorch: torch.utils.data.DataLoader.
  * @throws ArgumentError for options that exclude each other
@@ -46,8 +57,9 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B> {
   readonly #fetch: (indices: readonly number[]) => B
 
   constructor(dataset: Dataset<T>, batchSize?: number | DataLoaderOptions<T, B>, options?: DataLoaderOptions<T, B>) {
+    atMost('DataLoader', 3, arguments.length)
     if (typeof dataset?.get !== 'function') refuse('DataLoader', 'a dataset', dataset)
-    const given = firstOption('batchSize', batchSize, options)
+    const given = loaderOptions.readFirst('DataLoader', batchSize, options) as DataLoaderOptions<T, B>
     const { shuffle = false, sampler, batchSampler, dropLast = false, generator, collateFn } = given
     flag('DataLoader: shuffle', shuffle)
     flag('DataLoader: dropLast', dropLast)

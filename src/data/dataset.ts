@@ -1,7 +1,7 @@
 // Datasets: anything with a length and a `get`. A dataset may also offer `getBatch`, which returns a whole batch at
 // once, already collated; the loader then never looks at single samples.
 import { ArgumentError, IndexError, ShapeError } from '../errors.ts'
-import { Generator, handlesOf, randperm, refuse, type Tensor, tensor } from '../tensor/index.ts'
+import { atMost, Generator, handlesOf, Options, randperm, refuse, type Tensor, tensor } from '../tensor/index.ts'
 import type { Collated } from './collate.ts'
 import { checkInteger, lengthOf, taken } from './sampler.ts'
 
@@ -56,6 +56,7 @@ export class Subset<T> implements Dataset<T> {
   readonly getBatch?: (indices: readonly number[]) => Collated<T>
 
   constructor(dataset: Dataset<T>, indices: readonly number[]) {
+    atMost('Subset', 2, arguments.length)
     this.dataset = dataset
     this.indices = indices
     if (dataset.getBatch !== undefined) {
@@ -89,6 +90,14 @@ function fractionLengths(fractions: readonly number[], total: number): number[] 
   return lengths
 }
 
+/** Options of `randomSplit`. */
+export interface SplitOptions {
+  /** Default: the default generator. */
+  generator?: Generator | undefined
+}
+
+const splitOptions = new Options<SplitOptions>({ generator: true })
+
 /**
  * Splits a dataset into random parts of the given lengths, or of fractions that add up to 1. PyTorch:
  * torch.utils.data.random_split.
@@ -98,8 +107,11 @@ function fractionLengths(fractions: readonly number[], total: number): number[] 
 export function randomSplit<T, const L extends readonly number[]>(
   dataset: Dataset<T>,
   lengths: L,
-  generator?: Generator | { generator?: Generator },
+  generator?: Generator | SplitOptions,
 ): { -readonly [K in keyof L]: Subset<T> } {
+  atMost('randomSplit', 3, arguments.length)
+  const first = generator instanceof Generator ? { generator } : generator
+  const given = splitOptions.readFirst('randomSplit', first)
   const total = lengthOf('dataset', dataset)
   for (const length of lengths) if (typeof length !== 'number') refuse('randomSplit', 'lengths as numbers', length)
   const sum = lengths.reduce((a, b) => a + b, 0)
@@ -108,7 +120,7 @@ export function randomSplit<T, const L extends readonly number[]>(
   if (whole.reduce((a, b) => a + b, 0) !== total) {
     throw new ArgumentError('Sum of input lengths does not equal the length of the input dataset!')
   }
-  const order = randperm(total, generator instanceof Generator ? { generator } : generator)
+  const order = randperm(total, { generator: given.generator })
   const indices = taken(order)
   let start = 0
   const parts = whole.map(length => {

@@ -2,7 +2,7 @@
 // before each epoch or every epoch has the same order.
 import { ArgumentError } from '../errors.ts'
 import { rankInfo } from '../job/rank.ts'
-import { firstOption, flag, Generator, randperm } from '../tensor/index.ts'
+import { atMost, flag, Generator, Options, randperm } from '../tensor/index.ts'
 import { checkInteger, lengthOf, type Sampler, type Sized, taken } from './sampler.ts'
 
 /** Options of `DistributedSampler`. */
@@ -18,6 +18,14 @@ export interface DistributedSamplerOptions {
   /** Leave samples out, instead of repeating some, to give every rank equally many; default false. */
   dropLast?: boolean
 }
+
+const samplerOptions = new Options<DistributedSamplerOptions>({
+  numReplicas: true,
+  rank: true,
+  shuffle: true,
+  seed: true,
+  dropLast: true,
+})
 
 /**
  * Every `numReplicas`-th sample from `rank` on, of a dataset padded or cut to a multiple of `numReplicas`. PyTorch:
@@ -39,22 +47,23 @@ export class DistributedSampler implements Sampler {
   readonly length: number
   #epoch = 0
 
-  constructor(dataset: Sized, replicas?: number | DistributedSamplerOptions, options?: DistributedSamplerOptions) {
-    const given = firstOption('numReplicas', replicas, options)
-    const { numReplicas = rankInfo().worldSize, rank = rankInfo().rank } = given
-    checkInteger('numReplicas', numReplicas, 1)
+  constructor(dataset: Sized, numReplicas?: number | DistributedSamplerOptions, options?: DistributedSamplerOptions) {
+    atMost('DistributedSampler', 3, arguments.length)
+    const given = samplerOptions.readFirst('DistributedSampler', numReplicas, options)
+    const { numReplicas: replicas = rankInfo().worldSize, rank = rankInfo().rank } = given
+    checkInteger('numReplicas', replicas, 1)
     checkInteger('rank', rank)
     checkInteger('seed', given.seed ?? 0)
-    if (rank >= numReplicas || rank < 0) {
-      throw new ArgumentError(`Invalid rank ${rank}, rank should be in the interval [0, ${numReplicas - 1}]`)
+    if (rank >= replicas || rank < 0) {
+      throw new ArgumentError(`Invalid rank ${rank}, rank should be in the interval [0, ${replicas - 1}]`)
     }
     this.dataset = dataset
-    this.numReplicas = numReplicas
+    this.numReplicas = replicas
     this.rank = rank
     this.shuffle = flag('DistributedSampler: shuffle', given.shuffle ?? true)
     this.seed = given.seed ?? 0
     this.dropLast = flag('DistributedSampler: dropLast', given.dropLast ?? false)
-    const share = lengthOf('dataset', dataset) / numReplicas
+    const share = lengthOf('dataset', dataset) / replicas
     this.length = this.dropLast ? Math.floor(share) : Math.ceil(share)
   }
 

@@ -2,7 +2,7 @@
 // PyTorch draws, from the same generators in the same order.
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { firstOption, flag, Generator, generatorOf, randint, randperm, type Tensor } from '../tensor/index.ts'
+import { atMost, flag, Generator, generatorOf, Options, randint, randperm, type Tensor } from '../tensor/index.ts'
 
 /** A sequence of sample numbers (or of batches of them) that can be gone through again and again. */
 export interface Sampler<T = number> extends Iterable<T> {
@@ -51,6 +51,7 @@ export class SequentialSampler implements Sampler {
   readonly dataSource: Sized
 
   constructor(dataSource: Sized) {
+    atMost('SequentialSampler', 1, arguments.length)
     this.dataSource = dataSource
   }
 
@@ -73,6 +74,8 @@ export interface RandomSamplerOptions {
   generator?: Generator | undefined
 }
 
+const samplerOptions = new Options<RandomSamplerOptions>({ replacement: true, numSamples: true, generator: true })
+
 /**
  * Samples in random order. PyTorch: torch.utils.data.RandomSampler.
  * @throws ArgumentError when there is nothing to sample
@@ -84,7 +87,8 @@ export class RandomSampler implements Sampler {
   readonly #numSamples: number | undefined
 
   constructor(dataSource: Sized, replacement?: boolean | RandomSamplerOptions, options?: RandomSamplerOptions) {
-    const given = firstOption('replacement', replacement, options)
+    atMost('RandomSampler', 3, arguments.length)
+    const given = samplerOptions.readFirst('RandomSampler', replacement, options)
     this.dataSource = dataSource
     this.replacement = flag('RandomSampler: replacement', given.replacement ?? false)
     this.generator = given.generator
@@ -126,6 +130,7 @@ export class BatchSampler implements Sampler<number[]> {
   readonly dropLast: boolean
 
   constructor(sampler: Sampler, batchSize: number, dropLast: boolean) {
+    atMost('BatchSampler', 3, arguments.length)
     checkInteger('batchSize', batchSize, 1)
     this.sampler = sampler
     this.batchSize = batchSize

@@ -3,7 +3,7 @@
 // without, they behave like PyTorch's: on the CPU they block, and on a GPU what is computed next waits for them.
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { firstOption, flag, givenOptions, handleOf, type Tensor, wrap } from '../tensor/index.ts'
+import { atMost, flag, handleOf, Options, type Tensor, wrap } from '../tensor/index.ts'
 import { getRank, initProcessGroup } from './group.ts'
 
 /** How `allReduce` combines the ranks' values. */
@@ -11,19 +11,20 @@ export type ReduceOp = 'sum' | 'mean'
 
 const reduceOps: Record<ReduceOp, number> = { sum: 0, mean: 1 }
 
-interface Async {
+/** Options of `allGather` and `barrier`. */
+export interface AsyncOptions {
   /** Return a promise instead of blocking; the tensor must not be touched until it settles. */
   asyncOp?: boolean
 }
 
 /** Options of `allReduce`. */
-export interface AllReduceOptions extends Async {
+export interface AllReduceOptions extends AsyncOptions {
   /** Default 'sum'. */
   op?: ReduceOp
 }
 
 /** Options of `broadcast`. */
-export interface BroadcastOptions extends Async {
+export interface BroadcastOptions extends AsyncOptions {
   /** The rank whose values everybody gets, default 0. */
   src?: number
 }
@@ -31,12 +32,17 @@ export interface BroadcastOptions extends Async {
 /** Options of `reduceScatter`. */
 export type ReduceScatterOptions = AllReduceOptions
 
+const asyncOptions = new Options<AsyncOptions>({ asyncOp: true })
+const reduceOptions = new Options<AllReduceOptions>({ op: true, asyncOp: true })
+const reduceScatterOptions = new Options<ReduceScatterOptions>({ op: true, asyncOp: true })
+const broadcastOptions = new Options<BroadcastOptions>({ src: true, asyncOp: true })
+
 function reduceCode(name: string, op: ReduceOp): number {
   if (!Object.hasOwn(reduceOps, op)) throw new ArgumentError(`${name}: op must be 'sum' or 'mean', got '${op}'`)
   return reduceOps[op]
 }
 
-const isAsync = (name: string, asyncOp: boolean) => flag(`${name}: asyncOp`, asyncOp)
+const isAsync = (name: string, { asyncOp = false }: AsyncOptions) => flag(`${name}: asyncOp`, asyncOp)
 
 /**
  * Replaces x on every rank by the sum (or mean) of all ranks' x; contiguous float32, float64 or int64, any shape, the
@@ -44,44 +50,56 @@ const isAsync = (name: string, asyncOp: boolean) => flag(`${name}: asyncOp`, asy
  * @throws DistributedError when the ranks' calls do not match or a rank is late, PeerError when one has died
  * @example const total = tensor(localCount); allReduce(total) // every rank now holds the global count
  */
-export function allReduce(x: Tensor, op?: ReduceOp): void
 export function allReduce(x: Tensor, options: AllReduceOptions & { asyncOp: true }): Promise<void>
-export function allReduce(x: Tensor, options: AllReduceOptions): void
-export function allReduce(x: Tensor, first?: ReduceOp | AllReduceOptions): void | Promise<void> {
-  const { op = 'sum', asyncOp = false } = firstOption<AllReduceOptions>('op', first)
-  const code = reduceCode('allReduce', op)
+export function allReduce(x: Tensor, op: ReduceOp, options: AllReduceOptions & { asyncOp: true }): Promise<void>
+export function allReduce(x: Tensor, op?: ReduceOp | AllReduceOptions, options?: AllReduceOptions): void
+export function allReduce(
+  x: Tensor,
+  op?: ReduceOp | AllReduceOptions,
+  options?: AllReduceOptions,
+): void | Promise<void> {
+  atMost('allReduce', 3, arguments.length)
+  const given = reduceOptions.readFirst('allReduce', op, options)
+  const code = reduceCode('allReduce', given.op ?? 'sum')
   const handle = handleOf('allReduce', x)
   initProcessGroup()
-  return isAsync('allReduce', asyncOp) ? native.commAllReduceAsync(handle, code) : native.commAllReduce(handle, code)
+  return isAsync('allReduce', given) ? native.commAllReduceAsync(handle, code) : native.commAllReduce(handle, code)
 }
 
 /**
  * Replaces x on every rank by rank `src`'s x. PyTorch: torch.distributed.broadcast.
  * @throws DistributedError when the ranks' calls do not match or a rank is late, PeerError when one has died
  */
-export function broadcast(x: Tensor, src?: number): void
 export function broadcast(x: Tensor, options: BroadcastOptions & { asyncOp: true }): Promise<void>
-export function broadcast(x: Tensor, options: BroadcastOptions): void
-export function broadcast(x: Tensor, first?: number | BroadcastOptions): void | Promise<void> {
-  const { src = 0, asyncOp = false } = firstOption<BroadcastOptions>('src', first)
+export function broadcast(x: Tensor, src: number, options: BroadcastOptions & { asyncOp: true }): Promise<void>
+export function broadcast(x: Tensor, src?: number | BroadcastOptions, options?: BroadcastOptions): void
+export function broadcast(
+  x: Tensor,
+  src?: number | BroadcastOptions,
+  options?: BroadcastOptions,
+): void | Promise<void> {
+  atMost('broadcast', 3, arguments.length)
+  const given = broadcastOptions.readFirst('broadcast', src, options)
+  const root = given.src ?? 0
   const handle = handleOf('broadcast', x)
   initProcessGroup()
-  return isAsync('broadcast', asyncOp) ? native.commBroadcastAsync(handle, src) : native.commBroadcast([handle], src)
+  return isAsync('broadcast', given) ? native.commBroadcastAsync(handle, root) : native.commBroadcast([handle], root)
 }
 
 /**
  * Every rank's x, in rank order. PyTorch: torch.distributed.all_gather.
  * @throws DistributedError when the ranks' calls do not match or a rank is late, PeerError when one has died
  */
-export function allGather(x: Tensor, options: Async & { asyncOp: true }): Promise<Tensor[]>
-export function allGather(x: Tensor, options?: Async): Tensor[]
-export function allGather(x: Tensor, options?: Async): Tensor[] | Promise<Tensor[]> {
-  const { asyncOp = false } = givenOptions('allGather', options) ?? {}
-  const given = handleOf('allGather', x)
+export function allGather(x: Tensor, options: AsyncOptions & { asyncOp: true }): Promise<Tensor[]>
+export function allGather(x: Tensor, options?: AsyncOptions): Tensor[]
+export function allGather(x: Tensor, options?: AsyncOptions): Tensor[] | Promise<Tensor[]> {
+  atMost('allGather', 2, arguments.length)
+  const given = asyncOptions.read('allGather', options)
+  const handle = handleOf('allGather', x)
   initProcessGroup()
   const parts = (all: Tensor) => Array.from({ length: all.size(0) }, (_, rank) => all.select(0, rank))
-  if (isAsync('allGather', asyncOp)) return native.commAllGatherAsync(given).then(handle => parts(wrap(handle)))
-  return parts(wrap(native.commAllGather(given)))
+  if (isAsync('allGather', given)) return native.commAllGatherAsync(handle).then(all => parts(wrap(all)))
+  return parts(wrap(native.commAllGather(handle)))
 }
 
 /**
@@ -89,29 +107,40 @@ export function allGather(x: Tensor, options?: Async): Tensor[] | Promise<Tensor
  * `allReduce`; it stays as it is. PyTorch: torch.distributed.reduce_scatter_tensor.
  * @throws ShapeError when dim 0 cannot be divided by the number of ranks, and as `allReduce`
  */
-export function reduceScatter(x: Tensor, op?: ReduceOp): Tensor
 export function reduceScatter(x: Tensor, options: ReduceScatterOptions & { asyncOp: true }): Promise<Tensor>
-export function reduceScatter(x: Tensor, options: ReduceScatterOptions): Tensor
-export function reduceScatter(x: Tensor, first?: ReduceOp | ReduceScatterOptions): Tensor | Promise<Tensor> {
-  const { op = 'sum', asyncOp = false } = firstOption<ReduceScatterOptions>('op', first)
-  const code = reduceCode('reduceScatter', op)
+export function reduceScatter(
+  x: Tensor,
+  op: ReduceOp,
+  options: ReduceScatterOptions & { asyncOp: true },
+): Promise<Tensor>
+export function reduceScatter(x: Tensor, op?: ReduceOp | ReduceScatterOptions, options?: ReduceScatterOptions): Tensor
+export function reduceScatter(
+  x: Tensor,
+  op?: ReduceOp | ReduceScatterOptions,
+  options?: ReduceScatterOptions,
+): Tensor | Promise<Tensor> {
+  atMost('reduceScatter', 3, arguments.length)
+  const given = reduceScatterOptions.readFirst('reduceScatter', op, options)
+  const code = reduceCode('reduceScatter', given.op ?? 'sum')
   const handle = handleOf('reduceScatter', x)
   initProcessGroup()
-  if (isAsync('reduceScatter', asyncOp)) return native.commReduceScatterAsync(handle, code).then(wrap)
+  if (isAsync('reduceScatter', given)) return native.commReduceScatterAsync(handle, code).then(wrap)
   return wrap(native.commReduceScatter(handle, code))
 }
 
 /** Waits until every rank is here. PyTorch: torch.distributed.barrier. */
-export function barrier(options: Async & { asyncOp: true }): Promise<void>
-export function barrier(options?: Async): void
-export function barrier(options?: Async): void | Promise<void> {
-  const { asyncOp = false } = givenOptions('barrier', options) ?? {}
+export function barrier(options: AsyncOptions & { asyncOp: true }): Promise<void>
+export function barrier(options?: AsyncOptions): void
+export function barrier(options?: AsyncOptions): void | Promise<void> {
+  atMost('barrier', 1, arguments.length)
+  const given = asyncOptions.read('barrier', options)
   initProcessGroup()
-  return isAsync('barrier', asyncOp) ? native.commBarrierAsync() : native.commBarrier()
+  return isAsync('barrier', given) ? native.commBarrierAsync() : native.commBarrier()
 }
 
 /** Makes every rank fail at its next collective, with this rank and reason named. */
 export function abort(reason: string): void {
+  atMost('abort', 1, arguments.length)
   initProcessGroup()
   native.commAbort(`rank ${getRank()} aborted: ${reason}`)
 }

@@ -6,6 +6,7 @@ import { env } from '../job/env.ts'
 import { rankInfo } from '../job/rank.ts'
 import { published } from '../job/symbols.ts'
 import { native } from '../native/load.ts'
+import { atMost } from '../tensor/index.ts'
 
 let joined = false
 
@@ -15,6 +16,7 @@ let joined = false
  * @throws DistributedError when this process was not started by `dtrain`, or a rank does not join in time
  */
 export function initProcessGroup(): void {
+  atMost('initProcessGroup', 0, arguments.length)
   if (joined) return
   const { rank, worldSize } = rankInfo()
   const fd = env('DTRAIN_SHM_FD')
@@ -29,15 +31,18 @@ export function initProcessGroup(): void {
 
 /** Whether this process has joined its job. PyTorch: torch.distributed.is_initialized. */
 export function isInitialized(): boolean {
+  atMost('isInitialized', 0, arguments.length)
   return joined
 }
 
 /** This process's rank, 0 .. worldSize - 1. PyTorch: torch.distributed.get_rank. */
 export function getRank(): number {
+  atMost('getRank', 0, arguments.length)
   return rankInfo().rank
 }
 
 /** Number of ranks in the job. PyTorch: torch.distributed.get_world_size. */
 export function getWorldSize(): number {
+  atMost('getWorldSize', 0, arguments.length)
   return rankInfo().worldSize
 }

@@ -7,10 +7,11 @@ import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { type AnyModule, conversion, Module } from '../nn/module/module.ts'
 import {
+  atMost,
   type Device,
   type DType,
-  givenOptions,
   mapTensors,
+  Options,
   runNow,
   type Tensor,
   type ToOptions,
@@ -22,6 +23,8 @@ export interface ReplicaOptions {
   /** Size of a gradient bucket in MiB, default 25; the first is closed at 1 MiB, so that communication starts early. */
   bucketCapMb?: number
 }
+
+const replicaOptions = new Options<ReplicaOptions>({ bucketCapMb: true })
 
 const MiB = 2 ** 20
 
@@ -36,10 +39,11 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
   #sync = true
 
   constructor(module: Module<A, R>, options?: ReplicaOptions) {
+    atMost(new.target.name, 2, arguments.length)
     super()
     const name = new.target.name
     if (!(module instanceof Module)) throw new ArgumentError(`${name}: expected a module, got ${typeof module}`)
-    const { bucketCapMb = 25 } = givenOptions(name, options) ?? {}
+    const { bucketCapMb = 25 } = replicaOptions.read(name, options)
     if (!(Number.isFinite(bucketCapMb) && bucketCapMb > 0)) {
       throw new ArgumentError(`${name}: bucketCapMb must be a positive number, got ${bucketCapMb}`)
     }

@@ -5,13 +5,13 @@ import { ArgumentError } from '../errors.ts'
 import type { Addon, Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import {
-  copyOptions,
+  atMost,
   dtypeCode,
   enableGrad,
-  firstOption,
   flag,
   isOptions,
   kindOf,
+  Options,
   python,
   refuse,
   Tensor,
@@ -29,6 +29,14 @@ export interface OptimizerStateDict {
   state: Record<number, ParamState>
   param_groups: ({ params: number[] } & Record<string, unknown>)[]
 }
+
+/** Options of `zeroGrad`. */
+export interface ZeroGradOptions {
+  /** Drop gradients instead of filling them with zeros, default true. */
+  setToNone?: boolean
+}
+
+const zeroGradOptions = new Options<ZeroGradOptions>({ setToNone: true })
 
 function snake(name: string): string {
   return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
@@ -51,9 +59,13 @@ export abstract class Optimizer<O extends object = object> {
   readonly paramGroups: ParamGroup<O>[] = []
   /** What the optimizer remembers, by parameter. */
   readonly state = new Map<Tensor, ParamState>()
+  /** What a group may have. */
+  readonly #groupOptions: Options<ParamGroup<O>>
 
   constructor(params: Params<O>, defaults: O) {
+    atMost(new.target.name, 2, arguments.length)
     this.defaults = defaults
+    this.#groupOptions = new Options({ params: true, ...defaults } as never)
     const given = list<Tensor | object>(new.target.name, 'an iterable of parameters or groups', params)
     if (given.length === 0) throw new ArgumentError('optimizer got an empty parameter list')
     if (given.every(isOptions)) for (const group of given) this.addParamGroup(group as never)
@@ -123,14 +135,16 @@ export abstract class Optimizer<O extends object = object> {
   step(): undefined
   step<T>(closure: () => T): T
   step<T>(closure?: () => T): T | undefined {
+    atMost('step', 1, arguments.length)
     const loss = closure === undefined ? undefined : enableGrad(closure)
     for (const group of this.paramGroups) this.stepGroup(group)
     return loss
   }
 
   /** Drops the gradients of all parameters, or fills them with zeros with `{ setToNone: false }`. */
-  zeroGrad(setToNone?: boolean | { setToNone?: boolean }): void {
-    const given = firstOption<{ setToNone?: boolean }>('setToNone', setToNone)
+  zeroGrad(setToNone?: boolean | ZeroGradOptions): void {
+    atMost('zeroGrad', 1, arguments.length)
+    const given = zeroGradOptions.readFirst('zeroGrad', setToNone)
     const drop = flag('zeroGrad: setToNone', given.setToNone ?? true)
     for (const { params } of this.paramGroups) {
       for (const param of params) {
@@ -145,6 +159,7 @@ export abstract class Optimizer<O extends object = object> {
    * @throws ArgumentError for anything but leaf tensors, or for parameters that are in a group already
    */
   addParamGroup(group: { params: Tensor | Iterable<Tensor> } & Partial<O>): void {
+    const given = this.#groupOptions.read(this.constructor.name, group as never)
     const params =
       group.params instanceof Tensor ? [group.params] : list('addParamGroup', 'an iterable of parameters', group.params)
     const here = new Set<Tensor>()
@@ -158,7 +173,7 @@ export abstract class Optimizer<O extends object = object> {
       if (present.has(param)) throw new ArgumentError('some parameters appear in more than one parameter group')
       here.add(param)
     }
-    this.paramGroups.push({ ...this.defaults, ...copyOptions(group), params })
+    this.paramGroups.push({ ...this.defaults, ...this.#groupOptions.copy(given), params })
   }
 
   /** Options and state under PyTorch's keys; the state tensors are shared. */

@@ -1,6 +1,6 @@
 // Stochastic gradient descent. The update is `Sgd` in native/kernels/math/optim.h.
 import { ArgumentError } from '../errors.ts'
-import { copyOptions, firstOption, flag, refuse, type Tensor } from '../tensor/index.ts'
+import { atMost, flag, Options, refuse, type Tensor } from '../tensor/index.ts'
 import { Optimizer, type ParamGroup, type Params } from './optimizer.ts'
 
 /** Options of `SGD`, for all parameters or for one group. */
@@ -16,6 +16,15 @@ export interface SGDOptions {
   maximize: boolean
 }
 
+const sgdOptions = new Options<Partial<SGDOptions>>({
+  lr: true,
+  momentum: true,
+  dampening: true,
+  weightDecay: true,
+  nesterov: true,
+  maximize: true,
+})
+
 /**
  * Stochastic gradient descent with momentum, Nesterov's too. PyTorch: torch.optim.SGD.
  * @throws ArgumentError for a negative option, or for Nesterov momentum with dampening
@@ -23,7 +32,8 @@ export interface SGDOptions {
  */
 export class SGD extends Optimizer<SGDOptions> {
   constructor(params: Params<SGDOptions>, lr?: number | Partial<SGDOptions>, options?: Partial<SGDOptions>) {
-    const given = copyOptions(firstOption('lr', lr, options))
+    atMost('SGD', 3, arguments.length)
+    const given = sgdOptions.copy(sgdOptions.readFirst('SGD', lr, options))
     const defaults = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false, ...given }
     for (const name of ['lr', 'momentum', 'dampening', 'weightDecay'] as const) {
       if (typeof defaults[name] !== 'number') refuse(`SGD: ${name}`, 'a number', defaults[name])

@@ -1,9 +1,11 @@
-// Reading arguments. The rule everywhere: arguments without a default are positional, the ones with a default go in one
-// trailing options object, and the first of those may be positional too: `x.sum(1)` is `x.sum({ dim: 1 })`.
+// Reading arguments that are no options: tensors, numbers, sizes, pairs. Options are read in options.ts, which has the
+// rule of what is which.
 import { ArgumentError, IndexError, ShapeError, UnsupportedError } from '../errors.ts'
 import type { Dims, GeneratorHandle, Handle, Operand } from '../native/addon.ts'
+import { isOptions, Options } from './options.ts'
+import { refuse } from './refuse.ts'
 import { kindOf } from './repr.ts'
-import { Tensor } from './tensor.ts'
+import type { Tensor } from './tensor.ts'
 
 /** One number for both spatial dimensions, or `[height, width]`. */
 export type Pair = number | readonly [number, number]
@@ -14,37 +16,17 @@ export type Sizes = number[] | [Dims]
 /** Sizes as an array or one by one, then options: `zeros([2, 3])`, `zeros(2, 3)`, `zeros(2, 3, { dtype: 'int64' })`. */
 export type ShapeArgs<O> = [shape: Dims, options?: O] | number[] | [...number[], O]
 
-/** Whether a value is an options object: any object but a tensor, an array or something else that can be iterated. */
-export function isOptions(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !(value instanceof Tensor) && !(Symbol.iterator in value)
+/** Options of `add`, `sub` and their in-place forms. */
+export interface AlphaOptions {
+  /** Factor of the second argument, default 1. */
+  alpha?: number
 }
 
-/**
- * A copy of options with all that their object gives, by its class too and hidden from loops, where a spread takes only
- * its own visible fields. Undefined means left out, as everywhere.
- */
-export function copyOptions<O extends object>(options: O): O {
-  const copy: Record<string, unknown> = {}
-  for (let level: object | null = options; level && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
-    for (const key of Object.getOwnPropertyNames(level)) {
-      const value = options[key as never]
-      if (key !== 'constructor' && value !== undefined) copy[key] = value
-    }
-  }
-  return copy as O
-}
+const alphaOptions = new Options<AlphaOptions>({ alpha: true })
 
-/** Options that have a place of their own. @throws ArgumentError for anything but an options object */
-export function givenOptions<O extends object>(op: string, options: O | undefined): O | undefined {
-  return options == null || isOptions(options) ? options : refuse(op, 'options', options, givenOptions)
-}
-
-/**
- * The factor `alpha` of `add`, `sub` and their in-place forms, default 1.
- * @throws ArgumentError for no options object
- */
-export function alphaOf(op: string, options: { alpha?: number } | undefined): number {
-  return options === undefined ? 1 : (givenOptions(op, options)?.alpha ?? 1)
+/** The factor of the second argument. @throws ArgumentError for no options object */
+export function alphaOf(op: string, options: AlphaOptions | undefined): number {
+  return options === undefined ? 1 : (alphaOptions.read(op, options).alpha ?? 1)
 }
 
 /** What the native core takes for the option `generator`. @throws ArgumentError for anything but a generator */
@@ -65,21 +47,13 @@ export function isPlainObject(value: unknown): value is object {
   return prototype === Object.prototype || prototype === null
 }
 
-/** The options with the first optional argument, called `key`, put in, wherever the caller wrote it. */
-export function firstOption<O extends object>(key: keyof O, first: unknown, options?: O): O {
-  if (options != null && !isOptions(options)) refuse('options', 'an object', options, firstOption)
-  if (first === undefined) return options ?? ({} as O)
-  if (options == null) return (isOptions(first) ? first : { [key]: first }) as O
-  return { ...copyOptions(options), ...(isOptions(first) ? copyOptions(first) : { [key]: first }) } as O
-}
-
 /** Splits the `ShapeArgs` of `op` into sizes and options. @throws ArgumentError, ShapeError for negative sizes */
-export function shapeArgs<O extends object>(op: string, args: readonly unknown[]): [shape: Dims, options: O] {
+export function shapeArgs<O extends object>(op: string, options: Options<O>, args: readonly unknown[]): [Dims, O] {
   const last = args.at(-1)
   const hasOptions = isOptions(last) || (last === undefined && args.length > 1)
   const sizes = hasOptions ? args.slice(0, -1) : args
   const shape = sizes.length === 1 && Array.isArray(sizes[0]) ? sizes[0] : sizes
-  return [checkSizes(op, shape), isOptions(last) ? (last as O) : ({} as O)]
+  return [checkSizes(op, shape), options.read(op, hasOptions ? (last as O | undefined) : undefined)]
 }
 
 /** The sizes of a tensor to be made. @throws ArgumentError unless they are integers, ShapeError for negative ones */
@@ -92,9 +66,11 @@ export function checkSizes(op: string, shape: readonly unknown[]): Dims {
   return shape as Dims
 }
 
-/** Sizes given as an array or one by one. */
-export function dims(args: readonly (number | Dims)[]): Dims {
-  return Array.isArray(args[0]) ? (args[0] as Dims) : (args as number[])
+/** Sizes given as an array or one by one. @throws ArgumentError for more beside an array */
+export function dims(op: string, args: readonly (number | Dims)[]): Dims {
+  if (!Array.isArray(args[0])) return args as number[]
+  if (args.length > 1) throw new ArgumentError(`${op}: expected one array or single numbers, got an array and more`)
+  return args[0] as Dims
 }
 
 /** `dim` counted from the start, for a tensor of `ndim` dimensions. @throws IndexError out of range */
@@ -137,22 +113,6 @@ export function convPadding(
   return total.map(zeros => zeros / 2)
 }
 
-// Note [Wrong kinds of arguments]
-// TypeScript refuses `x.add('2')`, a JavaScript program finds out here. Ops are too hot for checks of classes: they
-// just ask for the handle, and only a value that has none is looked at.
-
-/** Throws the error for an argument of a wrong kind; `caller` is left out of its stack. */
-export function refuse(
-  op: string,
-  expected: string,
-  value: unknown,
-  caller: (...args: never[]) => unknown = refuse,
-): never {
-  const error = new ArgumentError(`${op}: expected ${expected}, got ${kindOf(value)}`)
-  Error.captureStackTrace(error, caller)
-  throw error
-}
-
 /** What the native core takes for a tensor. @throws ArgumentError naming `op` when it is none */
 export function handleOf(op: string, x: Tensor): Handle {
   return x?.handle ?? refuse(op, 'a tensor', x, handleOf)
@@ -168,9 +128,11 @@ export function optional(op: string, x: Tensor | null | undefined): Handle | nul
   return x == null ? null : (x.handle ?? refuse(op, 'a tensor', x, optional))
 }
 
-/** What the native core takes for a tensor or a number. @throws ArgumentError naming `op` for another value */
-export function operand(op: string, x: Tensor | number): Operand {
-  return typeof x === 'number' ? x : (x?.handle ?? refuse(op, 'a tensor or a number', x, operand))
+/** What the native core takes for a tensor or a number, for which true is 1. @throws ArgumentError for another value */
+export function operand(op: string, x: Tensor | number | boolean): Operand {
+  if (typeof x === 'number') return x
+  if (typeof x === 'boolean') return x ? 1 : 0
+  return x?.handle ?? refuse(op, 'a tensor or a number', x, operand)
 }
 
 /** What the native core takes for several tensors. @throws ArgumentError naming `op` for other values */

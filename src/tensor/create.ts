@@ -4,10 +4,12 @@
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Dims } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { checked, checkSizes, flag, givenOptions, isOptions, refuse, type ShapeArgs, shapeArgs } from './args.ts'
+import { checked, checkSizes, flag, type ShapeArgs, shapeArgs } from './args.ts'
 import { type Device, deviceCode } from './device.ts'
 import { type DType, dtypeCode } from './dtype.ts'
-import { checkFits, convert, isInt64, type Scalar } from './scalar.ts'
+import { isOptions, Options } from './options.ts'
+import { atMost, refuse } from './refuse.ts'
+import { asNumber, checkFits, convert, isInt64, type Scalar } from './scalar.ts'
 import { type Tensor, wrap } from './tensor.ts'
 
 /** Options of the functions that make tensors. */
@@ -18,23 +20,26 @@ export interface TensorOptions {
   requiresGrad?: boolean
 }
 
+const tensorOptions = new Options<TensorOptions>({ dtype: true, device: true, requiresGrad: true })
+
 /** A scalar or nested arrays of scalars. */
 export type NestedData = Scalar | readonly NestedData[]
 
-function make(op: string, shape: Dims, value: number, options: TensorOptions): Tensor {
-  const dtype = options.dtype ?? 'float32'
-  checkFits(op, value, dtype)
-  return grown(wrap(native.full(shape, value, dtypeCode(dtype), deviceCode(op, options.device))), options)
+function make(op: string, shape: Dims, value: number | boolean, options: TensorOptions): Tensor {
+  const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32')
+  const number = asNumber(value)
+  checkFits(op, number, dtype)
+  return grown(wrap(native.full(shape, number, dtypeCode(dtype), deviceCode(op, options.device))), options)
 }
 
 /** The options of a function that makes a tensor like x, with the dtype and device of x unless they name others. */
 function like(op: string, x: Tensor, options: TensorOptions | undefined): TensorOptions {
-  const { dtype = checked(op, x).dtype, device = x.device, requiresGrad } = givenOptions(op, options) ?? {}
+  const { dtype = checked(op, x).dtype, device = x.device, requiresGrad } = tensorOptions.read(op, options)
   return { dtype, device, requiresGrad: requiresGrad ?? false }
 }
 
-function grown(x: Tensor, options: TensorOptions | undefined): Tensor {
-  return flag('requiresGrad', options?.requiresGrad ?? false) ? x.requiresGrad_() : x
+function grown(x: Tensor, options: TensorOptions): Tensor {
+  return flag('requiresGrad', options.requiresGrad ?? false) ? x.requiresGrad_() : x
 }
 
 /** The dtype an array of the given kind has. */
@@ -91,67 +96,73 @@ function inferDtype(scalars: readonly Scalar[]): DType {
  * @example tensor([0, 2, 1], { dtype: 'int64' })
  */
 export function tensor(data: NestedData | ArrayBufferView, options?: TensorOptions): Tensor {
-  givenOptions('tensor', options)
+  atMost('tensor', 2, arguments.length)
+  const given = tensorOptions.read('tensor', options)
   if (ArrayBuffer.isView(data)) {
     const own = arrayDtype(data)
-    const dtype = options?.dtype ?? own
+    const dtype = given.dtype ?? own
     const values = data as unknown as ArrayLike<Scalar>
     const bytes = dtype === own ? data : convert(values, dtype)
-    return fromData(bytes, [values.length], dtype, options)
+    return fromData(bytes, [values.length], dtype, given)
   }
   const { scalars, shape } = flattenNested(data)
-  const dtype = options?.dtype ?? inferDtype(scalars)
-  return fromData(convert(scalars, dtype), shape, dtype, options)
+  const dtype = given.dtype ?? inferDtype(scalars)
+  return fromData(convert(scalars, dtype), shape, dtype, given)
 }
 
-function fromData(data: ArrayBufferView, shape: Dims, dtype: DType, options: TensorOptions | undefined): Tensor {
-  return grown(wrap(native.fromData(data, shape, dtypeCode(dtype), deviceCode('tensor', options?.device))), options)
+function fromData(data: ArrayBufferView, shape: Dims, dtype: DType, options: TensorOptions): Tensor {
+  return grown(wrap(native.fromData(data, shape, dtypeCode(dtype), deviceCode('tensor', options.device))), options)
 }
 
 /** Zeros. PyTorch: torch.zeros. @example zeros(2, 3, { dtype: 'int64' }) */
 export function zeros(...args: ShapeArgs<TensorOptions>): Tensor {
-  const [shape, options] = shapeArgs<TensorOptions>('zeros', args)
+  const [shape, options] = shapeArgs('zeros', tensorOptions, args)
   return make('zeros', shape, 0, options)
 }
 
 /** Ones. PyTorch: torch.ones. @example ones([2, 3]) */
 export function ones(...args: ShapeArgs<TensorOptions>): Tensor {
-  const [shape, options] = shapeArgs<TensorOptions>('ones', args)
+  const [shape, options] = shapeArgs('ones', tensorOptions, args)
   return make('ones', shape, 1, options)
 }
 
-/** One value everywhere. PyTorch: torch.full. @example full([2, 3], 3.14) */
-export function full(shape: Dims, value: number, options?: TensorOptions): Tensor {
-  return make('full', checkSizes('full', shape), value, givenOptions('full', options) ?? {})
+/** One value everywhere; true and false make bool. PyTorch: torch.full. @example full([2, 3], 3.14) */
+export function full(shape: Dims, value: number | boolean, options?: TensorOptions): Tensor {
+  atMost('full', 3, arguments.length)
+  return make('full', checkSizes('full', shape), value, tensorOptions.read('full', options))
 }
 
 /** Memory as it happens to be. PyTorch: torch.empty. @example empty(2, 3).fill_(1) */
 export function empty(...args: ShapeArgs<TensorOptions>): Tensor {
-  const [shape, options] = shapeArgs<TensorOptions>('empty', args)
+  const [shape, options] = shapeArgs('empty', tensorOptions, args)
   const dtype = dtypeCode(options.dtype ?? 'float32')
   return grown(wrap(native.empty(shape, dtype, deviceCode('empty', options.device))), options)
 }
 
 /** Zeros in the shape and dtype of x. PyTorch: torch.zeros_like. */
 export function zerosLike(x: Tensor, options?: TensorOptions): Tensor {
+  atMost('zerosLike', 2, arguments.length)
   const given = like('zerosLike', x, options)
   return make('zerosLike', x.shape, 0, given)
 }
 
 /** Ones in the shape and dtype of x. PyTorch: torch.ones_like. */
 export function onesLike(x: Tensor, options?: TensorOptions): Tensor {
+  atMost('onesLike', 2, arguments.length)
   const given = like('onesLike', x, options)
   return make('onesLike', x.shape, 1, given)
 }
 
 /** One value in the shape and dtype of x. PyTorch: torch.full_like. */
-export function fullLike(x: Tensor, value: number, options?: TensorOptions): Tensor {
+export function fullLike(x: Tensor, value: number | boolean, options?: TensorOptions): Tensor {
+  atMost('fullLike', 3, arguments.length)
   const given = like('fullLike', x, options)
   return make('fullLike', x.shape, value, given)
 }
 
 /** Memory as it happens to be, in the shape and dtype of x. PyTorch: torch.empty_like. */
 export function emptyLike(x: Tensor, options?: TensorOptions): Tensor {
+  atMost('emptyLike', 2, arguments.length)
   const given = like('emptyLike', x, options)
   return empty(x.shape, given)
 }
@@ -167,8 +178,10 @@ export function arange(start: number, end: number, options?: TensorOptions): Ten
 export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor
 export function arange(...args: (number | TensorOptions | undefined)[]): Tensor {
   const last = args.at(-1)
-  const options: TensorOptions = isOptions(last) ? last : {}
-  const numbers = (isOptions(last) || last === undefined ? args.slice(0, -1) : args) as number[]
+  const hasOptions = isOptions(last) || last === undefined
+  const options = tensorOptions.read('arange', hasOptions ? last : undefined)
+  const numbers = (hasOptions ? args.slice(0, -1) : args) as number[]
+  atMost('arange', 3, numbers.length)
   for (const value of numbers) if (typeof value !== 'number') refuse('arange', 'a number', value)
   const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]!] : numbers
   const dtype = options.dtype ?? ([start, end, step].every(isInt64) ? 'int64' : 'float32')
@@ -176,11 +189,19 @@ export function arange(...args: (number | TensorOptions | undefined)[]): Tensor 
   return grown(wrap(native.arange(start!, end!, step, dtypeCode(dtype), device)), options)
 }
 
+/** Options of `eye`. */
+export interface EyeOptions extends TensorOptions {
+  /** Number of columns, default n. */
+  m?: number
+}
+
+const eyeOptions = new Options<EyeOptions>({ m: true, dtype: true, device: true, requiresGrad: true })
+
 /** The identity matrix, with m columns (default n). PyTorch: torch.eye. @example eye(3) */
-export function eye(n: number, m?: number | TensorOptions, options?: TensorOptions): Tensor {
-  const given = isOptions(m) ? m : (givenOptions('eye', options) ?? {})
-  const columns = isOptions(m) ? n : (m ?? n)
-  const dtype = given.dtype ?? 'float32'
+export function eye(n: number, m?: number | EyeOptions, options?: EyeOptions): Tensor {
+  atMost('eye', 3, arguments.length)
+  const given = eyeOptions.readFirst('eye', m, options)
+  const { m: columns = n, dtype = 'float32' } = given
   checkSizes('eye', [n, columns])
   const elements = new Uint8Array(n * columns)
   for (let i = 0; i < Math.min(n, columns); i++) elements[i * columns + i] = 1

@@ -1,5 +1,5 @@
 // Names of devices. They cross to the native core as they are; null is the CPU, the common case, and costs nothing.
-import { refuse } from './args.ts'
+import { refuse } from './refuse.ts'
 
 /** Where a tensor is: `'cuda'` is the current CUDA device (see `cuda.setDevice`), `'cuda:1'` a certain one. */
 export type Device = 'cpu' | 'cuda' | `cuda:${number}`

@@ -2,6 +2,7 @@
 // across an `await` would leak into unrelated code: promises are refused.
 import { native } from '../native/load.ts'
 import { runNow } from './args.ts'
+import { atMost } from './refuse.ts'
 
 function withGrad<T>(name: string, on: boolean, fn: () => T): T {
   const before = native.setGradEnabled(on)
@@ -18,6 +19,7 @@ function withGrad<T>(name: string, on: boolean, fn: () => T): T {
  * @example noGrad(() => w.sub_(w.grad!.mul(lr)))
  */
 export function noGrad<T>(fn: () => T): T {
+  atMost('noGrad', 1, arguments.length)
   return withGrad('noGrad', false, fn)
 }
 
@@ -26,10 +28,12 @@ export function noGrad<T>(fn: () => T): T {
  * @throws ArgumentError when `fn` returns a promise
  */
 export function enableGrad<T>(fn: () => T): T {
+  atMost('enableGrad', 1, arguments.length)
   return withGrad('enableGrad', true, fn)
 }
 
 /** Whether ops are being recorded. PyTorch: torch.is_grad_enabled. */
 export function isGradEnabled(): boolean {
+  atMost('isGradEnabled', 0, arguments.length)
   return native.gradEnabled()
 }

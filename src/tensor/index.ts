@@ -4,19 +4,14 @@ import './methods.ts'
 export {
   checkSizes,
   convPadding,
-  copyOptions,
-  firstOption,
   flag,
   generatorOf,
-  givenOptions,
   handleOf,
   handlesOf,
-  isOptions,
   isPlainObject,
   optional,
   type Pair,
   pair,
-  refuse,
   runNow,
 } from './args.ts'
 export * from './create.ts'
@@ -28,9 +23,12 @@ export { mapTensors } from './map-tensors.ts'
 export { emptyCache, type MemoryStats, memoryStats, resetPeakMemoryStats, setMemoryBudget } from './memory.ts'
 export { Node } from './node.ts'
 export type { Index, Slice } from './ops/index.method.ts'
+export { isOptions, Options } from './options.ts'
+export { maxPool2dOptions } from './pool-options.ts'
 export * from './random.ts'
+export { atMost, refuse } from './refuse.ts'
 export { kindOf, python, repr, torchSize } from './repr.ts'
 export { keep, tidy } from './scope.ts'
-export { type BackwardOptions, type NestedArray, Tensor, wrap } from './tensor.ts'
+export { type BackwardOptions, type NestedArray, type RequiresGradOptions, Tensor, wrap } from './tensor.ts'
 export { getNumThreads, setNumThreads } from './threads.ts'
-export { type ToOptions, toOptions } from './to-options.ts'
+export { type CudaOptions, cudaOptions, type ToOptions, toOptions } from './to-options.ts'

@@ -15,6 +15,7 @@ import * as softmax from './ops/softmax.ts'
 import * as unary from './ops/unary.ts'
 import * as viewMethods from './ops/view.method.ts'
 import * as view from './ops/view.ts'
+import { atMost } from './refuse.ts'
 import { Tensor } from './tensor.ts'
 
 /** A function with its first parameter taken away. Inference sees its last signature; one that covers all is alone. */
@@ -75,10 +76,19 @@ const families = [
   viewMethods,
 ]
 
+/** The methods that take any number of arguments. */
+type Variadic = {
+  [K in keyof TensorMethods]: number extends Parameters<TensorMethods[K]>['length'] ? K : never
+}[keyof TensorMethods]
+
+const variadic: Record<Variadic, true> = { expand: true, index: true, permute: true, reshape: true, view: true }
+
 for (const [name, op] of families.flatMap(family => Object.entries<Op>(family as never))) {
+  const most = name in variadic ? Number.POSITIVE_INFINITY : op.length - 1 // without the tensor itself
   // Written as a method with a computed name, so that stacks say `Tensor.add`.
   const { [name]: value } = {
     [name](this: Tensor, ...args: unknown[]) {
+      if (args.length > most) atMost(name, most, args.length)
       return op(this, ...args)
     },
   }

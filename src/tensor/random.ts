@@ -3,9 +3,11 @@
 import { ArgumentError } from '../errors.ts'
 import type { GeneratorHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { checked, checkSizes, flag, generatorOf, givenOptions, refuse, type ShapeArgs, shapeArgs } from './args.ts'
+import { checked, checkSizes, flag, generatorOf, type ShapeArgs, shapeArgs } from './args.ts'
 import { type Device, deviceCode } from './device.ts'
 import { type DType, dtypeCode } from './dtype.ts'
+import { Options } from './options.ts'
+import { atMost, refuse } from './refuse.ts'
 import { type Tensor, wrap } from './tensor.ts'
 
 /** The seed of a generator nobody has seeded, PyTorch's. */
@@ -35,6 +37,8 @@ export interface GeneratorOptions {
   device?: Device
 }
 
+const generatorOptions = new Options<GeneratorOptions>({ device: true })
+
 /**
  * A stream of random numbers of its own. PyTorch: torch.Generator.
  * @example const split = randomSplit(dataset, [8000, 2000], { generator: new Generator().manualSeed(0) })
@@ -45,8 +49,10 @@ export class Generator {
   readonly handle: GeneratorHandle | null
 
   /** `null` is the default generator, for internal use. */
-  constructor(options: GeneratorOptions | null = {}) {
-    this.handle = options && native.generator(defaultSeed, deviceCode('Generator', options.device))
+  constructor(device?: Device | GeneratorOptions | null) {
+    atMost('Generator', 1, arguments.length)
+    const given = generatorOptions.readFirst('Generator', device ?? undefined)
+    this.handle = device === null ? null : native.generator(defaultSeed, deviceCode('Generator', given.device))
   }
 
   /**
@@ -101,8 +107,12 @@ export const defaultGenerator = new Generator(null)
  * @example manualSeed(42)
  */
 export function manualSeed(seed: number | bigint): Generator {
+  atMost('manualSeed', 1, arguments.length)
   return defaultGenerator.manualSeed(seed)
 }
+
+/** Options of `randperm`. */
+export type RandpermOptions = Pick<RandomOptions, 'device' | 'generator'>
 
 /** Options of the functions that make tensors of random numbers. */
 export interface RandomOptions {
@@ -113,6 +123,9 @@ export interface RandomOptions {
   /** Of the same device. */
   generator?: Generator | undefined
 }
+
+const randomOptions = new Options<RandomOptions>({ dtype: true, device: true, requiresGrad: true, generator: true })
+const randpermOptions = new Options<RandpermOptions>({ device: true, generator: true })
 
 /** What the native functions take after the sizes. */
 function drawn(op: string, { dtype, device, generator }: RandomOptions, usual: DType = 'float32') {
@@ -125,13 +138,13 @@ function made(x: Tensor, options: RandomOptions): Tensor {
 
 /** Random numbers from [0, 1). PyTorch: torch.rand. @throws DTypeError for integers @example rand(2, 3) */
 export function rand(...args: ShapeArgs<RandomOptions>): Tensor {
-  const [shape, options] = shapeArgs<RandomOptions>('rand', args)
+  const [shape, options] = shapeArgs('rand', randomOptions, args)
   return made(wrap(native.rand(shape, ...drawn('rand', options))), options)
 }
 
 /** Random numbers from the standard normal distribution. PyTorch: torch.randn. @example randn(64, 1000) */
 export function randn(...args: ShapeArgs<RandomOptions>): Tensor {
-  const [shape, options] = shapeArgs<RandomOptions>('randn', args)
+  const [shape, options] = shapeArgs('randn', randomOptions, args)
   return made(wrap(native.randn(shape, ...drawn('randn', options))), options)
 }
 
@@ -141,18 +154,20 @@ function like(op: string, x: Tensor, options: RandomOptions | undefined): Random
     device = x.device,
     requiresGrad = false,
     generator,
-  } = givenOptions(op, options) ?? {}
+  } = randomOptions.read(op, options)
   return { dtype, device, requiresGrad, generator }
 }
 
 /** `rand` in the shape, dtype and device of x. PyTorch: torch.rand_like. */
 export function randLike(x: Tensor, options?: RandomOptions): Tensor {
+  atMost('randLike', 2, arguments.length)
   const given = like('randLike', x, options)
   return rand(x.shape, given)
 }
 
 /** `randn` in the shape, dtype and device of x. PyTorch: torch.randn_like. */
 export function randnLike(x: Tensor, options?: RandomOptions): Tensor {
+  atMost('randnLike', 2, arguments.length)
   const given = like('randnLike', x, options)
   return randn(x.shape, given)
 }
@@ -165,27 +180,30 @@ export function randnLike(x: Tensor, options?: RandomOptions): Tensor {
 export function randint(high: number, shape: readonly number[], options?: RandomOptions): Tensor
 export function randint(low: number, high: number, shape: readonly number[], options?: RandomOptions): Tensor
 export function randint(...args: unknown[]): Tensor {
+  atMost('randint', typeof args[1] === 'number' ? 4 : 3, args.length)
   const [low, high, shape, given] = (typeof args[1] === 'number' ? args : [0, ...args]) as [
     low: number,
     high: number,
     shape: readonly number[],
     options?: RandomOptions,
   ]
-  const options = givenOptions('randint', given) ?? {}
+  const options = randomOptions.read('randint', given)
   return made(wrap(native.randint(low, high, shape, ...drawn('randint', options, 'int64'))), options)
 }
 
 /** The integers 0 … n-1 in random order, int64. PyTorch: torch.randperm. */
-export function randperm(n: number, options?: Pick<RandomOptions, 'device' | 'generator'>): Tensor {
-  const { device, generator } = givenOptions('randperm', options) ?? {}
+export function randperm(n: number, options?: RandpermOptions): Tensor {
+  atMost('randperm', 2, arguments.length)
+  const { device, generator } = randpermOptions.read('randperm', options)
   return wrap(native.randperm(n, deviceCode('randperm', device), generatorOf('randperm', generator)))
 }
 
 /** Random numbers from a normal distribution. PyTorch: torch.normal. @example normal(0, 0.01, [3, 4]) */
-export function normal(mean: number, std: number, shape: readonly number[], given?: RandomOptions): Tensor {
-  const options = givenOptions('normal', given) ?? {}
-  const [dtype, device, generator] = drawn('normal', options)
+export function normal(mean: number, std: number, shape: readonly number[], options?: RandomOptions): Tensor {
+  atMost('normal', 4, arguments.length)
+  const given = randomOptions.read('normal', options)
+  const [dtype, device, generator] = drawn('normal', given)
   const x = wrap(native.empty(checkSizes('normal', shape), dtype, device))
   native.normal_(x.handle, mean, std, generator)
-  return made(x, options)
+  return made(x, given)
 }

@@ -53,6 +53,11 @@ export function convert(values: ArrayLike<Scalar>, dtype: DType): TypedArray {
   return array
 }
 
+/** A number for a scalar argument: true is 1. What is neither is refused by the native core. @internal */
+export function asNumber(value: number | boolean): number {
+  return typeof value === 'boolean' ? Number(value) : value
+}
+
 /** Looks whether a number fits a dtype before the native core casts it. @throws ArgumentError @internal */
 export function checkFits(op: string, value: number, dtype: DType): void {
   if (typeof value !== 'number') return // refused by the native core

@@ -3,6 +3,7 @@
 // belong to a scope, because they are not made by `wrap`.
 import { native } from '../native/load.ts'
 import { isPlainObject, runNow } from './args.ts'
+import { atMost } from './refuse.ts'
 import { Tensor } from './tensor.ts'
 
 let current: Tensor[] | null = null
@@ -34,6 +35,7 @@ function collect(value: unknown, into: Set<Tensor>): void {
  * @example const loss = tidy(() => criterion(model(x), y).item())
  */
 export function tidy<T>(fn: () => T): T {
+  atMost('tidy', 1, arguments.length)
   const outer = current
   const mine: Tensor[] = []
   const survivors = new Set<Tensor>()
@@ -58,6 +60,7 @@ export function tidy<T>(fn: () => T): T {
  * @example tidy(() => { best = keep(x.clone()) })
  */
 export function keep(x: Tensor): Tensor {
+  atMost('keep', 1, arguments.length)
   if (current !== null) kept.add(x)
   return x
 }

@@ -6,12 +6,14 @@ import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { dimOf, firstOption, optional } from './args.ts'
+import { dimOf, optional } from './args.ts'
 import type { Device } from './device.ts'
 import { type DType, dtypes, type TypedArray, typedArray } from './dtype.ts'
 import type { TensorMethods } from './methods.ts'
 import { Node } from './node.ts'
+import { Options } from './options.ts'
 import { format } from './print.ts'
+import { atMost } from './refuse.ts'
 import { own } from './scope.ts'
 
 /** Elements as JavaScript values, nested like the tensor: numbers, or booleans for dtype bool. */
@@ -26,6 +28,16 @@ export interface BackwardOptions {
   /** Record the backward pass too, for second derivatives. */
   createGraph?: boolean
 }
+
+const backwardOptions = new Options<BackwardOptions>({ gradient: true, retainGraph: true, createGraph: true })
+
+/** Options of `requiresGrad_`. */
+export interface RequiresGradOptions {
+  /** Default true. */
+  requiresGrad?: boolean
+}
+
+const requiresGradOptions = new Options<RequiresGradOptions>({ requiresGrad: true })
 
 let made = 0
 
@@ -88,6 +100,7 @@ export class Tensor {
   size(): readonly number[]
   size(dim: number): number
   size(dim?: number): number | readonly number[] {
+    atMost('size', 1, arguments.length)
     return dim === undefined ? this.shape : this.shape[dimOf('size', dim, this.ndim)]!
   }
 
@@ -120,8 +133,10 @@ export class Tensor {
   }
 
   /** Sets `requiresGrad` and returns this tensor. */
-  requiresGrad_(on = true): this {
-    native.setRequiresGrad(this.handle, on)
+  requiresGrad_(requiresGrad?: boolean | RequiresGradOptions): this {
+    atMost('requiresGrad_', 1, arguments.length)
+    const given = requiresGradOptions.readFirst('requiresGrad_', requiresGrad)
+    native.setRequiresGrad(this.handle, given.requiresGrad ?? true)
     return this
   }
 
@@ -166,7 +181,8 @@ export class Tensor {
    * @example criterion(model(x), y).backward()
    */
   backward(gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
-    const given = firstOption('gradient', gradient, options)
+    atMost('backward', 2, arguments.length)
+    const given = backwardOptions.readFirst('backward', gradient, options)
     const createGraph = given.createGraph ?? false
     native.backward(this.handle, optional('backward', given.gradient), given.retainGraph ?? createGraph, createGraph)
   }

@@ -2,7 +2,18 @@
 
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { cuda, Generator, manualSeed, ones, rand, randint, randn, randperm, zeros } from '../../src/index.ts'
+import {
+  ArgumentError,
+  cuda,
+  Generator,
+  manualSeed,
+  ones,
+  rand,
+  randint,
+  randn,
+  randperm,
+  zeros,
+} from '../../src/index.ts'
 import { requireEmulation } from '../support/gpus.ts'
 
 describe('streams', () => {
@@ -98,6 +109,23 @@ test("'cuda' means the stream's device meanwhile", ({ skip }) => {
   expect(() => cuda.stream(there, fails)).toThrow('enough')
   expect([ones(1, { device: 'cuda' }).device, cuda.currentDevice()]).toEqual(['cuda:0', 0])
   expect(() => cuda.stream(3 as never, () => {})).toThrow('stream: expected a stream, got a number')
+})
+
+test('options of streams and events', () => {
+  const stream = new cuda.Stream('cuda:0', { priority: -1 })
+  const event = new cuda.Event(true)
+  event.record({ stream })
+  event.wait(stream)
+  expect(stream.recordEvent({ event })).toBe(event)
+  const not = (value: unknown) => value as never
+  const refused: [() => unknown, string][] = [
+    [() => new cuda.Stream(not({ prio: -1 })), "Stream: unknown option 'prio'; it has device, priority"],
+    [() => new cuda.Event(not({ timing: true })), "Event: unknown option 'timing'; it has enableTiming, device"],
+    [() => event.record(not({ streams: stream })), "record: unknown option 'streams'; did you mean 'stream'?"],
+    [() => event.wait(stream, ...(not([stream]) as [])), 'wait: expected at most 1 argument, got 2'],
+    [() => stream.recordEvent(not({ evt: event })), "recordEvent: unknown option 'evt'; it has event"],
+  ]
+  for (const [call, text] of refused) expect(call).toThrow(new ArgumentError(text))
 })
 
 test('a lost device is an error, and letting go of its tensors is none', context => {

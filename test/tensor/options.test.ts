@@ -153,12 +153,12 @@ const misread: [call: () => unknown, text: string][] = [
   [() => new optim.SGD([parameter]).zeroGrad(not(new Map())), 'zeroGrad: setToNone: expected true or false, got a Map'],
   [() => new optim.SGD([parameter], { lr: not('0.1') }), 'SGD: lr: expected a number, got a string'],
   [() => new optim.SGD([parameter], { nesterov: not('false') }), 'SGD: nesterov: expected true or false, got a string'],
-  [() => new optim.SGD([parameter], 0.1, not(new Map())), 'options: expected an object, got a Map'],
+  [() => new optim.SGD([parameter], 0.1, not(new Map())), 'SGD: expected options, got a Map'],
   [() => new DataLoader(ten, { shuffle: not('false') }), 'DataLoader: shuffle: expected true or false, got a string'],
-  [() => new DataLoader(ten, 2, not([true])), 'options: expected an object, got an array'],
+  [() => new DataLoader(ten, 2, not([true])), 'DataLoader: expected options, got an array'],
   [() => ones(1).add(1, not(2)), 'add: expected options, got a number'],
   [() => ones(1).sub_(ones(1), not(new Map())), 'sub_: expected options, got a Map'],
-  [() => arange(3).sum(0, not(true)), 'options: expected an object, got a boolean'],
+  [() => arange(3).sum(0, not(true)), 'sum: expected options, got a boolean'],
   [() => randint(3, [2], not('int64')), 'randint: expected options, got a string'],
   [() => zerosLike(ones(1), not('int64')), 'zerosLike: expected options, got a string'],
   [() => rand(2, { generator: not(7) }), 'rand: expected a generator, got a number'],
@@ -170,11 +170,58 @@ const misread: [call: () => unknown, text: string][] = [
     'Mode fan-in not supported, please use one of fan_in, fan_out',
   ],
   [() => tensor(1, not('int64')), 'tensor: expected options, got a string'],
+  // Names that do not exist: near by their letters, by what others call them, near none.
+  [
+    () => new optim.SGD([parameter], not({ learningRate: 0.1 })),
+    "SGD: unknown option 'learningRate'; did you mean 'lr'?",
+  ],
+  [
+    () => new optim.SGD([parameter], 0.1, not({ weight_decay: 1 })),
+    "SGD: unknown option 'weight_decay'; did you mean 'weightDecay'?",
+  ],
+  [
+    () => new optim.SGD([parameter], not({ foo: 1 })),
+    "SGD: unknown option 'foo'; it has lr, momentum, dampening, weightDecay, nesterov, maximize",
+  ],
+  [
+    () => new optim.SGD(not([{ params: [parameter], learning_rate: 1 }])),
+    "SGD: unknown option 'learning_rate'; did you mean 'lr'?",
+  ],
+  [() => ones(2).sum(not({ axis: 0 })), "sum: unknown option 'axis'; did you mean 'dim'?"],
+  [() => ones(2).sum(0, not({ keepdims: true })), "sum: unknown option 'keepdims'; did you mean 'keepdim'?"],
+  [() => ones(2).add(1, not({ aplha: 2 })), "add: unknown option 'aplha'; did you mean 'alpha'?"],
+  [() => zeros(2, not({ requires_grad: true })), "zeros: unknown option 'requires_grad'; did you mean 'requiresGrad'?"],
+  [() => zeros(2, not({ size: 3 })), "zeros: unknown option 'size'; it has dtype, device, requiresGrad"],
+  [() => ones(2).to(not({ type: 'int64' })), "to: unknown option 'type'; did you mean 'dtype'?"],
+  [() => new nn.Conv2d(1, 1, 1, not({ pad: 1 })), "Conv2d: unknown option 'pad'; did you mean 'padding'?"],
+  [() => new DataLoader(ten, not({ batch: 4 })), "DataLoader: unknown option 'batch'; did you mean 'batchSize'?"],
 ]
 
 for (const [call, text] of misread) {
   test(text, () => expect(call).toThrow(new ArgumentError(text)))
 }
+
+test('unknown names are found wherever an object has them', () => {
+  for (const [kind, make] of Object.entries(kinds)) {
+    if (kind === 'hidden from loops') continue // nobody hides a misspelt name
+    const refused = () => ones(2, 3).sum(make({ dim: 1, keepdims: true }))
+    expect(refused, kind).toThrow(new ArgumentError("sum: unknown option 'keepdims'; did you mean 'keepdim'?"))
+  }
+})
+
+test('what is no option is not looked at: symbols, methods of a class, undefined', () => {
+  const note = Symbol('note')
+  class Settings {
+    dim = 1;
+    [note] = 'a reminder'
+    describe(): string {
+      return 'along rows'
+    }
+  }
+  expect(ones(2, 3).sum(new Settings()).shape).toEqual([2])
+  expect(ones(2, 3).sum({ dim: 1, axis: undefined } as object).shape).toEqual([2])
+  expect(() => ones(2, 3).sum({ dim: 1, axis: () => 1 } as object)).toThrow(ArgumentError)
+})
 
 test('what can be iterated is no options object', () => {
   expect(() => zeros(not(new Map([['dtype', 'int64']])))).toThrow(

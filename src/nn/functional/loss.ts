@@ -1,31 +1,19 @@
 // Losses for classification, functions only. Targets are int64 classes; `ignoreIndex` marks samples that do not count,
 // and the mean is over the others (over their weights, if there are weights).
 import { native } from '../../native/load.ts'
-import { firstOption, handleOf, optional, type Tensor, wrap } from '../../tensor/index.ts'
+import { atMost, handleOf, optional, type Tensor, wrap } from '../../tensor/index.ts'
+import { type ClassificationLossOptions, classificationLossOptions, type Reduction } from './loss-options.ts'
 
-/** How the losses of the samples become the result. */
-export type Reduction = 'none' | 'mean' | 'sum'
-
-/** Options of `nllLoss` and `crossEntropy`. */
-export interface ClassificationLossOptions {
-  /** (C) weight of each class. */
-  weight?: Tensor | null
-  /** Target value that does not count, default -100. */
-  ignoreIndex?: number
-  /** Default `'mean'`. */
-  reduction?: Reduction
-}
-
-type Weight = Tensor | null | ClassificationLossOptions
+export type { ClassificationLossOptions, Reduction }
 
 function classification(
   name: 'nllLoss' | 'crossEntropy',
   x: Tensor,
   target: Tensor,
-  weight?: Weight,
+  weight?: Tensor | null | ClassificationLossOptions,
   options?: ClassificationLossOptions,
 ): Tensor {
-  const given = firstOption('weight', weight, options)
+  const given = classificationLossOptions.readFirst(name, weight, options)
   const classWeight = optional(name, given.weight)
   const [reduction, ignoreIndex] = [given.reduction ?? 'mean', given.ignoreIndex ?? -100]
   return wrap(native[name](handleOf(name, x), handleOf(name, target), classWeight, reduction, ignoreIndex))
@@ -36,7 +24,13 @@ function classification(
  * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of
  * range
  */
-export function nllLoss(x: Tensor, target: Tensor, weight?: Weight, options?: ClassificationLossOptions): Tensor {
+export function nllLoss(
+  x: Tensor,
+  target: Tensor,
+  weight?: Tensor | null | ClassificationLossOptions,
+  options?: ClassificationLossOptions,
+): Tensor {
+  atMost('nllLoss', 4, arguments.length)
   return classification('nllLoss', x, target, weight, options)
 }
 
@@ -46,6 +40,12 @@ export function nllLoss(x: Tensor, target: Tensor, weight?: Weight, options?: Cl
  * range
  * @example crossEntropy(model(images), labels).backward()
  */
-export function crossEntropy(x: Tensor, target: Tensor, weight?: Weight, options?: ClassificationLossOptions): Tensor {
+export function crossEntropy(
+  x: Tensor,
+  target: Tensor,
+  weight?: Tensor | null | ClassificationLossOptions,
+  options?: ClassificationLossOptions,
+): Tensor {
+  atMost('crossEntropy', 4, arguments.length)
   return classification('crossEntropy', x, target, weight, options)
 }

@@ -1,7 +1,7 @@
 // What the size of a layer and the function behind it do to the variance of what passes through. The names of the
 // functions are PyTorch's strings.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { atMost, Options, type Tensor } from '../../tensor/index.ts'
 
 /** What follows the layer, for `calculateGain`. */
 export type Nonlinearity =
@@ -20,21 +20,32 @@ export type Nonlinearity =
  * @throws ShapeError below two dimensions
  */
 export function calculateFanInAndFanOut(x: Tensor): [fanIn: number, fanOut: number] {
+  atMost('calculateFanInAndFanOut', 1, arguments.length)
   if (x.ndim < 2) throw new ShapeError('Fan in and fan out can not be computed for tensor with fewer than 2 dimensions')
   const [out, input, ...kernel] = x.shape as [number, number, ...number[]]
   const field = kernel.reduce((product, size) => product * size, 1)
   return [input * field, out * field]
 }
 
-/** Recommended factor for a nonlinearity; `param` is the slope of leaky_relu. PyTorch: torch.nn.init.calculate_gain. */
-export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
+/** Options of `calculateGain`. */
+export interface GainOptions {
+  /** Negative slope of leaky_relu, default 0.01. */
+  param?: number
+}
+
+const gainOptions = new Options<GainOptions>({ param: true })
+
+/** Recommended factor for a nonlinearity. PyTorch: torch.nn.init.calculate_gain. */
+export function calculateGain(nonlinearity: Nonlinearity, param?: number | GainOptions): number {
+  atMost('calculateGain', 2, arguments.length)
+  const { param: slope = 0.01 } = gainOptions.readFirst('calculateGain', param)
   switch (nonlinearity) {
     case 'tanh':
       return 5 / 3
     case 'relu':
       return Math.sqrt(2)
     case 'leaky_relu':
-      return Math.sqrt(2 / (1 + param ** 2))
+      return Math.sqrt(2 / (1 + slope ** 2))
     case 'selu':
       return 3 / 4
     case 'linear':

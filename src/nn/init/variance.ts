@@ -1,7 +1,7 @@
 // Random numbers whose spread follows from the size of the layer, so that what passes through keeps its variance. The
 // names of the modes are PyTorch's strings.
 import { ArgumentError } from '../../errors.ts'
-import { firstOption, type Tensor } from '../../tensor/index.ts'
+import { atMost, Options, type Tensor } from '../../tensor/index.ts'
 import { type InitOptions, normal_, uniform_ } from './fill.ts'
 import { calculateFanInAndFanOut, calculateGain, type Nonlinearity } from './gain.ts'
 
@@ -14,6 +14,8 @@ export interface KaimingOptions extends InitOptions {
   /** Default 'leaky_relu'. */
   nonlinearity?: Nonlinearity
 }
+
+const kaimingOptions = new Options<KaimingOptions>({ a: true, mode: true, nonlinearity: true, generator: true })
 
 function kaimingStd(x: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions): number {
   if (mode !== 'fan_in' && mode !== 'fan_out') {
@@ -28,7 +30,8 @@ function kaimingStd(x: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'leaky_r
  * @throws ShapeError below two dimensions
  */
 export function kaimingUniform_(x: Tensor, a?: number | KaimingOptions, options?: KaimingOptions): Tensor {
-  const given = firstOption('a', a, options)
+  atMost('kaimingUniform_', 3, arguments.length)
+  const given = kaimingOptions.readFirst('kaimingUniform_', a, options)
   if (x.numel() === 0 && x.ndim >= 2) return x // nothing to draw, and no variance to keep
   const bound = Math.sqrt(3) * kaimingStd(x, given)
   return uniform_(x, -bound, bound, { generator: given.generator })
@@ -36,7 +39,8 @@ export function kaimingUniform_(x: Tensor, a?: number | KaimingOptions, options?
 
 /** Normal, keeping the variance through rectifiers (He et al., 2015). PyTorch: torch.nn.init.kaiming_normal_. */
 export function kaimingNormal_(x: Tensor, a?: number | KaimingOptions, options?: KaimingOptions): Tensor {
-  const given = firstOption('a', a, options)
+  atMost('kaimingNormal_', 3, arguments.length)
+  const given = kaimingOptions.readFirst('kaimingNormal_', a, options)
   if (x.numel() === 0 && x.ndim >= 2) return x // nothing to draw, and no variance to keep
   return normal_(x, 0, kaimingStd(x, given), { generator: given.generator })
 }
@@ -45,6 +49,8 @@ export function kaimingNormal_(x: Tensor, a?: number | KaimingOptions, options?:
 export interface XavierOptions extends InitOptions {
   gain?: number
 }
+
+const xavierOptions = new Options<XavierOptions>({ gain: true, generator: true })
 
 function xavierStd(x: Tensor, { gain = 1 }: XavierOptions): number {
   const [fanIn, fanOut] = calculateFanInAndFanOut(x)
@@ -56,13 +62,15 @@ function xavierStd(x: Tensor, { gain = 1 }: XavierOptions): number {
  * @throws ShapeError below two dimensions
  */
 export function xavierUniform_(x: Tensor, gain?: number | XavierOptions, options?: XavierOptions): Tensor {
-  const given = firstOption('gain', gain, options)
+  atMost('xavierUniform_', 3, arguments.length)
+  const given = xavierOptions.readFirst('xavierUniform_', gain, options)
   const bound = Math.sqrt(3) * xavierStd(x, given)
   return uniform_(x, -bound, bound, { generator: given.generator })
 }
 
 /** Normal, keeping the variance both ways (Glorot and Bengio, 2010). PyTorch: torch.nn.init.xavier_normal_. */
 export function xavierNormal_(x: Tensor, gain?: number | XavierOptions, options?: XavierOptions): Tensor {
-  const given = firstOption('gain', gain, options)
+  atMost('xavierNormal_', 3, arguments.length)
+  const given = xavierOptions.readFirst('xavierNormal_', gain, options)
   return normal_(x, 0, xavierStd(x, given), { generator: given.generator })
 }

@@ -1,6 +1,6 @@
 // Layers without parameters that work element by element or along one dimension.
 import { ArgumentError } from '../../errors.ts'
-import { firstOption, logSoftmax, relu, repr, type Tensor } from '../../tensor/index.ts'
+import { atMost, logSoftmax, Options, relu, repr, type Tensor } from '../../tensor/index.ts'
 import { Module } from '../module/module.ts'
 
 /** `max(x, 0)`. PyTorch: torch.nn.ReLU. @example new nn.ReLU()(randn(2)) */
@@ -10,6 +10,14 @@ export class ReLU extends Module {
   }
 }
 
+/** Options of `LogSoftmax`. */
+export interface LogSoftmaxOptions {
+  /** The dimension along which the result adds up to 1. */
+  dim: number
+}
+
+const logSoftmaxOptions = new Options<LogSoftmaxOptions>({ dim: true })
+
 /**
  * Logarithm of softmax along `dim`, which has to be given. PyTorch: torch.nn.LogSoftmax.
  * @throws ArgumentError without `dim`
@@ -18,9 +26,10 @@ export class ReLU extends Module {
 export class LogSoftmax extends Module {
   readonly dim: number
 
-  constructor(dim: number | { dim: number }) {
+  constructor(dim: number | LogSoftmaxOptions) {
+    atMost('LogSoftmax', 1, arguments.length)
     super()
-    const given = firstOption<{ dim?: number }>('dim', dim)
+    const given = logSoftmaxOptions.readFirst('LogSoftmax', dim)
     if (given.dim === undefined)
       throw new ArgumentError('LogSoftmax: say along which dimension, for example { dim: 1 }')
     this.dim = given.dim

@@ -1,14 +1,15 @@
 // Convolution of images. Padding with anything but zeros is not implemented.
 import { ArgumentError, UnsupportedError } from '../../errors.ts'
 import {
+  atMost,
   checkSizes,
   conv2d,
   convPadding,
   type Device,
   type DType,
   empty,
-  firstOption,
   flag,
+  Options,
   type Pair,
   pair,
   repr,
@@ -31,6 +32,17 @@ export interface Conv2dLayerOptions {
   dtype?: DType
   device?: Device
 }
+
+const conv2dOptions = new Options<Conv2dLayerOptions>({
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+  bias: true,
+  paddingMode: true,
+  dtype: true,
+  device: true,
+})
 
 /**
  * Convolution of (N, inChannels, H, W) with learnable kernels. PyTorch: torch.nn.Conv2d.
@@ -58,8 +70,9 @@ export class Conv2d extends Module {
     stride?: Pair | Conv2dLayerOptions,
     options?: Conv2dLayerOptions,
   ) {
+    atMost('Conv2d', 5, arguments.length)
     super()
-    const given = firstOption('stride', stride, options)
+    const given = conv2dOptions.readFirst('Conv2d', stride, options)
     const { padding = 0, groups = 1, bias = true, paddingMode = 'zeros', dtype = 'float32', device = 'cpu' } = given
     checkSizes('Conv2d', [inChannels, outChannels])
     if (!(Number.isInteger(groups) && groups > 0)) throw new ArgumentError('groups must be a positive integer')

@@ -1,5 +1,5 @@
 // Flattening as a layer. Unlike the function it starts at dimension 1, so it keeps the batch.
-import { firstOption, flatten, repr, type Tensor } from '../../tensor/index.ts'
+import { atMost, flatten, Options, repr, type Tensor } from '../../tensor/index.ts'
 import { Module } from '../module/module.ts'
 
 /** Options of `Flatten`. */
@@ -10,14 +10,17 @@ export interface FlattenLayerOptions {
   endDim?: number
 }
 
+const flattenOptions = new Options<FlattenLayerOptions>({ startDim: true, endDim: true })
+
 /** Joins all dimensions but the first. PyTorch: torch.nn.Flatten. @example new nn.Flatten() */
 export class Flatten extends Module {
   readonly startDim: number
   readonly endDim: number
 
   constructor(startDim?: number | FlattenLayerOptions, options?: FlattenLayerOptions) {
+    atMost('Flatten', 2, arguments.length)
     super()
-    const given = firstOption('startDim', startDim, options)
+    const given = flattenOptions.readFirst('Flatten', startDim, options)
     this.startDim = given.startDim ?? 1
     this.endDim = given.endDim ?? -1
   }

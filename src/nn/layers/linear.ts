@@ -1,11 +1,12 @@
 // Fully connected layers. The weight is (out, in) as in PyTorch, so state dicts fit both ways.
 import {
+  atMost,
   checkSizes,
   type Device,
   type DType,
   empty,
-  firstOption,
   flag,
+  Options,
   python,
   repr,
   type Tensor,
@@ -23,6 +24,8 @@ export interface LinearOptions {
   device?: Device
 }
 
+const linearOptions = new Options<LinearOptions>({ bias: true, dtype: true, device: true })
+
 /**
  * `x @ weight.t() + bias`: (…, inFeatures) to (…, outFeatures). PyTorch: torch.nn.Linear.
  * @throws ShapeError when the last size of the input is not `inFeatures`, ArgumentError unless sizes are integers
@@ -37,8 +40,10 @@ export class Linear extends Module {
   bias: Parameter | null
 
   constructor(inFeatures: number, outFeatures: number, bias?: boolean | LinearOptions, options?: LinearOptions) {
+    atMost('Linear', 4, arguments.length)
     super()
-    const { bias: withBias = true, dtype = 'float32', device = 'cpu' } = firstOption('bias', bias, options)
+    const given = linearOptions.readFirst('Linear', bias, options)
+    const { bias: withBias = true, dtype = 'float32', device = 'cpu' } = given
     checkSizes('Linear', [inFeatures, outFeatures])
     this.inFeatures = inFeatures
     this.outFeatures = outFeatures
@@ -64,8 +69,12 @@ export class Linear extends Module {
   }
 }
 
-/** Gives back its input. PyTorch: torch.nn.Identity. */
+/** Gives back its input; takes any arguments, so that it can stand in for another layer. PyTorch: torch.nn.Identity. */
 export class Identity extends Module {
+  constructor(..._: unknown[]) {
+    super()
+  }
+
   forward(x: Tensor): Tensor {
     return x
   }

@@ -1,8 +1,9 @@
 // Pooling layers. Sizes print as they were given, a number or a pair.
 import {
-  firstOption,
+  atMost,
   type MaxPool2dOptions,
   maxPool2d,
+  maxPool2dOptions,
   type Pair,
   pair,
   repr,
@@ -27,8 +28,9 @@ export class MaxPool2d extends Module {
   readonly ceilMode: boolean
 
   constructor(kernelSize: Pair, stride?: Pair | MaxPool2dOptions, options?: MaxPool2dOptions) {
+    atMost('MaxPool2d', 3, arguments.length)
     super()
-    const given = firstOption('stride', stride, options)
+    const given = maxPool2dOptions.readFirst('MaxPool2d', stride, options)
     this.kernelSize = asGiven('kernelSize', kernelSize)
     this.stride = asGiven('stride', given.stride ?? kernelSize)
     this.padding = asGiven('padding', given.padding ?? 0)

@@ -1,7 +1,8 @@
 // Losses as modules: options once, then `criterion(output, target)`. A class weight is a buffer, so it is saved.
 import { UnsupportedError } from '../../errors.ts'
-import { firstOption, type Tensor } from '../../tensor/index.ts'
+import { atMost, Options, type Tensor } from '../../tensor/index.ts'
 import { type ClassificationLossOptions, crossEntropy, nllLoss, type Reduction } from '../functional/index.ts'
+import { classificationLossOptions } from '../functional/loss-options.ts'
 import { Module } from '../module/module.ts'
 
 /** Options of `CrossEntropyLoss`. */
@@ -10,14 +11,20 @@ export interface CrossEntropyLossOptions extends ClassificationLossOptions {
   labelSmoothing?: number
 }
 
+const crossEntropyOptions = new Options<CrossEntropyLossOptions>({
+  weight: true,
+  ignoreIndex: true,
+  reduction: true,
+  labelSmoothing: true,
+})
+
 abstract class ClassificationLoss extends Module<[input: Tensor, target: Tensor]> {
   declare readonly weight: Tensor | null
   readonly ignoreIndex: number
   readonly reduction: Reduction
 
-  constructor(weight?: Tensor | null | ClassificationLossOptions, options?: ClassificationLossOptions) {
+  constructor(given: ClassificationLossOptions) {
     super()
-    const given = firstOption('weight', weight, options)
     this.registerBuffer('weight', given.weight ?? null)
     this.ignoreIndex = given.ignoreIndex ?? -100
     this.reduction = given.reduction ?? 'mean'
@@ -35,6 +42,11 @@ abstract class ClassificationLoss extends Module<[input: Tensor, target: Tensor]
  * range
  */
 export class NLLLoss extends ClassificationLoss {
+  constructor(weight?: Tensor | null | ClassificationLossOptions, options?: ClassificationLossOptions) {
+    atMost('NLLLoss', 2, arguments.length)
+    super(classificationLossOptions.readFirst('NLLLoss', weight, options))
+  }
+
   forward(input: Tensor, target: Tensor): Tensor {
     return nllLoss(input, target, this.options)
   }
@@ -48,8 +60,10 @@ export class NLLLoss extends ClassificationLoss {
  */
 export class CrossEntropyLoss extends ClassificationLoss {
   constructor(weight?: Tensor | null | CrossEntropyLossOptions, options?: CrossEntropyLossOptions) {
-    super(weight, options)
-    const { labelSmoothing = 0 } = firstOption('weight', weight, options)
+    atMost('CrossEntropyLoss', 2, arguments.length)
+    const given = crossEntropyOptions.readFirst('CrossEntropyLoss', weight, options)
+    super(given)
+    const { labelSmoothing = 0 } = given
     if (labelSmoothing !== 0) throw new UnsupportedError('CrossEntropyLoss: labelSmoothing is not implemented')
   }
 

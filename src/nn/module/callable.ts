@@ -1,9 +1,11 @@
 // What makes `model(x)` work: the object a constructor returns is a function whose prototype is the class's. Functions
 // own read-only `name` and `length`, which are deleted so that subclasses may have fields and getters of these names.
+import { atMost } from '../../tensor/index.ts'
 
 /** An object that is called like a function; the call goes to its `invoke`. */
 export abstract class Callable<A extends unknown[], R> {
   constructor() {
+    atMost(new.target.name, 0, arguments.length)
     const self = (...args: A): R => (self as unknown as Callable<A, R>).invoke(...args)
     Reflect.deleteProperty(self, 'name')
     Reflect.deleteProperty(self, 'length')

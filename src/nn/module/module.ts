@@ -4,11 +4,15 @@
 import { inspect } from 'node:util'
 import { ArgumentError } from '../../errors.ts'
 import {
+  atMost,
+  type CudaOptions,
+  cudaOptions,
   type Device,
   type DType,
-  firstOption,
   flag,
   isFloatingPoint,
+  Options,
+  type RequiresGradOptions,
   refuse,
   Tensor,
   type ToOptions,
@@ -42,6 +46,19 @@ export interface MembersOptions {
   /** Also those of submodules, default true. */
   recurse?: boolean
 }
+
+/** Options of `train`. */
+export interface TrainOptions {
+  /** Default true; false is evaluation mode. */
+  mode?: boolean
+}
+
+const bufferOptions = new Options<BufferOptions>({ persistent: true })
+const zeroGradOptions = new Options<ZeroGradOptions>({ setToNone: true })
+const membersOptions = new Options<MembersOptions>({ recurse: true })
+const trainOptions = new Options<TrainOptions>({ mode: true })
+const loadOptions = new Options<LoadOptions>({ strict: true })
+const requiresGradOptions = new Options<RequiresGradOptions>({ requiresGrad: true })
 
 const expectedMembers = {
   Parameter: 'a parameter or null',
@@ -126,8 +143,9 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * @throws ArgumentError when the name is taken by a method, or for another kind of value
    */
   registerBuffer(name: string, buffer: Tensor | null, persistent?: boolean | BufferOptions): void {
+    atMost('registerBuffer', 3, arguments.length)
     this.#set('Buffer', name, buffer, buffer === null || buffer instanceof Tensor)
-    const given = firstOption<BufferOptions>('persistent', persistent)
+    const given = bufferOptions.readFirst('registerBuffer', persistent)
     this.#buffers.set(name, flag('registerBuffer: persistent', given.persistent ?? true))
   }
 
@@ -160,8 +178,8 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
     return this.#order?.sort(entries) ?? entries
   }
 
-  #named<T>(of: (module: AnyModule) => [string, T][], options?: boolean | MembersOptions): [string, T][] {
-    const { recurse = true } = firstOption<MembersOptions>('recurse', options)
+  #named<T>(of: (module: AnyModule) => [string, T][], op: string, first?: boolean | MembersOptions): [string, T][] {
+    const { recurse = true } = membersOptions.readFirst(op, first)
     const seen = new Set<T>()
     const found: [string, T][] = []
     for (const [prefix, module] of flag('recurse', recurse)
@@ -176,33 +194,41 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
     return found
   }
 
-  /** All parameters with their names, each once. */
-  namedParameters(recurse?: boolean | MembersOptions): [string, Parameter][] {
+  #namedParameters(op: string, recurse?: boolean | MembersOptions): [string, Parameter][] {
     if (!this.#examined) {
       this.#examined = true
       warnOfUnregistered(this)
     }
-    return this.#named(module => module.members('parameter'), recurse)
+    return this.#named(module => module.members('parameter'), op, recurse)
+  }
+
+  /** All parameters with their names, each once. */
+  namedParameters(recurse?: boolean | MembersOptions): [string, Parameter][] {
+    atMost('namedParameters', 1, arguments.length)
+    return this.#namedParameters('namedParameters', recurse)
   }
 
   /** All parameters, each once. @example optim.SGD(model.parameters(), { lr: 0.1 }) */
   parameters(recurse?: boolean | MembersOptions): Parameter[] {
-    return this.namedParameters(recurse).map(([, parameter]) => parameter)
+    atMost('parameters', 1, arguments.length)
+    return this.#namedParameters('parameters', recurse).map(([, parameter]) => parameter)
   }
 
   /** All buffers with their names, each once. */
   namedBuffers(recurse?: boolean | MembersOptions): [string, Tensor][] {
-    return this.#named(module => module.members('buffer'), recurse)
+    atMost('namedBuffers', 1, arguments.length)
+    return this.#named(module => module.members('buffer'), 'namedBuffers', recurse)
   }
 
   /** All buffers, each once. */
   buffers(recurse?: boolean | MembersOptions): Tensor[] {
-    return this.namedBuffers(recurse).map(([, buffer]) => buffer)
+    atMost('buffers', 1, arguments.length)
+    return this.#named(module => module.members('buffer'), 'buffers', recurse).map(([, buffer]) => buffer)
   }
 
   /** Modules that are fields of this one, with their names. */
   namedChildren(): [string, AnyModule][] {
-    return this.#named(module => module.members('module'), false)
+    return this.#named(module => module.members('module'), 'children', false)
   }
 
   /** Modules that are fields of this one. */
@@ -244,14 +270,16 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * @throws ArgumentError listing sizes that differ and, unless `strict` is false, missing and unexpected keys
    */
   loadStateDict(state: StateDict, strict?: boolean | LoadOptions): LoadResult {
-    const given = firstOption<LoadOptions>('strict', strict)
+    atMost('loadStateDict', 2, arguments.length)
+    const given = loadOptions.readFirst('loadStateDict', strict)
     return loadStateDict(this, state, flag('loadStateDict: strict', given.strict ?? true))
   }
 
   /** Sets training mode on this module and all below it. */
-  train(mode = true): this {
-    flag('train', mode)
-    for (const module of this.modules()) module.training = mode
+  train(mode?: boolean | TrainOptions): this {
+    atMost('train', 1, arguments.length)
+    const on = flag('train', trainOptions.readFirst('train', mode).mode ?? true)
+    for (const module of this.modules()) module.training = on
     return this
   }
 
@@ -261,14 +289,18 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   }
 
   /** Switches gradients of all parameters on or off. */
-  requiresGrad_(on = true): this {
+  requiresGrad_(requiresGrad?: boolean | RequiresGradOptions): this {
+    atMost('requiresGrad_', 1, arguments.length)
+    const { requiresGrad: on = true } = requiresGradOptions.readFirst('requiresGrad_', requiresGrad)
     for (const parameter of this.parameters()) parameter.requiresGrad = on
     return this
   }
 
   /** Drops the gradients of all parameters, or fills them with zeros with `{ setToNone: false }`. */
   zeroGrad(setToNone?: boolean | ZeroGradOptions): void {
-    const drop = flag('zeroGrad: setToNone', firstOption<ZeroGradOptions>('setToNone', setToNone).setToNone ?? true)
+    atMost('zeroGrad', 1, arguments.length)
+    const given = zeroGradOptions.readFirst('zeroGrad', setToNone)
+    const drop = flag('zeroGrad: setToNone', given.setToNone ?? true)
     for (const parameter of this.parameters()) {
       if (drop) parameter.grad = null
       else parameter.grad?.detach().zero_()
@@ -282,8 +314,9 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * @example model.to('cuda')
    * @example model.to('cuda:1', 'float64')
    */
-  to(first: Device | DType | ToOptions, dtype?: DType): this {
-    const wanted = conversion(first, dtype)
+  to(first: Device | DType | Tensor | ToOptions, second?: DType | Device | ToOptions, options?: ToOptions): this {
+    atMost('to', 3, arguments.length)
+    const wanted = conversion(first, second, options)
     for (const member of [...this.parameters(), ...this.buffers()]) {
       const { dtype, ...place } = wanted
       const data = member.detach()
@@ -297,8 +330,10 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   }
 
   /** Moves to a CUDA device, by default the current one. */
-  cuda(index?: number): this {
-    return this.to(index === undefined ? 'cuda' : `cuda:${index}`)
+  cuda(device?: number | CudaOptions, options?: CudaOptions): this {
+    atMost('cuda', 2, arguments.length)
+    const { device: index, nonBlocking } = cudaOptions.readFirst('cuda', device, options)
+    return this.to(index === undefined ? 'cuda' : `cuda:${index}`, { nonBlocking })
   }
 
   /** Moves to the CPU. */
@@ -344,8 +379,8 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
 }
 
 /** The arguments of `Module.to` as options. @throws ArgumentError when the dtype is no floating point type @internal */
-export function conversion(first: Device | DType | ToOptions, dtype?: DType): ToOptions {
-  const wanted = toOptions(first, dtype)
+export function conversion(...given: Parameters<typeof toOptions>): ToOptions {
+  const wanted = toOptions(...given)
   if (wanted.dtype === undefined || isFloatingPoint(wanted.dtype)) return wanted
   throw new ArgumentError(
     `nn.Module.to only accepts floating point dtypes, but got desired dtype=torch.${wanted.dtype}`,

@@ -1,6 +1,7 @@
 // What stands between the layers of a network, element by element.
 import { native } from '../../native/load.ts'
 import { handleOf } from '../args.ts'
+import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /**
@@ -9,5 +10,6 @@ import { type Tensor, wrap } from '../tensor.ts'
  * @example tensor([-1, 2]).relu() // tensor([0., 2.])
  */
 export function relu(x: Tensor): Tensor {
+  atMost('relu', 1, arguments.length)
   return wrap(native.relu(handleOf('relu', x)))
 }

@@ -2,12 +2,11 @@
 // that needs a gradient may be changed only inside `noGrad`, and changing one that backward still needs is found out by
 // its version.
 import { native } from '../../native/load.ts'
-import { alphaOf, operand } from '../args.ts'
+import { type AlphaOptions, alphaOf, operand } from '../args.ts'
 import type { Tensor } from '../tensor.ts'
-import type { AlphaOptions } from './arithmetic.ts'
 
 /** `x += alpha * y`. PyTorch: torch.Tensor.add_. @throws ShapeError, DTypeError when the result does not fit in x */
-export function add_(x: Tensor, y: Tensor | number, options?: AlphaOptions): Tensor {
+export function add_(x: Tensor, y: Tensor | number | boolean, options?: AlphaOptions): Tensor {
   native.add_(x.handle, operand('add_', y), alphaOf('add_', options))
   return x
 }
@@ -17,19 +16,19 @@ export function add_(x: Tensor, y: Tensor | number, options?: AlphaOptions): Ten
  * @throws ShapeError, DTypeError when the result does not fit in x
  * @example noGrad(() => w.sub_(w.grad!, { alpha: learningRate }))
  */
-export function sub_(x: Tensor, y: Tensor | number, options?: AlphaOptions): Tensor {
+export function sub_(x: Tensor, y: Tensor | number | boolean, options?: AlphaOptions): Tensor {
   native.sub_(x.handle, operand('sub_', y), alphaOf('sub_', options))
   return x
 }
 
 /** `x *= y`. PyTorch: torch.Tensor.mul_. @throws ShapeError, DTypeError when the result does not fit in x */
-export function mul_(x: Tensor, y: Tensor | number): Tensor {
+export function mul_(x: Tensor, y: Tensor | number | boolean): Tensor {
   native.mul_(x.handle, operand('mul_', y))
   return x
 }
 
 /** `x /= y`. PyTorch: torch.Tensor.div_. @throws ShapeError, DTypeError when the result does not fit in x */
-export function div_(x: Tensor, y: Tensor | number): Tensor {
+export function div_(x: Tensor, y: Tensor | number | boolean): Tensor {
   native.div_(x.handle, operand('div_', y))
   return x
 }

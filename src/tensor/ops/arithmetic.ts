@@ -2,21 +2,19 @@
 // a number is a weak scalar (float32 plus 2 stays float32). These are the hottest calls there are: no arrays, no
 // closures.
 import { native } from '../../native/load.ts'
-import { alphaOf, operand } from '../args.ts'
+import { type AlphaOptions, alphaOf, operand } from '../args.ts'
+import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
-/** Options of `add`, `sub` and their in-place forms. */
-export interface AlphaOptions {
-  /** Factor of the second argument, default 1. */
-  alpha?: number
-}
+export type { AlphaOptions }
 
 /**
  * `x + alpha * y`. PyTorch: torch.add.
  * @throws ShapeError when the shapes do not broadcast
  * @example tensor([1, 2]).add(tensor([10, 20]), { alpha: 2 }) // tensor([21., 42.])
  */
-export function add(x: Tensor | number, y: Tensor | number, options?: AlphaOptions): Tensor {
+export function add(x: Tensor | number | boolean, y: Tensor | number | boolean, options?: AlphaOptions): Tensor {
+  atMost('add', 3, arguments.length)
   return wrap(native.add(operand('add', x), operand('add', y), alphaOf('add', options)))
 }
 
@@ -25,7 +23,8 @@ export function add(x: Tensor | number, y: Tensor | number, options?: AlphaOptio
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool
  * @example sub(1, tensor([0.25])) // tensor([0.7500])
  */
-export function sub(x: Tensor | number, y: Tensor | number, options?: AlphaOptions): Tensor {
+export function sub(x: Tensor | number | boolean, y: Tensor | number | boolean, options?: AlphaOptions): Tensor {
+  atMost('sub', 3, arguments.length)
   return wrap(native.sub(operand('sub', x), operand('sub', y), alphaOf('sub', options)))
 }
 
@@ -34,7 +33,8 @@ export function sub(x: Tensor | number, y: Tensor | number, options?: AlphaOptio
  * @throws ShapeError when the shapes do not broadcast
  * @example tensor([1, 2]).mul(3) // tensor([3., 6.])
  */
-export function mul(x: Tensor | number, y: Tensor | number): Tensor {
+export function mul(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
+  atMost('mul', 2, arguments.length)
   return wrap(native.mul(operand('mul', x), operand('mul', y)))
 }
 
@@ -43,6 +43,7 @@ export function mul(x: Tensor | number, y: Tensor | number): Tensor {
  * @throws ShapeError when the shapes do not broadcast
  * @example arange(3).div(2) // tensor([0.0000, 0.5000, 1.0000])
  */
-export function div(x: Tensor | number, y: Tensor | number): Tensor {
+export function div(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
+  atMost('div', 2, arguments.length)
   return wrap(native.div(operand('div', x), operand('div', y)))
 }

@@ -2,25 +2,30 @@
 // gives is an object, which a condition takes for true: `if (x.gt(0).item())`.
 import { native } from '../../native/load.ts'
 import { operand } from '../args.ts'
+import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /** `x == y` as bool. PyTorch: torch.eq. @throws ShapeError when the shapes do not broadcast */
-export function eq(x: Tensor | number, y: Tensor | number): Tensor {
+export function eq(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
+  atMost('eq', 2, arguments.length)
   return wrap(native.eq(operand('eq', x), operand('eq', y)))
 }
 
 /** `x != y` as bool. PyTorch: torch.ne. @throws ShapeError when the shapes do not broadcast */
-export function ne(x: Tensor | number, y: Tensor | number): Tensor {
+export function ne(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
+  atMost('ne', 2, arguments.length)
   return wrap(native.ne(operand('ne', x), operand('ne', y)))
 }
 
 /** `x < y` as bool. PyTorch: torch.lt. @throws ShapeError when the shapes do not broadcast */
-export function lt(x: Tensor | number, y: Tensor | number): Tensor {
+export function lt(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
+  atMost('lt', 2, arguments.length)
   return wrap(native.lt(operand('lt', x), operand('lt', y)))
 }
 
 /** `x <= y` as bool. PyTorch: torch.le. @throws ShapeError when the shapes do not broadcast */
-export function le(x: Tensor | number, y: Tensor | number): Tensor {
+export function le(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
+  atMost('le', 2, arguments.length)
   return wrap(native.le(operand('le', x), operand('le', y)))
 }
 
@@ -29,11 +34,13 @@ export function le(x: Tensor | number, y: Tensor | number): Tensor {
  * @throws ShapeError when the shapes do not broadcast
  * @example if (loss.gt(0).item()) … // without item() the condition is always true: a tensor is an object
  */
-export function gt(x: Tensor | number, y: Tensor | number): Tensor {
+export function gt(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
+  atMost('gt', 2, arguments.length)
   return wrap(native.gt(operand('gt', x), operand('gt', y)))
 }
 
 /** `x >= y` as bool. PyTorch: torch.ge. @throws ShapeError when the shapes do not broadcast */
-export function ge(x: Tensor | number, y: Tensor | number): Tensor {
+export function ge(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
+  atMost('ge', 2, arguments.length)
   return wrap(native.ge(operand('ge', x), operand('ge', y)))
 }

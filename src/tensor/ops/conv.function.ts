@@ -1,7 +1,9 @@
 // Convolution of images, (N, C, H, W), a function only. Padding is symmetric; `'same'` with an even kernel would need
 // one more row on one side only and is refused.
 import { native } from '../../native/load.ts'
-import { checked, convPadding, firstOption, handleOf, optional, type Pair, pair } from '../args.ts'
+import { checked, convPadding, handleOf, optional, type Pair, pair } from '../args.ts'
+import { Options } from '../options.ts'
+import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /** Options of `conv2d`. */
@@ -15,6 +17,14 @@ export interface Conv2dOptions {
   groups?: number
 }
 
+const conv2dOptions = new Options<Conv2dOptions>({
+  bias: true,
+  stride: true,
+  padding: true,
+  dilation: true,
+  groups: true,
+})
+
 /**
  * Convolution of (N, C_in, H, W) with (C_out, C_in / groups, kH, kW). PyTorch: torch.nn.functional.conv2d.
  * @throws ShapeError when the sizes do not fit
@@ -26,7 +36,8 @@ export function conv2d(
   bias?: Tensor | null | Conv2dOptions,
   options?: Conv2dOptions,
 ): Tensor {
-  const given = firstOption('bias', bias, options)
+  atMost('conv2d', 4, arguments.length)
+  const given = conv2dOptions.readFirst('conv2d', bias, options)
   const stride = pair('conv2d: stride', given.stride ?? 1)
   const dilation = pair('conv2d: dilation', given.dilation ?? 1)
   const padding = convPadding(given.padding ?? 0, checked('conv2d', weight).shape.slice(2), stride, dilation)

@@ -1,12 +1,13 @@
 // Casts and moves, and other elements for a tensor that is there; methods only. `to`, its short forms and `contiguous`
 // return the tensor itself when there is nothing to do, as in PyTorch.
 import { native } from '../../native/load.ts'
-import { firstOption, handleOf } from '../args.ts'
+import { handleOf } from '../args.ts'
 import { type Device, deviceCode } from '../device.ts'
 import { type DType, dtypeCode } from '../dtype.ts'
-import { checkFits } from '../scalar.ts'
+import { Options } from '../options.ts'
+import { asNumber, checkFits } from '../scalar.ts'
 import { type Tensor, wrap } from '../tensor.ts'
-import { type ToOptions, toOptions } from '../to-options.ts'
+import { type CudaOptions, cudaOptions, type ToOptions, toOptions } from '../to-options.ts'
 
 /**
  * The tensor in another dtype or on another device, or itself. A dtype, a device, both in either order, a tensor to be
@@ -31,9 +32,9 @@ export function to(
 }
 
 /** On a CUDA device, by default the current one. PyTorch: torch.Tensor.cuda. */
-export function cuda(x: Tensor, index?: number | { device?: number; nonBlocking?: boolean }): Tensor {
-  const { device, nonBlocking = false } = firstOption<{ device?: number; nonBlocking?: boolean }>('device', index)
-  return to(x, device === undefined ? 'cuda' : `cuda:${device}`, { nonBlocking })
+export function cuda(x: Tensor, device?: number | CudaOptions, options?: CudaOptions): Tensor {
+  const { device: index, nonBlocking } = cudaOptions.readFirst('cuda', device, options)
+  return to(x, index === undefined ? 'cuda' : `cuda:${index}`, { nonBlocking })
 }
 
 /** On the CPU. PyTorch: torch.Tensor.cpu. */
@@ -89,9 +90,10 @@ export function contiguous(x: Tensor): Tensor {
 }
 
 /** Sets every element. PyTorch: torch.Tensor.fill_. @throws ArgumentError for a number that the dtype cannot hold */
-export function fill_(x: Tensor, value: number): Tensor {
-  checkFits('fill_', value, x.dtype)
-  native.fill_(x.handle, value)
+export function fill_(x: Tensor, value: number | boolean): Tensor {
+  const number = asNumber(value)
+  checkFits('fill_', number, x.dtype)
+  native.fill_(x.handle, number)
   return x
 }
 
@@ -107,12 +109,14 @@ export interface CopyOptions {
   nonBlocking?: boolean
 }
 
+const copyOptions = new Options<CopyOptions>({ nonBlocking: true })
+
 /**
  * Copies the elements of `source`, broadcast and cast to x, also from another device. PyTorch: torch.Tensor.copy_.
  * @throws ShapeError when the shape of `source` does not broadcast to that of x
  */
 export function copy_(x: Tensor, source: Tensor, nonBlocking?: boolean | CopyOptions): Tensor {
-  const given = firstOption<CopyOptions>('nonBlocking', nonBlocking)
+  const given = copyOptions.readFirst('copy_', nonBlocking)
   native.copy_(x.handle, handleOf('copy_', source), given.nonBlocking ?? false)
   return x
 }

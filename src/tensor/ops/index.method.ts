@@ -4,8 +4,8 @@
 import { ArgumentError, IndexError, UnsupportedError } from '../../errors.ts'
 import type { Handle } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { refuse } from '../args.ts'
 import { dtypeCode } from '../dtype.ts'
+import { refuse } from '../refuse.ts'
 import { Tensor, wrap } from '../tensor.ts'
 
 type Bound = number | ''

@@ -1,17 +1,22 @@
 // Several tensors made one: functions only, because the first argument is an array.
 import { ArgumentError, ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { dimOf, firstOption, handlesOf } from '../args.ts'
+import { dimOf, handlesOf } from '../args.ts'
+import { Options } from '../options.ts'
+import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
-/** Options of `cat`, `stack` and `chunk`. */
+/** Options of `cat` and `stack`. */
 export interface DimOptions {
   dim?: number
 }
 
+const dimOptions = new Options<DimOptions>({ dim: true })
+
 /** Joins tensors along a dimension, default 0. PyTorch: torch.cat. @throws ShapeError when other sizes differ */
 export function cat(xs: readonly Tensor[], dim?: number | DimOptions): Tensor {
-  return wrap(native.cat(handlesOf('cat', xs), firstOption<DimOptions>('dim', dim).dim ?? 0))
+  atMost('cat', 2, arguments.length)
+  return wrap(native.cat(handlesOf('cat', xs), dimOptions.readFirst('cat', dim).dim ?? 0))
 }
 
 /**
@@ -20,6 +25,7 @@ export function cat(xs: readonly Tensor[], dim?: number | DimOptions): Tensor {
  * @example stack([tensor([1, 2]), tensor([3, 4])]) // tensor([[1., 2.], [3., 4.]])
  */
 export function stack(xs: readonly Tensor[], dim?: number | DimOptions): Tensor {
+  atMost('stack', 2, arguments.length)
   const handles = handlesOf('stack', xs)
   const first = xs[0]
   if (first === undefined) throw new ArgumentError('stack: expected at least one tensor')
@@ -29,7 +35,7 @@ export function stack(xs: readonly Tensor[], dim?: number | DimOptions): Tensor 
       `stack: expected equal shapes, got [${first.shape.join(', ')}] and [${other.shape.join(', ')}]`,
     )
   }
-  const at = dimOf('stack', firstOption<DimOptions>('dim', dim).dim ?? 0, first.ndim + 1)
+  const at = dimOf('stack', dimOptions.readFirst('stack', dim).dim ?? 0, first.ndim + 1)
   const rows = handles.map(handle => native.unsqueeze(handle, at))
   const joined = native.cat(rows, at)
   for (const row of rows) native.dispose(row)

@@ -2,6 +2,8 @@
 import { ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
 import { checked, handleOf } from '../args.ts'
+import { Options } from '../options.ts'
+import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /**
@@ -10,6 +12,7 @@ import { type Tensor, wrap } from '../tensor.ts'
  * @example matmul(randn(2, 3), randn(3, 4)).shape // [2, 4]
  */
 export function matmul(x: Tensor, y: Tensor): Tensor {
+  atMost('matmul', 2, arguments.length)
   return wrap(native.matmul(handleOf('matmul', x), handleOf('matmul', y)))
 }
 
@@ -18,6 +21,7 @@ export function matmul(x: Tensor, y: Tensor): Tensor {
  * @throws ShapeError when an argument is not a matrix or the inner dimensions differ
  */
 export function mm(x: Tensor, y: Tensor): Tensor {
+  atMost('mm', 2, arguments.length)
   if (checked('mm', x).ndim !== 2 || checked('mm', y).ndim !== 2) {
     throw new ShapeError(`mm: both arguments must be matrices: [${x.shape.join(', ')}] x [${y.shape.join(', ')}]`)
   }
@@ -30,18 +34,21 @@ export interface AddmmOptions {
   alpha?: number
 }
 
+const addmmOptions = new Options<AddmmOptions>({ beta: true, alpha: true })
+
 /**
  * `beta * input + alpha * (x @ y)` for matrices. PyTorch: torch.addmm.
  * @throws ShapeError when the inner dimensions differ or `input` does not broadcast to the result
  */
-export function addmm(input: Tensor, x: Tensor, y: Tensor, options?: AddmmOptions): Tensor {
-  return wrap(
-    native.addmm(
-      handleOf('addmm', input),
-      handleOf('addmm', x),
-      handleOf('addmm', y),
-      options?.beta ?? 1,
-      options?.alpha ?? 1,
-    ),
-  )
+export function addmm(
+  input: Tensor,
+  x: Tensor,
+  y: Tensor,
+  beta?: number | AddmmOptions,
+  options?: AddmmOptions,
+): Tensor {
+  atMost('addmm', 5, arguments.length)
+  const given = addmmOptions.readFirst('addmm', beta, options)
+  const start = handleOf('addmm', input)
+  return wrap(native.addmm(start, handleOf('addmm', x), handleOf('addmm', y), given.beta ?? 1, given.alpha ?? 1))
 }

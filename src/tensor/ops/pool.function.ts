@@ -1,17 +1,11 @@
 // Pooling of images, (N, C, H, W), a function only. The stride defaults to the kernel size, not to 1.
 import { native } from '../../native/load.ts'
-import { firstOption, handleOf, type Pair, pair } from '../args.ts'
+import { handleOf, type Pair, pair } from '../args.ts'
+import { type MaxPool2dOptions, maxPool2dOptions } from '../pool-options.ts'
+import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
-/** Options of `maxPool2d`. */
-export interface MaxPool2dOptions {
-  /** Default: the kernel size. */
-  stride?: Pair
-  padding?: Pair
-  dilation?: Pair
-  /** Round the output size up instead of down. */
-  ceilMode?: boolean
-}
+export type { MaxPool2dOptions }
 
 /**
  * Largest value of each window. PyTorch: torch.nn.functional.max_pool2d. A dilated window can lie
@@ -25,7 +19,8 @@ export function maxPool2d(
   stride?: Pair | MaxPool2dOptions,
   options?: MaxPool2dOptions,
 ): Tensor {
-  const given = firstOption('stride', stride, options)
+  atMost('maxPool2d', 4, arguments.length)
+  const given = maxPool2dOptions.readFirst('maxPool2d', stride, options)
   const kernel = pair('maxPool2d: kernelSize', kernelSize)
   const step = pair('maxPool2d: stride', given.stride ?? kernel)
   const padding = pair('maxPool2d: padding', given.padding ?? 0)

@@ -1,6 +1,7 @@
 // Random numbers put into a tensor that is there, methods only. Tensors made of random numbers are in ../random.ts.
 import { native } from '../../native/load.ts'
-import { firstOption, generatorOf } from '../args.ts'
+import { generatorOf } from '../args.ts'
+import { Options } from '../options.ts'
 import type { Generator } from '../random.ts'
 import type { Tensor } from '../tensor.ts'
 
@@ -11,9 +12,16 @@ export interface UniformOptions {
   generator?: Generator | undefined
 }
 
+const uniformOptions = new Options<UniformOptions>({ from: true, to: true, generator: true })
+
 /** Random numbers from [from, to), default [0, 1). PyTorch: torch.Tensor.uniform_. @throws DTypeError for integers */
-export function uniform_(x: Tensor, from?: number | UniformOptions, to?: number, options?: UniformOptions): Tensor {
-  const given = firstOption('from', from, to === undefined ? options : firstOption('to', to, options))
+export function uniform_(
+  x: Tensor,
+  from?: number | UniformOptions,
+  to?: number | UniformOptions,
+  options?: UniformOptions,
+): Tensor {
+  const given = uniformOptions.readTwo('uniform_', from, to, options)
   native.uniform_(x.handle, given.from ?? 0, given.to ?? 1, generatorOf('uniform_', given.generator))
   return x
 }
@@ -25,9 +33,16 @@ export interface NormalOptions {
   generator?: Generator | undefined
 }
 
+const normalOptions = new Options<NormalOptions>({ mean: true, std: true, generator: true })
+
 /** Random numbers from a normal distribution, default mean 0 and deviation 1. PyTorch: torch.Tensor.normal_. */
-export function normal_(x: Tensor, mean?: number | NormalOptions, std?: number, options?: NormalOptions): Tensor {
-  const given = firstOption('mean', mean, std === undefined ? options : firstOption('std', std, options))
+export function normal_(
+  x: Tensor,
+  mean?: number | NormalOptions,
+  std?: number | NormalOptions,
+  options?: NormalOptions,
+): Tensor {
+  const given = normalOptions.readTwo('normal_', mean, std, options)
   native.normal_(x.handle, given.mean ?? 0, given.std ?? 1, generatorOf('normal_', given.generator))
   return x
 }

@@ -2,8 +2,10 @@
 // integer tensor are summed as int64, as in PyTorch.
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { firstOption, handleOf, refuse } from '../args.ts'
+import { handleOf } from '../args.ts'
 import { type DType, dtypeCode } from '../dtype.ts'
+import { Options } from '../options.ts'
+import { atMost, refuse } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /** Options of `sum` and `mean`. */
@@ -16,11 +18,15 @@ export interface ReduceOptions {
   dtype?: DType
 }
 
+const reduceOptions = new Options<ReduceOptions>({ dim: true, keepdim: true, dtype: true })
+
 /** Options of `argmax`, and of `max` over a dimension. */
 export interface ArgmaxOptions {
   dim?: number | null
   keepdim?: boolean
 }
+
+const argmaxOptions = new Options<ArgmaxOptions>({ dim: true, keepdim: true })
 
 /** What `max` over a dimension gives: the largest values and where they are (int64). */
 export interface MaxResult {
@@ -31,7 +37,7 @@ export interface MaxResult {
 type Dim = number | Dims | null
 
 function reduce(name: 'sum' | 'mean', x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
-  const given = firstOption('dim', dim, options)
+  const given = reduceOptions.readFirst(name, dim, options)
   const dims = typeof given.dim === 'number' ? [given.dim] : (given.dim ?? null)
   const dtype = given.dtype === undefined ? null : dtypeCode(given.dtype)
   return wrap(native[name](handleOf(name, x), dims, given.keepdim ?? false, dtype))
@@ -43,6 +49,7 @@ function reduce(name: 'sum' | 'mean', x: Tensor, dim?: Dim | ReduceOptions, opti
  * @example ones(2, 3).sum(1) // tensor([3., 3.])
  */
 export function sum(x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
+  atMost('sum', 3, arguments.length)
   return reduce('sum', x, dim, options)
 }
 
@@ -52,6 +59,7 @@ export function sum(x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOption
  * @example ones(2, 3).mean({ dim: 1, keepdim: true }) // tensor([[1.], [1.]])
  */
 export function mean(x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
+  atMost('mean', 3, arguments.length)
   return reduce('mean', x, dim, options)
 }
 
@@ -63,7 +71,8 @@ export function mean(x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptio
 export function max(x: Tensor): Tensor
 export function max(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
 export function max(x: Tensor, dim?: number | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
-  const given = firstOption('dim', dim, options)
+  atMost('max', 3, arguments.length)
+  const given = argmaxOptions.readFirst('max', dim, options)
   const handle = handleOf('max', x)
   if (given.dim == null) return wrap(native.max(handle))
   if (typeof given.dim !== 'number') refuse('max', 'a number', given.dim)
@@ -77,6 +86,7 @@ export function max(x: Tensor, dim?: number | ArgmaxOptions, options?: ArgmaxOpt
  * @example model(x).argmax(1).eq(y) // which samples are classified correctly
  */
 export function argmax(x: Tensor, dim?: number | null | ArgmaxOptions, options?: ArgmaxOptions): Tensor {
-  const given = firstOption('dim', dim, options)
+  atMost('argmax', 3, arguments.length)
+  const given = argmaxOptions.readFirst('argmax', dim, options)
   return wrap(native.argmax(handleOf('argmax', x), given.dim ?? null, given.keepdim ?? false))
 }

@@ -10,7 +10,7 @@ import { type Tensor, wrap } from '../tensor.ts'
  * @example arange(6).view(2, -1).shape // [2, 3]
  */
 export function view(x: Tensor, ...shape: Sizes): Tensor {
-  return wrap(native.view(x.handle, dims(shape)))
+  return wrap(native.view(x.handle, dims('view', shape)))
 }
 
 /**
@@ -18,7 +18,7 @@ export function view(x: Tensor, ...shape: Sizes): Tensor {
  * @throws ShapeError when a dimension to change has not size 1
  */
 export function expand(x: Tensor, ...shape: Sizes): Tensor {
-  return wrap(native.expand(x.handle, dims(shape)))
+  return wrap(native.expand(x.handle, dims('expand', shape)))
 }
 
 /** In the shape of another tensor, without a copy. PyTorch: torch.Tensor.view_as. @throws ShapeError */

@@ -3,21 +3,22 @@
 // array; -1 is worked out.
 import { ArgumentError, IndexError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { checked, dimOf, dims, firstOption, handleOf, type Sizes } from '../args.ts'
+import { checked, dimOf, dims, handleOf, type Sizes } from '../args.ts'
+import { Options } from '../options.ts'
+import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
-import type { DimOptions } from './join.function.ts'
 
 /**
  * The same elements in another shape, copied if the layout needs it. PyTorch: torch.reshape.
  * @throws ShapeError when the number of elements differs
  */
 export function reshape(x: Tensor, ...shape: Sizes): Tensor {
-  return wrap(native.reshape(handleOf('reshape', x), dims(shape)))
+  return wrap(native.reshape(handleOf('reshape', x), dims('reshape', shape)))
 }
 
 /** Dimensions in another order. PyTorch: torch.permute. @throws IndexError unless each is named once */
 export function permute(x: Tensor, ...order: Sizes): Tensor {
-  return wrap(native.permute(handleOf('permute', x), dims(order)))
+  return wrap(native.permute(handleOf('permute', x), dims('permute', order)))
 }
 
 /** Options of `flatten`. */
@@ -26,18 +27,22 @@ export interface FlattenOptions {
   endDim?: number
 }
 
+const flattenOptions = new Options<FlattenOptions>({ startDim: true, endDim: true })
+
 /**
  * Joins the dimensions from startDim (default 0) to endDim (default -1). PyTorch: torch.flatten.
  * @throws IndexError when there is no such dimension
  * @example x.flatten(1) // all but the batch dimension
  */
 export function flatten(x: Tensor, startDim?: number | FlattenOptions, options?: FlattenOptions): Tensor {
-  const given = firstOption('startDim', startDim, options)
+  atMost('flatten', 3, arguments.length)
+  const given = flattenOptions.readFirst('flatten', startDim, options)
   return wrap(native.flatten(handleOf('flatten', x), given.startDim ?? 0, given.endDim ?? -1))
 }
 
 /** Swaps two dimensions. PyTorch: torch.transpose. @throws IndexError when there is no such dimension */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  atMost('transpose', 3, arguments.length)
   return wrap(native.transpose(handleOf('transpose', x), dim0, dim1))
 }
 
@@ -46,6 +51,7 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
  * @throws ShapeError above 2 dimensions
  */
 export function t(x: Tensor): Tensor {
+  atMost('t', 1, arguments.length)
   return wrap(native.t(handleOf('t', x)))
 }
 
@@ -54,18 +60,24 @@ export interface SqueezeOptions {
   dim?: number | null
 }
 
+const squeezeOptions = new Options<SqueezeOptions>({ dim: true })
+
 /** Without the dimensions of size 1, or without one of them. PyTorch: torch.squeeze. @throws IndexError */
 export function squeeze(x: Tensor, dim?: number | null | SqueezeOptions): Tensor {
-  return wrap(native.squeeze(handleOf('squeeze', x), firstOption<SqueezeOptions>('dim', dim).dim ?? null))
+  atMost('squeeze', 2, arguments.length)
+  const given = squeezeOptions.readFirst('squeeze', dim)
+  return wrap(native.squeeze(handleOf('squeeze', x), given.dim ?? null))
 }
 
 /** With a dimension of size 1 put in at `dim`. PyTorch: torch.unsqueeze. @throws IndexError */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
+  atMost('unsqueeze', 2, arguments.length)
   return wrap(native.unsqueeze(handleOf('unsqueeze', x), dim))
 }
 
 /** The slice at one position of a dimension, as a view. PyTorch: torch.select. @throws IndexError out of range */
 export function select(x: Tensor, dim: number, at: number): Tensor {
+  atMost('select', 3, arguments.length)
   return wrap(native.select(handleOf('select', x), dim, at))
 }
 
@@ -74,6 +86,7 @@ export function select(x: Tensor, dim: number, at: number): Tensor {
  * @throws IndexError out of range, ArgumentError for what is no integer
  */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+  atMost('narrow', 4, arguments.length)
   const at = dimOf('narrow', dim, checked('narrow', x).ndim)
   const size = x.shape[at]!
   if (!(Number.isInteger(start) && Number.isInteger(length))) {
@@ -86,16 +99,24 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
   return wrap(native.slice(x.handle, at, first, first + length, 1))
 }
 
+/** Options of `chunk`. */
+export interface ChunkOptions {
+  dim?: number
+}
+
+const chunkOptions = new Options<ChunkOptions>({ dim: true })
+
 /**
  * Views of at most `chunks` equal parts of a dimension (default 0), the last one smaller. PyTorch: torch.chunk.
  * @throws IndexError when there is no such dimension, ArgumentError unless `chunks` is a positive integer
  * @example arange(10).chunk(4).map(part => part.numel()) // [3, 3, 3, 1]
  */
-export function chunk(x: Tensor, chunks: number, dim?: number | DimOptions): Tensor[] {
+export function chunk(x: Tensor, chunks: number, dim?: number | ChunkOptions): Tensor[] {
+  atMost('chunk', 3, arguments.length)
   if (!(Number.isInteger(chunks) && chunks > 0)) {
     throw new ArgumentError(`chunk: the number of chunks must be a positive integer, got ${chunks}`)
   }
-  const at = dimOf('chunk', firstOption<DimOptions>('dim', dim).dim ?? 0, checked('chunk', x).ndim)
+  const at = dimOf('chunk', chunkOptions.readFirst('chunk', dim).dim ?? 0, checked('chunk', x).ndim)
   const size = x.shape[at]!
   const step = Math.max(Math.ceil(size / chunks), 1)
   const parts = Math.max(Math.ceil(size / step), 1)

@@ -26,7 +26,6 @@ export const kinds: Wrong[] = [
   operand('null', null, 'null'),
   operand('array', [1, 2], 'an array'),
   operand('string', '2', 'a string'),
-  operand('boolean', true, 'a boolean'),
   operand('bigint', 2n, 'a bigint'),
   operand('object', { alpha: 2 }, 'an object'),
   operand('typed array', new Int32Array(2), 'an Int32Array'),
