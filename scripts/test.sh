@@ -75,6 +75,7 @@ check 'types' npm run --silent types
 check 'lint' npm run --silent lint
 check 'layers' npm run --silent layers
 check 'sizes' npm run --silent sizes
+check 'arguments' npm run --silent arguments
 if $built; then
   tests 'native tests' native_tests
   tests 'vitest' vitest "$@"

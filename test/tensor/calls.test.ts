@@ -1,0 +1,148 @@
+// Every function, method and constructor that the package exports is called with an option that it does not have, and
+// with more arguments than it has places for: both must be refused by name. The required arguments of a call are here
+// only where a function looks at them before its options.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import * as distributed from '../../src/distributed/index.ts'
+import * as dt from '../../src/index.ts'
+
+type Call = (...args: unknown[]) => unknown
+
+const bad = { surelyUnknown: 1 }
+const x = dt.ones(2, 2)
+const image = dt.ones(1, 1, 2, 2)
+const dataset = new dt.TensorDataset(dt.arange(4))
+const weight = dt.ones(2, 2, { requiresGrad: true })
+
+/** What stands before the options in a call. */
+const required: Record<string, unknown[]> = {
+  'dt.full': [[1], 1],
+  'dt.randint': [4, [1]],
+  'dt.DataLoader': [dataset],
+  'data.DataLoader': [dataset],
+  'dt.data.DataLoader': [dataset],
+  'dt.add': [x, x],
+  'dt.sub': [x, x],
+  'Tensor.add': [x],
+  'Tensor.sub': [x],
+  'Tensor.add_': [x],
+  'Tensor.sub_': [x],
+  'dt.cat': [[x]],
+  'dt.stack': [[x]],
+  'dt.chunk': [x, 2],
+  'Tensor.chunk': [2],
+  'Module.registerBuffer': ['b', null],
+  'dt.conv2d': [image, image],
+  'nn.Parameter': [weight],
+  'optim.SGD': [[weight]],
+  'distributed.DataParallel': [new dt.nn.ReLU()],
+  'distributed.DistributedDataParallel': [new dt.nn.ReLU()],
+}
+
+/** Those that take any number of arguments. */
+const variadic = new Set([
+  ...['dt.zeros', 'dt.ones', 'dt.empty', 'dt.rand', 'dt.randn', 'dt.arange', 'dt.reshape', 'dt.permute'],
+  ...['Tensor.reshape', 'Tensor.permute', 'Tensor.view', 'Tensor.expand', 'Tensor.index'],
+  ...['data.TensorDataset', 'dt.TensorDataset', 'nn.Identity', 'nn.Sequential'],
+])
+
+/** Those that nobody calls: base classes, and classes of which programs only get objects. */
+const notCalled = new Set(['dt.Tensor', 'dt.Node', 'nn.Module', 'optim.Optimizer'])
+
+const spaces: Record<string, object> = {
+  dt,
+  nn: dt.nn,
+  'nn.functional': dt.nn.functional,
+  'nn.init': dt.nn.init,
+  optim: dt.optim,
+  data: dt.data,
+  cuda: dt.cuda,
+  distributed,
+}
+
+const isClass = (value: Call) => value.toString().startsWith('class')
+
+const calls = Object.entries(spaces).flatMap(([space, exports]) =>
+  Object.entries(exports as Record<string, Call>)
+    .filter(([, value]) => typeof value === 'function' && !(value.prototype instanceof Error))
+    .map(([name, value]): [string, Call] => [
+      `${space}.${name}`,
+      isClass(value) ? (...args) => Reflect.construct(value, args) : value,
+    ])
+    .filter(([name]) => !notCalled.has(name)),
+)
+
+const model = new dt.nn.Linear(2, 2)
+const optimizer = new dt.optim.SGD([weight])
+
+/** The methods that a class itself has. */
+const methodsOf = (name: string, object: object, prototype: object) =>
+  Object.getOwnPropertyNames(prototype).flatMap((method): [string, Call][] => {
+    const { value } = Object.getOwnPropertyDescriptor(prototype, method)!
+    return typeof value === 'function' ? [[`${name}.${method}`, (...args) => value.apply(object, args)]] : []
+  })
+
+const methods = [
+  ...methodsOf('Tensor', x, dt.Tensor.prototype),
+  ...methodsOf('Module', model, dt.nn.Module.prototype),
+  ...methodsOf('Optimizer', optimizer, dt.optim.Optimizer.prototype),
+]
+
+/** Those of which the sources say that they take options. */
+const script = fileURLToPath(new URL('../../scripts/arguments.ts', import.meta.url))
+const listed = spawnSync(process.execPath, ['--import', 'tsx', script, '--options'], { encoding: 'utf8' })
+const takingOptions = listed.stdout.trim().split('\n')
+
+/** Whether a method of tensors is an op, which methods.ts has put there: its code is not in the class. */
+function isOp(name: string): boolean {
+  const [owner, method] = name.split('.') as [string, string]
+  return owner === 'Tensor' && dt.Tensor.prototype[method as 'add'].toString().startsWith('[name]')
+}
+
+/** What a call says is wrong; empty if it says nothing. */
+const message = (call: () => unknown): string => {
+  try {
+    call()
+  } catch (error) {
+    if (error instanceof dt.ArgumentError) return error.message
+  }
+  return ''
+}
+
+/** A name as errors give it: without the namespace. */
+const short = (name: string) => name.slice(name.lastIndexOf('.') + 1)
+
+describe('more arguments than places', () => {
+  const counting = methods.filter(([name]) => takingOptions.includes(name) || isOp(name))
+  for (const [name, call] of [...calls, ...counting].filter(([name]) => !variadic.has(name))) {
+    test(name, () => {
+      const text = message(() => call(...Array(12).fill(undefined)))
+      expect(text).toMatch(new RegExp(`^${short(name)}: expected (no|at most \\d+) arguments?, got 12$`))
+    })
+  }
+})
+
+describe('options that do not exist', () => {
+  const all = new Map([...calls, ...methods])
+  // Streams and events are made only where there is a device: test/cuda/stream.test.ts.
+  for (const name of takingOptions.filter(name => !/^(Event|Stream)\./.test(name))) {
+    test(name, () => {
+      const call = all.get(name)!
+      const given = required[name] ?? []
+      const places = required[name] === undefined ? [0, 1, 2, 3, 4] : [given.length]
+      const texts = places.map(place => {
+        const args = [...given, ...Array(place - given.length).fill(undefined), bad]
+        return message(() => call(...args))
+      })
+      expect(texts).toContainEqual(expect.stringMatching(`^${short(name)}: unknown option 'surelyUnknown'; `))
+    })
+  }
+
+  test('of a base class', () => {
+    for (const Wrapper of [distributed.DataParallel, distributed.DistributedDataParallel]) {
+      const text = message(() => new Wrapper(new dt.nn.ReLU(), bad as never))
+      expect(text).toBe(`${Wrapper.name}: unknown option 'surelyUnknown'; it has bucketCapMb`)
+    }
+  })
+})
