@@ -1,15 +1,17 @@
 // Reductions over any set of dimensions, y[o] = combine over j of x[o, j], in two shapes, chosen so that neighbouring
 // threads read neighbouring elements:
 //   rows:    what one output is made of is adjacent; a group of threads (8, a warp or a block) per output, each of
-//   which
-//            takes 16 bytes at a time where all rows are without gaps and start on 16 bytes as the first one does
+//            which takes 16 bytes at a time where all rows are without gaps and start on 16 bytes as the first one does
 //   columns: outputs are adjacent; a block takes 32 of them, 8 rows of threads share the sum
 // Few outputs of many elements are split into parts: a first launch leaves one value per part, a second combines them.
 // A maximum along a dimension is the same with values that know their place. How depends on the shape alone, so the
 // same shape gives the same bits on every run and every GPU. Sums of floats accumulate in double, of integers in int64.
 // Bytes moved: x once, out once.
+//
+// T is what elements are loaded as (dispatchLoad), A what accumulates: double, uint64, Located<…>, or the type that T
+// is computed in.
 #include "kernels/copy.h"
-#include "kernels/device.cuh"
+#include "kernels/cuda/element.cuh"
 #include "kernels/reduce.h"
 
 namespace dtrain::cuda {
@@ -38,16 +40,18 @@ struct Task {
   Nest<2> kept;     // {x, out}
   Nest<1> reduced;  // {x}
   int64_t outputs, n, parts, chunk;
-  int64_t* indices;  // where maxima stand, laid out as out is; null for others
-  bool packed;       // every part of every output is made of packs, and a last one that may not be full
-  bool wide;         // and those are aligned; the order of combination does not depend on it
+  int64_t* indices;    // where maxima stand, laid out as out is; null for others
+  int32_t item;        // bytes of an output
+  DType type, result;  // of the elements, where they are loaded as int64; of the outputs
+  bool packed;         // every part of every output is made of packs, and a last one that may not be full
+  bool wide;           // and those are aligned; the order of combination does not depend on it
 
   // Combines every `step`-th element of those that make one output, from the j-th on. Up to two dimensions are loops
   // without a division, so plain that the compiler unrolls them and has several loads under way.
   template <class T, class A, class F>
   __device__ A fold(F combine, const char* x, int64_t j, int64_t end, int64_t step) const {
     A a = F::template start<A>();
-    const auto take = [&](const char* p) { a = combine(a, accumulator<A>(*reinterpret_cast<const T*>(p), j)); };
+    const auto take = [&](const char* p) { a = combine(a, element<T, A>(p, j)); };
     if (reduced.dims <= 1) {
       const int64_t stride = reduced.dims == 0 ? 0 : reduced.strides[0][0];
       for (; j < end; j += step) take(x + j * stride);
@@ -89,28 +93,37 @@ struct Task {
   // The j-th element as what accumulates; parts are that already.
   template <class A, class T>
   static __device__ A accumulator(T x, int64_t j) {
-    if constexpr (std::is_same_v<A, T>) return x;
-    else if constexpr (std::is_same_v<A, Located<T>>) return {x, j};
-    else return static_cast<A>(x);
+    if constexpr (std::is_same_v<A, T>) {
+      return x;
+    } else {
+      const ComputeType<T> value = x;
+      if constexpr (std::is_same_v<A, Located<ComputeType<T>>>) return {value, j};
+      else return static_cast<A>(value);
+    }
+  }
+  template <class T, class A>
+  __device__ A element(const char* p, int64_t j) const {
+    if constexpr (std::is_same_v<T, int64_t>) return accumulator<A>(loadElement<int64_t>(p, type), j);
+    else return accumulator<A>(*reinterpret_cast<const T*>(p), j);
   }
 
   __device__ int64_t end(int64_t part) const { return min(n, (part + 1) * chunk); }
-  // Parts stand as [outputs, parts] of A; a whole output goes to its place as R.
-  template <class R, class A>
+  // Parts stand as [outputs, parts] of A; a whole output goes to its place.
+  template <class A>
   __device__ void write(char* out, int64_t at, int64_t o, int64_t part, A value) const {
     if (parts > 1) {
       reinterpret_cast<A*>(out)[o * parts + part] = value;
-    } else if constexpr (std::is_same_v<A, Located<R>>) {
-      *reinterpret_cast<R*>(out + at) = value.value;
-      indices[at / int64_t{sizeof(R)}] = value.index;
+    } else if constexpr (requires { value.index; }) {
+      storeElement(out + at, result, value.value);
+      indices[at / item] = value.index;
     } else {
-      *reinterpret_cast<R*>(out + at) = static_cast<R>(value);
+      storeElement(out + at, result, value);
     }
   }
 };
 
 // Group g of kGroup threads has part g % parts of output g / parts; its threads take every kGroup-th element.
-template <class T, class A, class R, int kGroup, class F>
+template <class T, class A, int kGroup, class F>
 __global__ void reduceRows(F combine, Task task, const char* x, char* out) {
   for (int64_t g = thread() / kGroup; g < task.outputs * task.parts; g += threads() / kGroup) {
     const int64_t o = g / task.parts, part = g % task.parts, end = task.end(part);
@@ -120,13 +133,13 @@ __global__ void reduceRows(F combine, Task task, const char* x, char* out) {
                                              end, kGroup)
                       : task.fold<T, A>(combine, x + at.at[0], begin + lane, end, kGroup);
     a = combineGroup<kGroup>(a, combine);
-    if (threadIdx.x % kGroup == 0) task.write<R>(out, at.at[1], o, part, a);
+    if (threadIdx.x % kGroup == 0) task.write(out, at.at[1], o, part, a);
   }
 }
 
 // Block b has part b % parts of outputs 32 (b / parts) to + 31: thread (row, column) takes every 8th element of one
 // output, then row 0 combines the 8 in order.
-template <class T, class A, class R, class F>
+template <class T, class A, class F>
 __global__ void reduceColumns(F combine, Task task, const char* x, char* out) {
   __shared__ A ofRow[kRows][kColumns];
   const int row = threadIdx.x / kColumns, column = threadIdx.x % kColumns;
@@ -143,7 +156,7 @@ __global__ void reduceColumns(F combine, Task task, const char* x, char* out) {
     __syncthreads();
     if (row == 0 && o < task.outputs) {
       for (int i = 1; i < kRows; i++) a = combine(a, ofRow[i][column]);
-      task.write<R>(out, at.at[1], o, part, a);
+      task.write(out, at.at[1], o, part, a);
     }
     __syncthreads();
   }
@@ -165,27 +178,29 @@ int64_t count(const int64_t* sizes, int64_t dims) {
   return n;
 }
 
-// One launch. A is what accumulates, R what an output is stored as.
-template <class T, class A, class R, class F>
+template <class T, class A, class F>
 void runRows(const char* op, Device device, const Task& task, F combine, const char* x, char* out) {
   withGroup(task.chunk, [&](auto group) {
-    launch(op, device, reduceRows<T, A, R, group, F>, blocksFor(device, task.outputs * task.parts, kBlock / group),
-           kBlock, combine, task, x, out);
+    launch(op, device, reduceRows<T, A, group, F>, blocksFor(device, task.outputs * task.parts, kBlock / group), kBlock,
+           combine, task, x, out);
   });
 }
-template <class T, class A, class R, class F>
+template <class T, class A, class F>
 void runColumns(const char* op, Device device, const Task& task, F combine, const char* x, char* out) {
   const int64_t tiles = (task.outputs + kColumns - 1) / kColumns;
-  launch(op, device, reduceColumns<T, A, R, F>, blocksFor(device, tiles * task.parts, 1), kBlock, combine, task, x,
-         out);
+  launch(op, device, reduceColumns<T, A, F>, blocksFor(device, tiles * task.parts, 1), kBlock, combine, task, x, out);
 }
 
-template <class T, class A, class R, class F>
+template <class T, class A, class F>
 void reduceAs(const char* op, F combine, const Tensor& x, const Tensor& out, int64_t* indices = nullptr) {
   const ReductionNest nest(x, out);
-  Task task{nest.kept, nest.reduced, out.numel(),      count(nest.reduced.sizes, nest.reduced.dims), 1, 0,
-            indices,   false,        isWide(x.bytes())};
-  task.packed = !nest.columns && isPacked<T>(task);
+  Task task{nest.kept,   nest.reduced,
+            out.numel(), count(nest.reduced.sizes, nest.reduced.dims),
+            1,           0,
+            indices,     static_cast<int32_t>(itemSize(out.dtype())),
+            x.dtype(),   out.dtype(),
+            false,       isWide(x.bytes())};
+  task.packed = !nest.columns && dtypeOf<T>() == x.dtype() && isPacked<T>(task);
   // Parts of 16 elements for each thread of a block (of 32 in the columns shape, whose threads are fewer for an
   // output), until there is work for about kBlocks blocks.
   constexpr int64_t kBlocks = 1024;
@@ -197,12 +212,13 @@ void reduceAs(const char* op, F combine, const Tensor& x, const Tensor& out, int
     task.chunk = (task.chunk + kWide<T> - 1) / kWide<T> * kWide<T>;
     task.parts = (task.n + task.chunk - 1) / task.chunk;
   }
-  const auto run = nest.columns ? runColumns<T, A, R, F> : runRows<T, A, R, F>;
+  const auto run = nest.columns ? runColumns<T, A, F> : runRows<T, A, F>;
   if (task.parts == 1) return run(op, out.device(), task, combine, x.bytes(), out.bytes());
 
   const Tensor partial = empty({task.outputs * task.parts * int64_t{sizeof(A)}}, DType::uint8, out.device());
   run(op, out.device(), task, combine, x.bytes(), partial.bytes());
-  Task last{task.kept, {}, task.outputs, task.parts, 1, task.parts, indices, false, false};
+  Task last{task.kept, {},        task.outputs, task.parts,  1,     task.parts,
+            indices,   task.item, DType::int64, task.result, false, false};
   int64_t stride = task.parts * int64_t{sizeof(A)};  // partial [outputs, parts], outputs in the order of the nest
   for (int64_t d = last.kept.dims - 1; d >= 0; d--) {
     last.kept.strides[0][d] = stride;
@@ -211,19 +227,18 @@ void reduceAs(const char* op, F combine, const Tensor& x, const Tensor& out, int
   last.reduced.dims = 1;
   last.reduced.sizes[0] = task.parts;
   last.reduced.strides[0][0] = sizeof(A);
-  runRows<A, A, R>(op, out.device(), last, combine, partial.bytes(), out.bytes());
+  launch(op, out.device(), reduceRows<A, A, kWarp, F>, blocksFor(out.device(), last.outputs, kBlock / kWarp), kBlock,
+         combine, last, partial.bytes(), out.bytes());
 }
 
 void reduce(Reduce op, const Tensor& x, const Tensor& out) {
   if (out.numel() == 0) return;
   if (x.numel() == 0) return kernels<CopyKernels>(out).fill(out, 0);  // only sums get here
-  dispatch(x.dtype(), [&](auto zero) {
+  dispatchLoad(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     using C = ComputeType<T>;
-    using A = Accumulator<C>;
-    if (op == Reduce::max) return reduceAs<T, C, T>("reduce", Max(), x, out);
-    if constexpr (std::is_same_v<C, int64_t>) reduceAs<T, A, A>("reduce", Plus(), x, out);
-    else reduceAs<T, A, T>("reduce", Plus(), x, out);
+    if (op == Reduce::max) reduceAs<T, C>("reduce", Max(), x, out);
+    else reduceAs<T, Accumulator<C>>("reduce", Plus(), x, out);
   });
 }
 
@@ -232,9 +247,9 @@ void maxDim(const Tensor& x, int dim, const Tensor& values, const Tensor& indice
   Dims sizes = x.sizes();  // of the outputs, in keepdim form
   sizes[dim] = 1;
   const Tensor out = alias(values, sizes, contiguousStrides(sizes), values.impl()->offset);
-  dispatch(x.dtype(), [&](auto zero) {
+  dispatchLoad(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    reduceAs<T, Located<T>, T>("max", FirstMax(), x, out, indices.data<int64_t>());
+    reduceAs<T, Located<ComputeType<T>>>("max", FirstMax(), x, out, indices.data<int64_t>());
   });
 }
 

@@ -65,8 +65,10 @@ Tensor mean(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::option
   const Reduced r("mean", x, dims, keepdim);
   const double count = static_cast<double>(x.numel()) / static_cast<double>(std::max<int64_t>(product(r.kept), 1));
   Tensor y = empty(r.kept, x.dtype(), x.device());
-  kernels<ReduceKernels>(x).reduce(Reduce::sum, x, y);
-  kernels<ArithmeticKernels>(x).run(Arithmetic::div, y, count, 1, y.dtype(), y);
+  // A sum of float16 may be beyond its range where the mean is not.
+  const Tensor total = isHalf(x.dtype()) ? empty(r.kept, DType::float32, x.device()) : y;
+  kernels<ReduceKernels>(x).reduce(Reduce::sum, x, total);
+  kernels<ArithmeticKernels>(x).run(Arithmetic::div, total, count, 1, total.dtype(), y);
   y = withSizes(y, r.sizes);
   if (recording(x))
     record(

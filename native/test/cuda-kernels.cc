@@ -59,6 +59,12 @@ CUDA_TEST("cuda: sum and max over any dimensions") {
               .in(dtype, c.sizes, layout)
               .out(sum, sizes)
               .run<ReduceKernels>(rounding(dtype), [](auto& k, auto& t) { k.reduce(Reduce::sum, t[0], t[1]); });
+          if (isHalf(dtype))
+            Twins(str("sum as float32 ", c.sizes, " ", dims))
+                .in(dtype, c.sizes, layout)
+                .out(DType::float32, sizes)
+                .run<ReduceKernels>(rounding(DType::float32),
+                                    [](auto& k, auto& t) { k.reduce(Reduce::sum, t[0], t[1]); });
           Twins(str("max ", c.sizes, " ", dims))
               .in(dtype, c.sizes, layout)
               .out(dtype, sizes)

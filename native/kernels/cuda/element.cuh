@@ -27,6 +27,14 @@ __device__ C loadElement(const char* p, DType dtype) {
   }
 }
 
+// Calls f with a value of the type that a kernel is compiled for: floats are their own, and all integers are int64,
+// loaded by loadElement.
+template <class F>
+void dispatchLoad(DType dtype, F&& f) {
+  if (isFloat(dtype)) dispatchFloat("load", dtype, f);
+  else f(int64_t());
+}
+
 // C as an element, rounded once.
 template <class C>
 __device__ void storeElement(char* p, DType dtype, C value) {
