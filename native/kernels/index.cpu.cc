@@ -30,10 +30,10 @@ void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& ou
 void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
   const Around s(dx.sizes(), dim);
   const int64_t k = index.numel();
-  dispatchFloat("indexSelect", dx.dtype(), [&](auto zero) {
+  dispatchFloat("indexSelect", dy.dtype(), [&](auto zero) {
     using T = decltype(zero);
     for (int64_t i = 0; i < s.outer * k; i++) {
-      T* to = dx.data<T>() + (i / k * s.n + index.data<int64_t>()[i % k]) * s.inner;
+      auto* to = dx.data<ComputeType<T>>() + (i / k * s.n + index.data<int64_t>()[i % k]) * s.inner;
       for (int64_t j = 0; j < s.inner; j++) to[j] += dy.data<T>()[i * s.inner + j];
     }
   });
@@ -61,10 +61,10 @@ void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
 }
 
 void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
-  dispatchFloat("scatterAdd", dx.dtype(), [&](auto zero) {
+  dispatchFloat("scatterAdd", dy.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachIndexed(Around(dx.sizes(), dim), index, dim,
-                   [&](int64_t at, int64_t i) { dx.data<T>()[at] += dy.data<T>()[i]; });
+                   [&](int64_t at, int64_t i) { dx.data<ComputeType<T>>()[at] += dy.data<T>()[i]; });
   });
 }
 

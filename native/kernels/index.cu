@@ -4,8 +4,8 @@
 // of the other as is chosen.
 //
 // An index outside [0, n) is reported (Note [Device failures] in core/runtime.h), reads 0 and writes nothing.
-// The transposes add with atomics, since several elements may meet in one place. A sum of three or more of them may
-// differ in the last bits from run to run.
+// Elements are moved by their size. The transposes add with atomics, since several elements may meet in one place; a
+// sum of three or more of them may differ in the last bits from run to run.
 #include "kernels/around.h"
 #include "kernels/device.cuh"
 #include "kernels/index.h"
@@ -74,9 +74,9 @@ __global__ void indexSelectKernel(Picture p, const int64_t* __restrict__ index, 
 
 // dx[o, index[j], i] += dy[o, j, i]
 template <class T, int kGroup>
-__global__ void indexAddKernel(Picture p, const int64_t* index, Report report, const T* dy, T* dx) {
+__global__ void indexAddKernel(Picture p, const int64_t* index, Report report, const T* dy, ComputeType<T>* dx) {
   forEachSelected<kGroup>(p, index, report, [=](int64_t i, int64_t to) {
-    if (to >= 0) atomicAdd(dx + to, dy[i]);
+    if (to >= 0) atomicAdd(dx + to, static_cast<ComputeType<T>>(dy[i]));
   });
 }
 
@@ -89,60 +89,71 @@ __global__ void gatherKernel(Picture p, const int64_t* __restrict__ index, Repor
 
 // dx[o, index[o, j, i], i] += dy[o, j, i]
 template <class T, int kGroup>
-__global__ void scatterAddKernel(Picture p, const int64_t* index, Report report, const T* dy, T* dx) {
+__global__ void scatterAddKernel(Picture p, const int64_t* index, Report report, const T* dy, ComputeType<T>* dx) {
   forEachIndexed<kGroup>(p, index, report, [=](int64_t i, int64_t to) {
-    if (to >= 0) atomicAdd(dx + to, dy[i]);
+    if (to >= 0) atomicAdd(dx + to, static_cast<ComputeType<T>>(dy[i]));
   });
 }
 
-// Launches kernelOf(constant kGroup) for a large tensor and a smaller one, of which one is `from`.
-template <class T, class F>
+// Launches kernelOf(constant kGroup) for a large tensor and a smaller one, of which one is `from`, of elements From.
+template <class From, class To, class F>
 void run(const char* op, F&& kernelOf, const Tensor& large, int dim, const Tensor& smaller, const Tensor& index,
          const Tensor& from, const Tensor& to) {
   const Picture picture(large, dim, smaller);
   const Device device = large.device();
   const auto launchWith = [&](auto group) {
     launch(op, device, kernelOf(group), blocksFor(device, picture.count, kBlock / group), kBlock, picture,
-           index.data<int64_t>(), Report{fault(device), op, Fault::index, dim, picture.n}, from.data<T>(),
-           to.data<T>());
+           index.data<int64_t>(), Report{fault(device), op, Fault::index, dim, picture.n}, from.data<From>(),
+           to.data<To>());
   };
   if (picture.inner == 1) launchWith(std::integral_constant<int, 1>());
   else if (picture.inner < kWarp) launchWith(std::integral_constant<int, kFew>());
   else launchWith(std::integral_constant<int, kWarp>());
 }
 
+// Calls f with a number of the size of dtype's elements.
+template <class F>
+void dispatchSize(DType dtype, F&& f) {
+  switch (itemSize(dtype)) {
+    case 1: return f(uint8_t());
+    case 2: return f(uint16_t());
+    case 4: return f(uint32_t());
+    default: return f(uint64_t());
+  }
+}
+
 void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   if (out.numel() == 0) return;
-  dispatch(x.dtype(), [&](auto zero) {
+  dispatchSize(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    run<T>(
+    run<T, T>(
         "indexSelect", [](auto group) { return indexSelectKernel<T, group>; }, x, dim, out, index, x, out);
   });
 }
 
 void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
   if (dy.numel() == 0) return;
-  dispatchFull("indexSelect", dx.dtype(), [&](auto zero) {
+  dispatchFloat("indexSelect", dy.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    run<T>(
+    run<T, ComputeType<T>>(
         "indexSelect", [](auto group) { return indexAddKernel<T, group>; }, dx, dim, dy, index, dy, dx);
   });
 }
 
 void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   if (out.numel() == 0) return;
-  dispatch(x.dtype(), [&](auto zero) {
+  dispatchSize(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    run<T>(
+    run<T, T>(
         "gather", [](auto group) { return gatherKernel<T, group>; }, x, dim, out, index, x, out);
   });
 }
 
 void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
   if (dy.numel() == 0) return;
-  dispatchFull("scatterAdd", dx.dtype(), [&](auto zero) {
+  dispatchFloat("scatterAdd", dy.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    run<T>(
+    run<T, ComputeType<T>>(
         "scatterAdd", [](auto group) { return scatterAddKernel<T, group>; }, dx, dim, dy, index, dy, dx);
   });
 }

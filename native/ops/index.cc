@@ -12,10 +12,19 @@
 namespace dtrain {
 
 namespace {
+// Where gradients of a dtype are added up, zeros: see kernels/index.h.
+Tensor sums(const Tensor& dy, const Dims& sizes) {
+  return full(sizes, 0, isHalf(dy.dtype()) ? DType::float32 : dy.dtype(), dy.device());
+}
+
 // Rows of dy added at their index: the gradient of indexSelect, whose own gradient is indexSelect again.
 Tensor indexAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& sizes) {
-  Tensor dx = full(sizes, 0, dy.dtype(), dy.device());
-  kernels<IndexKernels>(dx).indexAdd(contiguous(dy), dim, index, dx);
+  Tensor dx = sums(dy, sizes);
+  {
+    const NoGrad guard;
+    kernels<IndexKernels>(dx).indexAdd(contiguous(dy), dim, index, dx);
+    dx = cast(dx, dy.dtype());
+  }
   if (recording(dy))
     record("IndexAddBackward0", dx, dy,
            [dim, index = Saved(index)](const Tensor& g) { return indexSelect(g, dim, index.get()); });
@@ -24,13 +33,13 @@ Tensor indexAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& size
 }  // namespace
 
 Tensor indexSelect(const Tensor& x, int64_t dim, const Tensor& index) {
-  check(index.dtype() == DType::int64, Code::dtype, "indexSelect: expected index of dtype int64, got ", index.dtype(),
-        "; use tensor([…], { dtype: 'int64' })");
+  check(index.dtype() == DType::int64 || index.dtype() == DType::int32, Code::dtype,
+        "indexSelect: expected index of dtype int64, got ", index.dtype(), "; use tensor([…], { dtype: 'int64' })");
   requireSameDevice("indexSelect", x, index);
   check(index.dim() <= 1, Code::shape, "indexSelect: expected a 1-d index, got shape ", index.sizes());
   check(x.dim() > 0, Code::index, "indexSelect: cannot index a 0-d tensor");
   const int d = wrapDim("indexSelect", dim, x.dim());
-  const Tensor where = contiguous(index);
+  const Tensor where = contiguous(cast(index, DType::int64));
   Dims sizes = x.sizes();
   sizes[d] = where.numel();
   Tensor y = empty(sizes, x.dtype(), x.device());
@@ -59,10 +68,11 @@ Tensor gather(const Tensor& x, int dim, const Tensor& index) {
 }
 
 Tensor scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& sizes) {
-  Tensor dx = full(sizes, 0, dy.dtype(), dy.device());
+  Tensor dx = sums(dy, sizes);
   {
     const NoGrad guard;
     kernels<IndexKernels>(dy).scatterAdd(contiguous(dy), dim, index, dx);
+    dx = cast(dx, dy.dtype());
   }
   if (recording(dy))
     record("ScatterAddBackward0", dx, dy,

@@ -289,12 +289,12 @@ CUDA_TEST("cuda: selecting and scattering") {
       Twins("indexAdd")
           .in(dtype, chosen)
           .in(DType::int64, {c.chosen}, Layout::contiguous, somewhere)
-          .out(dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
+          .out(isHalf(dtype) ? DType::float32 : dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
           .run<IndexKernels>(0, [&](auto& k, auto& t) { k.indexAdd(t[0], c.dim, t[1], t[2]); });
       Twins("scatterAdd")
           .in(dtype, chosen)
           .in(DType::int64, chosen, Layout::contiguous, somewhereOrNowhere)
-          .out(dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
+          .out(isHalf(dtype) ? DType::float32 : dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
           .run<IndexKernels>(0, [&](auto& k, auto& t) { k.scatterAdd(t[0], c.dim, t[1], t[2]); });
     }
 }
