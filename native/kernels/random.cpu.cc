@@ -1,10 +1,11 @@
 // Random kernels with PyTorch's rules, so that a seed gives PyTorch's numbers. Elements are drawn in memory order.
-// The order of 32-bit draws is part of the contract: float32 uniforms take one, float64 and large integers two.
+// The order of 32-bit draws is part of the contract: float32 uniforms take one, float64 and large integers two. Halves
+// are float32 numbers, rounded.
 #include "kernels/random.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <numeric>
 
 #include "core/generator.h"
 #include "kernels/cephes.h"
@@ -63,6 +64,17 @@ void fill16(T* d, T mean, T std) {
   }
 }
 
+// Halves draw the last block where the others draw a number for each element first.
+template <class T>
+void normalFillHalves(T* d, int64_t n, float mean, float std, Generator& g) {
+  for (int64_t i = 0; i < n; i += 16) {
+    float block[16];
+    for (float& u : block) u = uniform01<float>(g);
+    fill16(block, mean, std);
+    std::copy_n(block, 16, d + std::min(i, n - 16));  // overwrites part of the last full block
+  }
+}
+
 template <class T>
 void normalFill(T* d, int64_t n, T mean, T std, Generator& g) {
   for (int64_t i = 0; i < n; i++) d[i] = uniform01<T>(g);
@@ -87,18 +99,27 @@ double normal01(Generator& g) {
 }
 
 void uniform(const Tensor& out, double from, double to, Generator& g) {
-  dispatchFull("uniform_", out.dtype(), [&](auto zero) {
+  dispatchFloat("uniform_", out.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    const T low = static_cast<T>(from), range = static_cast<T>(to) - low;
-    inMemoryOrder<T>(out, [&](T& v) { v = std::fma(uniform01<T>(g), range, low); });
+    using C = ComputeType<T>;
+    const C low = static_cast<C>(from), range = static_cast<C>(to) - low;
+    const T bottom = static_cast<T>(low), top = static_cast<T>(static_cast<C>(to));
+    inMemoryOrder<T>(out, [&](T& v) {
+      v = std::fma(uniform01<C>(g), range, low);
+      if (v == top) v = bottom;  // it was rounded up to the end, which is not in the range
+    });
   });
 }
 
 void normal(const Tensor& out, double mean, double std, Generator& g) {
-  dispatchFull("normal_", out.dtype(), [&](auto zero) {
+  dispatchFloat("normal_", out.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    if (out.numel() >= 16 && out.isContiguous())
-      return normalFill<T>(out.data<T>(), out.numel(), static_cast<T>(mean), static_cast<T>(std), g);
+    if (out.numel() >= 16 && out.isContiguous()) {
+      T* const d = out.data<T>();
+      if constexpr (sizeof(T) == 2)
+        return normalFillHalves(d, out.numel(), static_cast<float>(mean), static_cast<float>(std), g);
+      else return normalFill(d, out.numel(), static_cast<T>(mean), static_cast<T>(std), g);
+    }
     inMemoryOrder<T>(out, [&](T& v) { v = static_cast<T>(std::fma(normal01(g), std, mean)); });
   });
 }
@@ -115,10 +136,13 @@ void randint(const Tensor& out, int64_t low, uint64_t range, Generator& g) {
 }
 
 void randperm(const Tensor& out, Generator& g) {
-  int64_t* r = out.data<int64_t>();
   const int64_t n = out.numel();
-  std::iota(r, r + n, int64_t{0});
-  for (int64_t i = 0; i < n - 1; i++) std::swap(r[i], r[i + g.random() % (n - i)]);
+  dispatch(out.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    T* const r = out.data<T>();
+    for (int64_t i = 0; i < n; i++) r[i] = static_cast<T>(i);
+    for (int64_t i = 0; i < n - 1; i++) std::swap(r[i], r[i + g.random() % (n - i)]);
+  });
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 // Beyond 2 GiB PyTorch splits a tensor, so there the numbers differ. randperm's are our own.
 // Bytes moved: out once.
 #include "core/generator.h"
-#include "kernels/device.cuh"
+#include "kernels/cuda/element.cuh"
 #include "kernels/random.h"
 
 namespace dtrain::cuda {
@@ -26,22 +26,24 @@ __device__ double uniform01(uint32_t x, uint32_t y) {
   return fma(static_cast<double>(x ^ static_cast<uint64_t>(y) << 21), 0x1p-53, 0x1p-54);
 }
 
-// A distribution turns four words into kValues elements.
+// A distribution turns four words into kValues numbers, which the kernel stores as a dtype. Value, their type, is float
+// (for halves too), double or int64.
 template <class T>
 struct Uniform {
-  T from, to;
+  using Value = T;
+  T from, to;  // numbers that the dtype has
   // PyTorch turns (from, to] into [from, to) by mapping `to` to `from`.
-  __device__ T place(T u) const {
+  __device__ T place(T u, DType dtype) const {
     const T value = std::is_same_v<T, float> ? fmaf(u, to - from, from) : fma(u, to - from, from);
-    return value == to ? from : value;
+    return roundedTo(dtype, value) == to ? from : value;
   }
   static constexpr int kValues = 16 / sizeof(T);
-  __device__ void operator()(const PhiloxWords& w, T* out) const {
+  __device__ void operator()(const PhiloxWords& w, DType dtype, T* out) const {
     if constexpr (kValues == 4) {
-      for (int i = 0; i < 4; i++) out[i] = place(uniform01(w.at[i]));
+      for (int i = 0; i < 4; i++) out[i] = place(uniform01(w.at[i]), dtype);
     } else {
-      out[0] = place(uniform01(w.at[0], w.at[1]));
-      out[1] = place(uniform01(w.at[2], w.at[3]));
+      out[0] = place(uniform01(w.at[0], w.at[1]), dtype);
+      out[1] = place(uniform01(w.at[2], w.at[3]), dtype);
     }
   }
 };
@@ -49,9 +51,10 @@ struct Uniform {
 // Box-Muller, sine first. The float version takes the hardware's sine, as curand does.
 template <class T>
 struct Normal {
+  using Value = T;
   T mean, std;
   static constexpr int kValues = 16 / sizeof(T);
-  __device__ void operator()(const PhiloxWords& w, T* out) const {
+  __device__ void operator()(const PhiloxWords& w, DType, T* out) const {
     if constexpr (kValues == 4) {
       constexpr float kTurn = 2.3283064e-10f * 6.2831855f;  // 2 pi / 2^32
       for (int i = 0; i < 4; i += 2) {
@@ -72,15 +75,16 @@ struct Normal {
 };
 
 // low + draw % range; kWide takes 64 bits per draw, for ranges of 2^28 and more.
-template <class T, bool kWide>
+template <bool kWide>
 struct Integers {
+  using Value = int64_t;
   int64_t low;
   uint64_t range;
   static constexpr int kValues = kWide ? 2 : 4;
-  __device__ T place(uint64_t draw) const {
-    return static_cast<T>(static_cast<int64_t>(draw % range + static_cast<uint64_t>(low)));
+  __device__ int64_t place(uint64_t draw) const {
+    return static_cast<int64_t>(draw % range + static_cast<uint64_t>(low));
   }
-  __device__ void operator()(const PhiloxWords& w, T* out) const {
+  __device__ void operator()(const PhiloxWords& w, DType, int64_t* out) const {
     if constexpr (kWide) {
       out[0] = place(wide(w.at[0], w.at[1]));
       out[1] = place(wide(w.at[2], w.at[3]));
@@ -91,20 +95,20 @@ struct Integers {
 };
 
 // In turn k thread t draws for the elements t + (kValues k + i) threads, i < kValues.
-template <class T, class Distribution>
+template <class Distribution>
 __global__ void drawKernel(Distribution distribution, uint64_t seed, uint64_t offset, Nest<1> nest, int64_t n,
-                           char* out) {
+                           DType dtype, char* out) {
   uint64_t draw = offset / 4;
   for (int64_t first = thread(); first < n; first += Distribution::kValues * threads(), draw++) {
-    T values[Distribution::kValues];
-    distribution(philoxDraw(seed, static_cast<uint64_t>(thread()), draw), values);
+    typename Distribution::Value values[Distribution::kValues];
+    distribution(philoxDraw(seed, static_cast<uint64_t>(thread()), draw), dtype, values);
     for (int i = 0; i < Distribution::kValues; i++)
       if (const int64_t at = first + i * threads(); at < n)
-        *reinterpret_cast<T*>(out + offsetsOf(nest, at).at[0]) = values[i];
+        storeElement(out + offsetsOf(nest, at).at[0], dtype, values[i]);
   }
 }
 
-template <class T, class Distribution>
+template <class Distribution>
 void draw(const char* what, const Tensor& out, Generator& g, const Distribution& distribution) {
   const int64_t n = out.numel();
   if (n == 0) return;
@@ -116,8 +120,8 @@ void draw(const char* what, const Tensor& out, Generator& g, const Distribution&
   Nest<1> nest{};
   nest.build(out.sizes(), strides);
   const uint64_t offset = g.takeOffset(static_cast<uint64_t>(4 * turns));
-  launch(what, device, drawKernel<T, Distribution>, static_cast<unsigned>(blocks), kBlock, distribution,
-         g.initialSeed(), offset, nest, n, out.bytes());
+  launch(what, device, drawKernel<Distribution>, static_cast<unsigned>(blocks), kBlock, distribution, g.initialSeed(),
+         offset, nest, n, out.dtype(), out.bytes());
 }
 
 // key[i] = random bits above, i below; those from n on sort behind all others.
@@ -169,31 +173,28 @@ __global__ void sortStepKernel(int64_t pairs, int64_t run, int64_t apart, uint64
   }
 }
 
-__global__ void indicesKernel(int64_t n, int bits, const uint64_t* keys, int64_t* out) {
+__global__ void indicesKernel(int64_t n, int bits, const uint64_t* keys, DType dtype, int64_t item, char* out) {
   for (int64_t i = thread(); i < n; i += threads())
-    out[i] = static_cast<int64_t>(keys[i] & ((uint64_t{1} << bits) - 1));
+    storeElement(out + i * item, dtype, static_cast<int64_t>(keys[i] & ((uint64_t{1} << bits) - 1)));
 }
 
 void uniform(const Tensor& out, double from, double to, Generator& g) {
-  dispatchFull("uniform_", out.dtype(), [&](auto zero) {
+  dispatchFloat("uniform_", out.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    draw<T>("uniform_", out, g, Uniform<T>{static_cast<T>(from), static_cast<T>(to)});
+    draw("uniform_", out, g, Uniform<ComputeType<T>>{static_cast<T>(from), static_cast<T>(to)});
   });
 }
 
 void normal(const Tensor& out, double mean, double std, Generator& g) {
-  dispatchFull("normal_", out.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    draw<T>("normal_", out, g, Normal<T>{static_cast<T>(mean), static_cast<T>(std)});
+  dispatchFloat("normal_", out.dtype(), [&](auto zero) {
+    using T = ComputeType<decltype(zero)>;
+    draw("normal_", out, g, Normal<T>{static_cast<T>(mean), static_cast<T>(std)});
   });
 }
 
 void randint(const Tensor& out, int64_t low, uint64_t range, Generator& g) {
-  dispatch(out.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    if (range >= uint64_t{1} << 28) draw<T>("randint", out, g, Integers<T, true>{low, range});
-    else draw<T>("randint", out, g, Integers<T, false>{low, range});
-  });
+  if (range >= uint64_t{1} << 28) draw("randint", out, g, Integers<true>{low, range});
+  else draw("randint", out, g, Integers<false>{low, range});
 }
 
 // The numbers 0 to n - 1 in the order of random keys: a bitonic sort, of which a block does in shared memory what stays
@@ -221,7 +222,8 @@ void randperm(const Tensor& out, Generator& g) {
       launch("randperm", device, sortStepKernel, blocks, kBlock, padded / 2, run, apart, keys);
     withinTiles(run, run);
   }
-  launch("randperm", device, indicesKernel, blocks, kBlock, n, bits, keys, out.data<int64_t>());
+  launch("randperm", device, indicesKernel, blocks, kBlock, n, bits, keys, out.dtype(), itemSize(out.dtype()),
+         out.bytes());
 }
 
 }  // namespace

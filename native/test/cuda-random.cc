@@ -140,16 +140,61 @@ CUDA_TEST("cuda: draws go to elements as in PyTorch") {
   }
 }
 
+// The elements of a tensor of the device, of any dtype.
+std::vector<double> numbersOf(const Tensor& x) {
+  const Tensor copy = empty(x.sizes(), DType::float64, kCuda);
+  cudaTable<CopyKernels>->copy(x, copy);
+  return toHost<double>(copy);
+}
+
+// What `draw` leaves in a tensor of a dtype, from a generator of its own.
+template <class F>
+std::vector<double> drawnAs(DType dtype, const Dims& sizes, F&& draw) {
+  const auto g = make<Generator>(21, kCuda);
+  const Tensor x = empty(sizes, dtype, kCuda);
+  draw(x, *g);
+  return numbersOf(x);
+}
+
+// A number as an element of dtype.
+double as(DType dtype, double number) {
+  double element;
+  storeNumber(number, dtype, &element);
+  return loadNumber(&element, dtype);
+}
+
+CUDA_TEST("cuda: halves and small integers are the wide draws, rounded") {
+  const Dims sizes{3000};
+  const auto uniform = [](const Tensor& x, Generator& g) { cudaTable<RandomKernels>->uniform(x, -0.5, 1.5, g); };
+  const auto normal = [](const Tensor& x, Generator& g) { cudaTable<RandomKernels>->normal(x, 1, 2, g); };
+  const auto uniforms = drawnAs(DType::float32, sizes, uniform), normals = drawnAs(DType::float32, sizes, normal);
+  for (DType half : {DType::float16, DType::bfloat16}) {
+    const auto u = drawnAs(half, sizes, uniform), z = drawnAs(half, sizes, normal);
+    int ends = 0;
+    for (size_t i = 0; i < u.size(); i++) {
+      const double rounded = as(half, uniforms[i]);
+      EXPECT(u[i] == (rounded == 1.5 ? -0.5 : rounded));
+      EXPECT(z[i] == as(half, normals[i]));
+      ends += rounded == 1.5;
+    }
+    EXPECT(ends > 0 || half == DType::float16);  // of 3000 draws, some are rounded up to the end
+  }
+  const auto integers = [](const Tensor& x, Generator& g) { cudaTable<RandomKernels>->randint(x, 0, 100, g); };
+  const auto order = [](const Tensor& x, Generator& g) { cudaTable<RandomKernels>->randperm(x, g); };
+  for (DType dtype : kTypes) {
+    EXPECT(dtype == DType::boolean || drawnAs(dtype, sizes, integers) == drawnAs(DType::int64, sizes, integers));
+    EXPECT(dtype == DType::boolean || drawnAs(dtype, {100}, order) == drawnAs(DType::int64, {100}, order));
+  }
+}
+
 CUDA_TEST("cuda: draws follow the order of memory, and leave the rest alone") {
-  for (DType dtype : {DType::float32, DType::float64}) {
+  for (DType dtype : {DType::float32, DType::float64, DType::bfloat16}) {
     const auto drawn = [&](const Dims& sizes, const Dims& strides, int64_t elements) {
       const auto g = make<Generator>(9, kCuda);
       const Tensor x = empty({elements}, dtype, kCuda);
       cudaTable<CopyKernels>->fill(x, 7);
       cudaTable<RandomKernels>->uniform(alias(x, sizes, strides, 0), 0, 1, *g);
-      const Tensor out = empty({elements}, DType::float64, kCuda);
-      cudaTable<CopyKernels>->copy(x, out);
-      return toHost<double>(out);
+      return numbersOf(x);
     };
     const auto plain = drawn({30, 50}, {50, 1}, 1500);
     EXPECT(drawn({50, 30}, {1, 50}, 1500) == plain);  // a transposed view of the same memory
@@ -162,11 +207,7 @@ CUDA_TEST("cuda: bounds and moments of the distributions") {
   const auto g = make<Generator>(1, kCuda);
   const int64_t n = 200'000;
   for (DType dtype : {DType::float32, DType::float64}) {
-    const Tensor x = empty({n}, dtype, kCuda), copy = empty({n}, DType::float64, kCuda);
-    const auto values = [&] {
-      cudaTable<CopyKernels>->copy(x, copy);
-      return toHost<double>(copy);
-    };
+    const Tensor x = empty({n}, dtype, kCuda);
     const auto moments = [n](const std::vector<double>& v) {
       double sum = 0, squares = 0;
       for (double a : v) {
@@ -177,13 +218,13 @@ CUDA_TEST("cuda: bounds and moments of the distributions") {
       return std::pair{mean, squares / n - mean * mean};
     };
     cudaTable<RandomKernels>->uniform(x, 2, 5, *g);
-    const auto uniform = values();
+    const auto uniform = numbersOf(x);
     EXPECT(*std::min_element(uniform.begin(), uniform.end()) >= 2);
     EXPECT(*std::max_element(uniform.begin(), uniform.end()) < 5);
     const auto [uniformMean, uniformVariance] = moments(uniform);
     EXPECT(std::abs(uniformMean - 3.5) < 0.01 && std::abs(uniformVariance - 0.75) < 0.01);
     cudaTable<RandomKernels>->normal(x, -1, 2, *g);
-    const auto [normalMean, normalVariance] = moments(values());
+    const auto [normalMean, normalVariance] = moments(numbersOf(x));
     EXPECT(std::abs(normalMean + 1) < 0.03 && std::abs(normalVariance - 4) < 0.08);
   }
   // The upper bound becomes the lower one, so with no number in between only that is left.

@@ -112,7 +112,7 @@ export function manualSeed(seed: number | bigint): Generator {
 }
 
 /** Options of `randperm`. */
-export type RandpermOptions = Pick<RandomOptions, 'device' | 'generator'>
+export type RandpermOptions = Pick<RandomOptions, 'dtype' | 'device' | 'generator'>
 
 /** Options of the functions that make tensors of random numbers. */
 export interface RandomOptions {
@@ -125,7 +125,7 @@ export interface RandomOptions {
 }
 
 const randomOptions = new Options<RandomOptions>({ dtype: true, device: true, requiresGrad: true, generator: true })
-const randpermOptions = new Options<RandpermOptions>({ device: true, generator: true })
+const randpermOptions = new Options<RandpermOptions>({ dtype: true, device: true, generator: true })
 
 /** What the native functions take after the sizes. */
 function drawn(op: string, { dtype, device, generator }: RandomOptions, usual: DType = 'float32') {
@@ -191,11 +191,10 @@ export function randint(...args: unknown[]): Tensor {
   return made(wrap(native.randint(low, high, shape, ...drawn('randint', options, 'int64'))), options)
 }
 
-/** The integers 0 … n-1 in random order, int64. PyTorch: torch.randperm. */
+/** The integers 0 … n-1 in random order, int64 by default. PyTorch: torch.randperm. */
 export function randperm(n: number, options?: RandpermOptions): Tensor {
   atMost('randperm', 2, arguments.length)
-  const { device, generator } = randpermOptions.read('randperm', options)
-  return wrap(native.randperm(n, deviceCode('randperm', device), generatorOf('randperm', generator)))
+  return wrap(native.randperm(n, ...drawn('randperm', randpermOptions.read('randperm', options), 'int64')))
 }
 
 /** Random numbers from a normal distribution. PyTorch: torch.normal. @example normal(0, 0.01, [3, 4]) */

@@ -28,7 +28,7 @@ DT_OP(setGeneratorState, generator, state);
 DT_OP(rand, shape, dtype, device, generator);
 DT_OP(randn, shape, dtype, device, generator);
 DT_OP(randint, low, high, shape, dtype, device, generator);
-DT_OP(randperm, n, device, generator);
+DT_OP(randperm, n, dtype, device, generator);
 DT_OP(uniform_, x, from, to, generator);
 DT_OP(normal_, x, mean, std, generator);
 // torch.empty((), dtype=int64).random_(): an int64 scalar over [0, 2^63).

@@ -18,7 +18,7 @@ export interface RandomFunctions {
     device: DeviceName,
     generator: GeneratorHandle | null,
   ): Handle
-  randperm(n: number, device: DeviceName, generator: GeneratorHandle | null): Handle
+  randperm(n: number, dtype: DTypeCode, device: DeviceName, generator: GeneratorHandle | null): Handle
   uniform_(x: Handle, from: number, to: number, generator: GeneratorHandle | null): void
   normal_(x: Handle, mean: number, std: number, generator: GeneratorHandle | null): void
   /** torch.empty((), dtype=int64).random_(): an int64 scalar over [0, 2^63). */
