@@ -19,7 +19,7 @@ Tensor arange(double start, double end, double step, DType dtype, Device device)
   check(dtype != DType::boolean, Code::dtype, "arange: not defined for bool tensors");
   check(std::isfinite(start) && std::isfinite(end) && std::isfinite(step), Code::argument,
         "arange: expected finite numbers, got start ", start, ", end ", end, ", step ", step);
-  // PyTorch's integers: int64 cuts the fractions off first, uint8 only when the elements have been counted.
+  // PyTorch's integers: int64 cuts the fractions off first, the others when the elements have been counted.
   const auto whole = [&](double v) { return isFloat(dtype) ? v : std::trunc(v); };
   if (dtype == DType::int64) {
     start = whole(start), end = whole(end), step = whole(step);
