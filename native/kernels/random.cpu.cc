@@ -106,7 +106,7 @@ void uniform(const Tensor& out, double from, double to, Generator& g) {
     const T bottom = static_cast<T>(low), top = static_cast<T>(static_cast<C>(to));
     inMemoryOrder<T>(out, [&](T& v) {
       v = std::fma(uniform01<C>(g), range, low);
-      if (v == top) v = bottom;  // it was rounded up to the end, which is not in the range
+      if (v == top && bottom != top) v = bottom;  // it was rounded up to the end, which is not in the range
     });
   });
 }
