@@ -34,13 +34,20 @@ export { type ProgressOptions, progress } from './progress.ts'
 export * from './tensor/create.ts'
 export * from './tensor/functions.ts'
 export {
+  bfloat16,
   type Device,
   type DType,
   dtypes,
   emptyCache,
   enableGrad,
+  type FloatInfo,
+  finfo,
+  float16,
   getNumThreads,
+  type HalfConversion,
   type Index,
+  type IntegerInfo,
+  iinfo,
   isGradEnabled,
   keep,
   type MemoryStats,

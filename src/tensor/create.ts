@@ -6,7 +6,7 @@ import type { Dims } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { checked, checkSizes, flag, type ShapeArgs, shapeArgs } from './args.ts'
 import { type Device, deviceCode } from './device.ts'
-import { type DType, dtypeCode } from './dtype.ts'
+import { type DType, dtypeCode, isHalf } from './dtype.ts'
 import { isOptions, Options } from './options.ts'
 import { atMost, refuse } from './refuse.ts'
 import { asNumber, checkFits, convert, isInt64, type Scalar } from './scalar.ts'
@@ -42,8 +42,11 @@ function grown(x: Tensor, options: TensorOptions): Tensor {
   return flag('requiresGrad', options.requiresGrad ?? false) ? x.requiresGrad_() : x
 }
 
-/** The dtype an array of the given kind has. */
-function arrayDtype(data: ArrayBufferView): DType {
+// Node has it from 24 on.
+const Float16Array = (globalThis as { Float16Array?: new (length: number) => ArrayBufferView }).Float16Array
+
+/** The dtype an array of the given kind has; that of bits of halves is `wanted`. */
+function arrayDtype(data: ArrayBufferView, wanted: DType | undefined): DType {
   if (data instanceof Float32Array) return 'float32'
   if (data instanceof Float64Array) return 'float64'
   if (data instanceof BigInt64Array) return 'int64'
@@ -51,7 +54,14 @@ function arrayDtype(data: ArrayBufferView): DType {
   if (data instanceof Int32Array) return 'int32'
   if (data instanceof Int16Array) return 'int16'
   if (data instanceof Int8Array) return 'int8'
-  throw new ArgumentError(`tensor: ${data.constructor.name} has no matching dtype; convert it to another typed array`)
+  if (Float16Array && data instanceof Float16Array) return 'float16'
+  if (!(data instanceof Uint16Array)) {
+    throw new ArgumentError(`tensor: ${data.constructor.name} has no matching dtype; convert it to another typed array`)
+  }
+  if (wanted !== undefined && isHalf(wanted)) return wanted
+  throw new ArgumentError(
+    'tensor: a Uint16Array holds bits of float16 or bfloat16; name the dtype, or convert it to another typed array',
+  )
 }
 
 function scalar(value: unknown): Scalar {
@@ -88,10 +98,10 @@ function inferDtype(scalars: readonly Scalar[]): DType {
 
 /**
  * A tensor with the given elements: a scalar, nested arrays, or a typed array (one dimension). Numbers make float32,
- * booleans bool, bigints int64, typed arrays their own type. For integer dtypes fractions are cut off, and uint8 takes
- * -255 … -1 as counted from 256. PyTorch: torch.tensor.
- * @throws ShapeError for ragged arrays, UnsupportedError for a dtype that is not implemented, ArgumentError for a value
- * that an integer dtype cannot hold
+ * booleans bool, bigints int64, typed arrays their own type; a Uint16Array holds the bits of the float16 or bfloat16
+ * that `dtype` names. For integer dtypes fractions are cut off, and uint8 takes -255 … -1 as counted from 256. PyTorch:
+ * torch.tensor.
+ * @throws ShapeError for ragged arrays, ArgumentError for a value that an integer dtype cannot hold
  * @example tensor([[1, 2], [3, 4]])
  * @example tensor([0, 2, 1], { dtype: 'int64' })
  */
@@ -99,11 +109,12 @@ export function tensor(data: NestedData | ArrayBufferView, options?: TensorOptio
   atMost('tensor', 2, arguments.length)
   const given = tensorOptions.read('tensor', options)
   if (ArrayBuffer.isView(data)) {
-    const own = arrayDtype(data)
+    const own = arrayDtype(data, given.dtype)
     const dtype = given.dtype ?? own
     const values = data as unknown as ArrayLike<Scalar>
-    const bytes = dtype === own ? data : convert(values, dtype)
-    return fromData(bytes, [values.length], dtype, given)
+    const elements = dtype === own ? data : convert(values, dtype)
+    const { buffer, byteOffset, byteLength } = elements // a view that every Node can hand to the native core
+    return fromData(new Uint8Array(buffer, byteOffset, byteLength), [values.length], dtype, given)
   }
   const { scalars, shape } = flattenNested(data)
   const dtype = given.dtype ?? inferDtype(scalars)

@@ -4,6 +4,7 @@
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { type DType, dtypes, isFloatingPoint, typedArray } from './dtype.ts'
+import { valuesOf } from './half.ts'
 import type { Tensor } from './tensor.ts'
 
 const precision = 4
@@ -92,12 +93,13 @@ function contents(x: Handle, indent: number): string {
   const summarize = shape.reduce((a, b) => a * b, 1) > threshold
   const source = summarize ? edges(x) : native.detach(x)
   const kept = native.sizes(source)
-  const flat = typedArray(
+  const elements = typedArray(
     dtype,
     kept.reduce((a, b) => a * b, 1),
   )
-  native.toData(source, flat)
+  native.toData(source, elements)
   native.dispose(source)
+  const flat = valuesOf(elements, dtype)
   const { write, width } = formatter(flat, dtype)
   let next = 0
 

@@ -1,8 +1,10 @@
 // What happens when a JavaScript value becomes an element of a dtype. The rules are PyTorch's: fractions are cut off
 // for integers, NaN is true, uint8 counts the integers -255 … -1 from 256, and what a dtype cannot hold is an error.
-// Only data for `tensor` may overflow float32, to infinity. Numbers that meet a tensor in arithmetic wrap instead.
+// Float16 and bfloat16 overflow to infinity instead, and so does data for `tensor` in float32. Numbers that meet a
+// tensor in arithmetic wrap.
 import { ArgumentError } from '../errors.ts'
-import { type DType, type TypedArray, typedArray } from './dtype.ts'
+import { type DType, isHalf, type TypedArray, typedArray } from './dtype.ts'
+import { halvesOf } from './half.ts'
 
 /** What can be an element. */
 export type Scalar = number | bigint | boolean
@@ -34,6 +36,17 @@ function asUint8(op: string, value: Scalar): number {
   throw new ArgumentError(`${op}: ${value} does not fit uint8`)
 }
 
+/** Integers of so many bits, as arrays hold them. A fraction is cut off only within the range. */
+function signed(dtype: DType, bits: number) {
+  const limit = 2 ** (bits - 1)
+  return (op: string, value: Scalar): number => {
+    const number = Number(value)
+    const integer = whole(op, number)
+    if (number >= -limit && number <= limit - 1) return integer
+    throw new ArgumentError(`${op}: ${value} does not fit ${dtype}`)
+  }
+}
+
 function asBool(_op: string, value: Scalar): number {
   return Number(value) === 0 ? 0 : 1 // NaN is true
 }
@@ -42,10 +55,14 @@ const converters: Partial<Record<DType, (op: string, value: Scalar) => number | 
   int64: asInt64,
   uint8: asUint8,
   bool: asBool,
+  int32: signed('int32', 32),
+  int16: signed('int16', 16),
+  int8: signed('int8', 8),
 }
 
 /** Values written into an array of the dtype. @throws ArgumentError for one that does not fit @internal */
 export function convert(values: ArrayLike<Scalar>, dtype: DType): TypedArray {
+  if (isHalf(dtype)) return halvesOf(Float32Array.from(values, Number), dtype)
   const array = typedArray(dtype, values.length)
   const into = array as unknown as (number | bigint)[]
   const converted = converters[dtype] ?? ((_op, value) => Number(value))

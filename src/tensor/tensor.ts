@@ -9,6 +9,7 @@ import { native } from '../native/load.ts'
 import { dimOf, optional } from './args.ts'
 import type { Device } from './device.ts'
 import { type DType, dtypes, type TypedArray, typedArray } from './dtype.ts'
+import { valuesOf } from './half.ts'
 import type { TensorMethods } from './methods.ts'
 import { Node } from './node.ts'
 import { Options } from './options.ts'
@@ -196,7 +197,9 @@ export class Tensor {
   }
 
   /**
-   * A copy of the elements in row-major order: Float32Array, Float64Array, BigInt64Array, or Uint8Array (also bool).
+   * A copy of the elements in row-major order: Float32Array, Float64Array, BigInt64Array (int64), Int32Array,
+   * Int16Array, Int8Array, Uint8Array (also bool), or the bits of float16 and bfloat16 in a Uint16Array, which
+   * `float16.toFloat32` and `bfloat16.toFloat32` make numbers of.
    */
   toTypedArray(): TypedArray {
     const array = typedArray(this.dtype, this.numel())
@@ -206,7 +209,7 @@ export class Tensor {
 
   /** A copy of the elements as nested arrays, or a single value for no dimensions. PyTorch: torch.Tensor.tolist. */
   toArray(): NestedArray {
-    const flat = this.toTypedArray()
+    const flat = valuesOf(this.toTypedArray(), this.dtype)
     const bool = this.dtype === 'bool'
     let next = 0
     const level = (dim: number): NestedArray => {

@@ -116,14 +116,22 @@ test('recording is switched for the length of a synchronous function', () => {
 test('casts return the tensor itself when there is nothing to do', () => {
   const x = tensor([0, 1.7])
   expect([x.float(), x.to('float32'), x.to('cpu'), x.to(ones(1)), x.contiguous()].every(y => y === x)).toBe(true)
-  expect([x.double(), x.long(), x.bool(), x.byte()].map(y => [y.dtype, y.toArray()])).toEqual([
+  const shorter = [x.half(), x.bfloat16()]
+  expect(shorter.map(y => [y.dtype, y.toArray()])).toEqual([
+    ['float16', [0, 1.7001953125]],
+    ['bfloat16', [0, 1.703125]],
+  ])
+  const others = [x.double(), x.long(), x.int(), x.short(), x.char(), x.bool(), x.byte()]
+  expect(others.map(y => [y.dtype, y.toArray()])).toEqual([
     ['float64', [0, Math.fround(1.7)]],
     ['int64', [0, 1]],
+    ['int32', [0, 1]],
+    ['int16', [0, 1]],
+    ['int8', [0, 1]],
     ['bool', [false, true]],
     ['uint8', [0, 1]],
   ])
   expect(() => x.to('gpu' as never)).toThrow("unknown dtype 'gpu'")
-  expect(() => x.to('bfloat16')).toThrow('dtype bfloat16 is not implemented')
 })
 
 test('the first optional argument may be positional', () => {

@@ -351,6 +351,16 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
     return this.to('float64')
   }
 
+  /** Casts to float16. */
+  half(): this {
+    return this.to('float16')
+  }
+
+  /** Casts to bfloat16. */
+  bfloat16(): this {
+    return this.to('bfloat16')
+  }
+
   /** What stands between the parentheses of the printed module. */
   extraRepr(): string {
     return ''

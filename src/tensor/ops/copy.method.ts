@@ -13,7 +13,7 @@ import { type CudaOptions, cudaOptions, type ToOptions, toOptions } from '../to-
  * The tensor in another dtype or on another device, or itself. A dtype, a device, both in either order, a tensor to be
  * like, or options. A move keeps the host waiting only from a device to the host, and from the host for more than 1
  * MiB. PyTorch: torch.Tensor.to.
- * @throws UnsupportedError for a dtype or device that is not available
+ * @throws ArgumentError for an unknown dtype, UnsupportedError for a device that is not available
  * @example labels.to('int64')
  * @example images.to('cuda', { nonBlocking: true })
  */
@@ -66,9 +66,34 @@ export function double(x: Tensor): Tensor {
   return to(x, 'float64')
 }
 
+/** As float16. PyTorch: torch.Tensor.half. */
+export function half(x: Tensor): Tensor {
+  return to(x, 'float16')
+}
+
+/** As bfloat16. PyTorch: torch.Tensor.bfloat16. */
+export function bfloat16(x: Tensor): Tensor {
+  return to(x, 'bfloat16')
+}
+
 /** As int64. PyTorch: torch.Tensor.long. */
 export function long(x: Tensor): Tensor {
   return to(x, 'int64')
+}
+
+/** As int32. PyTorch: torch.Tensor.int. */
+export function int(x: Tensor): Tensor {
+  return to(x, 'int32')
+}
+
+/** As int16. PyTorch: torch.Tensor.short. */
+export function short(x: Tensor): Tensor {
+  return to(x, 'int16')
+}
+
+/** As int8. PyTorch: torch.Tensor.char. */
+export function char(x: Tensor): Tensor {
+  return to(x, 'int8')
 }
 
 /** As uint8. PyTorch: torch.Tensor.byte. */

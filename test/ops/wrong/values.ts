@@ -1,6 +1,6 @@
 // Options and numbers that make no sense, and what JavaScript lets one write by mistake.
 
-import { ArgumentError, DTypeError, ShapeError, UnsupportedError } from '../../../src/errors.ts'
+import { ArgumentError, DTypeError, ShapeError } from '../../../src/errors.ts'
 import * as dt from '../../../src/index.ts'
 import { bytes, classes, ints, type Wrong, zeros } from '../../support/wrong.ts'
 
@@ -242,9 +242,22 @@ export const values: Wrong[] = [
   ],
   ['item: several elements', () => zeros(2).item(), ShapeError, 'item: expected one element, got shape [2]'],
   [
-    'a dtype of the future',
-    () => dt.zeros([1], { dtype: 'float16' }),
-    UnsupportedError,
-    'dtype float16 is not implemented; use one of float32, float64, int64, uint8, bool',
+    'tensor: 2 ** 31 as int32',
+    () => dt.tensor([2 ** 31], { dtype: 'int32' }),
+    ArgumentError,
+    'tensor: 2147483648 does not fit int32',
+  ],
+  [
+    'tensor: an int64 as int16',
+    () => dt.tensor(BigInt64Array.of(-32769n), { dtype: 'int16' }),
+    ArgumentError,
+    'tensor: -32769 does not fit int16',
+  ],
+  ['full: 127.5 as int8', () => dt.full([1], 127.5, { dtype: 'int8' }), ArgumentError, 'full: 127.5 does not fit int8'],
+  [
+    'fill_: NaN into int32',
+    () => dt.zeros([1], { dtype: 'int32' }).fill_(NaN),
+    ArgumentError,
+    'fill_: NaN is not an integer',
   ],
 ]
