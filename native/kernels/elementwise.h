@@ -5,7 +5,7 @@
 // Elements of any dtype are loaded as those of `common`, the promoted dtype; the formula is computed in
 // computeOf(common), and the result is rounded once, to the dtype of `out`. So there are three instances of a formula
 // (float, double, int64), and no temporary tensors for casts. A number is not rounded to a `common` that is a half, nor
-// is a tensor without dimensions among others, as in PyTorch; comparisons round it.
+// is a tensor without dimensions among others, as in PyTorch on GPUs; comparisons round both.
 //
 // dtypes says which instances there are: `floats` float and double, `numbers` int64 too. use: on CUDA, `hot` formulas,
 // of which a step of training has many, get a kernel of their own for contiguous float16, bfloat16, float64 and int64

@@ -11,8 +11,13 @@ namespace dtrain {
 
 namespace {
 
-// What x and y are computed as. alpha is multiplied in that dtype, so it has to be one of its values; uint8 counts
-// -255 … -1 from 256.
+// Whether an integer is one of a dtype's; uint8 counts -255 … -1 from 256.
+bool fits(double v, DType dtype) {
+  const double limit = std::ldexp(1, static_cast<int>(8 * itemSize(dtype)) - 1);
+  return dtype == DType::uint8 ? std::abs(v) < 256 : v >= -limit && v < limit;
+}
+
+// What x and y are computed as. alpha is multiplied in that dtype, so it has to be one of its values.
 DType commonType(Arithmetic op, const char* name, const Operand& x, const Operand& y, double alpha) {
   const DType dtype = resultType(x, y);
   if (op == Arithmetic::div) return isFloat(dtype) ? dtype : DType::float32;
@@ -20,8 +25,7 @@ DType commonType(Arithmetic op, const char* name, const Operand& x, const Operan
   check(op != Arithmetic::sub || !(isBool(x) || isBool(y)), Code::dtype, name, ": not defined for bool tensors");
   check(isFloat(dtype) || isIntegral(alpha), Code::argument, name, ": alpha must be an integer for ", dtype,
         " tensors, got ", alpha);
-  check(dtype != DType::uint8 || std::abs(alpha) < 256, Code::argument, name, ": alpha ", alpha, " does not fit ",
-        dtype);
+  check(category(dtype) != 1 || fits(alpha, dtype), Code::argument, name, ": alpha ", alpha, " does not fit ", dtype);
   return dtype;
 }
 

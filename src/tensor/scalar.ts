@@ -1,9 +1,9 @@
 // What happens when a JavaScript value becomes an element of a dtype. The rules are PyTorch's: fractions are cut off
 // for integers, NaN is true, uint8 counts the integers -255 … -1 from 256, and what a dtype cannot hold is an error.
-// Float16 and bfloat16 overflow to infinity instead, and so does data for `tensor` in float32. Numbers that meet a
-// tensor in arithmetic wrap.
+// Only data for `tensor` may overflow a float, to infinity. Numbers that meet a tensor in arithmetic wrap instead.
 import { ArgumentError } from '../errors.ts'
 import { type DType, isHalf, type TypedArray, typedArray } from './dtype.ts'
+import { finfo } from './finfo.ts'
 import { halvesOf } from './half.ts'
 
 /** What can be an element. */
@@ -14,7 +14,12 @@ export function isInt64(value: number | undefined): boolean {
   return Number.isInteger(value) && Math.abs(value!) < 2 ** 63
 }
 
-const largestFloat32 = (2 - 2 ** -23) * 2 ** 127
+/** What every number fits is not here. */
+const largest: Partial<Record<DType, number>> = {
+  float32: finfo('float32').max,
+  float16: finfo('float16').max,
+  bfloat16: finfo('bfloat16').max,
+}
 
 /** The integer that is left when the fraction is cut off. */
 function whole(op: string, value: number): number {
@@ -79,7 +84,7 @@ export function asNumber(value: number | boolean): number {
 export function checkFits(op: string, value: number, dtype: DType): void {
   if (typeof value !== 'number') return // refused by the native core
   converters[dtype]?.(op, value)
-  if (dtype === 'float32' && Number.isFinite(value) && Math.abs(value) > largestFloat32) {
-    throw new ArgumentError(`${op}: ${value} does not fit float32`)
+  if (Math.abs(value) > (largest[dtype] ?? Infinity) && Number.isFinite(value)) {
+    throw new ArgumentError(`${op}: ${value} does not fit ${dtype}`)
   }
 }

@@ -36,6 +36,18 @@ export const dtypes: Wrong[] = [
     'mul_: the result is int64, which does not fit into a bool tensor in place',
   ],
   [
+    'add_: float16 into int32',
+    () => zeros(2).int().add_(zeros(2).half()),
+    DTypeError,
+    'add_: the result is float16, which does not fit into a int32 tensor in place',
+  ],
+  [
+    'mul_: fraction into int8',
+    () => zeros(2).char().mul_(0.5),
+    DTypeError,
+    'mul_: the result is float32, which does not fit into a int8 tensor in place',
+  ],
+  [
     'mean: int64',
     () => ints(2).mean(),
     DTypeError,
@@ -89,5 +101,17 @@ export const dtypes: Wrong[] = [
     () => ints(2).requiresGrad_(),
     DTypeError,
     'requiresGrad: only floating dtypes can require gradients, got int64',
+  ],
+  [
+    'requiresGrad: int16',
+    () => dt.zeros([2], { dtype: 'int16', requiresGrad: true }),
+    DTypeError,
+    'requiresGrad: only floating dtypes can require gradients, got int16',
+  ],
+  [
+    'matmul: float16 with bfloat16',
+    () => zeros(2, 3).half().matmul(zeros(3, 2).bfloat16()),
+    DTypeError,
+    'matmul: dtypes differ: float16 and bfloat16; convert one with .to()',
   ],
 ]

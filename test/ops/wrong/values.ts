@@ -127,6 +127,12 @@ export const values: Wrong[] = [
     'sub_: alpha -256 does not fit uint8',
   ],
   [
+    'add: alpha too large for int8',
+    () => dt.zeros([1], { dtype: 'int8' }).add(dt.zeros([1], { dtype: 'int8' }), { alpha: 128 }),
+    ArgumentError,
+    'add: alpha 128 does not fit int8',
+  ],
+  [
     'add: alpha beyond int64',
     () => ints(1).add(ints(1), { alpha: 1e30 }),
     ArgumentError,
@@ -254,6 +260,18 @@ export const values: Wrong[] = [
     'tensor: -32769 does not fit int16',
   ],
   ['full: 127.5 as int8', () => dt.full([1], 127.5, { dtype: 'int8' }), ArgumentError, 'full: 127.5 does not fit int8'],
+  [
+    'fill_: too large for float16',
+    () => zeros(1).half().fill_(-65504.5),
+    ArgumentError,
+    'fill_: -65504.5 does not fit float16',
+  ],
+  [
+    'full: too large for bfloat16',
+    () => dt.full([2], 3.4e38, { dtype: 'bfloat16' }),
+    ArgumentError,
+    'full: 3.4e+38 does not fit bfloat16',
+  ],
   [
     'fill_: NaN into int32',
     () => dt.zeros([1], { dtype: 'int32' }).fill_(NaN),
