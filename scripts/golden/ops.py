@@ -90,14 +90,18 @@ def of_sums(y: torch.Tensor, sources: list) -> dict:
     return {"terms": terms, "sizes": [int(v) if v == int(v) else v for v in sizes]}
 
 
-def stored(y: torch.Tensor, double: torch.Tensor, sources: list) -> dict:
-    """An answer that is not compared to the last bit: shorter floats as float64 has them, to ten digits."""
+def stored(y: torch.Tensor, double: torch.Tensor, sources: list, half: torch.dtype | None = None) -> dict:
+    """An answer that is not compared to the last bit: shorter floats as float64 has them, to ten digits. `half` is a float
+    of 16 bits that it was rounded to on the way."""
     if not y.is_floating_point():
         return describe(y)
     entry = describe(y)
     if y.dtype != torch.float64:
-        entry["data"] = [encode(float(f"{v:.10g}"), torch.float64) for v in double.detach().reshape(-1).tolist()]
-    return {**entry, **of_sums(double, sources)}
+        rounded = double.detach().to(y.dtype).double()
+        held = torch.where(rounded.isinf(), rounded, double.detach())  # a shorter float does not reach as far
+        entry["data"] = [encode(float(f"{v:.10g}"), torch.float64) for v in held.reshape(-1).tolist()]
+    through = {"through": str(half).removeprefix("torch.")} if half not in (None, y.dtype) else {}
+    return {**entry, **of_sums(double, sources), **through}
 
 
 def answer(case: dict) -> dict:
@@ -123,7 +127,8 @@ def answer(case: dict) -> dict:
         entry["outputs"] = [stored(y, d, leaves) for y, d in zip(outputs, doubles)]
     if gradients:
         entry["seeds"] = [flat(w) for w in seeds]
-        entry["gradients"] = [stored(g, d, [*leaves, *weights]) for g, d in zip(gradients, double_gradients)]
+        half = next((y.dtype for y in outputs if y.dtype in (torch.float16, torch.bfloat16)), None)
+        entry["gradients"] = [stored(g, d, [*leaves, *weights], half) for g, d in zip(gradients, double_gradients)]
     return entry
 
 

@@ -25,7 +25,7 @@ def values(seed: str, spec, count: int, dtype: torch.dtype) -> list:
         return [rng.randrange(2) for _ in range(count)]
     if dtype == torch.uint8:
         return [rng.randrange(1 if spec == "positive" else 0, 200) for _ in range(count)]
-    if dtype == torch.int64:
+    if not dtype.is_floating_point:
         return [rng.randrange(1, 10) if spec == "positive" else rng.randrange(-9, 10) for _ in range(count)]
     if spec == "distinct":
         order = list(range(count))
@@ -40,8 +40,8 @@ def values(seed: str, spec, count: int, dtype: torch.dtype) -> list:
 
 
 def shortest(value: float, dtype: torch.dtype) -> float:
-    """The shortest decimal that is still `value` in `dtype`."""
-    if dtype == torch.float32 and math.isfinite(value):
+    """The shortest decimal that is still `value` in `dtype`, a half's in float32, which has all halves."""
+    if dtype != torch.float64 and math.isfinite(value):
         for digits in range(1, 10):
             text = f"{value:.{digits}g}"
             if struct.pack("f", float(text)) == struct.pack("f", value):

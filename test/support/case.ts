@@ -60,8 +60,9 @@ export interface Case {
 export const exact: Tolerance = { rtol: 0, atol: 0 }
 
 /** The dtypes that cases are made for. A new one is added here, and the golden files are made again. */
-export const floats = ['float32', 'float64'] as const
-export const ints = ['int64', 'uint8'] as const
+export const halves = ['float16', 'bfloat16'] as const
+export const floats = ['float32', 'float64', ...halves] as const
+export const ints = ['int64', 'uint8', 'int32', 'int16', 'int8'] as const
 export const whole = [...ints, 'bool'] as const
 export const dtypes = [...floats, ...whole] as const
 
@@ -77,6 +78,18 @@ export function leaf(shape: number[], dtype: DType, rest: Omit<Input, 'shape' | 
 
 export function isFloat(dtype: DType): boolean {
   return dtype.includes('float')
+}
+
+export function isHalf(dtype: DType): boolean {
+  return dtype === 'float16' || dtype === 'bfloat16'
+}
+
+/**
+ * Of rows that are for every float, those that a dtype gets: float32 and float64 all, halves the first few. A half is
+ * another way to load and to store what is computed in float32, and has the same loops over shapes and layouts.
+ */
+export function rowsOf<T>(dtype: DType, rows: readonly T[], few = 1): readonly T[] {
+  return isHalf(dtype) ? rows.slice(0, few) : rows
 }
 
 /** [2, 3] as a person reads it. */

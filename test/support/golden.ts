@@ -18,6 +18,8 @@ export interface Stored {
    */
   terms?: number
   sizes?: number[]
+  /** The half that a gradient of another dtype was rounded to on its way. */
+  through?: DType
 }
 
 /** PyTorch's answer to one case. */
@@ -68,9 +70,11 @@ export function expectTensor(what: string, x: Tensor, want: Stored): void {
 }
 
 /** What each element of an answer may be off by. */
-export function within({ dtype, terms, sizes }: Stored): Tolerance | Allowed {
+export function within({ dtype, terms, sizes, through }: Stored): Tolerance | Allowed {
   if (terms === undefined || sizes === undefined) return exact
-  return (want, i) => roundingBound(dtype, want, { terms, size: sizes[i]! })
+  const roundings = through === undefined ? [dtype] : [dtype, through]
+  return (want, i) =>
+    roundings.reduce((sum, rounding) => sum + roundingBound(rounding, want, { terms, size: sizes[i]! }), 0)
 }
 
 /** The allowed |got - want| for element i. */

@@ -3,7 +3,7 @@
 // of its own for each element, from the number of terms in its sum and the size of those terms. scripts/golden/ops.py
 // counts both.
 
-import type { DType, Tolerance } from './case.ts'
+import { type DType, isHalf, type Tolerance } from './case.ts'
 
 /** What a sum was taken over: how many terms, and their absolute values added up. */
 export interface Terms {
@@ -19,6 +19,9 @@ const unit: Partial<Record<DType, number>> = {
   bfloat16: 2 ** -8,
 }
 
+/** Half the distance from 0 to the next number, where a product of two ordinary numbers gets there. */
+const smallest: Partial<Record<DType, number>> = { float16: 2 ** -25 }
+
 /** exp and log are allowed four units in the last place (libmvec's promise), and a result is rounded after them. */
 const perResult = 10
 
@@ -28,9 +31,16 @@ const perResult = 10
  * A sum of n products is off by at most n units of the sum of their absolute values, in whatever order it is taken.
  * That needs every rounding to go the same way: with independent roundings a long sum is off by less than 6 √n units,
  * except once in ten million (Higham and Mary, 2019).
+ *
+ * Halves are computed as float32, and rounded when they are stored: the result, and each term of a gradient that was
+ * stored before it was added up.
  */
 export function roundingBound(dtype: DType, want: number, { terms, size }: Terms): number {
-  return (unit[dtype] ?? 0) * (perResult * Math.abs(want) + Math.min(terms + 1, 6 * Math.sqrt(terms)) * size)
+  if (!isHalf(dtype)) {
+    return (unit[dtype] ?? 0) * (perResult * Math.abs(want) + Math.min(terms + 1, 6 * Math.sqrt(terms)) * size)
+  }
+  const stored = unit[dtype]! * (Math.abs(want) + size) + (smallest[dtype] ?? 0)
+  return stored + roundingBound('float32', want, { terms, size })
 }
 
 /**

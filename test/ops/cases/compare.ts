@@ -1,7 +1,7 @@
 // eq ne lt le gt ge: always bool, never a gradient. What surprises: NaN differs from everything, itself included, and
 // mixed dtypes compare in the promoted dtype (so a number with a fraction lifts int64 to float32).
 
-import { type Case, dtypes, exact, type Input, whole } from '../../support/case.ts'
+import { type Case, dtypes, exact, halves, type Input, whole } from '../../support/case.ts'
 import { binary } from '../../support/rows.ts'
 
 const signs = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' } as const
@@ -49,6 +49,16 @@ function accuracy(): Case[] {
       { shape: [1], values: [0.1] },
       { shape: [1], dtype: 'float64', values: [0.1] },
     ),
+    ...halves.flatMap(dtype => [
+      right('eq', `0.1 in ${dtype} against the number 0.1`, { shape: [1], dtype, values: [0.1] }, 0.1),
+      two(
+        'eq',
+        `0.1 in ${dtype} against 0.1 in float64 without dims`,
+        { shape: [2], dtype, values: [0.1, 0.2] },
+        { shape: [], dtype: 'float64', values: [0.1] },
+      ),
+      right('lt', `${dtype} against 1e30`, { shape: [2], dtype, values: [0, 1] }, 1e30),
+    ]),
     right('eq', '0.1 in float32 against the number 0.1', { shape: [1], values: [0.1] }, 0.1),
     // A number that no int64 can hold must be a float; one that only uint8 cannot hold wraps.
     ...whole.flatMap(dtype => [

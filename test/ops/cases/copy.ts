@@ -8,10 +8,12 @@ import {
   dtypes,
   exact,
   floats,
+  halves,
   type Input,
   isFloat,
   layouts,
   leaf,
+  rowsOf,
   torchName,
   whole,
 } from '../../support/case.ts'
@@ -19,7 +21,7 @@ import {
 function copies(): Case[] {
   const transposed = (dtype: DType): Input => ({ shape: [3, 5], dtype, layout: 'transposed' })
   const strided = floats.flatMap(dtype =>
-    layouts.flatMap(layout => [
+    rowsOf(dtype, layouts).flatMap(layout => [
       make('clone', `${layout} ${dtype}`, [leaf([5, 7], dtype, { layout })], (_, x) => x.clone(), 'x0.clone()'),
       make(
         'contiguous',
@@ -66,12 +68,12 @@ function casts(): Case[] {
       return make('cast', `${from} to ${to}`, [input], (_, x) => x.to(to), `x0.to(${torchName(to)})`)
     }),
   )
-  const fractions = [-2.75, -1.5, -0.5, -0.25, 0.25, 0.5, 0.999, 1.5, 2.5, 1e6 + 0.5]
+  const fractions = [-2.75, -1.5, -0.5, -0.25, 0.25, 0.5, 0.999, 1.5, 2.5]
   const truncated = floats.map(dtype =>
     make(
       'cast',
       `${dtype} to int64 truncates`,
-      [{ shape: [10], dtype, values: fractions }],
+      [{ shape: [10], dtype, values: [...fractions, dtype === 'float16' ? 1000.5 : 1e6 + 0.5] }],
       (_, x) => x.to('int64'),
       'x0.to(torch.int64)',
     ),
@@ -112,6 +114,58 @@ function casts(): Case[] {
       [{ shape: [5], dtype: 'float64', values: [16777217, 16777219, 0.1, 1e39, 1e-46] }],
       (_, x) => x.to('float32'),
       'x0.to(torch.float32)',
+    ),
+    ...(['float32', 'float64'] as const).flatMap(dtype => [
+      make(
+        'cast',
+        `${dtype} to float16 rounds to even, below the smallest to zero, overflows to infinity`,
+        [
+          {
+            shape: [14],
+            dtype,
+            values: [
+              ...[2049, 2051, 2050.999, 0.1, 65519.99, 65520, -65520, 1e30],
+              ...[6.2e-5, 6.05e-5, 2 ** -24 * 1.5, 2 ** -25, 2 ** -25 * 1.001, -(2 ** -26)],
+            ],
+          },
+        ],
+        (_, x) => x.to('float16'),
+        'x0.to(torch.float16)',
+      ),
+      make(
+        'cast',
+        `${dtype} to bfloat16 rounds to even, overflows to infinity`,
+        [{ shape: [7], dtype, values: [257, 259, 258.99, 0.1, 3.395e38, 3.4e38, 1e-40] }],
+        (_, x) => x.to('bfloat16'),
+        'x0.to(torch.bfloat16)',
+      ),
+    ]),
+    ...halves.map(dtype =>
+      make(
+        'cast',
+        `int64 to ${dtype} rounds once`,
+        [{ shape: [4], dtype: 'int64', values: [257, -2049, 65519, 16777217] }],
+        (_, x) => x.to(dtype),
+        `x0.to(${torchName(dtype)})`,
+      ),
+    ),
+    ...(['int32', 'int16', 'int8'] as const).map(dtype =>
+      make(
+        'cast',
+        `int64 to ${dtype} wraps`,
+        [{ shape: [6], dtype: 'int64', values: [128, -129, 40000, 2 ** 31, -(2 ** 31) - 1, 2 ** 40 + 5] }],
+        (_, x) => x.to(dtype),
+        `x0.to(${torchName(dtype)})`,
+      ),
+    ),
+    ...layouts.map(layout =>
+      make(
+        'cast',
+        `${layout} float16 to bfloat16`,
+        [leaf([3, 5], 'float16', { layout })],
+        (_, x) => x.to('bfloat16'),
+        'x0.to(torch.bfloat16)',
+      ),
     ),
     make(
       'cast',

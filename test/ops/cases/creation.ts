@@ -20,6 +20,24 @@ function full(): Case[] {
     make('full', 'infers float32', dt => dt.full([2], 1.5), 'torch.full((2,), 1.5)'),
     make('full', 'an integer gives float32 too', dt => dt.full([2], 7), 'torch.full((2,), 7.0)'),
     make('full', 'nan', dt => dt.full([2], Number.NaN), 'torch.full((2,), nan)'),
+    make(
+      'full',
+      '65504 as float16',
+      dt => dt.full([2], 65504, { dtype: 'float16' }),
+      'torch.full((2,), 65504, dtype=torch.float16)',
+    ),
+    make(
+      'full',
+      'inf as float16',
+      dt => dt.full([2], Infinity, { dtype: 'float16' }),
+      'torch.full((2,), inf, dtype=torch.float16)',
+    ),
+    make(
+      'full',
+      '0.1 as bfloat16',
+      dt => dt.full([2], 0.1, { dtype: 'bfloat16' }),
+      'torch.full((2,), 0.1, dtype=torch.bfloat16)',
+    ),
     make('full', '-inf', dt => dt.full([2], -Infinity), 'torch.full((2,), -inf)'),
     make(
       'full',
@@ -82,6 +100,15 @@ function arange(): Case[] {
         ['uint8', 5, 0, -2.5],
         ['uint8', -2, 2, 1],
         ['uint8', 254, 258, 1],
+        ['int32', 0.5, 3.7, 1],
+        ['int16', -2.5, 2, 1],
+        ['int16', 1.5, 7, 1.5],
+        ['int8', 5, 0, -2.5],
+        ['int8', 124, 132, 1],
+        ['float16', 0.1, 5, 0.3],
+        ['float16', 2040, 2060, 1],
+        ['bfloat16', 0.1, 5, 0.3],
+        ['bfloat16', 250, 270, 1],
       ] as const
     ).map(([dtype, start, end, step]) =>
       make(

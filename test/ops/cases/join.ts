@@ -37,6 +37,10 @@ function cat(): Case[] {
     ['float32', 'float64'],
     ['int64', 'float32'],
     ['uint8', 'int64'],
+    ['float16', 'bfloat16'],
+    ['int32', 'float16'],
+    ['int8', 'uint8'],
+    ['int16', 'int32'],
     ['bool', 'uint8'],
     ['bool', 'bool'],
   ]

@@ -10,6 +10,7 @@ import {
   type Layout,
   layouts,
   leaf,
+  rowsOf,
   shapePair,
   show,
 } from '../../support/case.ts'
@@ -48,7 +49,9 @@ const shapes = [
 
 function ranks(): Case[] {
   return floats.flatMap(dtype =>
-    shapes.map(([a, b]) => matmul(`${dtype} ${show(a)} by ${show(b)}`, leaf(a, dtype), leaf(b, dtype))),
+    rowsOf(dtype, shapes, 8).map(([a, b]) =>
+      matmul(`${dtype} ${show(a)} by ${show(b)}`, leaf(a, dtype), leaf(b, dtype)),
+    ),
   )
 }
 
@@ -62,7 +65,7 @@ function strided(): Case[] {
     ['expanded', 'expanded'],
   ]
   const both = floats.flatMap(dtype =>
-    pairs.flatMap(([a, b]) => [
+    rowsOf(dtype, pairs).flatMap(([a, b]) => [
       matmul(`${dtype} ${a} by ${b}`, leaf([3, 5], dtype, { layout: a }), leaf([5, 4], dtype, { layout: b })),
       matmul(
         `${dtype} batched ${a} by ${b}`,
@@ -143,7 +146,7 @@ function addmm(): Case[] {
   const simple: Case['run'] = (dt, x, y, z) => dt.addmm(x, y, z)
   return [
     ...floats.flatMap(dtype =>
-      [[2, 4], [4], [1, 4], [2, 1], []].map(shape =>
+      rowsOf(dtype, [[2, 4], [4], [1, 4], [2, 1], []], 2).map(shape =>
         make(
           'addmm',
           `${dtype} input ${show(shape)}`,
@@ -214,7 +217,7 @@ function linear(): Case[] {
   const shapes = [[3], [2, 3], [2, 5, 3], [2, 1, 2, 3], [0, 3], [2, 0, 3], [1, 3]]
   return [
     ...floats.flatMap(dtype =>
-      shapes.map(shape =>
+      rowsOf(dtype, shapes, 2).map(shape =>
         make(
           'linear',
           `${dtype} ${show(shape)}`,
@@ -225,7 +228,7 @@ function linear(): Case[] {
       ),
     ),
     ...floats.flatMap(dtype =>
-      [[3], [2, 3], [2, 5, 3]].map(shape =>
+      rowsOf(dtype, [[3], [2, 3], [2, 5, 3]], 2).map(shape =>
         make(
           'linear',
           `${dtype} ${show(shape)} no bias`,

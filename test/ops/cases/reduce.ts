@@ -1,7 +1,7 @@
 // sum mean max argmax. What surprises: sums of integers are int64; `dim: []` means all dims; the gradient of max over
 // everything is shared equally by ties, while max along a dim gives it to the index returned.
 
-import { type Case, type DType, exact, floats, type Input, layouts, leaf, show, whole } from '../../support/case.ts'
+import { type Case, type DType, exact, halves, type Input, layouts, leaf, show, whole } from '../../support/case.ts'
 import { reduction } from '../../support/rows.ts'
 
 const sums: Case[] = [
@@ -76,6 +76,31 @@ function sumDtypes(): Case[] {
       (_, x) => x.expand(200, 200).sum(),
       'x0.expand(200, 200).sum()',
     ),
+    ...halves.map(dtype =>
+      make(
+        'sum',
+        `${dtype} 40000 times 0.1`,
+        [{ shape: [1, 1], dtype, values: [0.1] }],
+        (_, x) => x.expand(200, 200).sum(),
+        'x0.expand(200, 200).sum()',
+      ),
+    ),
+    ...halves.map(dtype =>
+      make(
+        'mean',
+        `${dtype} of a sum that is too large for float16`,
+        [{ shape: [1, 1], dtype, values: [1000] }],
+        (_, x) => x.expand(10, 20).mean(),
+        'x0.expand(10, 20).mean()',
+      ),
+    ),
+    make(
+      'sum',
+      'float16 as float32',
+      [leaf([3, 4], 'float16')],
+      (_, x) => x.sum({ dim: 1, dtype: 'float32' }),
+      'x0.sum(1, dtype=torch.float32)',
+    ),
     make(
       'sum',
       '100000 times 0.1 along a dim',
@@ -113,7 +138,7 @@ function sumDtypes(): Case[] {
 
 function maxima(): Case[] {
   return [
-    ...floats.flatMap(dtype => [
+    ...(['float32', 'float64'] as const).flatMap(dtype => [
       ...[[], [7], [5, 3], [2, 3, 5], [31, 7]].flatMap(shape => [
         make('max', `${dtype} ${show(shape)}`, [distinct(shape, dtype)], (_, x) => x.max(), 'x0.max()', exact),
         make('argmax', `${dtype} ${show(shape)}`, [distinct(shape, dtype)], (_, x) => x.argmax(), 'x0.argmax()', exact),
@@ -171,6 +196,12 @@ function maxima(): Case[] {
       arg(`${dtype} 0-d`, distinct([], dtype), 0),
       along(`${dtype} beside an empty dim`, distinct([3, 0], dtype), 0),
       arg(`${dtype} beside an empty dim`, distinct([0, 3], dtype), 1),
+      ...tied(dtype),
+    ]),
+    ...halves.flatMap(dtype => [
+      make('max', `${dtype} [5, 3]`, [distinct([5, 3], dtype)], (_, x) => x.max(), 'x0.max()', exact),
+      along(`${dtype} sliced dim 0`, distinct([5, 3], dtype, { layout: 'sliced' }), 0),
+      arg(`${dtype} sliced dim 1`, distinct([5, 3], dtype, { layout: 'sliced' }), 1),
       ...tied(dtype),
     ]),
     ...whole.flatMap(dtype => [

@@ -1,7 +1,7 @@
 // Views. What surprises: a view of a view of an expanded tensor must still send its gradient home, summed over the
 // expanded dim; so views are also chained here.
 
-import { type Case, exact, floats, type Input, layouts, leaf, whole } from '../../support/case.ts'
+import { type Case, exact, floats, type Input, isHalf, layouts, leaf, whole } from '../../support/case.ts'
 
 type Views = [op: string, name: string, shape: number[], run: Case['run'], torch: string][]
 
@@ -87,13 +87,15 @@ const views: Views = [
   ['unsqueeze', '0-d', [], (_, x) => x.unsqueeze(0), 'x0.unsqueeze(0)'],
 ]
 
-/** Every row in floats, and the first of each op in all dtypes: a view does not look at its elements. */
+/** Every row in float32 and float64, the first of each op in all dtypes: a view does not look at its elements. */
 function plain(): Case[] {
   const first = new Map(views.toReversed().map(row => [row[0], row]))
   return views.flatMap(row => {
     const [op, name, shape, run, torch] = row
     return [
-      ...floats.map(dtype => make(op, `${name} ${dtype}`, [leaf(shape, dtype)], run, torch)),
+      ...floats
+        .filter(dtype => !isHalf(dtype) || row === first.get(op))
+        .map(dtype => make(op, `${name} ${dtype}`, [leaf(shape, dtype)], run, torch)),
       ...(row === first.get(op) ? whole : []).map(dtype =>
         make(op, `${name} ${dtype}`, [{ shape, dtype }], run, torch),
       ),
