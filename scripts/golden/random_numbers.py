@@ -51,7 +51,7 @@ class Machine:
         elif op == "randint":
             return torch.randint(a["low"], a["high"], a["shape"], **{**kind, "dtype": getattr(torch, a.get("of", "int64"))})
         elif op == "randperm":
-            return torch.randperm(a["n"], generator=g)
+            return torch.randperm(a["n"], generator=g, dtype=getattr(torch, a.get("of", "int64")))
         elif op == "random64":
             return torch.empty((), dtype=torch.int64).random_(generator=g)
         elif op in ("uniform_", "normal_"):
@@ -93,6 +93,26 @@ def programs():
         yield f"randint {low} to {high}", "5", [{"op": "randint", "low": low, "high": high, "shape": [9]}, {"op": "rand", "shape": [2]}]
     for of, high in (("uint8", 256), ("bool", 2), ("float32", 10), ("float32", 2**24), ("float64", 1000), ("float64", 2**53)):
         yield f"randint {of} below {high}", "5", [{"op": "randint", "low": 0, "high": high, "shape": [3, 5], "of": of}, {"op": "rand", "shape": [2]}]
+    for dtype in ("float16", "bfloat16"):
+        for shape in ([], [5], [1000]):
+            yield f"rand {dtype} {shape}", "42", [{"op": "rand", "shape": shape, "dtype": dtype}] * 2
+        for n in (1, 5, 15, 16, 17, 31, 32, 33, 1000, 4099):
+            yield f"randn {dtype} [{n}]", "7", [{"op": "randn", "shape": [n], "dtype": dtype}] * 2
+        for op, parameters in (("uniform_", (-0.123, 0.456)), ("uniform_", (0.1, 0.1001)), ("normal_", (1.3, 0.7))):
+            for target in ("whole", "transposed", "even"):
+                yield f"{op}{parameters} {dtype} {target}", "11", [
+                    {"op": op, "shape": [50, 14], "parameters": parameters, "target": target, "dtype": dtype}
+                ]
+        # Where a bound or the number beside it lies between two halves, the range is another one.
+        for low, high in ((0, 10), (0, 256), (0, 257), (0, 260), (-300, 300), (-2051, 2052), (-3000, 3000), (-4100, 5), (0, 65505)):
+            yield f"randint {dtype} {low} to {high}", "5", [{"op": "randint", "low": low, "high": high, "shape": [40], "of": dtype}, {"op": "rand", "shape": [2]}]
+        yield f"randperm {dtype}", "13", [{"op": "randperm", "n": 300, "of": dtype}, {"op": "rand", "shape": [1]}]
+    for low, high in ((0, 2**24 + 2), (-(2**24) - 3, 2**24 + 6), (0, 2**31), (7, 2**40 + 1)):
+        yield f"randint float32 {low} to {high}", "5", [{"op": "randint", "low": low, "high": high, "shape": [40], "of": "float32"}]
+    for of, low, high in (("int8", -128, 128), ("int16", -(2**15), 2**15), ("int32", -(2**31), 2**31), ("int32", -7, 9)):
+        yield f"randint {of} {low} to {high}", "5", [{"op": "randint", "low": low, "high": high, "shape": [9], "of": of}, {"op": "rand", "shape": [2]}]
+    for of in ("float32", "float64", "int32", "int16", "int8", "uint8"):
+        yield f"randperm {of}", "13", [{"op": "randperm", "n": 100, "of": of}, {"op": "rand", "shape": [1]}]
     for n in (0, 1, 2, 3, 10, 100, 1000, 40000):
         yield f"randperm {n}", "13", [{"op": "randperm", "n": n}, {"op": "randperm", "n": n}, {"op": "rand", "shape": [1]}]
     yield "random64", "17", [{"op": "random64"}] * 5

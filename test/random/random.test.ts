@@ -77,7 +77,7 @@ class Machine {
       case 'randint':
         return randint(step.low!, step.high!, shape, { dtype: step.of ?? 'int64', generator })
       case 'randperm':
-        return randperm(step.n!, { generator })
+        return randperm(step.n!, { dtype: step.of ?? 'int64', generator })
       case 'random64':
         return wrap(native.random64(generator.handle))
       default:
@@ -96,8 +96,12 @@ class Machine {
   }
 }
 
+/** Their arrays hold bits. */
+const halves: readonly string[] = ['float16', 'bfloat16']
+
 function compare(what: string, got: Tensor | Uint8Array, want: Result): void {
-  const elements = got instanceof Uint8Array ? got : got.toTypedArray()
+  const elements =
+    got instanceof Uint8Array ? got : (halves.includes(got.dtype) ? got.to('float32') : got).toTypedArray()
   if (!(got instanceof Uint8Array)) {
     expect(got.dtype, what).toBe(want.dtype)
     expect(got.shape, what).toEqual(want.shape)
