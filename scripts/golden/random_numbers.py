@@ -86,6 +86,8 @@ def programs():
                 yield f"{op}{parameters} {dtype} {shape}", "11", [{"op": op, "shape": shape, "parameters": parameters, "dtype": dtype}]
             yield f"{op}{parameters} {dtype} transposed", "11", [{"op": op, "shape": [5, 7], "parameters": parameters, "target": "transposed", "dtype": dtype}]
             yield f"{op}{parameters} {dtype} every second", "11", [{"op": op, "shape": [5, 14], "parameters": parameters, "target": "even", "dtype": dtype}]
+        above = torch.nextafter(torch.tensor(1, dtype=getattr(torch, dtype)), torch.tensor(2, dtype=getattr(torch, dtype))).item()
+        yield f"uniform_ {dtype} between neighbours", "11", [{"op": "uniform_", "shape": [40], "parameters": [1, above], "dtype": dtype}]
         yield f"uniform_ {dtype} three dims transposed", "11", [
             {"op": "uniform_", "shape": [2, 3, 5], "parameters": [0, 1], "target": "transposed", "dtype": dtype}
         ]
