@@ -1,6 +1,7 @@
 // The limits of the element types. What surprises: those of int64 are bigints, since no number holds its largest value.
 import { ArgumentError } from '../errors.ts'
 import { type DType, dtypeCode, isFloatingPoint } from './dtype.ts'
+import { atMost } from './refuse.ts'
 
 /** What a floating point type can hold. */
 export interface FloatInfo {
@@ -40,7 +41,8 @@ const integers: Partial<Record<DType, number>> = { uint8: 8, int8: 8, int16: 16,
  * @throws ArgumentError for another type
  * @example finfo('float16').max // 65504
  */
-export function finfo(dtype: DType = 'float32'): FloatInfo {
+export function finfo(dtype: DType): FloatInfo {
+  atMost('finfo', 1, arguments.length)
   dtypeCode(dtype)
   if (!isFloatingPoint(dtype)) throw new ArgumentError(`finfo: expected a floating dtype, got ${dtype}; use iinfo`)
   const [bits, exponent, fraction, digits] = floats[dtype]!
@@ -57,6 +59,7 @@ export function finfo(dtype: DType = 'float32'): FloatInfo {
  * @example iinfo('int8').max // 127
  */
 export function iinfo(dtype: DType): IntegerInfo {
+  atMost('iinfo', 1, arguments.length)
   dtypeCode(dtype)
   const bits = integers[dtype]
   if (bits === undefined) {
