@@ -5,7 +5,8 @@
 import { ArgumentError } from '../errors.ts'
 import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { type AnyModule, conversion, Module } from '../nn/module/module.ts'
+import { conversion } from '../nn/module/conversion.ts'
+import { type AnyModule, Module } from '../nn/module/module.ts'
 import {
   atMost,
   type Device,

@@ -1,8 +1,8 @@
 // float16 and bfloat16 outside of tensors: their bits, in a Uint16Array, from and to float32, which holds every value
 // of both. The native core converts, so this rounds as casts of tensors do.
 import { native } from '../native/load.ts'
-import { refuse } from './refuse.ts'
 import { type DType, dtypeCode, isHalf, type TypedArray, typedArray } from './dtype.ts'
+import { refuse } from './refuse.ts'
 
 /** Conversions between float32 and the bits of a float of 16 bits. */
 export interface HalfConversion {

@@ -16,9 +16,9 @@ import {
   refuse,
   Tensor,
   type ToOptions,
-  toOptions,
 } from '../../tensor/index.ts'
 import { Callable } from './callable.ts'
+import { conversion } from './conversion.ts'
 import { type ForwardHook, type ForwardPreHook, Hooks, type RemovableHandle } from './hooks.ts'
 import { isIndex, Order } from './order.ts'
 import { Parameter } from './parameter.ts'
@@ -386,15 +386,6 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   [inspect.custom](): string {
     return this.toString()
   }
-}
-
-/** The arguments of `Module.to` as options. @throws ArgumentError when the dtype is no floating point type @internal */
-export function conversion(...given: Parameters<typeof toOptions>): ToOptions {
-  const wanted = toOptions(...given)
-  if (wanted.dtype === undefined || isFloatingPoint(wanted.dtype)) return wanted
-  throw new ArgumentError(
-    `nn.Module.to only accepts floating point dtypes, but got desired dtype=torch.${wanted.dtype}`,
-  )
 }
 
 /** All lines but the first moved two columns to the right. @internal */
