@@ -150,10 +150,10 @@ function nativeRule(file: string, line: string): string | undefined {
   if (above < 0) return `native/${from} -> ${target} (native/${from} has no row in scripts/layers.ts)`
   if (below < 0) return `native/${from} -> ${target} (write the path from native/)`
   if (below > above) return `native/${from} -> native/${to}`
-  // Collectives know nothing of gradients; only the reducer (reducer.cc, reducer-rows.cc) joins the two.
+  // Engines know nothing of gradients; the reducer, and how rows are gathered, join the two.
   const gradients = from === 'comm' && (to === 'ops' || to === 'autograd')
-  return gradients && !/\/reducer(-rows)?\.(h|cc)$/.test(file)
-    ? `${file} -> native/${to} (only comm/reducer)`
+  return gradients && !/\/(reducer|gather)\.(h|cc)$/.test(file)
+    ? `${file} -> native/${to} (only comm/reducer and comm/gather)`
     : undefined
 }
 

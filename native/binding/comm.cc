@@ -200,20 +200,23 @@ Ref<Reducer> reducer(const std::vector<Tensor>& params, int64_t firstBucketBytes
   return make<Reducer>(group(), params, firstBucketBytes, bucketBytes, wrapper);
 }
 Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight) { return reducer->sink(x, weight); }
-std::vector<Tensor> reducerScatter(const Ref<Reducer>& reducer, const std::vector<Tensor>& xs,
-                                   const std::string& call) {
-  return reducer->scatter(xs, call);
+void reducerSync(const Ref<Reducer>& reducer, bool on) { reducer->setSync(on); }
+std::vector<std::vector<int64_t>> reducerBuckets(const Ref<Reducer>& reducer) { return reducer->bucketParams(); }
+void reducerUnhook(const Ref<Reducer>& reducer) { reducer->unhook(); }
+bool isReduced(const Tensor& x) { return x.impl()->autograd && x.impl()->autograd->listener; }
+
+std::pair<Ref<Gather>, std::vector<Tensor>> scatterRows(const Ref<Reducer>& reducer, const std::vector<Tensor>& xs,
+                                                        const std::string& call) {
+  auto gather = make<Gather>(reducer);
+  std::vector<Tensor> rows = gather->scatter(xs, call);
+  return {std::move(gather), std::move(rows)};
 }
-std::vector<Tensor> reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& token, const std::vector<Tensor>& ys,
-                                  const std::string& structure) {
-  return reducer->gather(token, ys, structure);
+bool gatherIdle(const Ref<Gather>& gather) { return gather->idle(); }
+std::vector<Tensor> gatherRows(const Ref<Gather>& gather, const std::vector<Tensor>& ys, const std::string& structure) {
+  return gather->gather(ys, structure);
 }
-bool reducerIdle(const Ref<Reducer>& reducer) { return reducer->idle(); }
-std::pair<std::string, std::vector<Tensor>> reducerGatherNothing(const Ref<Reducer>& reducer,
-                                                                 const MaybeTensor& token) {
-  return reducer->gatherNothing(token);
-}
-void reducerGatherFailure(const Ref<Reducer>& reducer, const std::string& reason) { reducer->gatherFailure(reason); }
+std::pair<std::string, std::vector<Tensor>> gatherNothing(const Ref<Gather>& gather) { return gather->gatherNothing(); }
+void gatherFailure(const Ref<Gather>& gather, const std::string& reason) { gather->gatherFailure(reason); }
 void enterReplica() {
   insideReplica = true;
   beginReplicaDraws(group().rank());
@@ -222,9 +225,5 @@ void leaveReplica() {
   insideReplica = false;
   endReplicaDraws();
 }
-void reducerSync(const Ref<Reducer>& reducer, bool on) { reducer->setSync(on); }
-std::vector<std::vector<int64_t>> reducerBuckets(const Ref<Reducer>& reducer) { return reducer->bucketParams(); }
-void reducerUnhook(const Ref<Reducer>& reducer) { reducer->unhook(); }
-bool isReduced(const Tensor& x) { return x.impl()->autograd && x.impl()->autograd->listener; }
 
 }  // namespace dtrain::binding

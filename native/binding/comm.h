@@ -2,13 +2,17 @@
 #pragma once
 
 #include "binding/value.h"
-#include "comm/reducer.h"
+#include "comm/gather.h"
 
 namespace dtrain::binding {
 
 template <>
 constexpr Kind kindOf<Reducer>() {
   return Kind::reducer;
+}
+template <>
+constexpr Kind kindOf<Gather>() {
+  return Kind::gather;
 }
 
 // Asks the system to kill this process when the launcher that started it dies. Nothing without a launcher.
@@ -41,18 +45,19 @@ void commAbort(const std::string& reason);
 Ref<Reducer> reducer(const std::vector<Tensor>& params, int64_t firstBucketBytes, int64_t bucketBytes,
                      const std::string& wrapper);
 Tensor reducerSink(const Ref<Reducer>& reducer, const Tensor& x, double weight);
-std::vector<Tensor> reducerScatter(const Ref<Reducer>& reducer, const std::vector<Tensor>& xs, const std::string& call);
-std::vector<Tensor> reducerGather(const Ref<Reducer>& reducer, const MaybeTensor& token, const std::vector<Tensor>& ys,
-                                  const std::string& structure);
-bool reducerIdle(const Ref<Reducer>& reducer);
-std::pair<std::string, std::vector<Tensor>> reducerGatherNothing(const Ref<Reducer>& reducer, const MaybeTensor& token);
-void reducerGatherFailure(const Ref<Reducer>& reducer, const std::string& reason);
-// What this thread does between them is a replica's: see Note [Exact sums] and Note [Replica streams].
-void enterReplica();
-void leaveReplica();
 void reducerSync(const Ref<Reducer>& reducer, bool on);
 std::vector<std::vector<int64_t>> reducerBuckets(const Ref<Reducer>& reducer);
 void reducerUnhook(const Ref<Reducer>& reducer);
 bool isReduced(const Tensor& x);
+
+std::pair<Ref<Gather>, std::vector<Tensor>> scatterRows(const Ref<Reducer>& reducer, const std::vector<Tensor>& xs,
+                                                        const std::string& call);
+bool gatherIdle(const Ref<Gather>& gather);
+std::vector<Tensor> gatherRows(const Ref<Gather>& gather, const std::vector<Tensor>& ys, const std::string& structure);
+std::pair<std::string, std::vector<Tensor>> gatherNothing(const Ref<Gather>& gather);
+void gatherFailure(const Ref<Gather>& gather, const std::string& reason);
+// What this thread does between them is a replica's: see Note [Exact sums] and Note [Replica streams].
+void enterReplica();
+void leaveReplica();
 
 }  // namespace dtrain::binding

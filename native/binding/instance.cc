@@ -33,7 +33,8 @@ struct KindName {
 const KindName& nameOf(Kind kind) {
   static constexpr KindName names[] = {{"a tensor", "Handle"},         {"a generator", "GeneratorHandle"},
                                        {"a graph node", "NodeHandle"}, {"a reducer", "ReducerHandle"},
-                                       {"a stream", "StreamHandle"},   {"an event", "EventHandle"}};
+                                       {"a stream", "StreamHandle"},   {"an event", "EventHandle"},
+                                       {"a gathering", "GatherHandle"}};
   return names[static_cast<uint32_t>(kind) - static_cast<uint32_t>(Kind::tensor)];
 }
 

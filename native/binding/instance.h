@@ -21,7 +21,8 @@ enum class Kind : uint32_t {
   node = 0x64745433,
   reducer = 0x64745434,
   stream = 0x64745435,
-  event = 0x64745436
+  event = 0x64745436,
+  gather = 0x64745437
 };
 
 // What a JavaScript external points to. The pointer is null after dispose().

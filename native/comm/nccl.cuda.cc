@@ -29,8 +29,8 @@
 #include "core/cuda.h"
 #include "core/operand.h"
 #include "core/trace.h"
-#include "kernels/copy.h"
 #include "kernels/arithmetic.h"
+#include "kernels/copy.h"
 #include "kernels/table.h"
 
 namespace dtrain {

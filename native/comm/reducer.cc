@@ -1,4 +1,5 @@
-// See the notes in reducer.h.
+// See the notes in reducer.h. A pass goes through arm(), gradReady() for each parameter, launchOwn() for each bucket,
+// and endPass(), which waits; what a pass of grad() or createGraph does instead stands at the end.
 #include "comm/reducer.h"
 
 #include <algorithm>
@@ -8,9 +9,9 @@
 #include "core/runtime.h"
 #include "core/trace.h"
 #include "kernels/copy.h"
-#include "ops/copy.h"
 #include "ops/arithmetic.h"
-#include "ops/unary.h"
+#include "ops/copy.h"
+#include "ops/creation.h"
 #include "ops/record.h"
 #include "ops/view.h"
 
@@ -45,7 +46,7 @@ Device commonDevice(const std::vector<Tensor>& params, const std::string& wrappe
 
 Reducer::Reducer(Group& group, std::vector<Tensor> params, int64_t firstBucketBytes, int64_t bucketBytes,
                  const std::string& wrapper)
-    : group_(group), number_(group.numberReducer()), params_(std::move(params)),
+    : group_(group), wrapper_{wrapper, group.numberReducer()}, params_(std::move(params)),
       device_(commonDevice(params_, wrapper)), comm_(group.of(device_)), firstBucketBytes_(firstBucketBytes),
       bucketBytes_(bucketBytes), slots_(params_.size()) {
   for (const Tensor& p : params_) {
@@ -70,6 +71,7 @@ void Reducer::unhook() {
   for (const Tensor& p : params_) {
     AutogradMeta& meta = autogradMeta(p);
     if (meta.listener != this) continue;  // the constructor did not get that far
+    // Gradients stay views into the buckets: they keep the memory, which is nobody else's from now on.
     meta.listener = nullptr;
     meta.bucketView = {};
   }
@@ -86,6 +88,7 @@ void Reducer::build(const std::vector<int>& order) {
   buckets_.clear();
   int64_t limit = firstBucketBytes_, filled = 0;
   for (int i : order) {
+    // One reduction is over elements of one dtype.
     const bool otherType = !buckets_.empty() && params_[buckets_.back().params[0]].dtype() != params_[i].dtype();
     if (buckets_.empty() || otherType || filled >= limit) {
       if (!buckets_.empty()) limit = bucketBytes_;
@@ -96,6 +99,7 @@ void Reducer::build(const std::vector<int>& order) {
     filled += gradBytes(params_[i]);
   }
 
+  // All buckets lie in one piece of memory: making one is collective, and waits for the other ranks.
   int64_t total = 0;
   const auto flagBytes = [&](const Bucket& b) {
     return aligned(static_cast<int64_t>(b.params.size()) * itemSize(params_[b.params[0]].dtype()));
@@ -126,6 +130,7 @@ void Reducer::build(const std::vector<int>& order) {
     for (int i : bucket.params) {
       const Tensor view = viewAt(at, params_[i].sizes(), dtype);
       AutogradMeta& meta = autogradMeta(params_[i]);
+      // One that is recorded is part of a graph, and stays what it is.
       if (Tensor& grad = meta.slot->grad; grad.defined() && !requiresGrad(grad)) {
         kernels<CopyKernels>(view).copy(grad, view);
         grad = view;
@@ -144,8 +149,8 @@ Tensor Reducer::sink(const Tensor& x, double weight) {
   Tensor y = alias(x);
   record("DistributedDataParallelBackward0", y, x, [self = Ref<Reducer>(this), weight](const Tensor& dy) {
     check(!gradEnabled() || capturing(), Code::unsupported,
-          "backward: createGraph is not supported for the parameters of a DistributedDataParallel wrapper; use grad() "
-          "or the module inside the wrapper");
+          "backward: createGraph is not supported for the parameters of a ", self->wrapper_.name,
+          " wrapper; use grad() or the module inside the wrapper");
     self->arm(weight);
     return dy;
   });
@@ -158,6 +163,7 @@ void Reducer::arm(std::optional<double> weight) {
   check(!unhooked_, Code::autograd,
         "backward: the wrapped module has been converted since this was computed; call it again");
   armed_ = true;
+  // What a pass that failed has left behind goes here too.
   weight_ = weight;
   weights_ = {};
   begun_ = false;
@@ -176,6 +182,10 @@ void Reducer::arm(std::optional<double> weight) {
   launchReady();
 }
 
+void Reducer::linkRecorded(const std::vector<Tensor>& tokens) {
+  if (armed_ && gradEnabled()) tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
+}
+
 void Reducer::gradReady(TensorImpl* leaf) {
   if (!armed_) return;
   const int i = indexOf_.at(leaf);
@@ -192,11 +202,13 @@ void Reducer::launchReady() {
   if (capturing() || collectivesAhead() > 0) return;  // see Note [Order of collectives]
   for (const Ref<Reducer>& reducer : pass) {
     reducer->launchOwn();
+    // The next reducer's come after all of this one's: ranks need not complete them in the same order.
     if (reducer->launched_ < reducer->buckets_.size()) break;
   }
 }
 
 void Reducer::launchOwn() {
+  // Not in arm(): this is a collective, and has its place in the order.
   if (!begun_ && weight_ && !buckets_.empty()) weights_ = comm_.weigh(*weight_);
   begun_ = true;
   for (; launched_ < buckets_.size() && buckets_[launched_].waiting == 0; launched_++) {
@@ -214,7 +226,7 @@ void Reducer::complete(Bucket& bucket) {
   const auto used = [&](int i) { return slots_[i].ready || gradOf(i).defined(); };
   const auto count = std::count_if(bucket.params.begin(), bucket.params.end(), used);
   bucket.allUsed = count == static_cast<int64_t>(bucket.params.size());
-  if (count == 0) return table.fill(bucket.flat, 0);
+  if (count == 0) return table.fill(bucket.flat, 0);  // flags too
   table.fill(bucket.flags, 1);
   for (size_t k = 0; k < bucket.params.size(); k++) {
     const int i = bucket.params[k];
@@ -230,6 +242,7 @@ void Reducer::complete(Bucket& bucket) {
 
 void Reducer::endPass(bool completed, std::vector<Captured>& captured) {
   const bool recorded = gradEnabled();
+  // Before anything can throw, so that the next pass begins with nothing of this one.
   std::vector<Ref<Reducer>> reducers;
   reducers.swap(pass);
   for (const auto& reducer : reducers) reducer->armed_ = false;
@@ -251,9 +264,11 @@ void Reducer::endPass(bool completed, std::vector<Captured>& captured) {
     return;
   }
   for (const auto& reducer : reducers) {
+    // What this rank has not reached counts as zero: see Note [Unused parameters].
     for (Bucket& bucket : reducer->buckets_) bucket.waiting = 0;
     reducer->launchOwn();
   }
+  // Waiting comes after all launches, so that the last buckets overlap.
   for (const auto& reducer : reducers) reducer->takeAverages(recorded);
   for (const auto& reducer : reducers) reducer->tokens_.clear();
   for (const auto& reducer : reducers)
@@ -266,7 +281,7 @@ void Reducer::takeAverages(bool recorded) {
   works.swap(works_);
   for (const Ref<Work>& work : works) work->wait();
   for (const Bucket& bucket : buckets_) {
-    bucket.flat.bumpVersion();
+    bucket.flat.bumpVersion();  // written by the engine, which autograd does not see
     Tensor flags;
     if (!bucket.allUsed) flags = to(cast(bucket.flags, DType::float64), Device{});
     for (size_t k = 0; k < bucket.params.size(); k++)
@@ -295,6 +310,80 @@ std::vector<std::vector<int64_t>> Reducer::bucketParams() const {
   std::vector<std::vector<int64_t>> out;
   for (const Bucket& bucket : buckets_) out.emplace_back(bucket.params.begin(), bucket.params.end());
   return out;
+}
+
+// --- passes of grad(), and recorded ones
+// ------------------------------------------------------------------------------
+
+// Whether any rank says so, for each: what is reduced, and what is recorded, must be the same on all.
+std::vector<bool> Reducer::anyRank(const std::vector<bool>& mine) {
+  MessageWriter out;
+  for (bool flag : mine) out.number(flag);
+  std::vector<bool> any(mine.size());
+  for (const std::string& theirs : exchange(group_, wrapper_, Talk::gradients, out.message())) {
+    MessageReader in(theirs);
+    for (size_t i = 0; i < any.size(); i++) any[i] = in.number() != 0 || any[i];
+  }
+  return any;
+}
+
+// What grad() has found for parameters, which no bucket has seen.
+void Reducer::averageCaptured(std::vector<Captured>& captured) {
+  std::vector<Captured*> mine;
+  std::vector<bool> flags;
+  for (Captured& c : captured) {
+    if (!indexOf_.count(c.input.impl())) continue;
+    mine.push_back(&c);
+    flags.push_back(c.gradient.defined());
+    flags.push_back(recording(c.gradient));
+  }
+  if (mine.empty()) return;
+  flags = anyRank(flags);
+  for (size_t k = 0; k < mine.size(); k++) {
+    if (!flags[2 * k]) continue;
+    Captured& c = *mine[k];
+    Tensor mean;
+    {
+      const NoGrad guard;
+      const Tensor& p = c.input;
+      mean = c.gradient.defined() ? clone(c.gradient) : full(p.sizes(), 0, p.dtype(), p.device());
+      comm_.allReduce(alias(mean), ReduceOp::mean)->wait();
+    }
+    if (flags[2 * k + 1]) recordMean(mean, c.gradient);
+    c.gradient = mean;
+  }
+}
+
+// Gradients of a recorded pass, after the buckets have averaged them: not views, since the next pass changes those.
+void Reducer::takeRecorded(const std::vector<int>& used) {
+  std::vector<bool> flags;
+  for (int i : used) flags.push_back(recording(autogradMeta(params_[i]).slot->grad));
+  flags = anyRank(flags);
+  for (size_t k = 0; k < used.size(); k++) {
+    Tensor& grad = autogradMeta(params_[used[k]]).slot->grad;
+    const Tensor mean = clone(slots_[used[k]].view);
+    if (flags[k]) recordMean(mean, grad);
+    grad = mean;
+  }
+}
+
+// The gradient of the mean over ranks is the identity (Note [Exact sums]); by the tokens and all parameters, whoever
+// follows it arrives where the other ranks do.
+void Reducer::recordMean(const Tensor& mean, const Tensor& mine) {
+  std::vector<Tensor> inputs{mine};
+  inputs.insert(inputs.end(), tokens_.begin(), tokens_.end());
+  inputs.insert(inputs.end(), params_.begin(), params_.end());
+  recordMany("AllReduceBackward0", {mean}, inputs,
+             [self = Ref<Reducer>(this), tokens = tokens_, linked = requiresGrad(mine)](const Grads& dy) {
+               check(!recording(dy[0]), Code::unsupported,
+                     "backward: createGraph is not supported for the derivative of a gradient of ", self->wrapper_.name,
+                     "'s parameters; take third derivatives with the module inside the wrapper");
+               self->arm(std::nullopt);
+               Grads dx{linked ? dy[0] : Tensor()};
+               dx.insert(dx.end(), tokens.begin(), tokens.end());
+               self->linkRecorded(tokens);
+               return dx;
+             });
 }
 
 }  // namespace dtrain

@@ -1,5 +1,6 @@
 // The gradient reducer of data-parallel training: averages every parameter's gradient over the ranks while backward is
-// still running (reducer.cc). For DataParallel also the way into the replica and out of it (reducer-rows.cc).
+// still running. It knows buckets, weights and the hooks of parameters; how rows come into a replica and out of it is
+// comm/gather.h.
 //
 // Note [Bucket order]
 // Gradients are views into flat buckets on the parameters' device, memory that all ranks map for the CPU: a small first
@@ -12,7 +13,7 @@
 // come before those of the next.
 //
 // Note [Order of collectives]
-// A backward pass of DataParallel also gathers the gradients of inputs (reducer-rows.cc), in the middle of the graph.
+// A backward pass of DataParallel also gathers the gradients of inputs (comm/gather.cc), in the middle of the graph.
 // What surrounds the wrappers is the same on all ranks, and the engine runs nodes by decreasing sequence number, so
 // those collectives come in one order everywhere; but how far the buckets are by then depends on what each replica has
 // used. So no bucket is launched before the last of them. Without an input that requires a gradient there are none.
@@ -27,16 +28,16 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "autograd/engine.h"
+#include "comm/agreement.h"
 #include "comm/group.h"
 #include "core/autograd.h"
 
 namespace dtrain {
 
-class Reducer : public RefCounted, private GradListener {
+class Reducer : public RefCounted, public GradListener {
  public:
   // `wrapper` is the name of the class, for messages.
   Reducer(Group& group, std::vector<Tensor> params, int64_t firstBucketBytes, int64_t bucketBytes,
@@ -45,24 +46,26 @@ class Reducer : public RefCounted, private GradListener {
 
   // Identity. Its backward arms the reducer for that backward pass; this rank's gradients count `weight` times.
   Tensor sink(const Tensor& x, double weight);
-  // A token, and this rank's rows of tensors that all ranks hold, all with the same number of rows. See Note [Exact
-  // sums]. A rank for which there are none is idle, and gets those of another one to find out what the module returns.
-  // `call` is a text that says how the module is called.
-  std::vector<Tensor> scatter(const std::vector<Tensor>& xs, const std::string& call);
-  bool idle() const { return idle_; }
-  // The ranks' ys joined along dim 0. `structure` says in which structure the module returned them. Throws on all ranks
-  // when anything differs that must not: what was given to scatter(), structures, dtypes, sizes beyond dim 0.
-  std::vector<Tensor> gather(const Tensor& token, const std::vector<Tensor>& ys, const std::string& structure);
-  // The same for an idle rank, with the structure that the others say.
-  std::pair<std::string, std::vector<Tensor>> gatherNothing(const Tensor& token);
-  // Instead of gather(), when the module has thrown: throws on all ranks.
-  [[noreturn]] void gatherFailure(const std::string& reason);
   // Off: gradients accumulate locally (PyTorch's no_sync).
   void setSync(bool on) { sync_ = on; }
   std::vector<std::vector<int64_t>> bucketParams() const;
   // Lets go of the parameters, for a reducer of their successors. Outputs that were computed before cannot be followed
   // by backward any more.
   void unhook();
+
+  // For the nodes by which backward passes enter and leave a replica (comm/gather.cc).
+  Group& group() const { return group_; }
+  const Wrapper& wrapper() const { return wrapper_; }
+  const std::vector<Tensor>& params() const { return params_; }
+  Device device() const { return device_; }
+  // From now on, in the backward pass that is running, gradients are those of this rank. No weight: all ranks count
+  // alike.
+  void arm(std::optional<double> weight);
+  // A recorded pass has come into the replica by these tokens, which its averages are to be linked with: see Note
+  // [Exact sums].
+  void linkRecorded(const std::vector<Tensor>& tokens);
+  // Launches what is complete, of all reducers of the pass.
+  static void launchReady();
 
  private:
   struct Slot {  // of one parameter
@@ -78,40 +81,22 @@ class Reducer : public RefCounted, private GradListener {
     bool allUsed = false;  // by this rank, in this pass
   };
 
-  struct Rows {  // along dim 0
-    int64_t first = 0, last = 0;
-  };
-  struct Part;
-  struct Forward;
-  struct Joined;
-  enum class Talk : int64_t { forward, backward, gradients };
-
   void build(const std::vector<int>& order);
-  void arm(std::optional<double> weight);
   void gradReady(TensorImpl* leaf) override;
-  static void launchReady();
   void launchOwn();
   void complete(Bucket& bucket);
   static void endPass(bool completed, std::vector<Captured>& captured);
   void takeAverages(bool recorded);
   void agreeOnOrder();
 
-  // See Note [Exact sums]. The token links what enters a replica with what leaves it, whatever happens between them.
-  std::vector<Tensor> split(const std::vector<Tensor>& xs, const std::vector<Rows>& own, const std::vector<Rows>& used,
-                            Tensor& token);
-  std::vector<Tensor> join(std::vector<Part> parts, const Tensor& token, Talk about, Forward& forward);
-  std::vector<std::string> exchange(Talk about, std::string_view mine);
+  // Of passes that buckets do not see, or that are recorded.
   std::vector<bool> anyRank(const std::vector<bool>& mine);
-  Grads splitBackward(const Grads& dy, const std::vector<Tensor>& none, bool hasToken);
-  Grads joinBackward(const Grads& dy, const std::vector<Rows>& own, const std::vector<bool>& linked,
-                     const Tensor& token);
   void averageCaptured(std::vector<Captured>& captured);
   void takeRecorded(const std::vector<int>& used);
   void recordMean(const Tensor& mean, const Tensor& mine);
-  Tensor joinRows(const Part& part, const Joined& joined);
 
   Group& group_;
-  const int64_t number_;  // for messages, and to notice that ranks talk of different ones
+  const Wrapper wrapper_;
   std::vector<Tensor> params_;
   const Device device_;
   Communicator& comm_;  // of the device
@@ -131,11 +116,6 @@ class Reducer : public RefCounted, private GradListener {
   std::vector<Ref<Work>> works_;
   std::vector<Tensor> tokens_;  // of what has entered the replica, when the pass is recorded
   int64_t span_ = -1;           // of the trace
-
-  // between scatter() and gather()
-  std::string given_;
-  std::vector<std::pair<Tensor, uint32_t>> versions_;  // of the inputs
-  bool idle_ = false;
 };
 
 }  // namespace dtrain

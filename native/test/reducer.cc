@@ -1,9 +1,8 @@
-// The gradient reducer with ranks that are threads of this process, on the CPU and on emulated GPUs, so that
-// ThreadSanitizer sees backward, the engines and the optimizer's step at once. Its semantics are tested from
-// TypeScript.
-#include "comm/reducer.h"
-
+// The gradient reducer, and what leads into replicas and out, with ranks that are threads of this process, on the CPU
+// and on emulated GPUs, so that ThreadSanitizer sees backward, the engines and the optimizer's step at once. Its
+// semantics are tested from TypeScript.
 #include "autograd/engine.h"
+#include "comm/gather.h"
 #include "comm/messages.h"
 #include "ops/arithmetic.h"
 #include "ops/copy.h"
@@ -82,14 +81,14 @@ TEST(
     const auto reducer = make<Reducer>(group, std::vector<Tensor>{p}, 64, 4096, "DataParallel");
     for (int step = 1; step <= 3; step++) {
       const Tensor x = parameter({kRows, 1}, step, device);
-      const std::vector<Tensor> mine = reducer->scatter({x}, "model(tensor)");
-      EXPECT((mine[1].sizes() == Dims{1, 1}));
-      EXPECT(reducer->idle() == (group.rank() >= kRows));
+      const auto gather = make<Gather>(reducer);
+      const std::vector<Tensor> mine = gather->scatter({x}, "model(tensor)");
+      EXPECT((mine[0].sizes() == Dims{1, 1}));
+      EXPECT(gather->idle() == (group.rank() >= kRows));
       insideReplica = true;
-      const Tensor y = mul(p, mine[1]);
+      const Tensor y = mul(p, mine[0]);
       insideReplica = false;
-      const Tensor all =
-          reducer->idle() ? reducer->gatherNothing(mine[0]).second[0] : reducer->gather(mine[0], {y}, "tensor")[0];
+      const Tensor all = gather->idle() ? gather->gatherNothing().second[0] : gather->gather({y}, "tensor")[0];
       EXPECT((all.sizes() == Dims{kRows, 1}));
       backward(sum(all, {}, false, {}));
       EXPECT(allAre(autogradMeta(x).slot->grad, 3));

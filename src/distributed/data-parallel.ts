@@ -1,12 +1,12 @@
 // nn.DataParallel's contract with one process per replica: every rank passes the same global batch and gets the output
 // of the whole batch, so the training script, its loss and its update are those of a single process, and so are the
-// gradients of whatever stands before the wrapper: see Note [Exact sums] in native/comm/reducer-rows.cc.
+// gradients of whatever stands before the wrapper: see Note [Exact sums] in native/comm/gather.h.
 import { ArgumentError, DistributedError, PeerError, ShapeError } from '../errors.ts'
-import type { ReducerHandle } from '../native/addon.ts'
+import type { GatherHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { isGradEnabled, mapTensors, noGrad, type Tensor, wrap } from '../tensor/index.ts'
 import { Replica } from './replica.ts'
-import { checkGatherable, structureOf, tensorsIn, withTensors } from './tree.ts'
+import { gatherable, structureOf, tensorsIn, withTensors } from './tree.ts'
 
 /**
  * Splits every input tensor along dim 0 over the ranks (by torch.chunk's rule), runs the replica on this rank's part,
@@ -22,54 +22,42 @@ import { checkGatherable, structureOf, tensorsIn, withTensors } from './tree.ts'
  * const loss = criterion(model(images), labels)    // the same line, and loss, as on one process
  */
 export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Replica<A, R> {
-  /** On a rank without rows: what the module returned when it was last asked. */
+  /** On a rank without rows: what the module returned when it was last asked, its tensors without rows too. */
   #last?: { structure: string; output: R }
 
   forward(...inputs: A): R {
     const { reducer } = this
     const tensors = tensorsIn(inputs)
-    checkRows(tensors)
-    if (reducer === null) return this.#alone(inputs)
-    const [token, ...parts] = native.reducerScatter(reducer, handles(tensors), this.#described(inputs))
-    const mine = withTensors(inputs, parts.map(wrap))
-    if (native.reducerIdle(reducer)) {
-      const [structure, joined] = native.reducerGatherNothing(reducer, token)
+    checkRows(this.className, tensors)
+    // One process splits nothing, and refuses what several would.
+    if (reducer === null) return gatherable(this.className, this.module(...this.place(inputs)))
+    const [gather, rows] = native.scatterRows(reducer, handles(tensors), this.#described(inputs))
+    const mine = withTensors(inputs, rows.map(wrap))
+    if (native.gatherIdle(gather)) {
+      const [structure, joined] = native.gatherNothing(gather)
       return withTensors(this.#outputOf(structure, mine), joined.map(wrap))
     }
-    const output = this.#computeOrTell(reducer, mine)
-    const joined = native.reducerGather(reducer, token, handles(tensorsIn(output)), structureOf(output))
+    const output = this.#computeOrTell(gather, mine)
+    const joined = native.gatherRows(gather, handles(tensorsIn(output)), structureOf(output))
     return withTensors(output, joined.map(wrap))
-  }
-
-  /** One process splits nothing, and refuses what several would. */
-  #alone(inputs: A): R {
-    const output = this.module(...this.place(inputs))
-    checkGatherable(output)
-    if (tensorsIn(output).every(x => x.ndim > 0)) return output
-    throw new ShapeError(
-      'DataParallel: the model returned a 0-d tensor, which cannot be gathered along dim 0; return one row per sample and ' +
-        'reduce outside the model',
-    )
   }
 
   #compute(inputs: A): R {
     native.enterReplica()
     try {
-      const output = this.module(...this.place(inputs))
-      checkGatherable(output)
-      return output
+      return gatherable(this.className, this.module(...this.place(inputs)))
     } finally {
       native.leaveReplica()
     }
   }
 
   /** When the module throws, the other ranks throw too: they may have no rows, or rows that please it. */
-  #computeOrTell(reducer: ReducerHandle, inputs: A): R {
+  #computeOrTell(gather: GatherHandle, inputs: A): R {
     try {
       return this.#compute(inputs)
     } catch (error) {
       try {
-        native.reducerGatherFailure(reducer, String(error))
+        native.gatherFailure(gather, String(error))
       } catch (told) {
         if (told instanceof DistributedError && !(told instanceof PeerError)) {
           told.cause = error // different batches, for example, are more to the point
@@ -92,7 +80,7 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
       const output = this.#compute(inputs) // in the grad mode of the others, on which the structure may depend
       if (structureOf(output) !== structure) {
         throw new DistributedError(
-          `DataParallel: the module returned ${structureOf(output)} for rows for which another rank's returned ${structure}`,
+          `${this.className}: the module returned ${structureOf(output)} for rows for which another rank's returned ${structure}`,
         )
       }
       this.#last = { structure, output: noGrad(() => mapTensors(output, x => x.index('0:0').clone())) }
@@ -103,15 +91,15 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
 
 const handles = (tensors: Tensor[]) => tensors.map(x => x.handle)
 
-function checkRows(tensors: Tensor[]): void {
+function checkRows(name: string, tensors: Tensor[]): void {
   const [first] = tensors
-  if (first === undefined) throw new ArgumentError('DataParallel: expected at least one tensor to split along dim 0')
-  if (first.ndim === 0) throw new ShapeError('DataParallel: a 0-d tensor cannot be split along dim 0')
+  if (first === undefined) throw new ArgumentError(`${name}: expected at least one tensor to split along dim 0`)
+  if (first.ndim === 0) throw new ShapeError(`${name}: a 0-d tensor cannot be split along dim 0`)
   const rows = first.size(0)
   for (const x of tensors) {
     if (x.ndim > 0 && x.size(0) === rows) continue
     throw new ShapeError(
-      `DataParallel: expected every tensor to have ${rows} rows along dim 0 as the first, got shape [${x.shape.join(', ')}]`,
+      `${name}: expected every tensor to have ${rows} rows along dim 0 as the first, got shape [${x.shape.join(', ')}]`,
     )
   }
 }

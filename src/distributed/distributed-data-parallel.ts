@@ -23,7 +23,7 @@ export class DistributedDataParallel<A extends unknown[] = [Tensor], R = Tensor>
     const output = this.module(...this.place(inputs))
     if (tensorsIn(output).length === 0 && isGradEnabled()) {
       throw new ArgumentError(
-        'DistributedDataParallel: the module returned no tensor, nor any inside arrays, maps or plain objects, so its gradients could not be averaged',
+        `${this.className}: the module returned no tensor, nor any inside arrays, maps or plain objects, so its gradients could not be averaged`,
       )
     }
     if (reducer === null) return output

@@ -55,6 +55,11 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
     this.#replicate()
   }
 
+  /** The name of the class, for messages. @internal */
+  get className(): string {
+    return this.constructor.name
+  }
+
   /** @internal */
   get reducer(): ReducerHandle | null {
     return this.#reducer
@@ -72,7 +77,7 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
     )
     const learned = module.parameters().filter(parameter => parameter.requiresGrad)
     const handles = learned.map(parameter => parameter.handle)
-    this.#reducer = native.reducer(handles, Math.min(this.#bucketBytes, MiB), this.#bucketBytes, this.constructor.name)
+    this.#reducer = native.reducer(handles, Math.min(this.#bucketBytes, MiB), this.#bucketBytes, this.className)
   }
 
   /**

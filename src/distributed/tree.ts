@@ -1,5 +1,5 @@
 // What modules take and return, as lists of tensors and a text that says how they are nested: see `mapTensors`.
-import { ArgumentError } from '../errors.ts'
+import { ArgumentError, ShapeError } from '../errors.ts'
 import { isPlainObject, mapTensors, Tensor } from '../tensor/index.ts'
 
 /** All tensors in `value`. @internal */
@@ -18,26 +18,36 @@ export function withTensors<T>(value: T, tensors: readonly Tensor[]): T {
   return mapTensors(value, () => tensors[next++]!)
 }
 
-/** @throws ArgumentError unless `output` has tensors, and all of them where `tensorsIn` finds them @internal */
-export function checkGatherable(output: unknown): void {
+/**
+ * `output`, if the ranks' can be joined. `name` is the wrapper's, for messages.
+ * @throws ArgumentError unless it has tensors, and all of them where `tensorsIn` finds them; ShapeError when one has no
+ * rows @internal
+ */
+export function gatherable<T>(name: string, output: T): T {
   let found = false
   const look = (value: unknown): void => {
-    if (value instanceof Tensor) found = true
-    else if (Array.isArray(value)) value.forEach(look)
+    if (value instanceof Tensor) {
+      found = true
+      if (value.ndim > 0) return
+      throw new ShapeError(
+        `${name}: the model returned a 0-d tensor, which cannot be gathered along dim 0; return one row per sample and ` +
+          'reduce outside the model',
+      )
+    } else if (Array.isArray(value)) value.forEach(look)
     else if (value instanceof Map) for (const item of value.values()) look(item)
     else if (isPlainObject(value)) Object.values(value).forEach(look)
     else if (typeof value === 'object' && value !== null) {
       const inside = value instanceof Set ? [...value] : Object.values(value)
       if (!inside.some(item => item instanceof Tensor)) return
       throw new ArgumentError(
-        `DataParallel: the module returned a tensor in a ${value.constructor.name}, where it could not be gathered; return arrays, maps or plain objects`,
+        `${name}: the module returned a tensor in a ${value.constructor.name}, where it could not be gathered; return arrays, maps or plain objects`,
       )
     }
   }
   look(output)
-  if (found) return
+  if (found) return output
   throw new ArgumentError(
-    'DataParallel: the module returned no tensor, nor any inside arrays, maps or plain objects, so there is nothing to gather',
+    `${name}: the module returned no tensor, nor any inside arrays, maps or plain objects, so there is nothing to gather`,
   )
 }
 

@@ -13,6 +13,8 @@ export type StreamHandle = { readonly [handle]: 'stream' }
 export type EventHandle = { readonly [handle]: 'event' }
 /** A gradient reducer. */
 export type ReducerHandle = { readonly [handle]: 'reducer' }
+/** One call of DataParallel, from the scattering of rows to their gathering. */
+export type GatherHandle = { readonly [handle]: 'gather' }
 
 /** Numbers stay numbers: a weak scalar never becomes a one-element tensor. */
 export type Operand = Handle | number
