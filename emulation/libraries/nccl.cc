@@ -175,6 +175,24 @@ ncclResult_t endCall(ncclResult_t result) {
   return result != ncclSuccess ? result : ended;
 }
 
+// f(zero of the element type) for a type that reduces.
+template <class F>
+void dispatch(ncclDataType_t type, F&& f) {
+  switch (type) {
+    case ncclInt8: return f(int8_t{});
+    case ncclUint8: return f(uint8_t{});
+    case ncclInt32: return f(int32_t{});
+    case ncclUint32: return f(uint32_t{});
+    case ncclInt64: return f(int64_t{});
+    case ncclUint64: return f(uint64_t{});
+    case ncclFloat32: return f(float{});
+    case ncclFloat64: return f(double{});
+    case ncclFloat16: return f(Float16{});
+    case ncclBfloat16: return f(BFloat16{});
+    default: return;
+  }
+}
+
 // The reduction behind an operator, for one rank.
 ncclResult_t resolve(Communicator& comm, const char* call, ncclRedOp_t op, ncclDataType_t type, Reduction& out) {
   out = {};
@@ -188,14 +206,15 @@ ncclResult_t resolve(Communicator& comm, const char* call, ncclRedOp_t op, ncclD
     case ncclMax: out.combine = Reduction::Combine::max; return ncclSuccess;
     case ncclMin: out.combine = Reduction::Combine::min; return ncclSuccess;
     case ncclAvg:
-      if (type == ncclFloat32 || type == ncclFloat64) {
-        const double scale = 1.0 / comm.clique.ranks;
-        const auto narrow = static_cast<float>(scale);
-        out.scaling = Reduction::Scale::value;
-        std::memcpy(&out.scale, type == ncclFloat32 ? static_cast<const void*>(&narrow) : &scale, itemSize(type));
-      } else {
-        out.divisor = comm.clique.ranks;
-      }
+      dispatch(type, [&]<class T>(T) {
+        if constexpr (std::is_integral_v<T>) {
+          out.divisor = comm.clique.ranks;
+        } else {
+          const auto scale = static_cast<T>(1.0 / comm.clique.ranks);
+          out.scaling = Reduction::Scale::value;
+          std::memcpy(&out.scale, &scale, sizeof scale);
+        }
+      });
       return ncclSuccess;
   }
   Guard guard(comm.mutex);
@@ -209,22 +228,6 @@ ncclResult_t resolve(Communicator& comm, const char* call, ncclRedOp_t op, ncclD
                   "reduction operation");
   out = it->second;
   return ncclSuccess;
-}
-
-// f(zero of the element type) for a type that reduces.
-template <class F>
-void dispatch(ncclDataType_t type, F&& f) {
-  switch (type) {
-    case ncclInt8: return f(int8_t{});
-    case ncclUint8: return f(uint8_t{});
-    case ncclInt32: return f(int32_t{});
-    case ncclUint32: return f(uint32_t{});
-    case ncclInt64: return f(int64_t{});
-    case ncclUint64: return f(uint64_t{});
-    case ncclFloat32: return f(float{});
-    case ncclFloat64: return f(double{});
-    default: return;
-  }
 }
 
 enum class Kind : int32_t { allReduce, broadcast, allGather, reduceScatter };

@@ -195,12 +195,12 @@ TEST("emulated NCCL: refuses streams of other devices, default streams and types
   EXPECT(ncclAllReduce(p, p, 1, ncclFloat32, ncclSum, comm, elsewhere) == ncclUnhandledCudaError);
   EXPECT(std::string(ncclGetLastError(comm)).starts_with("Cuda failure 'invalid resource handle"));
   EXPECT(ncclAllReduce(p, p, 1, ncclFloat32, ncclSum, comm, nullptr) == ncclUnhandledCudaError);
-  EXPECT(ncclAllReduce(p, p, 1, ncclFloat16, ncclSum, comm, stream) == ncclInvalidArgument);
+  EXPECT(ncclAllReduce(p, p, 1, ncclFloat8e4m3, ncclSum, comm, stream) == ncclInvalidArgument);
   EXPECT(ncclAllReduce(p, p, 1, ncclNumTypes, ncclSum, comm, stream) == ncclInvalidArgument);
   EXPECT(ncclSend(p, 1, ncclNumTypes, 0, comm, stream) == ncclInvalidArgument);
   EXPECT(ncclAllReduce(p, p, 1, ncclFloat32, ncclSum, nullptr, stream) == ncclInvalidArgument);
   ok(ncclAllReduce(nullptr, nullptr, 0, ncclFloat32, ncclSum, comm, stream));  // nothing to do
-  ok(ncclBroadcast(p, p, 2, ncclFloat16, 0, comm, stream));                    // moves what it cannot add
+  ok(ncclBroadcast(p, p, 2, ncclFloat8e4m3, 0, comm, stream));                 // moves what it cannot add
   stream.wait();
 }
 

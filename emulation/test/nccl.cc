@@ -1,6 +1,7 @@
 // Emulated NCCL with ranks as threads of this process: every collective against its definition. How it fails is in
 // nccl-failures.cc, ranks as processes are in nccl-processes.cc.
 #include <atomic>
+#include <tuple>
 
 #include "emulation/test/nccl-support.h"
 
@@ -70,6 +71,22 @@ TEST("emulated NCCL: all-reduce of every type and operator equals the definition
   checkReductions<uint64_t>(ncclUint64);
   checkReductions<float>(ncclFloat32);
   checkReductions<double>(ncclFloat64);
+}
+
+TEST("emulated NCCL: elements of 16 bits are rounded after each step") {
+  const ncclUniqueId id = newId();
+  onRanks(3, [&](int rank) {
+    const Comm comm(3, id, rank);
+    const Stream stream;
+    // 2048, 1, 1 and 256, 1, 1: each 1 alone is half a step of the type, and lost.
+    const uint16_t half = rank == 0 ? 0x6800 : 0x3c00, bfloat = rank == 0 ? 0x4380 : 0x3f80;
+    for (const auto& [type, mine, sum] : {std::tuple{ncclFloat16, half, 0x6800}, {ncclBfloat16, bfloat, 0x4380}}) {
+      uint16_t* p = upload(stream, std::vector<uint16_t>{mine});
+      ok(ncclAllReduce(p, p, 1, type, ncclSum, comm, stream));
+      EXPECT(download(stream, p, 1)[0] == sum);
+      ok(cudaFreeAsync(p, stream));
+    }
+  });
 }
 
 TEST("emulated NCCL: all ranks hold the same bits, those of a sum in rank order") {

@@ -7,8 +7,6 @@ namespace dtrain {
 void checkAllReduce(const char* op, const Tensor& x, ReduceOp reduce) {
   check(isFloat(x.dtype()) || reduce == ReduceOp::sum, Code::dtype, op, ": mean is not defined for ", x.dtype(),
         "; use 'sum'");
-  check(x.dtype() == DType::float32 || x.dtype() == DType::float64 || x.dtype() == DType::int64, Code::dtype, op,
-        ": not implemented for ", x.dtype(), "; convert to float32, float64 or int64");
 }
 
 void checkRoot(int root, int worldSize) {

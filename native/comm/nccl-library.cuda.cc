@@ -43,15 +43,20 @@ ncclUniqueId makeNcclId() {
   return id;
 }
 
-ncclDataType_t ncclType(DType dtype) {
+ncclDataType_t ncclType(const char* op, DType dtype) {
   switch (dtype) {
     case DType::float32: return ncclFloat32;
     case DType::float64: return ncclFloat64;
+    case DType::float16: return ncclFloat16;
+    case DType::bfloat16: return ncclBfloat16;
     case DType::int64: return ncclInt64;
+    case DType::int32: return ncclInt32;
+    case DType::int8: return ncclInt8;
     case DType::uint8:
     case DType::boolean: return ncclUint8;
-    default: failDType("distributed", dtype);
+    case DType::int16: break;
   }
+  fail(Code::dtype, op, ": NCCL does not reduce ", dtype, "; convert to int32, or reduce on the CPU");
 }
 
 void NcclComm::init(const ncclUniqueId& id, int rank, int worldSize, const Check& check) {

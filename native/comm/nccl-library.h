@@ -45,8 +45,8 @@ struct NcclFailure {
   std::string text;
 };
 
-ncclUniqueId makeNcclId();  // throws NcclFailure
-ncclDataType_t ncclType(DType dtype);
+ncclUniqueId makeNcclId();                             // throws NcclFailure
+ncclDataType_t ncclType(const char* op, DType dtype);  // of what is reduced; throws for what NCCL does not add
 
 // A non-blocking communicator: no call of it ever sits and waits for a peer. A call that has more to do says "in
 // progress", and is asked again until it is done; only then are its operations in the stream. Between two questions

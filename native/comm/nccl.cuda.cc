@@ -52,7 +52,7 @@ constexpr double kTinyWeight = 1e-300;
 
 // This rank's weight by the sum of all, left on the device. See Note [Weighted averages].
 struct NcclWeights : Weights {
-  Tensor share[2];  // by dtype: float32, float64
+  Tensor share[2];  // float32, float64
 };
 
 // One submission: a collective, or several broadcasts as one group.
@@ -106,8 +106,10 @@ class NcclCommunicator : public DeviceCommunicator {
 
   Ref<Work> allReduce(const Tensor& x, ReduceOp op) override {
     checkAllReduce("allReduce", x, op);
+    const ncclDataType_t type = ncclType("allReduce", x.dtype());
     const Launch launch = [=, this](ncclComm_t comm) {
-      return nccl().ncclAllReduce(x.bytes(), x.bytes(), x.numel(), ncclType(x.dtype()), opOf(op), comm, stream());
+      if (scaledAhead(op, x.dtype())) scale(x, 1.0 / worldSize(), x);
+      return nccl().ncclAllReduce(x.bytes(), x.bytes(), x.numel(), type, opOf(op, x.dtype()), comm, stream());
     };
     return submit({{callOf(CollectiveOp::allReduce, x, static_cast<uint32_t>(op)), launch}}, {x});
   }
@@ -117,26 +119,29 @@ class NcclCommunicator : public DeviceCommunicator {
     std::vector<Part> parts;
     for (const Tensor& x : xs)
       parts.push_back({callOf(CollectiveOp::broadcast, x, static_cast<uint32_t>(root)), [=, this](ncclComm_t comm) {
-                         return nccl().ncclBroadcast(x.bytes(), x.bytes(), x.numel(), ncclType(x.dtype()), root, comm,
-                                                     stream());
+                         return nccl().ncclBroadcast(x.bytes(), x.bytes(), bytesOf(x), ncclUint8, root, comm, stream());
                        }});
     return submit(std::move(parts), xs);
   }
 
   Ref<Work> allGather(const Tensor& x, const Tensor& out) override {
     const Launch launch = [=, this](ncclComm_t comm) {
-      return nccl().ncclAllGather(x.bytes(), out.bytes(), x.numel(), ncclType(x.dtype()), comm, stream());
+      return nccl().ncclAllGather(x.bytes(), out.bytes(), bytesOf(x), ncclUint8, comm, stream());
     };
     return submit({{callOf(CollectiveOp::allGather, x, 0), launch}}, {x, out});
   }
 
   Ref<Work> reduceScatter(const Tensor& x, const Tensor& out, ReduceOp op) override {
     checkAllReduce("reduceScatter", x, op);
+    const ncclDataType_t type = ncclType("reduceScatter", x.dtype());
+    const bool ahead = scaledAhead(op, x.dtype());
+    const Tensor from = ahead ? ownMemory(x.sizes(), x.dtype()) : x;
     const Launch launch = [=, this](ncclComm_t comm) {
-      return nccl().ncclReduceScatter(x.bytes(), out.bytes(), out.numel(), ncclType(x.dtype()), opOf(op), comm,
+      if (ahead) scale(x, 1.0 / worldSize(), from);
+      return nccl().ncclReduceScatter(from.bytes(), out.bytes(), out.numel(), type, opOf(op, x.dtype()), comm,
                                       stream());
     };
-    return submit({{callOf(CollectiveOp::reduceScatter, x, static_cast<uint32_t>(op)), launch}}, {x, out});
+    return submit({{callOf(CollectiveOp::reduceScatter, x, static_cast<uint32_t>(op)), launch}}, {x, from, out});
   }
 
   Ref<SharedBuffer> shared(size_t bytes) override {
@@ -146,14 +151,14 @@ class NcclCommunicator : public DeviceCommunicator {
   // Note [Weighted averages]
   // One number per pass is summed over the ranks, and each rank's weight divided by the sum stays on the device. It is
   // the factor of NCCL's PreMulSum, so that the buckets are weighted and summed in one pass over the data, and the host
-  // waits for nobody.
+  // waits for nobody. Halves take a pass of their own before: NCCL would round the factor to their dtype.
   Ref<Weights> weigh(double weight) override {
     const StreamGuard guard(device_, stream_.handle);  // the memory is the communication stream's
     const double mine = weight + kTinyWeight;
-    const Tensor sum = empty({1}, DType::float64, device_);
+    const Tensor sum = empty({}, DType::float64, device_);
     auto weights = make<NcclWeights>();
-    weights->share[0] = empty({1}, DType::float32, device_);
-    weights->share[1] = empty({1}, DType::float64, device_);
+    weights->share[0] = empty({}, DType::float32, device_);
+    weights->share[1] = empty({}, DType::float64, device_);
     kernels<CopyKernels>(device_).fill(sum, mine);
     const Launch launch = [=, this](ncclComm_t comm) {
       return nccl().ncclAllReduce(sum.bytes(), sum.bytes(), 1, ncclFloat64, ncclSum, comm, stream());
@@ -170,11 +175,13 @@ class NcclCommunicator : public DeviceCommunicator {
   Ref<Work> average(SharedBuffer&, const Tensor& x, const Ref<Weights>& weights, int bucket) override {
     Call call = callOf(CollectiveOp::allReduce, x, static_cast<uint32_t>(ReduceOp::mean));
     call.bucket = bucket;
-    ncclRedOp_t op = ncclAvg;
+    const ncclDataType_t type = ncclType("average", x.dtype());
+    const Tensor share = weights ? static_cast<NcclWeights&>(*weights).share[x.dtype() == DType::float64] : Tensor();
+    const bool ahead = scaledAhead(ReduceOp::mean, x.dtype()), within = weights && !ahead;
+    ncclRedOp_t op = opOf(ReduceOp::mean, x.dtype());
     const Launch launch = [&](ncclComm_t comm) {
-      const ncclDataType_t type = ncclType(x.dtype());
-      if (weights) {
-        const Tensor& share = static_cast<NcclWeights&>(*weights).share[x.dtype() == DType::float64];
+      if (ahead) scale(x, weights ? Operand(share) : Operand(1.0 / worldSize()), x);
+      if (within) {
         const auto made = nccl().ncclRedOpCreatePreMulSum(&op, share.bytes(), type, ncclScalarDevice, comm);
         if (made != ncclSuccess) return made;
       }
@@ -183,7 +190,7 @@ class NcclCommunicator : public DeviceCommunicator {
     // The operator is needed until the call has returned and is no longer in progress; the factor, until the device has
     // used it.
     const auto after = [&] {
-      if (op != ncclAvg) run(call, [&](ncclComm_t comm) { return nccl().ncclRedOpDestroy(op, comm); });
+      if (within) run(call, [&](ncclComm_t comm) { return nccl().ncclRedOpDestroy(op, comm); });
     };
     return submit({{call, launch}}, {x}, Ref<RefCounted>(weights.get()), after);
   }
@@ -220,8 +227,28 @@ class NcclCommunicator : public DeviceCommunicator {
     Launch launch;
   };
 
+  // Memory of the communication stream.
+  Tensor ownMemory(const Dims& sizes, DType dtype) const {
+    const StreamGuard guard(device_, stream_.handle);
+    return empty(sizes, dtype, device_);
+  }
+
+  // Whether a mean is the sum of what has been scaled before. NCCL multiplies in the dtype of the data, and would round
+  // the factor to it: to 2^-9 for bfloat16, the same way in all elements.
+  static bool scaledAhead(ReduceOp op, DType dtype) { return op == ReduceOp::mean && isHalf(dtype); }
+  void scale(const Tensor& x, const Operand& factor, const Tensor& out) const {
+    const StreamGuard guard(device_, stream_.handle);
+    kernels<ArithmeticKernels>(device_).run(Arithmetic::mul, x, factor, 1, x.dtype(), out);
+  }
+
   cudaStream_t stream() const { return cuda::asStream(stream_.handle); }
-  static ncclRedOp_t opOf(ReduceOp op) { return op == ReduceOp::sum ? ncclSum : ncclAvg; }
+  // The sum of booleans is whether any is true, for NCCL the largest of their bytes.
+  static ncclRedOp_t opOf(ReduceOp op, DType dtype) {
+    if (dtype == DType::boolean) return ncclMax;
+    return op == ReduceOp::sum || scaledAhead(op, dtype) ? ncclSum : ncclAvg;
+  }
+  // What is only moved is moved as bytes, so it may be of any dtype.
+  static size_t bytesOf(const Tensor& x) { return static_cast<size_t>(x.numel() * itemSize(x.dtype())); }
 
   static Call callOf(CollectiveOp op, const Tensor& x, uint32_t detail) {
     Call call;

@@ -17,9 +17,9 @@
 #include <thread>
 
 #include "comm/group.h"
+#include "comm/sums.h"
 #include "comm/work.h"
 #include "core/trace.h"
-#include "kernels/cpu/loops.h"
 
 namespace dtrain {
 
@@ -294,15 +294,7 @@ class ShmCommunicator : public HostCommunicator {
     std::vector<const void*> from;
     for (char* view : views) from.push_back(view + offset + begin * item);
     char* mine = views[rank_] + offset + begin * item;
-    if (dtype == DType::int64) {
-      for (int64_t i = 0; i < end - begin; i++) {
-        int64_t sum = 0;
-        for (const void* source : from) sum += static_cast<const int64_t*>(source)[i];
-        reinterpret_cast<int64_t*>(mine)[i] = sum;
-      }
-    } else {
-      loops().reduce.weightedSum[static_cast<int>(dtype)](end - begin, worldSize_, from.data(), weights.data(), mine);
-    }
+    sumOfRanks(dtype, end - begin, worldSize_, from.data(), weights.data(), mine);
     for (int r = 0; r < worldSize_; r++)
       if (r != rank_) std::memcpy(views[r] + offset + begin * item, mine, (end - begin) * item);
   }

@@ -100,6 +100,10 @@ TEST("nccl: a buffer is averaged by weight in place, plainly, and plainly when a
     const Tensor wide = ramp(4, c.rank(), DType::float64, device);
     c.average(*memory, wide, weights, 1)->wait();
     EXPECT(at(wide, 0) == last && average(weights) == 100 * last);
+    // 253 1/3 is 253 as a bfloat16; times a third that has been rounded to one, it would be 254.
+    const Tensor narrow = full({n}, c.rank() == 1 ? 760 : 0, DType::bfloat16, device);
+    c.average(*memory, narrow, c.weigh(c.rank()), 2)->wait();
+    EXPECT(at(narrow, n - 1) == (ranks == 3 ? 253 : 760));
     group.finish();
   });
 }

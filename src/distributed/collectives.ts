@@ -45,8 +45,9 @@ function reduceCode(name: string, op: ReduceOp): number {
 const isAsync = (name: string, { asyncOp = false }: AsyncOptions) => flag(`${name}: asyncOp`, asyncOp)
 
 /**
- * Replaces x on every rank by the sum (or mean) of all ranks' x; contiguous float32, float64 or int64, any shape, the
- * same on every rank. All ranks get the same bits. PyTorch: torch.distributed.all_reduce.
+ * Replaces x on every rank by the sum (or, of floats, mean) of all ranks' x; contiguous, any shape, the same on every
+ * rank. All ranks get the same bits. Sums of integers wrap around; of booleans, the sum is whether any is true.
+ * PyTorch: torch.distributed.all_reduce.
  * @throws DistributedError when the ranks' calls do not match or a rank is late, PeerError when one has died
  * @example const total = tensor(localCount); allReduce(total) // every rank now holds the global count
  */
