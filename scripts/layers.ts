@@ -150,10 +150,10 @@ function nativeRule(file: string, line: string): string | undefined {
   if (above < 0) return `native/${from} -> ${target} (native/${from} has no row in scripts/layers.ts)`
   if (below < 0) return `native/${from} -> ${target} (write the path from native/)`
   if (below > above) return `native/${from} -> native/${to}`
-  // Engines know nothing of gradients; the reducer, and how rows are gathered, join the two.
+  // Engines know nothing of gradients; what stands between them and programs does.
   const gradients = from === 'comm' && (to === 'ops' || to === 'autograd')
-  return gradients && !/\/(reducer|gather)\.(h|cc)$/.test(file)
-    ? `${file} -> native/${to} (only comm/reducer and comm/gather)`
+  return gradients && !/\/(reducer|gather|collectives)\.(h|cc)$/.test(file)
+    ? `${file} -> native/${to} (only comm/reducer, gather and collectives)`
     : undefined
 }
 

@@ -8,10 +8,8 @@
 
 #include <cstdlib>
 #include <mutex>
-#include <tuple>
 
-#include "ops/copy.h"
-#include "ops/record.h"
+#include "comm/collectives.h"
 
 namespace dtrain::binding {
 
@@ -90,8 +88,6 @@ Group& group() {
   return *active;
 }
 
-using Started = std::pair<Ref<Work>, Tensor>;  // the tensor is what the work makes, if it makes one
-
 // The promise of a collective.
 napi_value promiseOf(const std::function<Started()>& start) {
   const napi_env env = instance().env;
@@ -99,7 +95,9 @@ napi_value promiseOf(const std::function<Started()>& start) {
   napi_value promise, name;
   napi_create_promise(env, &pending->deferred, &promise);
   try {
-    std::tie(pending->work, pending->result) = start();
+    Started started = start();
+    pending->work = std::move(started.work);
+    pending->result = std::move(started.out);
   } catch (const Error& e) {
     reject(env, pending->deferred, e);
     return promise;
@@ -118,79 +116,28 @@ napi_value promiseOf(const std::function<Started()>& start) {
   return promise;
 }
 
-// The work may be the last to hold its tensors, and then frees them on the communication thread. So it gets aliases
-// without autograd state: a graph must never be taken apart by another thread than the one that builds it.
-//
-// A tensor that a collective is going to overwrite.
-const Tensor& changed(const char* op, const Tensor& x) {
-  check(x.isContiguous(), Code::argument, op, ": expected a contiguous tensor, got strides ", x.strides(),
-        " for shape ", x.sizes(), "; use contiguous()");
-  const NoGrad guard;  // communication is never recorded
-  prepareInPlace(op, x);
-  return x;
-}
-
-Ref<Work> startAllReduce(const Tensor& x, int op) {
-  return group().of(x.device()).allReduce(alias(changed("allReduce", x)), static_cast<ReduceOp>(op));
-}
-
-Ref<Work> startBroadcast(const Tensor& x, int root) {
-  return group().of(x.device()).broadcast({alias(changed("broadcast", x))}, root);
-}
-
-// The gathered tensor [worldSize, ...x] is ready when the work is done.
-Started startAllGather(const Tensor& x) {
-  const NoGrad guard;
-  Dims sizes = x.sizes();
-  sizes.insert(0, group().worldSize());
-  const Tensor out = empty(sizes, x.dtype(), x.device());
-  return {group().of(x.device()).allGather(alias(contiguous(x)), out), out};
-}
-
-Started startReduceScatter(const Tensor& x, int op) {
-  const NoGrad guard;
-  const int ranks = group().worldSize();
-  check(x.dim() > 0 && x.size(0) % ranks == 0, Code::shape, "reduceScatter: shape ", x.sizes(),
-        " cannot be cut into equal parts along dim 0 for ", ranks, " ranks");
-  Dims sizes = x.sizes();
-  sizes[0] /= ranks;
-  const Tensor out = empty(sizes, x.dtype(), x.device());
-  return {group().of(x.device()).reduceScatter(alias(contiguous(x)), out, static_cast<ReduceOp>(op)), out};
-}
-
-Tensor finished(const Started& started) {
-  started.first->wait();
-  return started.second;
-}
-
 }  // namespace
 
-void commAllReduce(const Tensor& x, int op) { startAllReduce(x, op)->wait(); }
-void commBroadcast(const std::vector<Tensor>& xs, int root) {
-  // Those of a device go together.
-  std::vector<Tensor> host, device;
-  for (const Tensor& x : xs) (x.device().isCpu() ? host : device).push_back(alias(changed("broadcast", x)));
-  for (const auto& some : {host, device})
-    if (!some.empty()) group().of(some[0].device()).broadcast(some, root)->wait();
-}
-Tensor commAllGather(const Tensor& x) { return finished(startAllGather(x)); }
-Tensor commReduceScatter(const Tensor& x, int op) { return finished(startReduceScatter(x, op)); }
+void commAllReduce(const Tensor& x, ReduceOp op) { allReduce(group(), x, op).wait(); }
+void commBroadcast(const std::vector<Tensor>& xs, int root) { broadcast(group(), xs, root).wait(); }
+Tensor commAllGather(const Tensor& x) { return allGather(group(), x).wait(); }
+Tensor commReduceScatter(const Tensor& x, ReduceOp op) { return reduceScatter(group(), x, op).wait(); }
 void commBarrier() { group().cpu().barrier()->wait(); }
 
-napi_value commAllReduceAsync(const Tensor& x, int op) {
-  return promiseOf([&] { return Started{startAllReduce(x, op), {}}; });
+napi_value commAllReduceAsync(const Tensor& x, ReduceOp op) {
+  return promiseOf([&] { return allReduce(group(), x, op); });
 }
 napi_value commBroadcastAsync(const Tensor& x, int root) {
-  return promiseOf([&] { return Started{startBroadcast(x, root), {}}; });
+  return promiseOf([&] { return broadcast(group(), {x}, root); });
 }
 napi_value commAllGatherAsync(const Tensor& x) {
-  return promiseOf([&] { return startAllGather(x); });
+  return promiseOf([&] { return allGather(group(), x); });
 }
-napi_value commReduceScatterAsync(const Tensor& x, int op) {
-  return promiseOf([&] { return startReduceScatter(x, op); });
+napi_value commReduceScatterAsync(const Tensor& x, ReduceOp op) {
+  return promiseOf([&] { return reduceScatter(group(), x, op); });
 }
 napi_value commBarrierAsync() {
-  return promiseOf([] { return Started{group().cpu().barrier(), {}}; });
+  return promiseOf([] { return Started{group().cpu().barrier()}; });
 }
 
 void commAbort(const std::string& reason) { group().abort(reason); }

@@ -30,15 +30,15 @@ std::vector<uint8_t> ncclUniqueId();
 
 // On tensors of the CPU these block, on those of a GPU its current stream waits. The Async ones return a promise and
 // leave the event loop free.
-void commAllReduce(const Tensor& x, int op);
+void commAllReduce(const Tensor& x, ReduceOp op);
 void commBroadcast(const std::vector<Tensor>& xs, int root);
 Tensor commAllGather(const Tensor& x);
-Tensor commReduceScatter(const Tensor& x, int op);
+Tensor commReduceScatter(const Tensor& x, ReduceOp op);
 void commBarrier();
-napi_value commAllReduceAsync(const Tensor& x, int op);
+napi_value commAllReduceAsync(const Tensor& x, ReduceOp op);
 napi_value commBroadcastAsync(const Tensor& x, int root);
 napi_value commAllGatherAsync(const Tensor& x);
-napi_value commReduceScatterAsync(const Tensor& x, int op);
+napi_value commReduceScatterAsync(const Tensor& x, ReduceOp op);
 napi_value commBarrierAsync();
 void commAbort(const std::string& reason);
 

@@ -1,9 +1,10 @@
 // Collectives between the ranks of a job. The contract of every engine:
 //
-// All ranks call the same collectives in the same order with matching arguments; an engine notices when they do not and
-// fails with both sides named instead of hanging or mixing data. A collective runs on the engine's own thread or stream
-// in the order of submission; submission returns at once. After a failure (a peer died, was late, or called something
-// else) the engine is aborted: everything pending and later fails with the same reason.
+// All ranks call the same collectives in the same order with matching arguments, which collectives.h has checked; an
+// engine notices when they do not and fails with both sides named instead of hanging or mixing data. A collective runs
+// on the engine's own thread or stream in the order of submission; submission returns at once. After a failure (a peer
+// died, was late, or called something else) the engine is aborted: everything pending and later fails with the same
+// reason.
 //
 // The CPU engine takes sums in rank order on every rank, so all ranks hold bit-equal results and repeated runs agree.
 // NCCL gives all ranks the same bits too.
@@ -60,9 +61,5 @@ class Communicator {
   // when all weights are 0 or `weights` is null. `bucket` is its number for messages and traces.
   virtual Ref<Work> average(SharedBuffer& buffer, const Tensor& x, const Ref<Weights>& weights, int bucket) = 0;
 };
-
-// What every engine asks of arguments; throws.
-void checkAllReduce(const char* op, const Tensor& x, ReduceOp reduce);
-void checkRoot(int root, int worldSize);
 
 }  // namespace dtrain

@@ -4,16 +4,6 @@
 
 namespace dtrain {
 
-void checkAllReduce(const char* op, const Tensor& x, ReduceOp reduce) {
-  check(isFloat(x.dtype()) || reduce == ReduceOp::sum, Code::dtype, op, ": mean is not defined for ", x.dtype(),
-        "; use 'sum'");
-}
-
-void checkRoot(int root, int worldSize) {
-  check(root >= 0 && root < worldSize, Code::argument, "broadcast: root ", root, " is not a rank of 0 to ",
-        worldSize - 1);
-}
-
 Group::Group(int rank, int worldSize, int fd, int64_t timeoutMs, std::vector<uint8_t> ncclId)
     : control_(rank, worldSize, fd, timeoutMs), ncclId_(std::move(ncclId)), cpu_(makeShmCommunicator(control_)) {}
 

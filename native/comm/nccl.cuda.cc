@@ -105,7 +105,6 @@ class NcclCommunicator : public DeviceCommunicator {
   int worldSize() const override { return control_.worldSize; }
 
   Ref<Work> allReduce(const Tensor& x, ReduceOp op) override {
-    checkAllReduce("allReduce", x, op);
     const ncclDataType_t type = ncclType("allReduce", x.dtype());
     const Launch launch = [=, this](ncclComm_t comm) {
       if (scaledAhead(op, x.dtype())) scale(x, 1.0 / worldSize(), x);
@@ -115,7 +114,6 @@ class NcclCommunicator : public DeviceCommunicator {
   }
 
   Ref<Work> broadcast(const std::vector<Tensor>& xs, int root) override {
-    checkRoot(root, worldSize());
     std::vector<Part> parts;
     for (const Tensor& x : xs)
       parts.push_back({callOf(CollectiveOp::broadcast, x, static_cast<uint32_t>(root)), [=, this](ncclComm_t comm) {
@@ -132,7 +130,6 @@ class NcclCommunicator : public DeviceCommunicator {
   }
 
   Ref<Work> reduceScatter(const Tensor& x, const Tensor& out, ReduceOp op) override {
-    checkAllReduce("reduceScatter", x, op);
     const ncclDataType_t type = ncclType("reduceScatter", x.dtype());
     const bool ahead = scaledAhead(op, x.dtype());
     const Tensor from = ahead ? ownMemory(x.sizes(), x.dtype()) : x;

@@ -9,8 +9,6 @@ import { getRank, initProcessGroup } from './group.ts'
 /** How `allReduce` combines the ranks' values. */
 export type ReduceOp = 'sum' | 'mean'
 
-const reduceOps: Record<ReduceOp, number> = { sum: 0, mean: 1 }
-
 /** Options of `allGather` and `barrier`. */
 export interface AsyncOptions {
   /** Return a promise instead of blocking; the tensor must not be touched until it settles. */
@@ -37,9 +35,9 @@ const reduceOptions = new Options<AllReduceOptions>({ op: true, asyncOp: true })
 const reduceScatterOptions = new Options<ReduceScatterOptions>({ op: true, asyncOp: true })
 const broadcastOptions = new Options<BroadcastOptions>({ src: true, asyncOp: true })
 
-function reduceCode(name: string, op: ReduceOp): number {
-  if (!Object.hasOwn(reduceOps, op)) throw new ArgumentError(`${name}: op must be 'sum' or 'mean', got '${op}'`)
-  return reduceOps[op]
+function operator(name: string, op: ReduceOp): ReduceOp {
+  if (op === 'sum' || op === 'mean') return op
+  throw new ArgumentError(`${name}: op must be 'sum' or 'mean', got '${op}'`)
 }
 
 const isAsync = (name: string, { asyncOp = false }: AsyncOptions) => flag(`${name}: asyncOp`, asyncOp)
@@ -61,10 +59,10 @@ export function allReduce(
 ): void | Promise<void> {
   atMost('allReduce', 3, arguments.length)
   const given = reduceOptions.readFirst('allReduce', op, options)
-  const code = reduceCode('allReduce', given.op ?? 'sum')
+  const how = operator('allReduce', given.op ?? 'sum')
   const handle = handleOf('allReduce', x)
   initProcessGroup()
-  return isAsync('allReduce', given) ? native.commAllReduceAsync(handle, code) : native.commAllReduce(handle, code)
+  return isAsync('allReduce', given) ? native.commAllReduceAsync(handle, how) : native.commAllReduce(handle, how)
 }
 
 /**
@@ -122,11 +120,11 @@ export function reduceScatter(
 ): Tensor | Promise<Tensor> {
   atMost('reduceScatter', 3, arguments.length)
   const given = reduceScatterOptions.readFirst('reduceScatter', op, options)
-  const code = reduceCode('reduceScatter', given.op ?? 'sum')
+  const how = operator('reduceScatter', given.op ?? 'sum')
   const handle = handleOf('reduceScatter', x)
   initProcessGroup()
-  if (isAsync('reduceScatter', given)) return native.commReduceScatterAsync(handle, code).then(wrap)
-  return wrap(native.commReduceScatter(handle, code))
+  if (isAsync('reduceScatter', given)) return native.commReduceScatterAsync(handle, how).then(wrap)
+  return wrap(native.commReduceScatter(handle, how))
 }
 
 /** Waits until every rank is here. PyTorch: torch.distributed.barrier. */

@@ -99,7 +99,7 @@ test('each broken rule is reported with its line', () => {
     'test/nn/user.test.ts:1: test/nn -> dtrain (import the file)',
     'test/support/upward.ts:1: test/support -> test/ops',
     'native/binding/version.cc:1: native/binding -> <oneapi/dnnl/dnnl.h>',
-    'native/comm/shm.h:2: native/comm/shm.h -> native/ops (only comm/reducer and comm/gather)',
+    'native/comm/shm.h:2: native/comm/shm.h -> native/ops (only comm/reducer, gather and collectives)',
     'native/core/upward.h:1: native/core -> native/ops',
     'native/kernels/cpu.h:1: native/kernels -> <cblas.h>',
     'native/kernels/cuda.h:1: native/kernels -> <cuda_runtime.h>',

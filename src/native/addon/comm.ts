@@ -5,15 +5,15 @@ import type { Bytes, Handle } from './types.ts'
 export interface CommFunctions {
   /** `ncclId`: what rank 0's ncclUniqueId() gave, the same on all ranks; null in a job on CPUs. */
   commInit(rank: number, worldSize: number, fd: number, timeoutMs: number, ncclId: Bytes | null): void
-  commAllReduce(x: Handle, op: number): void
+  commAllReduce(x: Handle, op: 'sum' | 'mean'): void
   commBroadcast(xs: Handle[], root: number): void
   commAllGather(x: Handle): Handle
-  commReduceScatter(x: Handle, op: number): Handle
+  commReduceScatter(x: Handle, op: 'sum' | 'mean'): Handle
   commBarrier(): void
-  commAllReduceAsync(x: Handle, op: number): Promise<void>
+  commAllReduceAsync(x: Handle, op: 'sum' | 'mean'): Promise<void>
   commBroadcastAsync(x: Handle, root: number): Promise<void>
   commAllGatherAsync(x: Handle): Promise<Handle>
-  commReduceScatterAsync(x: Handle, op: number): Promise<Handle>
+  commReduceScatterAsync(x: Handle, op: 'sum' | 'mean'): Promise<Handle>
   commBarrierAsync(): Promise<void>
   commAbort(reason: string): void
   /** Before the process ends well: waits for its devices, and until the other ranks need it no more. */
