@@ -6,7 +6,7 @@ import { root } from '../support/run-dtrain.ts'
 import { devices, requireDevice, runOn } from './devices.ts'
 
 describe.each(devices)('on %s', device => {
-  for (const fixture of ['collectives', 'reducer']) {
+  for (const fixture of ['collectives', 'dtypes', 'reducer']) {
     test.for([1, 2, 3])(`${fixture} with %i ranks`, async (ranks, context) => {
       requireDevice(device, ranks, context)
       const { code, stdout, stderr } = await runOn(device, ranks, [`test/distributed/fixtures/${fixture}.ts`, device])
