@@ -1,5 +1,5 @@
 // The arithmetic of the emulated cuDNN: 2-d convolution and its two gradients by im2col and OpenBLAS. Accumulates in
-// the element type.
+// T, which is float or double.
 //   y[n, f, p, q] = sum over c, r, s of w[f, c, r, s] x[n, c, p stride + r dilation - pad, q … + s … - pad]
 #pragma once
 

@@ -1,7 +1,7 @@
-// Emulated cuBLASLt: float32 and float64 matrix products by OpenBLAS on the stream's thread. What it is strict about is
-// what a GPU is strict about: leading dimensions, alignment that an algorithm was promised, workspace that it was
-// promised. Algorithms differ in what they need, not in what they compute. alpha and beta are read during the call.
-// Where TF32 is allowed it is used.
+// Emulated cuBLASLt: matrix products of floats by OpenBLAS on the stream's thread, float16 and bfloat16 as float32
+// until an element of D is stored. What it is strict about is what a GPU is strict about: leading dimensions, alignment
+// that an algorithm was promised, workspace that it was promised. Algorithms differ in what they need, not in what they
+// compute. alpha and beta are read during the call. Where TF32 is allowed it is used.
 #include "cublasLt.h"
 
 #include <cblas.h>
@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "emulation/libraries/halves.h"
 #include "emulation/libraries/operands.h"
 #include "emulation/libraries/tf32.h"
 
@@ -75,7 +76,16 @@ const Layout* in(cublasLtMatrixLayout_t p) { return reinterpret_cast<const Layou
 const Desc* in(cublasLtMatmulDesc_t p) { return reinterpret_cast<const Desc*>(p); }
 const Preference* in(cublasLtMatmulPreference_t p) { return reinterpret_cast<const Preference*>(p); }
 
-size_t itemSize(cudaDataType type) { return type == CUDA_R_64F ? sizeof(double) : sizeof(float); }
+// f(zero of the type of elements), for the types that have products.
+template <class F>
+auto withType(cudaDataType type, F&& f) {
+  switch (type) {
+    case CUDA_R_64F: return f(0.0);
+    case CUDA_R_16F: return f(Float16());
+    case CUDA_R_16BF: return f(BFloat16());
+    default: return f(0.0F);
+  }
+}
 
 template <class T>
 cublasStatus_t set(T& field, const void* from, size_t bytes) {
@@ -115,9 +125,11 @@ cublasStatus_t describe(cublasLtMatmulDesc_t desc, cublasLtMatrixLayout_t a, cub
   const bool twice = p.desc.compute == CUBLAS_COMPUTE_64F || p.desc.compute == CUBLAS_COMPUTE_64F_PEDANTIC;
   p.tf32 = p.desc.compute == CUBLAS_COMPUTE_32F_FAST_TF32;
   const bool once = p.tf32 || p.desc.compute == CUBLAS_COMPUTE_32F || p.desc.compute == CUBLAS_COMPUTE_32F_PEDANTIC;
-  const cudaDataType type = twice ? CUDA_R_64F : CUDA_R_32F;
   if (!twice && !once) return CUBLAS_STATUS_NOT_SUPPORTED;
-  if (p.desc.scale != type || p.a.type != type || p.b.type != type || p.c.type != type || p.d.type != type)
+  const cudaDataType scale = twice ? CUDA_R_64F : CUDA_R_32F, type = p.d.type;
+  const bool half = type == CUDA_R_16F || type == CUDA_R_16BF;
+  if (type != scale && (twice || p.tf32 || !half)) return CUBLAS_STATUS_NOT_SUPPORTED;
+  if (p.desc.scale != scale || p.a.type != type || p.b.type != type || p.c.type != type)
     return CUBLAS_STATUS_NOT_SUPPORTED;
 
   const auto rows = [](const Layout& x, int32_t op) { return op == CUBLAS_OP_N ? x.rows : x.cols; };
@@ -139,7 +151,7 @@ cublasStatus_t describe(cublasLtMatmulDesc_t desc, cublasLtMatrixLayout_t a, cub
   // The kernels that add a bias want matrices. NVIDIA's documentation does not say so; PyTorch found out.
   if (hasBias(p.desc) && std::min<uint64_t>({p.d.rows, p.d.cols, static_cast<uint64_t>(p.k)}) == 1)
     return CUBLAS_STATUS_INVALID_VALUE;
-  p.item = itemSize(type);
+  p.item = withType(type, [](auto zero) { return sizeof zero; });
   out = p;
   return CUBLAS_STATUS_SUCCESS;
 }
@@ -147,7 +159,8 @@ cublasStatus_t describe(cublasLtMatmulDesc_t desc, cublasLtMatrixLayout_t a, cub
 // Best first, as the real heuristic orders them: a split of k that adds partial sums up in the workspace, vector loads,
 // and scalar loads, which need nothing.
 std::vector<Algo> algorithms(const Problem& p, const Preference& pref) {
-  const uint64_t partials = (p.d.rows * p.d.cols * p.d.batch * p.item + 255) / 256 * 256;
+  const uint64_t item = std::max(p.item, sizeof(float));  // of what sums are computed in
+  const uint64_t partials = (p.d.rows * p.d.cols * p.d.batch * item + 255) / 256 * 256;
   const bool vectors = std::ranges::all_of(std::initializer_list<const Layout*>{&p.a, &p.b, &p.c, &p.d},
                                            [&](const Layout* x) { return x->ld * p.item % kVectorBytes == 0; });
   const uint32_t promised = *std::ranges::min_element(pref.alignment);
@@ -173,26 +186,34 @@ void gemm(CBLAS_ORDER order, CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int 
   cblas_dgemm(order, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
 
-// One matrix of the batch. Read in D's order, a matrix of the other order is its own transpose.
-template <class T>
-void multiply(const Problem& p, T alpha, const T* a, const T* b, T beta, const T* c, T* d, const T* bias) {
+// One matrix of the batch, of elements S that are computed with as T. Read in D's order, a matrix of the other order is
+// its own transpose.
+template <class S, class T>
+void multiply(const Problem& p, T alpha, const T* a, const T* b, T beta, const S* c, S* d, const S* bias) {
   const CBLAS_ORDER order = p.d.order == CUBLASLT_ORDER_ROW ? CblasRowMajor : CblasColMajor;
   const auto trans = [&](const Layout& x, int32_t op) {
     return (op != CUBLAS_OP_N) != (x.order != p.d.order) ? CblasTrans : CblasNoTrans;
   };
   const int64_t lines = static_cast<int64_t>(p.d.order == CUBLASLT_ORDER_COL ? p.d.cols : p.d.rows);
-  if (beta != T(0) && c != d)
-    for (int64_t i = 0; i < lines; i++) std::copy_n(c + i * p.c.ld, p.d.line(), d + i * p.d.ld);
+  std::vector<T> store;  // elements of D before they are rounded
+  T* result;
+  if constexpr (std::is_same_v<S, T>) {
+    result = d;
+  } else {
+    store.resize(p.d.extent());
+    result = store.data();
+  }
+  if (beta != T(0) && static_cast<const void*>(c) != result)
+    for (int64_t i = 0; i < lines; i++) std::copy_n(c + i * p.c.ld, p.d.line(), result + i * p.d.ld);
   gemm(order, trans(p.a, p.desc.transA), trans(p.b, p.desc.transB), static_cast<int>(p.d.rows),
        static_cast<int>(p.d.cols), static_cast<int>(p.k), alpha, a, static_cast<int>(p.a.ld), b,
-       static_cast<int>(p.b.ld), beta, d, static_cast<int>(p.d.ld));
-  if (p.desc.epilogue == CUBLASLT_EPILOGUE_DEFAULT) return;
-  const bool relu = p.desc.epilogue & CUBLASLT_EPILOGUE_RELU;
+       static_cast<int>(p.b.ld), beta, result, static_cast<int>(p.d.ld));
+  const bool relu = p.desc.epilogue != CUBLASLT_EPILOGUE_DEFAULT && (p.desc.epilogue & CUBLASLT_EPILOGUE_RELU);
   for (int64_t i = 0; i < lines; i++)
     for (int64_t j = 0; j < p.d.line(); j++) {
-      T& value = d[i * p.d.ld + j];
+      T value = result[i * p.d.ld + j];
       if (bias) value += bias[p.d.order == CUBLASLT_ORDER_COL ? j : i];  // one per row of D
-      if (relu && value < T(0)) value = T(0);
+      d[i * p.d.ld + j] = relu && value < T(0) ? T(0) : value;
     }
 }
 
@@ -203,10 +224,10 @@ struct Pointers {
   uint32_t biasAlignment;
 };
 
-template <class T>
+template <class S, class T = Computed<S>>
 void run(const Problem& p, const Pointers& at, T alpha, T beta, cudaStream_t stream, int device) {
-  const auto bytes = [](const Layout& x) { return static_cast<size_t>(x.batchExtent()) * sizeof(T); };
-  const size_t bias = at.bias ? ((p.d.batch - 1) * p.desc.biasStride + p.d.rows) * sizeof(T) : 0;
+  const auto bytes = [](const Layout& x) { return static_cast<size_t>(x.batchExtent()) * sizeof(S); };
+  const size_t bias = at.bias ? ((p.d.batch - 1) * p.desc.biasStride + p.d.rows) * sizeof(S) : 0;
   if (!reachable(stream, device, "cublasLtMatmul",
                  {{"A", at.a, bytes(p.a)},
                   {"B", at.b, bytes(p.b)},
@@ -223,13 +244,16 @@ void run(const Problem& p, const Pointers& at, T alpha, T beta, cudaStream_t str
   }
   // NaNs in the workspace, before and after: what overlaps it, or reads it, shows.
   if (at.workspaceBytes > 0) std::memset(at.workspace, 0xff, at.workspaceBytes);
-  std::vector<T> roundedA, roundedB;
-  const T* const a = operand(p.tf32, static_cast<const T*>(at.a), p.a.batchExtent(), roundedA);
-  const T* const b = operand(p.tf32, static_cast<const T*>(at.b), p.b.batchExtent(), roundedB);
+  std::vector<T> wideA, wideB, roundedA, roundedB;
+  const auto take = [&](const Layout& x, const void* from, std::vector<T>& wide, std::vector<T>& rounded) {
+    const int64_t n = x.batchExtent();
+    return operand(p.tf32, widened(static_cast<const S*>(from), n, wide), n, rounded);
+  };
+  const T *const a = take(p.a, at.a, wideA, roundedA), *const b = take(p.b, at.b, wideB, roundedB);
   for (int64_t i = 0; i < p.d.batch; i++)
-    multiply<T>(p, alpha, a + i * p.a.stride, b + i * p.b.stride, beta, static_cast<const T*>(at.c) + i * p.c.stride,
-                static_cast<T*>(at.d) + i * p.d.stride,
-                at.bias ? static_cast<const T*>(at.bias) + i * p.desc.biasStride : nullptr);
+    multiply<S>(p, alpha, a + i * p.a.stride, b + i * p.b.stride, beta, static_cast<const S*>(at.c) + i * p.c.stride,
+                static_cast<S*>(at.d) + i * p.d.stride,
+                at.bias ? static_cast<const S*>(at.bias) + i * p.desc.biasStride : nullptr);
   if (at.workspaceBytes > 0) std::memset(at.workspace, 0xff, at.workspaceBytes);
 }
 
@@ -439,10 +463,10 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t lightHandle, cublasLtMatmulDesc_t
   if (deviceOf(stream) != lightHandle->device) return CUBLAS_STATUS_EXECUTION_FAILED;
 
   const Pointers at{A, B, C, bias ? p.desc.bias : nullptr, D, workspace, chosen.workspace, chosen.biasAlignment};
-  const auto submit = [&]<class T>(T) {
+  const cudaError_t status = withType(p.d.type, [&]<class S>(S) {
+    using T = Computed<S>;
     return enqueue(stream, [p, at, stream, device = lightHandle->device, a = *static_cast<const T*>(alpha),
-                            b = *static_cast<const T*>(beta)] { run<T>(p, at, a, b, stream, device); });
-  };
-  const cudaError_t status = p.d.type == CUDA_R_64F ? submit(0.0) : submit(0.0F);
+                            b = *static_cast<const T*>(beta)] { run<S>(p, at, a, b, stream, device); });
+  });
   return status == cudaSuccess ? CUBLAS_STATUS_SUCCESS : CUBLAS_STATUS_EXECUTION_FAILED;
 }

@@ -6,6 +6,7 @@
 
 #include "cudnn.h"
 #include "emulation/libraries/convolution.h"
+#include "emulation/libraries/halves.h"
 
 namespace emulation {
 
@@ -13,7 +14,19 @@ struct Convolution : Geometry {
   cudnnDataType_t type;
 };
 
-inline size_t itemSize(cudnnDataType_t type) { return type == CUDNN_DATA_DOUBLE ? sizeof(double) : sizeof(float); }
+// f(zero of the type of elements), for the types that are computed with.
+template <class F>
+auto withType(cudnnDataType_t type, F&& f) {
+  switch (type) {
+    case CUDNN_DATA_DOUBLE: return f(0.0);
+    case CUDNN_DATA_HALF: return f(Float16());
+    case CUDNN_DATA_BFLOAT16: return f(BFloat16());
+    default: return f(0.0F);
+  }
+}
+inline size_t itemSize(cudnnDataType_t type) {
+  return withType(type, [](auto zero) { return sizeof zero; });
+}
 
 // What an algorithm needs; absent where the emulation has no such algorithm for the problem.
 struct Needs {

@@ -1,6 +1,6 @@
-// Emulated cuDNN: 2-d convolution of float32 and float64, NCHW, on the handle's stream. As on a GPU, the algorithms
-// marked as not deterministic are not, default math rounds float32 operands to TF32, and what an algorithm says about
-// its workspace is meant. The arithmetic is in convolution.h.
+// Emulated cuDNN: 2-d convolution of floats, NCHW, on the handle's stream; float16 and bfloat16 are computed as float32
+// and rounded once. As on a GPU, the algorithms marked as not deterministic are not, default math rounds float32
+// operands to TF32, and what an algorithm says about its workspace is meant. The arithmetic is in convolution.h.
 #include "cudnn.h"
 
 #include <algorithm>
@@ -55,6 +55,11 @@ int outputSize(int in, int filter, int pad, int stride, int dilation) {
   return 1 + (in + 2 * pad - ((filter - 1) * dilation + 1)) / stride;
 }
 
+bool isKnown(cudnnDataType_t type) {
+  return type == CUDNN_DATA_FLOAT || type == CUDNN_DATA_DOUBLE || type == CUDNN_DATA_HALF ||
+         type == CUDNN_DATA_BFLOAT16;
+}
+
 cudnnStatus_t describe(cudnnTensorDescriptor_t x, cudnnFilterDescriptor_t w, cudnnConvolutionDescriptor_t conv,
                        cudnnTensorDescriptor_t y, std::optional<Convolution>& out) {
   if (!x || !w || !conv || !y) return refuse(CUDNN_STATUS_BAD_PARAM, "a descriptor is NULL");
@@ -62,10 +67,9 @@ cudnnStatus_t describe(cudnnTensorDescriptor_t x, cudnnFilterDescriptor_t w, cud
     return refuse(CUDNN_STATUS_BAD_PARAM, "a descriptor has not been set");
   if (x->type != w->type || x->type != y->type)
     return refuse(CUDNN_STATUS_BAD_PARAM, "tensors and filter differ in data type");
-  if (x->type != CUDNN_DATA_FLOAT && x->type != CUDNN_DATA_DOUBLE)
-    return refuse(CUDNN_STATUS_NOT_SUPPORTED, "the data type is neither FLOAT nor DOUBLE");
-  if (conv->compute != x->type)
-    return refuse(CUDNN_STATUS_NOT_SUPPORTED, "the compute type differs from the data type");
+  if (!isKnown(x->type)) return refuse(CUDNN_STATUS_NOT_SUPPORTED, "the data type is not that of a float");
+  if (conv->compute != (x->type == CUDNN_DATA_DOUBLE ? CUDNN_DATA_DOUBLE : CUDNN_DATA_FLOAT))
+    return refuse(CUDNN_STATUS_NOT_SUPPORTED, "the compute type is not FLOAT, or DOUBLE for DOUBLE");
   if (w->format != CUDNN_TENSOR_NCHW || x->strides != packed(x->sizes) || y->strides != packed(y->sizes))
     return refuse(CUDNN_STATUS_NOT_SUPPORTED, "a tensor or the filter is not packed NCHW");
   if (conv->mode != CUDNN_CROSS_CORRELATION)
@@ -146,10 +150,11 @@ cudnnStatus_t convolve(const char* call, cudnnHandle_t handle, const Convolution
     return refuse(CUDNN_STATUS_BAD_PARAM, std::string(call) + ": the workspace is too small");
   if (n->workspace > 0 && !workspace)
     return refuse(CUDNN_STATUS_BAD_PARAM, std::string(call) + ": the workspace is NULL");
-  const auto submit = [&]<class T>(T) {
+  return launched(withType(p.type, [&]<class S>(S) {
+    using T = Computed<S>;
     return enqueue(handle->stream, [=, n = *n, stream = handle->stream, device = handle->device,
                                     alpha = *static_cast<const T*>(alpha), beta = *static_cast<const T*>(beta)] {
-      const auto bytes = [](const Span& s) { return static_cast<size_t>(s.count) * sizeof(T); };
+      const auto bytes = [](const Span& s) { return static_cast<size_t>(s.count) * sizeof(S); };
       if (!reachable(stream, device, call,
                      {{a.name, a.p, bytes(a)},
                       {b.name, b.p, bytes(b)},
@@ -158,18 +163,21 @@ cudnnStatus_t convolve(const char* call, cudnnHandle_t handle, const Convolution
         return;
       // NaNs in the workspace, before and after: what overlaps it, or reads it, shows.
       if (n.workspace > 0) std::memset(workspace, 0xff, n.workspace);
-      compute(p, n.deterministic, alpha, static_cast<const T*>(a.p), static_cast<const T*>(b.p), beta,
-              static_cast<T*>(const_cast<void*>(out.p)));
-      if (n.transforms) transformed(static_cast<T*>(const_cast<void*>(out.p)), out.count, out.plane);
+      std::vector<T> wideA, wideB;
+      const T* const first = widened(static_cast<const S*>(a.p), a.count, wideA);
+      const T* const second = widened(static_cast<const S*>(b.p), b.count, wideB);
+      rounding(static_cast<S*>(const_cast<void*>(out.p)), out.count, beta != T(0), [&](T* result) {
+        compute(p, n.deterministic, alpha, first, second, beta, result);
+        if (n.transforms) transformed(result, out.count, out.plane);
+      });
       if (n.workspace > 0) std::memset(workspace, 0xff, n.workspace);
     });
-  };
-  return launched(p.type == CUDNN_DATA_DOUBLE ? submit(0.0) : submit(0.0F));
+  }));
 }
 
 // c = alpha a + beta c, a broadcast.
-template <class T>
-void addTensor(const cudnnTensorStruct& a, const cudnnTensorStruct& c, T alpha, const T* from, T beta, T* to) {
+template <class S, class T = Computed<S>>
+void addTensor(const cudnnTensorStruct& a, const cudnnTensorStruct& c, T alpha, const S* from, T beta, S* to) {
   std::array<int64_t, 4> i;
   for (i[0] = 0; i[0] < c.sizes[0]; i[0]++)
     for (i[1] = 0; i[1] < c.sizes[1]; i[1]++)
@@ -185,8 +193,8 @@ void addTensor(const cudnnTensorStruct& a, const cudnnTensorStruct& c, T alpha, 
 }
 
 // db[c] = alpha sum over n, h, w of dy + beta db[c]
-template <class T>
-void biasGradient(const cudnnTensorStruct& dy, const cudnnTensorStruct&, T alpha, const T* from, T beta, T* to) {
+template <class S, class T = Computed<S>>
+void biasGradient(const cudnnTensorStruct& dy, const cudnnTensorStruct&, T alpha, const S* from, T beta, S* to) {
   const int64_t plane = int64_t{dy.sizes[2]} * dy.sizes[3];
   for (int64_t c = 0; c < dy.sizes[1]; c++) {
     double sum = 0;
@@ -206,14 +214,14 @@ size_t extent(const cudnnTensorStruct& x) {
 template <class F>
 cudnnStatus_t apply(const char* call, cudnnHandle_t handle, const void* alpha, const cudnnTensorStruct& a,
                     const void* from, const void* beta, const cudnnTensorStruct& c, void* to, F&& compute) {
-  const auto submit = [&]<class T>(T) {
+  return launched(withType(a.type, [&]<class S>(S) {
+    using T = Computed<S>;
     return enqueue(handle->stream, [=, stream = handle->stream, device = handle->device,
                                     alpha = *static_cast<const T*>(alpha), beta = *static_cast<const T*>(beta)] {
       if (!reachable(stream, device, call, {{"the input", from, extent(a)}, {"the output", to, extent(c)}})) return;
-      compute(a, c, alpha, static_cast<const T*>(from), beta, static_cast<T*>(to));
+      compute(a, c, alpha, static_cast<const S*>(from), beta, static_cast<S*>(to));
     });
-  };
-  return launched(a.type == CUDNN_DATA_DOUBLE ? submit(0.0) : submit(0.0F));
+  }));
 }
 
 cudnnStatus_t checkPair(cudnnHandle_t handle, const void* alpha, cudnnTensorDescriptor_t a, const void* from,
@@ -222,8 +230,7 @@ cudnnStatus_t checkPair(cudnnHandle_t handle, const void* alpha, cudnnTensorDesc
     return refuse(CUDNN_STATUS_BAD_PARAM, "a pointer is NULL");
   if (!a->ready || !c->ready) return refuse(CUDNN_STATUS_BAD_PARAM, "a descriptor has not been set");
   if (a->type != c->type) return refuse(CUDNN_STATUS_BAD_PARAM, "the tensors differ in data type");
-  if (a->type != CUDNN_DATA_FLOAT && a->type != CUDNN_DATA_DOUBLE)
-    return refuse(CUDNN_STATUS_NOT_SUPPORTED, "the data type is neither FLOAT nor DOUBLE");
+  if (!isKnown(a->type)) return refuse(CUDNN_STATUS_NOT_SUPPORTED, "the data type is not that of a float");
   return CUDNN_STATUS_SUCCESS;
 }
 

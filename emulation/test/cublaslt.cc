@@ -7,6 +7,7 @@
 #include <limits>
 #include <random>
 
+#include "emulation/libraries/halves.h"
 #include "emulation/test/support.h"
 
 namespace dtrain::test {
@@ -23,10 +24,23 @@ struct Handle {
   cublasLtHandle_t handle;
 };
 
+using emulation::BFloat16;
+using emulation::Computed;
+using emulation::Float16;
+
 template <class T>
-constexpr cudaDataType kType = std::is_same_v<T, double> ? CUDA_R_64F : CUDA_R_32F;
+constexpr cudaDataType kType = std::is_same_v<T, double>     ? CUDA_R_64F
+                               : std::is_same_v<T, Float16>  ? CUDA_R_16F
+                               : std::is_same_v<T, BFloat16> ? CUDA_R_16BF
+                                                             : CUDA_R_32F;
 template <class T>
-constexpr cublasComputeType_t kCompute = std::is_same_v<T, double> ? CUBLAS_COMPUTE_64F : CUBLAS_COMPUTE_32F;
+constexpr bool kDouble = std::is_same_v<T, double>;
+template <class T>
+constexpr double kTolerance = kDouble<T>                    ? 1e-13
+                              : std::is_same_v<T, Float16>  ? 0x1p-10
+                              : std::is_same_v<T, BFloat16> ? 0x1p-7
+                                                            : 1e-5;
+const float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 // A matrix of random values on the host, with elements between the lines that nobody may touch.
 template <class T>
@@ -71,7 +85,7 @@ template <class T>
 struct Product {
   Product(const Matrix<T>& a, const Matrix<T>& b, const Matrix<T>& c, const Options& o)
       : a(a.layout()), b(b.layout()), c(c.layout()), d(c.layout()) {
-    ok(cublasLtMatmulDescCreate(&desc, kCompute<T>, kType<T>));
+    ok(cublasLtMatmulDescCreate(&desc, kDouble<T> ? CUBLAS_COMPUTE_64F : CUBLAS_COMPUTE_32F, kType<Computed<T>>));
     ok(cublasLtMatmulDescSetAttribute(desc, CUBLASLT_MATMUL_DESC_TRANSA, &o.transA, sizeof(int32_t)));
     ok(cublasLtMatmulDescSetAttribute(desc, CUBLASLT_MATMUL_DESC_TRANSB, &o.transB, sizeof(int32_t)));
     ok(cublasLtMatmulDescSetAttribute(desc, CUBLASLT_MATMUL_DESC_EPILOGUE, &o.epilogue, sizeof(uint32_t)));
@@ -95,8 +109,8 @@ struct Product {
     out.resize(n);
     return out;
   }
-  cublasStatus_t run(const Handle& h, T alpha, const T* pa, const T* pb, T beta, const T* pc, T* pd, const Options& o,
-                     cudaStream_t stream) const {
+  cublasStatus_t run(const Handle& h, Computed<T> alpha, const T* pa, const T* pb, Computed<T> beta, const T* pc, T* pd,
+                     const Options& o, cudaStream_t stream) const {
     return cublasLtMatmul(h.handle, desc, &alpha, pa, a, pb, b, &beta, pc, c, pd, d, o.algo, o.workspace,
                           o.workspaceBytes, stream);
   }
@@ -119,15 +133,14 @@ void define(Matrix<T>& a, Matrix<T>& b, Matrix<T>& c, Matrix<T>& d, double alpha
                  (o.transB == CUBLAS_OP_N ? b.at(p, j, n) : b.at(j, p, n));
         if (o.epilogue & CUBLASLT_EPILOGUE_BIAS) sum += bias[i];
         if (o.epilogue & CUBLASLT_EPILOGUE_RELU) sum = std::max(sum, 0.0);
-        d.at(i, j, n) = static_cast<T>(sum);
+        d.at(i, j, n) = static_cast<T>(static_cast<Computed<T>>(sum));
       }
 }
 
 template <class T>
 void same(const std::vector<T>& got, const std::vector<T>& want, const std::string& what) {
-  const double tolerance = std::is_same_v<T, double> ? 1e-13 : 1e-5;
   for (size_t i = 0; i < want.size(); i++)
-    if (!(std::isnan(want[i]) && std::isnan(got[i])) && !close(got[i], want[i], tolerance))
+    if (!(std::isnan(want[i]) && std::isnan(got[i])) && !close(got[i], want[i], kTolerance<T>))
       expect(false, str(what, ": element ", i, " is ", got[i], ", the definition gives ", want[i]));
 }
 
@@ -143,13 +156,13 @@ void checkProducts() {
         const int64_t k = 1 + (m * n + bits) % 19, pad = bits % 3;
         Options o{ops[bits & 1], ops[bits >> 1 & 1]};
         const auto orderA = orders[bits >> 2 & 1], orderB = orders[bits >> 3 & 1], orderD = orders[bits >> 4 & 1];
-        const double alpha = 2, beta = bits >> 5 & 1 ? 0.5 : 0;
+        const float alpha = 2, beta = bits >> 5 & 1 ? 0.5F : 0;
         const bool inPlace = bits >> 6 & 1;
         const bool ta = o.transA != CUBLAS_OP_N, tb = o.transB != CUBLAS_OP_N;
         Matrix<T> a(ta ? k : m, ta ? m : k, orderA, pad), b(tb ? n : k, tb ? k : n, orderB, pad), c(m, n, orderD, pad);
         Matrix<T> want = c;
-        if (beta == 0) std::ranges::fill(c.values, std::numeric_limits<T>::quiet_NaN());  // must not be read
-        if (beta == 0 || !inPlace) std::ranges::fill(want.values, std::numeric_limits<T>::quiet_NaN());
+        if (beta == 0) std::ranges::fill(c.values, T(kNaN));  // must not be read
+        if (beta == 0 || !inPlace) std::ranges::fill(want.values, T(kNaN));
         T *pa = upload(stream, a.values), *pb = upload(stream, b.values), *pc = upload(stream, c.values);
         T* pd = inPlace ? pc : upload(stream, want.values);
         ok(Product<T>(a, b, c, o).run(h, alpha, pa, pb, beta, pc, pd, o, stream));
@@ -163,6 +176,41 @@ void checkProducts() {
 
 TEST("emulated cuBLASLt: float32 equals a plain loop") { checkProducts<float>(); }
 TEST("emulated cuBLASLt: float64 equals a plain loop") { checkProducts<double>(); }
+TEST("emulated cuBLASLt: float16 equals a plain loop") { checkProducts<Float16>(); }
+TEST("emulated cuBLASLt: bfloat16 equals a plain loop") { checkProducts<BFloat16>(); }
+
+TEST("emulated libraries: halves are rounded to nearest, ties to even") {
+  const auto same = [](float x, uint16_t f16, uint16_t bf16) {
+    return Float16(x).bits == f16 && BFloat16(x).bits == bf16;
+  };
+  EXPECT(same(1, 0x3c00, 0x3f80) && same(-2.5F, 0xc100, 0xc020) && same(0, 0, 0) && same(-0.0F, 0x8000, 0x8000));
+  EXPECT(same(1 + 0x1p-11F, 0x3c00, 0x3f80) && same(1 + 3 * 0x1p-11F, 0x3c02, 0x3f80));  // ties of float16
+  EXPECT(same(1 + 0x1p-8F, 0x3c04, 0x3f80) && same(1 + 3 * 0x1p-8F, 0x3c0c, 0x3f82));    // of bfloat16
+  EXPECT(same(65504, 0x7bff, 0x4780) && same(65519, 0x7bff, 0x4780) && same(65520, 0x7c00, 0x4780));
+  EXPECT(same(0x1p-14F, 0x0400, 0x3880) && same(0x1p-24F, 1, 0x3380) && same(0x1p-25F, 0, 0x3300));
+  EXPECT(same(1023.5F * 0x1p-24F, 0x0400, 0x3880) && same(INFINITY, 0x7c00, 0x7f80) && same(kNaN, 0x7e00, 0x7fc0));
+  for (int bits = 0; bits < 0x10000; bits++) {
+    Float16 f16;
+    BFloat16 bf16;
+    f16.bits = bf16.bits = static_cast<uint16_t>(bits);
+    EXPECT(std::isnan(f16) || Float16(float{f16}).bits == bits);
+    EXPECT(std::isnan(bf16) || BFloat16(float{bf16}).bits == bits);
+  }
+}
+
+TEST("emulated cuBLASLt: halves are added up in float32 and rounded once, with the bias") {
+  const Stream stream;
+  const Handle h;
+  // 2048 + 1 + 1 + 1 + 0.5, which is 2052 rounded once, and 2048 where every sum is rounded
+  Matrix<Float16> a(2, 4, CUBLASLT_ORDER_COL, 0), b(4, 2, CUBLASLT_ORDER_COL, 0), c(2, 2, CUBLASLT_ORDER_COL, 0);
+  std::ranges::fill(a.values, Float16(1));
+  b.values = {2048.F, 1.F, 1.F, 1.F, 2048.F, 1.F, 1.F, 1.F};
+  const Float16* bias = upload(stream, std::vector<Float16>{0.5F, 0.5F});
+  const Options o{.epilogue = CUBLASLT_EPILOGUE_BIAS, .bias = bias};
+  Float16* d = zeros<Float16>(stream, 4);
+  ok(Product<Float16>(a, b, c, o).run(h, 1, upload(stream, a.values), upload(stream, b.values), 0, d, d, o, stream));
+  for (const float v : download(stream, d, 4)) EXPECT(v == 2052);
+}
 
 TEST("emulated cuBLASLt: epilogues and strided batches") {
   const Stream stream;
@@ -325,6 +373,9 @@ TEST("emulated cuBLASLt: refuses what the real one refuses") {
   EXPECT(run([&](auto& x) { layout(x.c, CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT, int32_t{2}); }) == invalid);
   EXPECT(run([&](auto& x) { layout(x.a, CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT, int32_t{65536}); }) == unsupported);
   EXPECT(run([&](auto& x) { layout(x.a, CUBLASLT_MATRIX_LAYOUT_TYPE, uint32_t{CUDA_R_16F}); }) == unsupported);
+  EXPECT(run([&](auto& x) {  // integers
+           for (const auto m : {x.a, x.b, x.c, x.d}) layout(m, CUBLASLT_MATRIX_LAYOUT_TYPE, uint32_t{CUDA_R_8I});
+         }) == unsupported);
   EXPECT(run([&](auto& x) { layout(x.a, CUBLASLT_MATRIX_LAYOUT_ORDER, int32_t{CUBLASLT_ORDER_COL32}); }) ==
          unsupported);
   EXPECT(run([&](auto& x) { layout(x.c, CUBLASLT_MATRIX_LAYOUT_ORDER, int32_t{CUBLASLT_ORDER_ROW}); }) == unsupported);

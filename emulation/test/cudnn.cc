@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 
+#include "emulation/libraries/halves.h"
 #include "emulation/test/support.h"
 
 namespace dtrain::test {
@@ -18,6 +19,10 @@ void ok(cudnnStatus_t status, std::source_location at = std::source_location::cu
   expect(false, str(at.file_name(), ":", at.line(), ": ", cudnnGetErrorString(status), ": ", why));
 }
 using dtrain::test::ok;
+
+using emulation::BFloat16;
+using emulation::Computed;
+using emulation::Float16;
 
 struct Shape {
   int n, c, h, w, f, r, s, groups;
@@ -44,7 +49,10 @@ struct Handle {
 
 template <class T>
 struct Descriptors {
-  static constexpr cudnnDataType_t kType = std::is_same_v<T, double> ? CUDNN_DATA_DOUBLE : CUDNN_DATA_FLOAT;
+  static constexpr cudnnDataType_t kType = std::is_same_v<T, double>     ? CUDNN_DATA_DOUBLE
+                                           : std::is_same_v<T, Float16>  ? CUDNN_DATA_HALF
+                                           : std::is_same_v<T, BFloat16> ? CUDNN_DATA_BFLOAT16
+                                                                         : CUDNN_DATA_FLOAT;
   explicit Descriptors(const Shape& s, cudnnMathType_t math = CUDNN_FMA_MATH) {
     ok(cudnnCreateTensorDescriptor(&x));
     ok(cudnnCreateTensorDescriptor(&y));
@@ -54,7 +62,8 @@ struct Descriptors {
     ok(cudnnSetTensor4dDescriptor(y, CUDNN_TENSOR_NCHW, kType, s.n, s.f, s.oh(), s.ow()));
     ok(cudnnSetFilter4dDescriptor(w, kType, CUDNN_TENSOR_NCHW, s.f, s.c / s.groups, s.r, s.s));
     ok(cudnnSetConvolution2dDescriptor(conv, s.pad[0], s.pad[1], s.stride[0], s.stride[1], s.dilation[0], s.dilation[1],
-                                       CUDNN_CROSS_CORRELATION, kType));
+                                       CUDNN_CROSS_CORRELATION,
+                                       std::is_same_v<T, double> ? CUDNN_DATA_DOUBLE : CUDNN_DATA_FLOAT));
     ok(cudnnSetConvolutionGroupCount(conv, s.groups));
     ok(cudnnSetConvolutionMathType(conv, math));
   }
@@ -137,8 +146,8 @@ struct Forward {
     return cudnnGetConvolutionForwardWorkspaceSize(h, d.x, d.w, d.conv, d.y, algo, bytes);
   }
   template <class T, class Algo>
-  static cudnnStatus_t run(cudnnHandle_t h, const Descriptors<T>& d, T alpha, T* const* at, Algo algo, void* workspace,
-                           size_t bytes, T beta) {
+  static cudnnStatus_t run(cudnnHandle_t h, const Descriptors<T>& d, Computed<T> alpha, T* const* at, Algo algo,
+                           void* workspace, size_t bytes, Computed<T> beta) {
     return cudnnConvolutionForward(h, &alpha, d.x, at[0], d.w, at[1], d.conv, algo, workspace, bytes, &beta, d.y,
                                    at[2]);
   }
@@ -156,8 +165,8 @@ struct BackwardData {
     return cudnnGetConvolutionBackwardDataWorkspaceSize(h, d.w, d.y, d.conv, d.x, algo, bytes);
   }
   template <class T, class Algo>
-  static cudnnStatus_t run(cudnnHandle_t h, const Descriptors<T>& d, T alpha, T* const* at, Algo algo, void* workspace,
-                           size_t bytes, T beta) {
+  static cudnnStatus_t run(cudnnHandle_t h, const Descriptors<T>& d, Computed<T> alpha, T* const* at, Algo algo,
+                           void* workspace, size_t bytes, Computed<T> beta) {
     return cudnnConvolutionBackwardData(h, &alpha, d.w, at[1], d.y, at[2], d.conv, algo, workspace, bytes, &beta, d.x,
                                         at[0]);
   }
@@ -175,8 +184,8 @@ struct BackwardFilter {
     return cudnnGetConvolutionBackwardFilterWorkspaceSize(h, d.x, d.y, d.conv, d.w, algo, bytes);
   }
   template <class T, class Algo>
-  static cudnnStatus_t run(cudnnHandle_t h, const Descriptors<T>& d, T alpha, T* const* at, Algo algo, void* workspace,
-                           size_t bytes, T beta) {
+  static cudnnStatus_t run(cudnnHandle_t h, const Descriptors<T>& d, Computed<T> alpha, T* const* at, Algo algo,
+                           void* workspace, size_t bytes, Computed<T> beta) {
     return cudnnConvolutionBackwardFilter(h, &alpha, d.x, at[0], d.y, at[2], d.conv, algo, workspace, bytes, &beta, d.w,
                                           at[1]);
   }
@@ -190,6 +199,12 @@ std::vector<typename Direction::Perf> recommended(cudnnHandle_t handle, const De
   out.resize(n);
   return out;
 }
+
+template <class T>
+constexpr double kTolerance = std::is_same_v<T, double>     ? 1e-12
+                              : std::is_same_v<T, Float16>  ? 0x1p-10
+                              : std::is_same_v<T, BFloat16> ? 0x1p-7
+                                                            : 1e-4;
 
 template <class Direction, class T>
 void checkDirection() {
@@ -218,13 +233,13 @@ void checkDirection() {
         auto* workspace = zeros<char>(stream, bytes + 1);
         const auto run = [&](size_t given) {
           return Direction::template run<T>(handle, d, 2, c.device, perf.algo, given ? workspace : nullptr, given,
-                                            static_cast<T>(beta));
+                                            static_cast<Computed<T>>(beta));
         };
         if (bytes > 0) EXPECT(run(bytes - 1) != CUDNN_STATUS_SUCCESS && run(0) != CUDNN_STATUS_SUCCESS);
         ok(run(bytes));
         const auto got = download(stream, c.device[Direction::out], want.size());
         for (size_t i = 0; i < want.size(); i++)
-          if (!close(got[i], want[i], std::is_same_v<T, double> ? 1e-12 : 1e-4))
+          if (!close(got[i], want[i], kTolerance<T>))
             expect(false,
                    str("algorithm ", static_cast<int>(perf.algo), " element ", i, ": ", got[i], ", not ", want[i]));
         const auto used = download(stream, workspace, bytes + 1);
@@ -241,14 +256,20 @@ void checkDirection() {
 TEST("emulated cuDNN: forward convolution equals the definition") {
   checkDirection<Forward, float>();
   checkDirection<Forward, double>();
+  checkDirection<Forward, Float16>();
+  checkDirection<Forward, BFloat16>();
 }
 TEST("emulated cuDNN: backward data equals the definition") {
   checkDirection<BackwardData, float>();
   checkDirection<BackwardData, double>();
+  checkDirection<BackwardData, Float16>();
+  checkDirection<BackwardData, BFloat16>();
 }
 TEST("emulated cuDNN: backward filter equals the definition") {
   checkDirection<BackwardFilter, float>();
   checkDirection<BackwardFilter, double>();
+  checkDirection<BackwardFilter, Float16>();
+  checkDirection<BackwardFilter, BFloat16>();
 }
 
 // How many different results 20 runs of an algorithm give.
@@ -345,6 +366,18 @@ TEST("emulated cuDNN: addition of a bias and its gradient") {
   ok(cudnnDestroyTensorDescriptor(bias));
 }
 
+TEST("emulated cuDNN: a bias is added to halves in float32") {
+  const Stream stream;
+  const Handle handle(stream);
+  const Descriptors<BFloat16> d({1, 1, 1, 2, 1, 1, 1, 1, {0, 0}, {1, 1}, {1, 1}});
+  BFloat16 *y = upload(stream, std::vector<BFloat16>{1.F, 2.F}), *b = upload(stream, std::vector<BFloat16>{256.F});
+  const Descriptors<BFloat16> one({1, 1, 1, 1, 1, 1, 1, 1, {0, 0}, {1, 1}, {1, 1}});
+  const float alpha = 1, beta = 3;
+  ok(cudnnAddTensor(handle, &alpha, one.x, b, &beta, d.y, y));
+  const auto sum = download(stream, y, 2);
+  EXPECT(sum[0] == 260 && sum[1] == 262);  // 259 is between two values of bfloat16
+}
+
 TEST("emulated cuDNN: refuses what the real one refuses, and says why once") {
   const Stream stream;
   const Handle handle(stream);
@@ -378,6 +411,8 @@ TEST("emulated cuDNN: refuses what the real one refuses, and says why once") {
   EXPECT(run() == CUDNN_STATUS_BAD_PARAM);
   ok(cudnnSetTensor4dDescriptor(d.y, CUDNN_TENSOR_NCHW, CUDNN_DATA_FLOAT, 2, 4, 6, 5));
   ok(cudnnSetConvolution2dDescriptor(d.conv, 1, 1, 1, 1, 1, 1, CUDNN_CROSS_CORRELATION, CUDNN_DATA_DOUBLE));
+  EXPECT(run() == CUDNN_STATUS_NOT_SUPPORTED);
+  ok(cudnnSetConvolution2dDescriptor(d.conv, 1, 1, 1, 1, 1, 1, CUDNN_CROSS_CORRELATION, CUDNN_DATA_HALF));
   EXPECT(run() == CUDNN_STATUS_NOT_SUPPORTED);
   ok(cudnnSetConvolution2dDescriptor(d.conv, 1, 1, 1, 1, 1, 1, CUDNN_CROSS_CORRELATION, CUDNN_DATA_FLOAT));
   ok(run());
