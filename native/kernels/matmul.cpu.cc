@@ -1,6 +1,8 @@
 // GEMM. OpenBLAS is quicker on small float32 products, oneDNN on large ones and on vectors, so the library is chosen by
 // size (docs/decisions/0005-gemm-library-by-size.md has the figures); float64 is always OpenBLAS. Older OpenBLAS builds
 // are known to miscompute on some processors: native/test/gemm.cc checks both libraries on the machine at hand.
+//
+// Elements of other dtypes are converted to the type that is computed in, and the result is rounded or cut off once.
 #include "kernels/matmul.h"
 
 #include <cblas.h>
@@ -10,6 +12,8 @@
 #include "kernels/arithmetic.h"
 #include "kernels/copy.h"
 #include "kernels/cpu/gemm.h"
+#include "kernels/cpu/loops.h"
+#include "kernels/cpu/parallel.h"
 #include "kernels/matrix.h"
 #include "kernels/table.h"
 
@@ -41,11 +45,45 @@ void gemmRaw(bool transA, bool transB, int64_t m, int64_t n, int64_t k, double a
               alpha, a, static_cast<int>(lda), b, static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
 }
 
+template <>
+void gemmRaw(bool transA, bool transB, int64_t m, int64_t n, int64_t k, int64_t alpha, const int64_t* a, int64_t lda,
+             const int64_t* b, int64_t ldb, int64_t beta, int64_t* c, int64_t ldc) {
+  for (int64_t i = 0; i < m; i++)
+    for (int64_t* to = c + i * ldc; to < c + i * ldc + n; to++)
+      *to = beta == 0 ? 0 : static_cast<int64_t>(static_cast<uint64_t>(beta) * static_cast<uint64_t>(*to));
+  const int64_t rowA = transA ? 1 : lda, columnA = transA ? lda : 1, rowB = transB ? 1 : ldb,
+                columnB = transB ? ldb : 1;
+  const auto product = loops().matmul.product;
+  if (m < n)
+    parallelFor(n, m * n * k, [&](int64_t begin, int64_t end) {
+      product(m, end - begin, k, alpha, a, rowA, columnA, b + begin * columnB, rowB, columnB, c + begin, ldc);
+    });
+  else
+    parallelFor(m, m * n * k, [&](int64_t begin, int64_t end) {
+      product(end - begin, n, k, alpha, a + begin * rowA, rowA, columnA, b, rowB, columnB, c + begin * ldc, ldc);
+    });
+}
+
 namespace {
+
+// x in the type that is computed in, with the same dimension fastest; undefined and x itself stay as they are.
+Tensor widened(const Tensor& x) {
+  if (!x.defined() || isCompute(x.dtype())) return x;
+  const DType wide = typeOf(computeOf(x.dtype()));
+  Tensor out = empty(x.sizes(), wide);
+  if (x.dim() == 2 && MatrixLayout(x).transposed) out = alias(out, x.sizes(), {1, x.size(0)}, 0);
+  kernels<CopyKernels>(x).copy(x, out);
+  return out;
+}
 
 void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta) {
   const int64_t m = c.size(0), n = c.size(1), k = a.size(1);
   if (m == 0 || n == 0) return;
+  if (!isCompute(c.dtype())) {
+    const Tensor wide = beta == 0 ? empty(c.sizes(), typeOf(computeOf(c.dtype()))) : widened(c);
+    gemm(widened(a), widened(b), widened(bias), wide, alpha, beta);
+    return kernels<CopyKernels>(c).copy(wide, c);
+  }
   if (bias.defined()) {  // its rows first, then the product on top
     if (beta == 0) kernels<CopyKernels>(c).copy(bias, c);
     else kernels<ArithmeticKernels>(c).run(Arithmetic::add, bias, c, beta, c.dtype(), c);
@@ -59,7 +97,7 @@ void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c,
   const MatrixLayout la(a), lb(b);
   check(std::max({m, n, k, la.ld, lb.ld, c.stride(0)}) <= INT32_MAX, Code::unsupported,
         "matmul: a dimension above 2147483647 is not supported: ", a.sizes(), " x ", b.sizes());
-  dispatchFull("matmul", c.dtype(), [&](auto zero) {
+  dispatchCompute(computeOf(c.dtype()), [&](auto zero) {
     using T = decltype(zero);
     gemmRaw<T>(la.transposed, lb.transposed, m, n, k, static_cast<T>(alpha), a.data<T>(), la.ld, b.data<T>(), lb.ld,
                static_cast<T>(beta), c.data<T>(), c.stride(0));

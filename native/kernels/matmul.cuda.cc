@@ -1,9 +1,11 @@
-// GEMM through cuBLASLt, opened at first use. float32 is exact, unless a program allows TF32. cuBLASLt is column major,
+// GEMM through cuBLASLt, opened at first use. float32 is exact, unless a program allows TF32; float16 and bfloat16 are
+// added up as float32. Integers, which it lacks, are ours (matmul.cu). cuBLASLt is column major,
 // so a row-major c = a b is asked for as c^T = b^T a^T: the operands change places and nothing is transposed. The bias
 // is added by the kernel that computes the product (an epilogue), one element per row of c^T. A batch is one call.
 //
 // cuBLASLt may refuse, and what it refuses is written down nowhere: a bias where a dimension is 1, for example. Then
-// the bias is added by a kernel of ours, and if that was not the reason, the product is computed by one (matmul.cu).
+// the bias is put into c by a kernel of ours and the product added to it, so that halves are still rounded once, and if
+// the bias was not the reason, the product is computed by one (matmul.cu).
 //
 // What is asked for and the algorithm that cuBLASLt's heuristics chose for it are cached by shape, per device. A handle
 // may be shared, but descriptors are changed before each call, so a lock is held until the call has been queued.
@@ -13,6 +15,7 @@
 
 #include <map>
 #include <mutex>
+#include <utility>
 
 #include "core/cuda.h"
 #include "core/library.h"
@@ -87,8 +90,8 @@ void set(const Owned<cublasLtMatrixLayout_t>& layout, cublasLtMatrixLayoutAttrib
 // What tells products apart, as far as the choice of an algorithm is concerned. Letters are the caller's: c = a b. The
 // heuristics take the alignment of the bias from the pointer that they see, that of the matrices from the preferences.
 struct Key {
-  int64_t dtype, tf32, m, n, k, transA, transB, lda, ldb, ldc, alignA, alignB, alignC, alignBias, batch, stepA, stepB,
-      stepC;
+  DType dtype;
+  int64_t tf32, m, n, k, transA, transB, lda, ldb, ldc, alignA, alignB, alignC, alignBias, batch, stepA, stepB, stepC;
   auto operator<=>(const Key&) const = default;
 };
 
@@ -116,15 +119,24 @@ Owned<cublasLtMatrixLayout_t> layoutOf(cudaDataType type, int64_t rows, int64_t 
   return layout;
 }
 
+cudaDataType typeOf(DType dtype) {
+  switch (dtype) {
+    case DType::float64: return CUDA_R_64F;
+    case DType::float16: return CUDA_R_16F;
+    case DType::bfloat16: return CUDA_R_16BF;
+    default: return CUDA_R_32F;
+  }
+}
+
 // What to ask cuBLASLt for, without an algorithm yet.
 Plan describe(const Key& key, Way way, const void* bias) {
-  const bool isFloat = key.dtype == static_cast<int64_t>(DType::float32);
-  const cudaDataType type = isFloat ? CUDA_R_32F : CUDA_R_64F;
+  const bool twice = key.dtype == DType::float64, tf32 = key.tf32 && key.dtype == DType::float32;
+  const cudaDataType type = typeOf(key.dtype);
   cublasLtMatmulDesc_t made;
-  const cublasComputeType_t compute = !isFloat   ? CUBLAS_COMPUTE_64F
-                                      : key.tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32
-                                                 : CUBLAS_COMPUTE_32F;
-  lt().check(lt().cublasLtMatmulDescCreate(&made, compute, type), "describing a product");
+  const cublasComputeType_t compute = twice  ? CUBLAS_COMPUTE_64F
+                                      : tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32
+                                             : CUBLAS_COMPUTE_32F;
+  lt().check(lt().cublasLtMatmulDescCreate(&made, compute, twice ? CUDA_R_64F : CUDA_R_32F), "describing a product");
   Plan plan{way,
             {made, lt().cublasLtMatmulDescDestroy},
             layoutOf(type, key.m, key.k, key.transA, key.lda, key.batch, key.stepA),
@@ -152,6 +164,10 @@ bool choose(cublasLtHandle_t handle, const Key& key, Plan& plan) {
   set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, static_cast<uint32_t>(key.alignA));
   set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, static_cast<uint32_t>(key.alignC));
   set(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, static_cast<uint32_t>(key.alignC));
+  // The parts of a split sum are not to be rounded to a half.
+  if (isHalf(key.dtype))
+    set(preference, CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK,
+        uint32_t{CUBLASLT_REDUCTION_SCHEME_INPLACE | CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE});
   int found = 0;
   const cublasStatus_t status =
       lt().cublasLtMatmulAlgoGetHeuristic(handle, plan.desc.get(), plan.b.get(), plan.a.get(), plan.c.get(),
@@ -207,9 +223,9 @@ bool multiplyByLibrary(const State& s, const Plan& plan, const Tensor& a, const 
   const auto bytes = static_cast<int64_t>(plan.chosen.workspaceSize);
   const Tensor workspace = empty({bytes}, DType::uint8, c.device());  // free again, for later work of this stream
   const float alphaF = static_cast<float>(alpha), betaF = static_cast<float>(beta);
-  const bool isFloat = c.dtype() == DType::float32;
-  const void* const scale = isFloat ? static_cast<const void*>(&alphaF) : &alpha;
-  const void* const keep = isFloat ? static_cast<const void*>(&betaF) : &beta;
+  const bool twice = c.dtype() == DType::float64;
+  const void* const scale = twice ? static_cast<const void*>(&alpha) : &alphaF;
+  const void* const keep = twice ? static_cast<const void*>(&beta) : &betaF;
   const cublasStatus_t status = lt().cublasLtMatmul(
       s.handle, plan.desc.get(), scale, b.bytes(), plan.b.get(), a.bytes(), plan.a.get(), keep, c.bytes(), plan.c.get(),
       c.bytes(), plan.c.get(), &plan.chosen.algo, workspace.bytes(), plan.chosen.workspaceSize, stream(c.device()));
@@ -218,13 +234,32 @@ bool multiplyByLibrary(const State& s, const Plan& plan, const Tensor& a, const 
   return true;
 }
 
+// c = beta c + bias
+void addBias(const Tensor& bias, const Tensor& c, double beta) {
+  if (beta == 0) kernels<CopyKernels>(c).copy(bias, c);
+  else kernels<ArithmeticKernels>(c).run(Arithmetic::add, bias, c, beta, c.dtype(), c);
+}
+
 // gemm() for matrices that are not empty, and for those that follow them in a batch.
 void multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta,
               const Batch& batch = {}) {
+  const auto own = [&] {
+    bmmTiled(batchOf(a, batch, batch.stepA), batchOf(b, batch, batch.stepB), batchOf(c, batch, batch.stepC), alpha,
+             beta);
+  };
+  bool withBias = bias.defined();
+  const auto biasFirst = [&] {
+    if (withBias) addBias(bias, c, std::exchange(beta, 1));
+    withBias = false;
+  };
+  if (!isFloat(c.dtype())) {
+    biasFirst();
+    return own();
+  }
   const MatrixLayout la(a), lb(b);
   State& s = state(c.device());
   const std::lock_guard lock(s.mutex);
-  const Key key{static_cast<int64_t>(c.dtype()),
+  const Key key{c.dtype(),
                 libraryChoices.matmulTf32,
                 c.size(0),
                 c.size(1),
@@ -244,20 +279,17 @@ void multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor
                 batch.stepC};
   const void* const biased = bias.defined() ? bias.bytes() : nullptr;
   Plan& plan = s.plans.get(key, [&] { return makePlan(s.handle, key, biased, biased ? Way::fused : Way::unfused); });
-  while (plan.way != Way::own && !multiplyByLibrary(s, plan, a, b, bias, c, alpha, beta))
-    plan = makePlan(s.handle, key, biased, plan.way == Way::fused ? Way::unfused : Way::own);
-  if (plan.way == Way::own)
-    bmmTiled(batchOf(a, batch, batch.stepA), batchOf(b, batch, batch.stepB), batchOf(c, batch, batch.stepC), alpha,
-             beta);
-  if (biased && plan.way != Way::fused) kernels<ArithmeticKernels>(c).run(Arithmetic::add, bias, c, 1, c.dtype(), c);
+  for (;; plan = makePlan(s.handle, key, biased, plan.way == Way::fused ? Way::unfused : Way::own)) {
+    if (plan.way != Way::fused) biasFirst();
+    if (plan.way == Way::own) return own();
+    if (multiplyByLibrary(s, plan, a, b, bias, c, alpha, beta)) return;
+  }
 }
 
 void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta) {
   if (c.numel() == 0) return;
   if (a.numel() > 0) return multiply(a, b, bias, c, alpha, beta);
-  if (bias.defined())
-    return beta == 0 ? kernels<CopyKernels>(c).copy(bias, c)
-                     : kernels<ArithmeticKernels>(c).run(Arithmetic::add, bias, c, beta, c.dtype(), c);
+  if (bias.defined()) return addBias(bias, c, beta);
   return beta == 0 ? kernels<CopyKernels>(c).fill(c, 0)
                    : kernels<ArithmeticKernels>(c).run(Arithmetic::mul, c, beta, 1, c.dtype(), c);
 }

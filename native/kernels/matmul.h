@@ -1,4 +1,5 @@
-// Matrix products.
+// Matrix products, of all dtypes but bool. float16 and bfloat16 are added up as float and rounded once, with the bias;
+// integers wrap.
 #pragma once
 
 namespace dtrain {

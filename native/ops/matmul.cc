@@ -21,7 +21,7 @@ Tensor ready(const Tensor& x) { return MatrixLayout(x.dim() == 2 ? x : matrixOf(
 void checkMatrices(const char* op, const Tensor& x, const Tensor& y) {
   check(x.dtype() == y.dtype(), Code::dtype, op, ": dtypes differ: ", x.dtype(), " and ", y.dtype(),
         "; convert one with .to()");
-  requireFloat(op, x);
+  check(x.dtype() != DType::boolean, Code::dtype, op, ": not defined for bool tensors");
   requireSameDevice(op, x, y);
   const int64_t k = x.sizes().back(), inner = y.dim() == 1 ? y.size(0) : y.size(y.dim() - 2);
   check(k == inner, Code::shape, op, ": inner dimensions differ: ", x.sizes(), " x ", y.sizes(), " (", k, " != ", inner,
@@ -153,6 +153,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const MaybeTensor& bias) {
   check(x.dtype() == weight.dtype() && (!bias.defined() || bias.dtype() == x.dtype()), Code::dtype,
         "linear: dtypes differ: input ", x.dtype(), ", weight ", weight.dtype(),
         bias.defined() ? str(", bias ", bias.dtype()) : "", "; convert with .to()");
+  check(x.dtype() != DType::boolean, Code::dtype, "linear: not defined for bool tensors");
   requireSameDevice("linear", x, weight);
   requireSameDevice("linear", x, bias);
   check(!bias.defined() || bias.sizes() == Dims{weight.size(0)}, Code::shape, "linear: expected bias [", weight.size(0),

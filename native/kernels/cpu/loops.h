@@ -55,6 +55,12 @@ struct SoftmaxLoops {  // for float and double; rows are contiguous
   Row logSoftmax[2];      // a = x, b unused
   Row logSoftmaxGrad[2];  // a = dy, b = y
 };
+struct MatmulLoops {
+  // c[m, n] += alpha a[m, k] b[k, n] for integers, which wrap; the distances of rows and columns are in elements, and
+  // columns of c are neighbours
+  void (*product)(int64_t m, int64_t n, int64_t k, int64_t alpha, const int64_t* a, int64_t rowA, int64_t columnA,
+                  const int64_t* b, int64_t rowB, int64_t columnB, int64_t* c, int64_t rowC);
+};
 struct OptimLoops {  // for float and double
   // arrays: parameter, gradient, states; contiguous
   using Update = void (*)(int64_t n, void* const* arrays, int states, const double* scalars);
@@ -71,6 +77,7 @@ struct Loops {
   const ReduceLoops& reduce;
   const SoftmaxLoops& softmax;
   const OptimLoops& optim;
+  const MatmulLoops& matmul;
 };
 
 // The best table for this processor, or the one that DTRAIN_LOOPS names.

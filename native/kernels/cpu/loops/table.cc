@@ -14,9 +14,10 @@ extern const ActivationLoops activationLoops;
 extern const ReduceLoops reduceLoops;
 extern const SoftmaxLoops softmaxLoops;
 extern const OptimLoops optimLoops;
+extern const MatmulLoops matmulLoops;
 
 extern const Loops table;
 const Loops table = {DT_STRING(DT_ISA), convertLoops, arithmeticLoops, compareLoops, unaryLoops,
-                     activationLoops,   reduceLoops,  softmaxLoops,    optimLoops};
+                     activationLoops,   reduceLoops,  softmaxLoops,    optimLoops,   matmulLoops};
 
 }  // namespace dtrain::DT_ISA
