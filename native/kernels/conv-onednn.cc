@@ -1,5 +1,8 @@
 // oneDNN chooses the memory layout it is fastest in ("any"), so plain NCHW tensors are reordered in and out where it
 // differs. Building a primitive takes about a millisecond: primitives are cached per shape, per thread.
+//
+// bfloat16 is computed as such where the processor has instructions for it, and halves as float32 otherwise: what
+// reorders a tensor also converts it. Either way sums are float32 and rounded once, with the bias.
 #include "kernels/conv-onednn.h"
 
 #include <omp.h>
@@ -23,6 +26,21 @@ dnnl::engine& engine() {
 dnnl::stream& stream() {
   thread_local dnnl::stream s(engine());
   return s;
+}
+
+memory::data_type typeOf(const Tensor& x) {
+  switch (x.dtype()) {
+    case DType::float16: return memory::data_type::f16;
+    case DType::bfloat16: return memory::data_type::bf16;
+    default: return memory::data_type::f32;
+  }
+}
+
+// The type that oneDNN computes x in.
+memory::data_type innerType(const Tensor& x) {
+  constexpr auto wanted = static_cast<unsigned>(dnnl::cpu_isa::avx512_core_bf16);
+  static const bool fast = (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & wanted) == wanted;
+  return x.dtype() == DType::bfloat16 && fast ? memory::data_type::bf16 : memory::data_type::f32;
 }
 
 enum class Pass { forward, gradInput, gradWeight };
@@ -61,22 +79,24 @@ typename Primitive::primitive_desc primitiveDesc(const dnnl::convolution_forward
 #endif
 }
 
+memory::desc biasDesc(int64_t n, memory::data_type type) { return {{n}, type, memory::format_tag::a}; }
+
 Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const ConvWindow& p, bool bias) {
   using tag = memory::format_tag;
-  const auto f32 = memory::data_type::f32;
+  const auto type = typeOf(x), inner = innerType(x);
   const memory::dims wd = weightDims(w, p.groups);
   const memory::dims stride(p.stride, p.stride + p.dims), pad(p.padding, p.padding + p.dims);
   const memory::dims dilation{p.dilation[0] - 1, p.dilation[1] - 1};
-  const memory::desc xAny(dims(x.sizes()), f32, tag::any), wAny(wd, f32, tag::any),
-      yAny(dims(y.sizes()), f32, tag::any);
-  const memory::desc xPlain(dims(x.sizes()), f32, tag::nchw), yPlain(dims(y.sizes()), f32, tag::nchw);
-  const memory::desc wPlain(wd, f32, p.groups > 1 ? tag::goihw : tag::oihw);
+  const memory::desc xAny(dims(x.sizes()), inner, tag::any), wAny(wd, inner, tag::any),
+      yAny(dims(y.sizes()), inner, tag::any);
+  const memory::desc xPlain(dims(x.sizes()), type, tag::nchw), yPlain(dims(y.sizes()), type, tag::nchw);
+  const memory::desc wPlain(wd, type, p.groups > 1 ? tag::goihw : tag::oihw);
   const auto algorithm = dnnl::algorithm::convolution_direct;
 
   const auto kind = pass == Pass::forward ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
   const auto forward = bias ? primitiveDesc<dnnl::convolution_forward>(nullptr, kind, algorithm, xAny, wAny,
-                                                                       memory::desc({w.size(0)}, f32, tag::a), yAny,
-                                                                       stride, dilation, pad, pad)
+                                                                       biasDesc(w.size(0), memory::data_type::f32),
+                                                                       yAny, stride, dilation, pad, pad)
                             : primitiveDesc<dnnl::convolution_forward>(nullptr, kind, algorithm, xAny, wAny, yAny,
                                                                        stride, dilation, pad, pad);
 
@@ -127,6 +147,7 @@ Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, cons
 // What a primitive depends on.
 struct Key {
   Pass pass;
+  DType dtype;
   bool bias;
   int64_t batch, channels, height, width, filters;
   ConvWindow window;
@@ -136,17 +157,17 @@ struct Key {
 
 const Plan& planFor(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const ConvWindow& p, bool bias) {
   thread_local PlanCache<Key, Plan, 256> plans;
-  const Key key{pass, bias, x.size(0), x.size(1), x.size(2), x.size(3), w.size(0), p, omp_get_max_threads()};
+  const Key key{pass, x.dtype(), bias, x.size(0), x.size(1), x.size(2), x.size(3), w.size(0), p, omp_get_max_threads()};
   return plans.get(key, [&] { return makePlan(pass, x, w, y, p, bias); });
 }
 
 // Memory in the wanted layout, from the allocator's cache; `keep` holds it for the duration of the call.
-memory scratch(const memory::desc& wanted, std::array<Tensor, 3>& keep, int slot) {
+memory scratch(const memory::desc& wanted, std::array<Tensor, 4>& keep, int slot) {
   keep[slot] = empty({static_cast<int64_t>(wanted.get_size())}, DType::uint8);
   return memory(wanted, engine(), keep[slot].bytes());
 }
 
-memory input(const Tensor& x, const memory::desc& plain, const memory::desc& wanted, std::array<Tensor, 3>& keep,
+memory input(const Tensor& x, const memory::desc& plain, const memory::desc& wanted, std::array<Tensor, 4>& keep,
              int slot) {
   memory from(plain, engine(), x.bytes());
   if (plain == wanted) return from;
@@ -156,7 +177,7 @@ memory input(const Tensor& x, const memory::desc& plain, const memory::desc& wan
 }
 
 void run(const Plan& plan, const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& out) {
-  std::array<Tensor, 3> keep;
+  std::array<Tensor, 4> keep;
   const bool direct = plan.plainOut == plan.out;
   memory plainOut(plan.plainOut, engine(), out.bytes());
   memory result = direct ? plainOut : scratch(plan.out, keep, 2);
@@ -164,8 +185,8 @@ void run(const Plan& plan, const Tensor& a, const Tensor& b, const Tensor& bias,
                                        {plan.arg1, input(b, plan.plain1, plan.in1, keep, 1)},
                                        {plan.argOut, result}};
   if (plan.bias)
-    args.emplace(DNNL_ARG_BIAS,
-                 memory({{bias.size(0)}, memory::data_type::f32, memory::format_tag::a}, engine(), bias.bytes()));
+    args.emplace(DNNL_ARG_BIAS, input(bias, biasDesc(bias.size(0), typeOf(bias)),
+                                      biasDesc(bias.size(0), memory::data_type::f32), keep, 3));
   plan.primitive.execute(stream(), args);
   if (!direct) dnnl::reorder(result, plainOut).execute(stream(), result, plainOut);
   stream().wait();

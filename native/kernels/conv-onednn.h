@@ -1,4 +1,4 @@
-// float32 convolution by oneDNN; arguments as in conv.h.
+// Convolution of float32, float16 and bfloat16 by oneDNN; arguments as in conv.h.
 #pragma once
 
 #include "core/tensor.h"

@@ -1,5 +1,5 @@
-// Convolution on the CPU. float32 goes to oneDNN (conv-onednn.cc). float64, which oneDNN lacks and gradcheck needs, is
-// im2col and GEMM, and is the readable specification.
+// Convolution on the CPU. float32 and halves go to oneDNN (conv-onednn.cc). float64, which oneDNN lacks and gradcheck
+// needs, is im2col and GEMM, and is the readable specification; so are integers, as int64, which have no gradients.
 //   y[n, f, p, q] = bias[f] + sum over c, r, s of w[f, c, r, s] x[n, c, p stride + r dilation - padding, q … s …]
 #include "kernels/conv.h"
 
@@ -57,11 +57,24 @@ void im2col(const Shape& s, const ConvWindow& p, const T* x, const Tensor& colum
   forEachTap(s, p, [&](int64_t column, int64_t image) { to[column] = x[image]; });
 }
 
+bool byOnednn(const Tensor& x) { return computeOf(x.dtype()) == Compute::float32; }
+
 void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Tensor& y) {
   if (y.numel() == 0) return;
   // oneDNN knows no convolution without input channels.
-  if (x.dtype() == DType::float32 && w.numel() > 0) return onednn::conv2d(x, w, bias, p, y);
-  dispatchFull("conv2d", x.dtype(), [&](auto zero) {
+  if (byOnednn(x) && w.numel() > 0) return onednn::conv2d(x, w, bias, p, y);
+  if (!isCompute(x.dtype())) {
+    const auto wide = [](const Tensor& from) {
+      if (!from.defined()) return from;
+      const Tensor to = empty(from.sizes(), typeOf(computeOf(from.dtype())));
+      kernels<CopyKernels>(from).copy(from, to);
+      return to;
+    };
+    const Tensor result = empty(y.sizes(), typeOf(computeOf(y.dtype())));
+    conv2d(wide(x), wide(w), wide(bias), p, result);
+    return kernels<CopyKernels>(y).copy(result, y);
+  }
+  dispatchCompute(computeOf(x.dtype()), [&](auto zero) {
     using T = decltype(zero);
     forEachImage<T>(x, w, y, p, [&](const Shape& s, const T* xi, T* yi, const T* wg, const Tensor& columns, int64_t g) {
       for (int64_t f = 0; f < s.f; f++)
@@ -75,7 +88,7 @@ void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWind
 
 void conv2dGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Tensor& dx) {
   if (dy.numel() == 0 || w.numel() == 0) return kernels<CopyKernels>(dx).fill(dx, 0);
-  if (dx.dtype() == DType::float32) return onednn::conv2dGradInput(dy, w, p, dx);
+  if (byOnednn(dx)) return onednn::conv2dGradInput(dy, w, p, dx);
   kernels<CopyKernels>(dx).fill(dx, 0);
   dispatchFull("conv2d", dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -91,7 +104,7 @@ void conv2dGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, con
 
 void conv2dGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Tensor& dw) {
   if (dy.numel() == 0 || x.numel() == 0) return kernels<CopyKernels>(dw).fill(dw, 0);
-  if (dw.dtype() == DType::float32) return onednn::conv2dGradWeight(dy, x, p, dw);
+  if (byOnednn(dw)) return onednn::conv2dGradWeight(dy, x, p, dw);
   kernels<CopyKernels>(dw).fill(dw, 0);
   dispatchFull("conv2d", dw.dtype(), [&](auto zero) {
     using T = decltype(zero);

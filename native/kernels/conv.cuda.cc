@@ -5,6 +5,9 @@
 // give the same bits on every run before the others; one that is refused, or needs more memory than there is, makes way
 // for the next. FFT and Winograd, which spread NaN and infinity over a tile and lose bits, only take part where
 // `backends.cudnn.benchmark` lets all algorithms run for their time: decision 17.
+//
+// Halves are multiplied by the tensor cores, exactly, and added up as float32. A bias is added afterwards, to sums that
+// have been rounded, as PyTorch does.
 #include "kernels/conv.h"
 
 #include <cudnn.h>
@@ -83,7 +86,14 @@ Owned<T> make(cudnnStatus_t (*create)(T*), cudnnStatus_t (*destroy)(T)) {
   return {made, destroy};
 }
 
-cudnnDataType_t typeOf(const Tensor& x) { return x.dtype() == DType::float32 ? CUDNN_DATA_FLOAT : CUDNN_DATA_DOUBLE; }
+cudnnDataType_t typeOf(DType dtype) {
+  switch (dtype) {
+    case DType::float64: return CUDNN_DATA_DOUBLE;
+    case DType::float16: return CUDNN_DATA_HALF;
+    case DType::bfloat16: return CUDNN_DATA_BFLOAT16;
+    default: return CUDNN_DATA_FLOAT;
+  }
+}
 
 int size(const Tensor& x, int dim) {
   dtrain::check(x.size(dim) <= INT32_MAX, Code::unsupported,
@@ -94,14 +104,15 @@ int size(const Tensor& x, int dim) {
 Owned<cudnnTensorDescriptor_t> image(const Tensor& x, bool asBias = false) {
   auto desc = make(dnn().cudnnCreateTensorDescriptor, dnn().cudnnDestroyTensorDescriptor);
   const auto at = [&](int dim) { return asBias && dim != 1 ? 1 : size(x, dim); };
-  dnn().check(dnn().cudnnSetTensor4dDescriptor(desc.get(), CUDNN_TENSOR_NCHW, typeOf(x), at(0), at(1), at(2), at(3)),
-              "describing a tensor");
+  dnn().check(
+      dnn().cudnnSetTensor4dDescriptor(desc.get(), CUDNN_TENSOR_NCHW, typeOf(x.dtype()), at(0), at(1), at(2), at(3)),
+      "describing a tensor");
   return desc;
 }
 
 Owned<cudnnFilterDescriptor_t> filter(const Tensor& w) {
   auto desc = make(dnn().cudnnCreateFilterDescriptor, dnn().cudnnDestroyFilterDescriptor);
-  dnn().check(dnn().cudnnSetFilter4dDescriptor(desc.get(), typeOf(w), CUDNN_TENSOR_NCHW, size(w, 0), size(w, 1),
+  dnn().check(dnn().cudnnSetFilter4dDescriptor(desc.get(), typeOf(w.dtype()), CUDNN_TENSOR_NCHW, size(w, 0), size(w, 1),
                                                size(w, 2), size(w, 3)),
               "describing the weights");
   return desc;
@@ -110,10 +121,11 @@ Owned<cudnnFilterDescriptor_t> filter(const Tensor& w) {
 Owned<cudnnConvolutionDescriptor_t> convolution(const Tensor& x, const ConvWindow& p) {
   auto desc = make(dnn().cudnnCreateConvolutionDescriptor, dnn().cudnnDestroyConvolutionDescriptor);
   const auto number = [](int64_t n) { return static_cast<int>(std::min<int64_t>(n, INT32_MAX)); };
-  dnn().check(dnn().cudnnSetConvolution2dDescriptor(desc.get(), number(p.padding[0]), number(p.padding[1]),
-                                                    number(p.stride[0]), number(p.stride[1]), number(p.dilation[0]),
-                                                    number(p.dilation[1]), CUDNN_CROSS_CORRELATION, typeOf(x)),
-              "describing the convolution");
+  dnn().check(
+      dnn().cudnnSetConvolution2dDescriptor(desc.get(), number(p.padding[0]), number(p.padding[1]), number(p.stride[0]),
+                                            number(p.stride[1]), number(p.dilation[0]), number(p.dilation[1]),
+                                            CUDNN_CROSS_CORRELATION, typeOf(dtrain::typeOf(computeOf(x.dtype())))),
+      "describing the convolution");
   dnn().check(dnn().cudnnSetConvolutionGroupCount(desc.get(), number(p.groups)), "setting the groups");
   return desc;
 }
@@ -178,10 +190,11 @@ void choose(Plan& plan, const Allowed& allowed, Get&& get) {
   for (const Choice& c : std::span(list.data(), found)) {
     const bool known = std::ranges::count(plan.algorithms, static_cast<int>(c.algo), &Algorithm::number) > 0;
     if (c.status != CUDNN_STATUS_SUCCESS || c.memory > most || known) continue;
+    const bool halves = plan.math == CUDNN_TENSOR_OP_MATH;
     const bool exact = c.mathType == CUDNN_FMA_MATH || c.mathType == CUDNN_DEFAULT_MATH;
-    if (!exact && !(allowed.tf32 && c.mathType == CUDNN_TENSOR_OP_MATH)) continue;
+    if (!exact && !((allowed.tf32 || halves) && c.mathType == CUDNN_TENSOR_OP_MATH)) continue;
     if (!allowed.benchmark && !plain(c.algo)) continue;
-    const cudnnMathType_t math = exact ? plan.math : c.mathType;
+    const cudnnMathType_t math = exact && !halves ? plan.math : c.mathType;
     plan.algorithms.push_back({c.algo, math, static_cast<int64_t>(c.memory), c.determinism == CUDNN_DETERMINISTIC});
   }
   dtrain::check(!plan.algorithms.empty(), Code::unsupported,
@@ -201,7 +214,9 @@ struct State {
 Plan makePlan(cudnnHandle_t handle, Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const ConvWindow& p,
               const Allowed& allowed) {
   // The default would allow TF32.
-  const cudnnMathType_t math = x.dtype() == DType::float32 && !allowed.tf32 ? CUDNN_FMA_MATH : CUDNN_DEFAULT_MATH;
+  const cudnnMathType_t math = isHalf(x.dtype())                              ? CUDNN_TENSOR_OP_MATH
+                               : x.dtype() == DType::float32 && !allowed.tf32 ? CUDNN_FMA_MATH
+                                                                              : CUDNN_DEFAULT_MATH;
   Plan plan{image(x), image(y), image(y, true), filter(w), convolution(x, p), math, {}};
   setMath(plan, math);
   const auto &xd = plan.x, &yd = plan.y;
@@ -322,9 +337,9 @@ void convolve(Pass pass, const char* name, void* Call::*result, const Tensor& x,
       return makePlan(s.handle, pass, xs, w, ys, p, allowed);
     });
     dispatchFloat("conv2d", x.dtype(), [&](auto zero) {
-      const decltype(zero) one = 1;
-      const void* const keep = i > 0 && pass == Pass::gradWeight ? &one : &zero;  // parts of one sum
-      const Call call{name, s.handle, plan, xs.bytes(), w.bytes(), ys.bytes(), &one, &zero, keep};
+      const ComputeType<decltype(zero)> one = 1, none = 0;
+      const void* const keep = i > 0 && pass == Pass::gradWeight ? &one : &none;  // parts of one sum
+      const Call call{name, s.handle, plan, xs.bytes(), w.bytes(), ys.bytes(), &one, &none, keep};
       if (fresh && allowed.benchmark)
         measure(plan, call, result, pass == Pass::forward ? ys : pass == Pass::gradInput ? xs : w, f);
       while (const std::optional<Error> failed = attempt(plan.algorithms.front(), call, device, f)) {

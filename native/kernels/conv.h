@@ -1,4 +1,5 @@
-// Convolution over batches of images, and its gradients.
+// Convolution over batches of images, and its gradients. Halves are added up as float; integers, which wrap, are
+// convolved on the CPU only, and bool nowhere.
 #pragma once
 
 #include "kernels/window.h"

@@ -106,7 +106,8 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const MaybeTensor& bias, co
         bias.defined() ? str(", bias ", bias.dtype()) : "", "; convert with .to()");
   check(!bias.defined() || (bias.dim() == 1 && bias.size(0) == weight.size(0)), Code::shape, "conv2d: expected bias [",
         weight.size(0), "], got ", bias.defined() ? bias.sizes() : Dims{});
-  requireFloat("conv2d", x);
+  check(x.dtype() != DType::boolean, Code::dtype, "conv2d: not defined for bool tensors");
+  if (!x.device().isCpu()) requireFloat("conv2d", x);  // cuDNN has no integers
   requireSameDevice("conv2d", x, weight);
   requireSameDevice("conv2d", x, bias);
   check(x.numel() > 0 || x.size(0) == 0 || x.size(1) == 0, Code::shape,
