@@ -1,9 +1,11 @@
 // log-softmax along one dimension of a contiguous tensor seen as [outer, n, inner]:
 //   y = x - max - log sum exp(x - max)        dx = dy - exp(y) sum dy
 // Rows (inner = 1) use the vector loops; otherwise `inner` neighbours are handled together, so memory is read in order.
+// Halves are computed with as float and rounded once.
 #include "kernels/softmax.h"
 
 #include <cmath>
+#include <vector>
 
 #include "kernels/around.h"
 #include "kernels/cpu/loops.h"
@@ -14,9 +16,26 @@ namespace dtrain::cpu {
 
 namespace {
 
-// f(row of a, row of b, row of out), each of n contiguous elements.
-void rows(const Around& s, SoftmaxLoops::Row loop, const Tensor& a, const Tensor& b, const Tensor& out) {
-  const int64_t step = s.n * itemSize(a.dtype());
+// loop(row of a, row of b, row of out), each of n contiguous elements, of the loop that suits the dtype.
+void rows(const Around& s, const SoftmaxLoops::Row (&loopsOf)[2], const Tensor& a, const Tensor& b, const Tensor& out) {
+  const DType dtype = out.dtype();
+  const int64_t item = itemSize(dtype), step = s.n * item;
+  const SoftmaxLoops::Row loop = loopsOf[dtype == DType::float64];
+  if (isHalf(dtype)) {
+    const auto load = loops().convert.load[static_cast<int>(dtype)][static_cast<int>(Compute::float32)];
+    const auto store = loops().convert.store[static_cast<int>(Compute::float32)][static_cast<int>(dtype)];
+    return parallelFor(s.outer, a.numel(), [&](int64_t begin, int64_t end) {
+      std::vector<float> wide(3 * s.n);
+      char* at[3];
+      for (int i = 0; i < 3; i++) at[i] = reinterpret_cast<char*>(wide.data() + i * s.n);
+      for (int64_t i = begin; i < end; i++) {
+        load(s.n, a.bytes() + i * step, item, at[0], sizeof(float));
+        if (b.bytes() != a.bytes()) load(s.n, b.bytes() + i * step, item, at[1], sizeof(float));
+        loop(s.n, at[0], at[1], at[2]);
+        store(s.n, at[2], sizeof(float), out.bytes() + i * step, item);
+      }
+    });
+  }
   parallelFor(s.outer, a.numel(), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) loop(s.n, a.bytes() + i * step, b.bytes() + i * step, out.bytes() + i * step);
   });
@@ -39,23 +58,24 @@ void forEachBlock(const Around& s, int64_t work, F&& f) {
 void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
   if (x.numel() == 0) return;
   const Around s(x.sizes(), dim);
-  if (s.inner == 1) return rows(s, loops().softmax.logSoftmax[static_cast<int>(x.dtype())], x, x, y);
-  dispatchFull("logSoftmax", x.dtype(), [&](auto zero) {
+  if (s.inner == 1) return rows(s, loops().softmax.logSoftmax, x, x, y);
+  dispatchFloat("logSoftmax", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
+    using C = ComputeType<T>;
     forEachBlock(s, x.numel(), [&](int64_t at, int64_t width) {
       const T* from = x.data<T>() + at;
       T* to = y.data<T>() + at;
-      T top[kBlock];
+      C top[kBlock];
       double sum[kBlock] = {};
       std::copy_n(from, width, top);
       for (int64_t j = 1; j < s.n; j++)
-        for (int64_t i = 0; i < width; i++) top[i] = std::max(top[i], from[j * s.inner + i]);
+        for (int64_t i = 0; i < width; i++) top[i] = std::max<C>(top[i], from[j * s.inner + i]);
       for (int64_t j = 0; j < s.n; j++)
         for (int64_t i = 0; i < width; i++) sum[i] += std::exp(from[j * s.inner + i] - top[i]);
       for (int64_t i = 0; i < width; i++) sum[i] = std::log(sum[i]);
       for (int64_t j = 0; j < s.n; j++)
         for (int64_t i = 0; i < width; i++)
-          to[j * s.inner + i] = (from[j * s.inner + i] - top[i]) - static_cast<T>(sum[i]);
+          to[j * s.inner + i] = (from[j * s.inner + i] - top[i]) - static_cast<C>(sum[i]);
     });
   });
 }
@@ -63,9 +83,10 @@ void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
 void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx) {
   if (dy.numel() == 0) return;
   const Around s(y.sizes(), dim);
-  if (s.inner == 1) return rows(s, loops().softmax.logSoftmaxGrad[static_cast<int>(y.dtype())], dy, y, dx);
-  dispatchFull("logSoftmax", y.dtype(), [&](auto zero) {
+  if (s.inner == 1) return rows(s, loops().softmax.logSoftmaxGrad, dy, y, dx);
+  dispatchFloat("logSoftmax", y.dtype(), [&](auto zero) {
     using T = decltype(zero);
+    using C = ComputeType<T>;
     forEachBlock(s, y.numel(), [&](int64_t at, int64_t width) {
       double sum[kBlock] = {};
       for (int64_t j = 0; j < s.n; j++)
@@ -73,7 +94,7 @@ void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx
       for (int64_t j = 0; j < s.n; j++)
         for (int64_t i = 0; i < width; i++) {
           const int64_t k = at + j * s.inner + i;
-          dx.data<T>()[k] = dy.data<T>()[k] - std::exp(y.data<T>()[k]) * static_cast<T>(sum[i]);
+          dx.data<T>()[k] = dy.data<T>()[k] - std::exp(static_cast<C>(y.data<T>()[k])) * static_cast<C>(sum[i]);
         }
     });
   });

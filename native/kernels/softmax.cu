@@ -2,9 +2,9 @@
 //   y = x - max - log sum exp(x - max)        dx = dy - exp(y) sum dy
 // Row r = (outer, inner) is handled by a group of threads: thread l has elements l, l + group, …, `inner` apart. Rows
 // that are neighbours in memory (inner > 1) get a thread each where there are enough of them, so that a warp reads 32
-// neighbours at a time. Rows that are a whole number of packs are taken 16 bytes at a time: up to kLongRow elements by
-// a warp that keeps them in its registers, longer ones by a block. Bytes moved: x twice, of which the cache serves one
-// while a row fits (once by those that keep it), and y once.
+// neighbours at a time. Halves are computed with as float. Rows that are a whole number of packs are taken 16 bytes at
+// a time: up to kLongRow elements by a warp that keeps them in its registers, longer ones by a block. Bytes moved: x
+// twice, of which the cache serves one while a row fits (once by those that keep it), and y once.
 #include "kernels/around.h"
 #include "kernels/cuda/functions.cuh"
 #include "kernels/device.cuh"
@@ -50,17 +50,19 @@ struct Running {
 
 template <class T, int kGroup>
 __global__ void logSoftmaxKernel(int64_t rows, int64_t n, int64_t inner, const T* __restrict__ x, T* __restrict__ y) {
+  using C = ComputeType<T>;
   for (int64_t r = thread() / kGroup; r < rows; r += threads() / kGroup) {
     const int64_t first = r / inner * n * inner + r % inner, lane = threadIdx.x % kGroup;
-    Running<T> mine;
+    Running<C> mine;
     for (int64_t j = lane; j < n; j += 4 * kGroup) {
-      T few[4];  // loaded before any is used
-      for (int i = 0; i < 4; i++) few[i] = j + i * kGroup < n ? x[first + (j + i * kGroup) * inner] : kLowest<T>;
-      for (const T v : few) mine.take(v);
+      C few[4];  // loaded before any is used
+      for (int i = 0; i < 4; i++)
+        few[i] = j + i * kGroup < n ? static_cast<C>(x[first + (j + i * kGroup) * inner]) : kLowest<C>;
+      for (const C v : few) mine.take(v);
     }
-    const T top = combineGroup<kGroup>(mine.top, FirstLarger());
+    const C top = combineGroup<kGroup>(mine.top, FirstLarger());
     const double sum = combineGroup<kGroup>(mine.sum * DT_MATH(exp)(mine.top - top), Plus());
-    const T shift = logOf(sum, T());
+    const C shift = logOf(sum, C());
     for (int64_t j = lane; j < n; j += kGroup) y[first + j * inner] = (x[first + j * inner] - top) - shift;
   }
 }
@@ -68,6 +70,7 @@ __global__ void logSoftmaxKernel(int64_t rows, int64_t n, int64_t inner, const T
 // A warp for a row of whole packs that fits into its registers.
 template <class T>
 __global__ void logSoftmaxHeld(int64_t rows, int64_t n, const T* __restrict__ x, T* __restrict__ y, bool wide) {
+  using C = ComputeType<T>;
   constexpr int V = kWide<T>, kPacks = kLongRow / (kWarp * V);
   const int64_t lane = threadIdx.x % kWarp * V;
   for (int64_t r = thread() / kWarp; r < rows; r += threads() / kWarp) {
@@ -79,16 +82,16 @@ __global__ void logSoftmaxHeld(int64_t rows, int64_t n, const T* __restrict__ x,
       else
         for (T& v : held[i].at) v = kLowest<T>;
     }
-    T top = kLowest<T>;
+    C top = kLowest<C>;
 #pragma unroll
     for (int i = 0; i < kPacks; i++)
-      for (const T v : held[i].at) top = FirstLarger()(top, v);
+      for (const T v : held[i].at) top = FirstLarger()(top, static_cast<C>(v));
     top = combineGroup<kWarp>(top, FirstLarger());
     double sum = 0;
 #pragma unroll
     for (int i = 0; i < kPacks; i++)
       for (const T v : held[i].at) sum += DT_MATH(exp)(v - top);
-    const T shift = logOf(combineGroup<kWarp>(sum, Plus()), T());
+    const C shift = logOf(combineGroup<kWarp>(sum, Plus()), C());
 #pragma unroll
     for (int i = 0; i < kPacks; i++) {
       for (T& v : held[i].at) v = (v - top) - shift;
@@ -100,17 +103,18 @@ __global__ void logSoftmaxHeld(int64_t rows, int64_t n, const T* __restrict__ x,
 // A block for a row of whole packs: thread l has packs l, l + kBlock, …, in one access each if `wide`.
 template <class T>
 __global__ void logSoftmaxPacks(int64_t rows, int64_t n, const T* __restrict__ x, T* __restrict__ y, bool wide) {
+  using C = ComputeType<T>;
   constexpr int V = kWide<T>;
   for (int64_t r = blockIdx.x; r < rows; r += gridDim.x) {
     const T* const from = x + r * n;
-    Running<T> mine;
+    Running<C> mine;
     for (int64_t j = threadIdx.x * V; j < n; j += kBlock * V) {
       const WidePack<T> pack = loadPack(from + j, wide);
       for (const T v : pack.at) mine.take(v);
     }
-    const T top = combineGroup<kBlock>(mine.top, FirstLarger());
+    const C top = combineGroup<kBlock>(mine.top, FirstLarger());
     const double sum = combineGroup<kBlock>(mine.sum * DT_MATH(exp)(mine.top - top), Plus());
-    const T shift = logOf(sum, T());
+    const C shift = logOf(sum, C());
     for (int64_t j = threadIdx.x * V; j < n; j += kBlock * V) {
       WidePack<T> pack = loadPack(from + j, wide);
       for (T& v : pack.at) v = (v - top) - shift;
@@ -122,6 +126,7 @@ __global__ void logSoftmaxPacks(int64_t rows, int64_t n, const T* __restrict__ x
 template <class T>
 __global__ void logSoftmaxGradPacks(int64_t rows, int64_t n, const T* __restrict__ dy, const T* __restrict__ y,
                                     T* __restrict__ dx, bool wide) {
+  using C = ComputeType<T>;
   constexpr int V = kWide<T>;
   for (int64_t r = blockIdx.x; r < rows; r += gridDim.x) {
     double sum = 0;
@@ -129,11 +134,12 @@ __global__ void logSoftmaxGradPacks(int64_t rows, int64_t n, const T* __restrict
       const WidePack<T> pack = loadPack(dy + r * n + j, wide);
       for (const T v : pack.at) sum += v;
     }
-    const T total = static_cast<T>(combineGroup<kBlock>(sum, Plus()));
+    const C total = static_cast<C>(combineGroup<kBlock>(sum, Plus()));
     for (int64_t j = threadIdx.x * V; j < n; j += kBlock * V) {
       WidePack<T> pack = loadPack(dy + r * n + j, wide);
       const WidePack<T> logs = loadPack(y + r * n + j, wide);
-      for (int v = 0; v < V; v++) pack.at[v] -= DT_MATH(exp)(logs.at[v]) * total;
+      for (int v = 0; v < V; v++)
+        pack.at[v] = static_cast<C>(pack.at[v]) - DT_MATH(exp)(static_cast<C>(logs.at[v])) * total;
       storePack(dx + r * n + j, pack, wide);
     }
   }
@@ -142,14 +148,15 @@ __global__ void logSoftmaxGradPacks(int64_t rows, int64_t n, const T* __restrict
 template <class T, int kGroup>
 __global__ void logSoftmaxGradKernel(int64_t rows, int64_t n, int64_t inner, const T* __restrict__ dy,
                                      const T* __restrict__ y, T* __restrict__ dx) {
+  using C = ComputeType<T>;
   for (int64_t r = thread() / kGroup; r < rows; r += threads() / kGroup) {
     const int64_t first = r / inner * n * inner + r % inner, lane = threadIdx.x % kGroup;
     double sum = 0;
     for (int64_t j = lane; j < n; j += kGroup) sum += dy[first + j * inner];
-    const T total = static_cast<T>(combineGroup<kGroup>(sum, Plus()));
+    const C total = static_cast<C>(combineGroup<kGroup>(sum, Plus()));
     for (int64_t j = lane; j < n; j += kGroup) {
       const int64_t i = first + j * inner;
-      dx[i] = dy[i] - DT_MATH(exp)(y[i]) * total;
+      dx[i] = dy[i] - DT_MATH(exp)(static_cast<C>(y[i])) * total;
     }
   }
 }
@@ -170,7 +177,7 @@ bool isHeld(const Around& s) {
 template <class F>
 void alongRows(const Tensor& y, const Around& s, F&& f) {
   const int64_t rows = s.outer * s.inner;
-  dispatchFull("logSoftmax", y.dtype(), [&](auto zero) {
+  dispatchFloat("logSoftmax", y.dtype(), [&](auto zero) {
     const auto run = [&](auto group) { f(zero, group, blocksFor(y.device(), rows, kBlock / group)); };
     if (s.inner > 1 && rows >= s.n) run(std::integral_constant<int, 1>());
     else withGroup(s.n, run);
