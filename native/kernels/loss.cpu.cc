@@ -18,36 +18,39 @@ void forEachSample(const char* op, const Tensor& x, const Tensor& target, const 
     const int64_t t = target.data<int64_t>()[i];
     if (t == ignoreIndex) continue;
     check(t >= 0 && t < classes, Code::index, op, ": target ", t, " is out of range for ", classes, " classes");
-    f(i, (i / spatial * classes + t) * spatial + i % spatial, weight.defined() ? weight.data<T>()[t] : T(1));
+    f(i, (i / spatial * classes + t) * spatial + i % spatial,
+      weight.defined() ? static_cast<ComputeType<T>>(weight.data<T>()[t]) : 1);
   }
 }
 
 void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor& weight, Reduction r,
              int64_t ignoreIndex, const Tensor& out, const Tensor& totalWeight) {
   if (r == Reduction::none) kernels<CopyKernels>(out).fill(out, 0);
-  dispatchFull(op, x.dtype(), [&](auto zero) {
+  dispatchFloat(op, x.dtype(), [&](auto zero) {
     using T = decltype(zero);
+    using C = ComputeType<T>;
     double sum = 0, total = 0;
-    forEachSample<T>(op, x, target, weight, ignoreIndex, [&](int64_t i, int64_t at, T w) {
-      const T loss = -w * x.data<T>()[at];
+    forEachSample<T>(op, x, target, weight, ignoreIndex, [&](int64_t i, int64_t at, C w) {
+      const C loss = -w * x.data<T>()[at];
       if (r == Reduction::none) out.data<T>()[i] = loss;
       sum += loss;
       total += w;
     });
-    *totalWeight.data<T>() = static_cast<T>(total);
-    if (r != Reduction::none) *out.data<T>() = static_cast<T>(r == Reduction::mean ? sum / total : sum);
+    *totalWeight.data<C>() = static_cast<C>(total);
+    if (r != Reduction::none) *out.data<T>() = static_cast<C>(r == Reduction::mean ? sum / total : sum);
   });
 }
 
 void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r,
                  int64_t ignoreIndex, const Tensor& totalWeight, const Tensor& dx) {
   kernels<CopyKernels>(dx).fill(dx, 0);
-  dispatchFull(op, dx.dtype(), [&](auto zero) {
+  dispatchFloat(op, dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    const T scale = r == Reduction::mean ? T(1) / *totalWeight.data<T>() : T(1);
+    using C = ComputeType<T>;
+    const C scale = r == Reduction::mean ? C(1) / *totalWeight.data<C>() : C(1);
     const int64_t step = r == Reduction::none ? 1 : 0;
     forEachSample<T>(op, dx, target, weight, ignoreIndex,
-                     [&](int64_t i, int64_t at, T w) { dx.data<T>()[at] = -w * scale * dy.data<T>()[i * step]; });
+                     [&](int64_t i, int64_t at, C w) { dx.data<T>()[at] = -w * scale * dy.data<T>()[i * step]; });
   });
 }
 

@@ -27,10 +27,10 @@ struct Sums {
   double loss, weight;
 };
 
-template <class T>
-__device__ void finish(Sums sums, Reduction r, T* out, T* totalWeight) {
-  *totalWeight = static_cast<T>(sums.weight);
-  if (r != Reduction::none) *out = static_cast<T>(r == Reduction::mean ? sums.loss / sums.weight : sums.loss);
+template <class T, class C>
+__device__ void finish(Sums sums, Reduction r, T* out, C* totalWeight) {
+  *totalWeight = static_cast<C>(sums.weight);
+  if (r != Reduction::none) *out = static_cast<C>(r == Reduction::mean ? sums.loss / sums.weight : sums.loss);
 }
 
 __device__ Sums sumOfBlock(Sums sums) {
@@ -40,16 +40,16 @@ __device__ Sums sumOfBlock(Sums sums) {
 // Thread i has samples i, i + threads, …; a block leaves its sums in partial[block], or finishes when it is alone.
 // x [N, C, S], out [N, S] (none) or 0-d, totalWeight 0-d. Bytes moved: per sample its target, one element of x, which
 // costs a sector of 32 bytes, and one of out (none).
-template <class T>
+template <class T, class C = ComputeType<T>>
 __global__ void nllLossKernel(Samples s, const T* x, const T* weight, Reduction r, Report report, T* out,
-                              T* totalWeight, Sums* partial) {
+                              C* totalWeight, Sums* partial) {
   Sums sums{0, 0};
   for (int64_t i = thread(); i < s.count; i += threads()) {
     const int64_t t = s.target[i];
-    T loss = 0;
+    C loss = 0;
     if (t != s.ignoreIndex) {
       if (t >= 0 && t < s.classes) {
-        const T w = weight ? weight[t] : T(1);
+        const C w = weight ? static_cast<C>(weight[t]) : C(1);
         loss = -w * x[s.place(i, t)];
         sums.weight += w;
       } else {
@@ -66,8 +66,8 @@ __global__ void nllLossKernel(Samples s, const T* x, const T* weight, Reduction 
 }
 
 // One block adds up the sums of all.
-template <class T>
-__global__ void nllLossFinishKernel(int n, const Sums* partial, Reduction r, T* out, T* totalWeight) {
+template <class T, class C = ComputeType<T>>
+__global__ void nllLossFinishKernel(int n, const Sums* partial, Reduction r, T* out, C* totalWeight) {
   Sums sums{0, 0};
   for (int i = threadIdx.x; i < n; i += kBlock) {
     sums.loss += partial[i].loss;
@@ -79,14 +79,15 @@ __global__ void nllLossFinishKernel(int n, const Sums* partial, Reduction r, T* 
 
 // dx[n, t, s] = -weight[t] dy / total weight, for dx that is 0 elsewhere: thread i has samples i, i + threads, …
 // dy [N, S] with dyStep 1 (none), or 0-d with 0. Bytes moved: per sample its target and a sector of 32 bytes of dx.
-template <class T>
-__global__ void nllLossGradKernel(Samples s, const T* dy, int dyStep, const T* weight, const T* totalWeight,
+template <class T, class C = ComputeType<T>>
+__global__ void nllLossGradKernel(Samples s, const T* dy, int dyStep, const T* weight, const C* totalWeight,
                                   Report report, T* dx) {
-  const T scale = totalWeight ? T(1) / *totalWeight : T(1);
+  const C scale = totalWeight ? C(1) / *totalWeight : C(1);
   for (int64_t i = thread(); i < s.count; i += threads()) {
     const int64_t t = s.target[i];
     if (t == s.ignoreIndex) continue;
-    if (t >= 0 && t < s.classes) dx[s.place(i, t)] = -(weight ? weight[t] : T(1)) * scale * dy[i * dyStep];
+    if (t >= 0 && t < s.classes)
+      dx[s.place(i, t)] = -(weight ? static_cast<C>(weight[t]) : C(1)) * scale * dy[i * dyStep];
     else report(t);
   }
 }
@@ -107,12 +108,13 @@ void nllLoss(const char* op, const Tensor& x, const Tensor& target, const Tensor
   const Tensor partial =
       blocks > 1 ? empty({blocks * static_cast<int64_t>(sizeof(Sums))}, DType::uint8, device) : Tensor();
   Sums* const sums = dataOrNull<Sums>(partial);
-  dispatchFull(op, x.dtype(), [&](auto zero) {
+  dispatchFloat(op, x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     launch(op, device, nllLossKernel<T>, blocks, kBlock, samples, x.data<T>(), dataOrNull<T>(weight), r,
-           reportTarget(op, x), out.data<T>(), totalWeight.data<T>(), sums);
+           reportTarget(op, x), out.data<T>(), totalWeight.data<ComputeType<T>>(), sums);
     if (blocks > 1)
-      launch(op, device, nllLossFinishKernel<T>, 1, kBlock, blocks, sums, r, out.data<T>(), totalWeight.data<T>());
+      launch(op, device, nllLossFinishKernel<T>, 1, kBlock, blocks, sums, r, out.data<T>(),
+             totalWeight.data<ComputeType<T>>());
   });
 }
 
@@ -121,11 +123,11 @@ void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const T
   if (dx.numel() == 0) return;
   kernels<CopyKernels>(dx).fill(dx, 0);
   const Samples samples(dx, target, ignoreIndex);
-  dispatchFull(op, dx.dtype(), [&](auto zero) {
+  dispatchFloat(op, dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
     launch(op, dx.device(), nllLossGradKernel<T>, blocksFor(dx.device(), samples.count, kBlock), kBlock, samples,
            dy.data<T>(), r == Reduction::none ? 1 : 0, dataOrNull<T>(weight),
-           r == Reduction::mean ? totalWeight.data<T>() : nullptr, reportTarget(op, dx), dx.data<T>());
+           r == Reduction::mean ? totalWeight.data<ComputeType<T>>() : nullptr, reportTarget(op, dx), dx.data<T>());
   });
 }
 

@@ -71,7 +71,7 @@ Tensor nll(const char* op, const Tensor& x, const Tensor& target, const Tensor& 
   const Saves s{op,
                 Saved(reshape(contiguous(cast(target, DType::int64)), {n, spatial})),
                 weight.defined() ? Saved(contiguous(detach(weight))) : Saved(),
-                empty({}, x.dtype(), x.device()),
+                empty({}, typeOf(computeOf(x.dtype())), x.device()),
                 {n, c, spatial},
                 x.sizes(),
                 reduction == Reduction::none ? target.sizes() : Dims{},
