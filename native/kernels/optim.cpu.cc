@@ -1,8 +1,10 @@
-// Optimizer steps: one call for all parameters, one pass over each (math/optim.h has the formulas).
+// Optimizer steps: one call for all parameters, one pass over each (math/optim.h has the formulas). Halves pass through
+// blocks of float that stay in the first-level cache.
 #include "kernels/optim.h"
 
 #include "kernels/cpu/loops.h"
 #include "kernels/cpu/parallel.h"
+#include "kernels/cpu/source.h"
 #include "kernels/table.h"
 
 namespace dtrain::cpu {
@@ -12,13 +14,29 @@ namespace {
 void update(Optimizer kind, const std::vector<std::vector<Tensor>>& lists, const std::vector<double>& scalars) {
   const DType dtype = lists[0][0].dtype();
   const int64_t item = itemSize(dtype);
-  const auto loop = loops().optim.update[static_cast<int>(kind)][static_cast<int>(dtype)];
+  const auto loop = loops().optim.update[static_cast<int>(kind)][dtype == DType::float64];
+  const size_t arrays = lists.size();
+  const int states = static_cast<int>(arrays) - 2;
+  const UnaryLoop load = loops().convert.load[indexOf(dtype)][indexOf(Compute::float32)];
+  const UnaryLoop store = loops().convert.store[indexOf(Compute::float32)][indexOf(dtype)];
   for (size_t i = 0; i < lists[0].size(); i++) {
     const int64_t n = lists[0][i].numel();
     parallelFor(n, n, [&](int64_t begin, int64_t end) {
       void* at[2 + kMostStates];
-      for (size_t a = 0; a < lists.size(); a++) at[a] = lists[a][i].bytes() + begin * item;
-      loop(end - begin, at, static_cast<int>(lists.size()) - 2, scalars.data());
+      if (!isHalf(dtype)) {
+        for (size_t a = 0; a < arrays; a++) at[a] = lists[a][i].bytes() + begin * item;
+        return loop(end - begin, at, states, scalars.data());
+      }
+      Block blocks[2 + kMostStates];
+      for (size_t a = 0; a < arrays; a++) at[a] = blocks[a].bytes;
+      for (int64_t j = begin; j < end; j += kBlock) {
+        const int64_t count = std::min(kBlock, end - j);
+        for (size_t a = 0; a < arrays; a++)
+          load(count, lists[a][i].bytes() + j * item, item, blocks[a].bytes, sizeof(float));
+        loop(count, at, states, scalars.data());
+        for (size_t a = 0; a < arrays; a++)
+          if (a != 1) store(count, blocks[a].bytes, sizeof(float), lists[a][i].bytes() + j * item, item);
+      }
     });
   }
 }

@@ -25,6 +25,25 @@ struct Batch {
   bool wide[kTensors] = {};  // all arrays start on 16 bytes
 };
 
+// Element i of the arrays. Halves are computed with as float, and rounded when all is computed.
+template <class Step, class T, int kArrays>
+__device__ void update(const Step& step, T* const (&at)[kArrays], int64_t i) {
+  using C = ComputeType<T>;
+  if constexpr (std::is_same_v<T, C>) {
+    updateElement(step, at, i);
+  } else {
+    C values[kArrays];
+    C* wide[kArrays];
+    for (int a = 0; a < kArrays; a++) {
+      values[a] = at[a][i];
+      wide[a] = &values[a];
+    }
+    updateElement(step, wide, 0);
+    for (int a = 0; a < kArrays; a++)
+      if (a != 1) at[a][i] = values[a];
+  }
+}
+
 // Block b has chunk b - first[i] of the tensor i with first[i] <= b < first[i + 1].
 template <class Step, class T, int kStates>
 __global__ void updateKernel(Step step, Batch<T, kStates> batch) {
@@ -47,23 +66,24 @@ __global__ void updateKernel(Step step, Batch<T, kStates> batch) {
         packs[a] = loadPack(at[a] + j, true);
         elements[a] = packs[a].at;
       }
-      for (int v = 0; v < V; v++) updateElement(step, elements, v);
+      for (int v = 0; v < V; v++) update(step, elements, v);
       for (int a = 0; a < kArrays; a++)
         if (a != 1) storePack(at[a] + j, packs[a], true);
     }
   }
-  for (int64_t j = done + threadIdx.x; j < end; j += kBlock) updateElement(step, at, j);
+  for (int64_t j = done + threadIdx.x; j < end; j += kBlock) update(step, at, j);
 }
 
 template <class T, template <class> class Step, int kLeast, int kMost>
 void updateAll(const char* name, const std::vector<std::vector<Tensor>>& lists, const std::vector<double>& scalars) {
   withStates<kLeast, kMost>(static_cast<int>(lists.size()) - 2, [&]<int kStates>(States<kStates>) {
     using Arguments = Batch<T, kStates>;
-    static_assert(sizeof(Step<T>) <= kStepBytes && sizeof(Arguments) <= kArgumentBytes - kStepBytes);
-    const Step<T> step(scalars.data());
+    using Numbers = Step<ComputeType<T>>;
+    static_assert(sizeof(Numbers) <= kStepBytes && sizeof(Arguments) <= kArgumentBytes - kStepBytes);
+    const Numbers step(scalars.data());
     Arguments batch;
     const auto run = [&] {
-      launch(name, lists[0][0].device(), updateKernel<Step<T>, T, kStates>, batch.first[batch.count], kBlock, step,
+      launch(name, lists[0][0].device(), updateKernel<Numbers, T, kStates>, batch.first[batch.count], kBlock, step,
              batch);
       batch = {};
     };
@@ -84,18 +104,19 @@ void updateAll(const char* name, const std::vector<std::vector<Tensor>>& lists, 
   });
 }
 
-#define DT_ROW(name, Functor, least, most, scalars) \
-  {updateAll<float, Functor, least, most>, updateAll<double, Functor, least, most>},
-constexpr decltype(&updateAll<float, Sgd, 0, 1>) kUpdates[][2] = {DT_OPTIMIZERS(DT_ROW)};
+#define DT_ROW(name, Functor, least, most, scalars) updateAll<T, Functor, least, most>,
+template <class T>
+constexpr decltype(&updateAll<T, Sgd, 0, 1>) kUpdates[] = {DT_OPTIMIZERS(DT_ROW)};
 #undef DT_ROW
 
-void update(Optimizer kind, const std::vector<std::vector<Tensor>>& lists, const std::vector<double>& scalars) {
+void updateLists(Optimizer kind, const std::vector<std::vector<Tensor>>& lists, const std::vector<double>& scalars) {
   const int which = static_cast<int>(kind);
-  kUpdates[which][static_cast<int>(lists[0][0].dtype())](kOptimizers[which].name, lists, scalars);
+  const char* const name = kOptimizers[which].name;
+  dispatchFloat(name, lists[0][0].dtype(), [&](auto zero) { kUpdates<decltype(zero)>[which](name, lists, scalars); });
 }
 
 }  // namespace
 
-const Fill table(cudaTable<OptimKernels>, {.update = update});
+const Fill table(cudaTable<OptimKernels>, {.update = updateLists});
 
 }  // namespace dtrain::cuda

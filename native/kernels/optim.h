@@ -28,7 +28,8 @@ constexpr int kMostStates = 3;
 #undef DT_OPTIMIZER_ROW
 
 struct OptimKernels {
-  // lists[0] are parameters, [1] their gradients, [2…] their states, one list each; all contiguous and of one dtype
+  // lists[0] are parameters, [1] their gradients, [2…] their states, one list each; all contiguous and of one dtype.
+  // Halves are computed with as float, and each is rounded once
   void (&update)(Optimizer kind, const std::vector<std::vector<Tensor>>& lists, const std::vector<double>& scalars);
 };
 

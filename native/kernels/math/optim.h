@@ -2,7 +2,7 @@
 //
 // A functor is made of the numbers that its class in src/optim gives, in that order. It is called with a parameter, its
 // gradient and its states: one overload for each number of states. Options that are no state are numbers, 0 or 1, so
-// that no loop has a branch.
+// that no loop has a branch. T is float, for halves too, or double.
 
 // PyTorch's SGD: g = ±grad + weightDecay p;  b = momentum b + (1 - dampening) g;  g = nesterov ? g + momentum b : b;
 // p -= lr g. Without momentum there is no b.
