@@ -156,7 +156,7 @@ CUDA_TEST("cuda: logSoftmax and its gradient") {
                         {{3000}, 0},   {{1025, 3}, 0},   {{4, 5, 6}, 1},    {{4, 5, 6}, 0}, {{4, 5, 6}, 2},
                         {{0, 5}, 1},   {{3, 1028}, 1},   {{2, 2, 4096}, 2},                   // whole packs
                         {{9, 132}, 1}, {{2, 3, 516}, 2}, {{3, 1022}, 1},    {{5, 1024}, 1}};  // kept in registers
-  for (DType dtype : {DType::float32, DType::float64})
+  for (DType dtype : kFloats)
     for (const Case& c : cases)
       for (Layout layout : {Layout::contiguous, Layout::shifted})
         for (double shift : {0.0, 1000.0}) {
@@ -194,7 +194,7 @@ CUDA_TEST("cuda: logSoftmax and its gradient") {
 
 CUDA_TEST("cuda: nllLoss and its gradient") {
   const Dims cases[] = {{1, 3, 1}, {64, 10, 1}, {5, 4, 6}, {300, 7, 20}, {0, 3, 1}};  // N, C, S
-  for (DType dtype : {DType::float32, DType::float64})
+  for (DType dtype : kFloats)
     for (const Dims& s : cases)
       for (auto r : {Reduction::none, Reduction::mean, Reduction::sum})
         for (bool weighted : {false, true})
@@ -205,13 +205,15 @@ CUDA_TEST("cuda: nllLoss and its gradient") {
             Twins loss(str("nllLoss ", s, " ", int(r)));
             loss.in(dtype, s).in(DType::int64, samples, Layout::contiguous, targets);
             weighted ? loss.in(dtype, {s[1]}, Layout::contiguous, weights) : loss.none();
-            loss.out(dtype, result).out(dtype, {}).run<LossKernels>(rounding(dtype), [&](auto& k, auto& t) {
-              k.nllLoss("nllLoss", t[0], t[1], t[2], r, ignore, t[3], t[4]);
-            });
+            loss.out(dtype, result)
+                .out(typeOf(computeOf(dtype)), {})
+                .run<LossKernels>(rounding(dtype), [&](auto& k, auto& t) {
+                  k.nllLoss("nllLoss", t[0], t[1], t[2], r, ignore, t[3], t[4]);
+                });
             Twins grad(str("nllLossGrad ", s, " ", int(r)));
             grad.in(dtype, result).in(DType::int64, samples, Layout::contiguous, targets);
             weighted ? grad.in(dtype, {s[1]}, Layout::contiguous, weights) : grad.none();
-            grad.in(dtype, {}, Layout::contiguous, [](int64_t) { return 3.5; })
+            grad.in(typeOf(computeOf(dtype)), {}, Layout::contiguous, [](int64_t) { return 3.5; })
                 .out(dtype, s)
                 .run<LossKernels>(rounding(dtype), [&](auto& k, auto& t) {
                   k.nllLossGrad("nllLoss", t[0], t[1], t[2], r, ignore, t[3], t[4]);
@@ -337,7 +339,7 @@ CUDA_TEST("cuda: optimizers over many tensors") {
   std::mt19937 engine(1);
   for (const OptimizerRow& row : kOptimizers)
     for (int states = row.leastStates; states <= row.mostStates; states++)
-      for (DType dtype : {DType::float32, DType::float64})
+      for (DType dtype : kFloats)
         for (int draw = 0; draw < 8; draw++) {
           const size_t arrays = 2 + states;
           std::vector<double> scalars(row.scalars);

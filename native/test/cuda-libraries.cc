@@ -12,25 +12,33 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
+// All that matrices are multiplied of.
+constexpr DType kProducts[] = {DType::float32, DType::float64, DType::float16, DType::bfloat16, DType::int64,
+                               DType::uint8,   DType::int32,   DType::int16,   DType::int8};
+// A product may be off by what rounding explains: of its terms where they are added up in dtype, of halves once or,
+// with a bias and beta, twice.
+double tolerance(DType dtype, int64_t k) { return isHalf(dtype) ? 4 * rounding(dtype) : rounding(dtype, k); }
+
 CUDA_TEST("cuda: gemm") {
   struct Case {
     int64_t m, n, k;
   };
   const Case cases[] = {{1, 1, 1},     {3, 5, 7}, {17, 1, 9}, {1, 33, 20}, {64, 64, 64},
                         {65, 130, 33}, {0, 4, 3}, {4, 0, 3},  {4, 3, 0},   {128, 10, 784}};
-  for (DType dtype : {DType::float32, DType::float64})
+  for (DType dtype : kProducts)
     for (const Case& c : cases)
       for (Layout la : {Layout::contiguous, Layout::shifted, Layout::transposed})
         for (Layout lb : {Layout::contiguous, Layout::transposed})
           for (auto [alpha, beta] : {std::pair{1.0, 0.0}, {1.0, 1.0}, {0.5, -2.0}})
             for (bool withBias : {false, true}) {
               // With beta 0 whatever c held is gone, even NaN.
-              const Values before = beta == 0 ? Values([](int64_t) { return kNaN; }) : anyValues(dtype, 4);
+              const Values before =
+                  beta == 0 && isFloat(dtype) ? Values([](int64_t) { return kNaN; }) : anyValues(dtype, 4);
               Twins twins(str("gemm ", c.m, " x ", c.n, " x ", c.k, alpha, beta));
               twins.in(dtype, {c.m, c.k}, la).in(dtype, {c.k, c.n}, lb);
               withBias ? twins.in(dtype, {c.n}, la == Layout::shifted ? la : Layout::contiguous) : twins.none();
               twins.out(dtype, {c.m, c.n}, la == Layout::shifted ? la : Layout::contiguous, before)
-                  .run<MatmulKernels>(rounding(dtype, c.k), [alpha = alpha, beta = beta](auto& k, auto& t) {
+                  .run<MatmulKernels>(tolerance(dtype, c.k), [alpha = alpha, beta = beta](auto& k, auto& t) {
                     k.gemm(t[0], t[1], t[2], t[3], alpha, beta);
                   });
             }
@@ -39,7 +47,7 @@ CUDA_TEST("cuda: gemm") {
 // What was chosen for an aligned bias is not used again for one that is not, though c makes up for it, and the other
 // way.
 CUDA_TEST("cuda: gemm with a bias and an output of different alignment") {
-  for (DType dtype : {DType::float32, DType::float64})
+  for (DType dtype : kProducts)
     for (bool shifted : {false, true, false}) {
       const auto layout = [&](bool yes) { return yes ? Layout::shifted : Layout::contiguous; };
       Twins("gemm")
@@ -47,7 +55,7 @@ CUDA_TEST("cuda: gemm with a bias and an output of different alignment") {
           .in(dtype, {24, 28})
           .in(dtype, {28}, layout(shifted))
           .out(dtype, {20, 28}, layout(!shifted))
-          .run<MatmulKernels>(rounding(dtype, 24), [](auto& k, auto& t) { k.gemm(t[0], t[1], t[2], t[3], 1, 0); });
+          .run<MatmulKernels>(tolerance(dtype, 24), [](auto& k, auto& t) { k.gemm(t[0], t[1], t[2], t[3], 1, 0); });
     }
 }
 
@@ -55,12 +63,12 @@ CUDA_TEST("cuda: gemm of parts of larger matrices") {
   const auto part = [](const Tensor& x) {  // without the first row and column
     return alias(x, {x.size(0) - 1, x.size(1) - 1}, x.strides(), x.impl()->offset + x.stride(0) + x.stride(1));
   };
-  for (DType dtype : {DType::float32, DType::float64})
+  for (DType dtype : kProducts)
     Twins("gemm part")
         .in(dtype, {20, 30})
         .in(dtype, {30, 40}, Layout::transposed)
         .out(dtype, {20, 40}, Layout::contiguous, anyValues(dtype, 4))
-        .run<MatmulKernels>(rounding(dtype, 30),
+        .run<MatmulKernels>(tolerance(dtype, 30),
                             [&](auto& k, auto& t) { k.gemm(part(t[0]), part(t[1]), {}, part(t[2]), 1, 1); });
 }
 
@@ -70,7 +78,7 @@ CUDA_TEST("cuda: batches of matrices") {
   };
   const Case cases[] = {{1, 3, 5, 7}, {8, 17, 33, 20}, {3, 1, 4, 9}, {2, 64, 64, 64}, {0, 3, 4, 5},
                         {3, 0, 4, 5}, {3, 4, 5, 0},    {3, 4, 1, 1}, {70000, 1, 1, 2}};  // more than one call takes
-  for (DType dtype : {DType::float32, DType::float64})
+  for (DType dtype : kProducts)
     for (const Case& c : cases)
       for (Layout la : {Layout::contiguous, Layout::shifted})
         for (bool columns : {false, true}) {  // of b
@@ -82,8 +90,8 @@ CUDA_TEST("cuda: batches of matrices") {
           Twins(str("bmm ", c.batch, " x ", c.m, " x ", c.n, " x ", c.k))
               .in(dtype, {c.batch, c.m, c.k}, la)
               .in(dtype, columns ? Dims{c.batch, c.n, c.k} : Dims{c.batch, c.k, c.n})
-              .out(dtype, {c.batch, c.m, c.n}, la, [](int64_t) { return kNaN; })
-              .run<MatmulKernels>(rounding(dtype, c.k), [&](auto& k, auto& t) { k.bmm(t[0], turned(t[1]), t[2]); });
+              .out(dtype, {c.batch, c.m, c.n}, la, isFloat(dtype) ? Values([](int64_t) { return kNaN; }) : nullptr)
+              .run<MatmulKernels>(tolerance(dtype, c.k), [&](auto& k, auto& t) { k.bmm(t[0], turned(t[1]), t[2]); });
         }
   // Batches that are interleaved, and one matrix for all of them.
   Twins("bmm across")
@@ -96,19 +104,27 @@ CUDA_TEST("cuda: batches of matrices") {
       });
 }
 
-// c[i] = alpha a[i] b[i] + beta c[i] for matrices of the CPU, by the definition.
+// c[i] = alpha a[i] b[i] + beta c[i] for matrices of the CPU, by the definition: in double, or in integers that wrap.
 void define(const std::vector<Tensor>& t, int64_t i, double alpha, double beta) {
   const Tensor a = matrixOf(t[0], i), b = matrixOf(t[1], i), c = matrixOf(t[2], i);
-  dispatchFloat("define", c.dtype(), [&](auto zero) {
+  dispatch(c.dtype(), [&](auto zero) {
     using T = decltype(zero);
+    using Exact = std::conditional_t<std::is_integral_v<T>, uint64_t, double>;
+    const auto factor = [](double x) {
+      if constexpr (std::is_integral_v<T>) return static_cast<Exact>(static_cast<int64_t>(x));
+      else return x;
+    };
     const auto at = [](const Tensor& x, int64_t r, int64_t s) -> T& {
       return x.data<T>()[r * x.stride(0) + s * x.stride(1)];
     };
     for (int64_t r = 0; r < c.size(0); r++)
       for (int64_t s = 0; s < c.size(1); s++) {
-        double sum = 0;
-        for (int64_t p = 0; p < a.size(1); p++) sum += double{at(a, r, p)} * at(b, p, s);
-        at(c, r, s) = static_cast<T>(alpha * sum + (beta == 0 ? 0 : beta * at(c, r, s)));
+        Exact sum = 0;
+        for (int64_t p = 0; p < a.size(1); p++)
+          sum += static_cast<Exact>(at(a, r, p)) * static_cast<Exact>(at(b, p, s));
+        sum *= factor(alpha);
+        if (beta != 0) sum += factor(beta) * static_cast<Exact>(at(c, r, s));
+        at(c, r, s) = static_cast<T>(sum);
       }
   });
 }
@@ -119,18 +135,19 @@ CUDA_TEST("cuda: products without a library") {
   };
   const Case cases[] = {{1, 1, 1, 1},    {2, 3, 5, 7},   {1, 16, 16, 16}, {3, 17, 33, 49},
                         {1, 1, 70, 100}, {700, 2, 1, 3}, {2, 4, 3, 0},    {0, 3, 3, 3}};
-  for (DType dtype : {DType::float32, DType::float64})
+  for (DType dtype : kProducts)
     for (const Case& c : cases)
       for (Layout la : kInputLayouts)
         for (Layout lc : kOutputLayouts)
           for (auto [alpha, beta] : {std::pair{1.0, 0.0}, {0.5, -2.0}}) {
-            const Values before = beta == 0 ? Values([](int64_t) { return kNaN; }) : anyValues(dtype, 4);
+            const Values before =
+                beta == 0 && isFloat(dtype) ? Values([](int64_t) { return kNaN; }) : anyValues(dtype, 4);
             const Layout lb = la == Layout::transposed ? Layout::contiguous : Layout::transposed;
             Twins(str("tiled ", c.batch, " x ", c.m, " x ", c.n, " x ", c.k))
                 .in(dtype, {c.batch, c.m, c.k}, la)
                 .in(dtype, {c.batch, c.k, c.n}, lb)
                 .out(dtype, {c.batch, c.m, c.n}, lc, before)
-                .run<MatmulKernels>(rounding(dtype, c.k), [&, alpha = alpha, beta = beta](auto& k, auto& t) {
+                .run<MatmulKernels>(tolerance(dtype, c.k), [&, alpha = alpha, beta = beta](auto& k, auto& t) {
                   if (&k == cudaTable<MatmulKernels>) return cuda::bmmTiled(t[0], t[1], t[2], alpha, beta);
                   for (int64_t i = 0; i < c.batch; i++) define(t, i, alpha, beta);
                 });
@@ -149,7 +166,7 @@ void checkConvolutions() {
       {{0, 3, 8, 8}, {4, 3, 3, 3}},  // no image
       {{2, 0, 8, 8}, {4, 0, 3, 3}},  // no channel
   };
-  for (DType dtype : {DType::float32, DType::float64}) {
+  for (DType dtype : kFloats) {
     checkConvolution(cases[1], dtype, Layout::shifted, 1);
     for (const Convolution& c : cases) checkConvolution(c, dtype, Layout::contiguous, 1);
   }

@@ -71,6 +71,25 @@ export const dtypes: Wrong[] = [
     DTypeError,
     'conv2d: dtypes differ: input float32, weight float64; convert with .to()',
   ],
+  ['matmul: bool', () => bools(2, 3).matmul(bools(3, 2)), DTypeError, 'matmul: not defined for bool tensors'],
+  [
+    'addmm: bool',
+    () => dt.addmm(bools(2), bools(2, 3), bools(3, 2)),
+    DTypeError,
+    'addmm: not defined for bool tensors',
+  ],
+  [
+    'linear: bool',
+    () => dt.nn.functional.linear(bools(2, 3), bools(2, 3), bools(2)),
+    DTypeError,
+    'linear: not defined for bool tensors',
+  ],
+  [
+    'conv2d: bool',
+    () => dt.conv2d(bools(1, 1, 3, 3), bools(1, 1, 3, 3)),
+    DTypeError,
+    'conv2d: not defined for bool tensors',
+  ],
   ['maxPool2d: bool', () => dt.maxPool2d(bools(1, 1, 2, 2), 2), DTypeError, 'maxPool2d: not defined for bool tensors'],
   [
     'logSoftmax: int64',
