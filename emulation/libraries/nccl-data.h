@@ -2,13 +2,15 @@
 // moves a call through the clique's slots piece by piece. All return early when the rank is aborted.
 //
 // Sums are taken in rank order, so all ranks end with the same bits. Elements are scaled before they are added, in
-// their own type, as NCCL does for ncclAvg of floats and for ncclRedOpCreatePreMulSum.
+// their own type, as NCCL does for ncclAvg of floats and for ncclRedOpCreatePreMulSum; halves are rounded after each
+// step.
 #pragma once
 
 #include <cmath>
 #include <type_traits>
 #include <vector>
 
+#include "emulation/libraries/halves.h"
 #include "emulation/libraries/nccl-clique.h"
 #include "nccl.h"
 
@@ -20,23 +22,6 @@ inline size_t itemSize(ncclDataType_t type) {
 }
 
 inline bool reducible(ncclDataType_t type) { return type != ncclFloat8e4m3 && type != ncclFloat8e5m2; }
-
-// Elements of 16 bits: computed with as float, and rounded after each step.
-struct Float16 {
-  uint16_t bits;
-  Float16() = default;
-  Float16(float x) : bits(__builtin_bit_cast(uint16_t, static_cast<_Float16>(x))) {}
-  operator float() const { return static_cast<float>(__builtin_bit_cast(_Float16, bits)); }
-};
-struct BFloat16 {
-  uint16_t bits;
-  BFloat16() = default;
-  BFloat16(float x) {
-    const auto from = __builtin_bit_cast(uint32_t, x);
-    bits = static_cast<uint16_t>(x == x ? (from + 0x7fff + (from >> 16 & 1)) >> 16 : 0x7fc0);  // ties to even
-  }
-  operator float() const { return __builtin_bit_cast(float, uint32_t{bits} << 16); }
-};
 
 // A reduction as the ranks carry it out. `scale` is a value of the element type, here or in device memory.
 struct Reduction {
