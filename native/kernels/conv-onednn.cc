@@ -1,8 +1,8 @@
 // oneDNN chooses the memory layout it is fastest in ("any"), so plain NCHW tensors are reordered in and out where it
 // differs. Building a primitive takes about a millisecond: primitives are cached per shape, per thread.
 //
-// bfloat16 is computed as such where the processor has instructions for it, and halves as float32 otherwise: what
-// reorders a tensor also converts it. Either way sums are float32 and rounded once, with the bias.
+// bfloat16 is computed as such where the processor has instructions for it, and as float32 otherwise: what reorders a
+// tensor also converts it. Either way sums are float32 and rounded once, with the bias.
 #include "kernels/conv-onednn.h"
 
 #include <omp.h>
@@ -29,11 +29,7 @@ dnnl::stream& stream() {
 }
 
 memory::data_type typeOf(const Tensor& x) {
-  switch (x.dtype()) {
-    case DType::float16: return memory::data_type::f16;
-    case DType::bfloat16: return memory::data_type::bf16;
-    default: return memory::data_type::f32;
-  }
+  return x.dtype() == DType::bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
 }
 
 // The type that oneDNN computes x in.

@@ -1,4 +1,4 @@
-// Convolution of float32, float16 and bfloat16 by oneDNN; arguments as in conv.h.
+// Convolution of float32 and bfloat16 by oneDNN; arguments as in conv.h.
 #pragma once
 
 #include "core/tensor.h"

@@ -1,5 +1,6 @@
-// Convolution on the CPU. float32 and halves go to oneDNN (conv-onednn.cc). float64, which oneDNN lacks and gradcheck
-// needs, is im2col and GEMM, and is the readable specification; so are integers, as int64, which have no gradients.
+// Convolution on the CPU. float32 and halves go to oneDNN (conv-onednn.cc), float16 as float32. float64, which oneDNN
+// lacks and gradcheck needs, is im2col and GEMM, and is the readable specification; so are integers, as int64, which
+// have no gradients.
 //   y[n, f, p, q] = bias[f] + sum over c, r, s of w[f, c, r, s] x[n, c, p stride + r dilation - padding, q … s …]
 #include "kernels/conv.h"
 
@@ -57,22 +58,25 @@ void im2col(const Shape& s, const ConvWindow& p, const T* x, const Tensor& colum
   forEachTap(s, p, [&](int64_t column, int64_t image) { to[column] = x[image]; });
 }
 
-bool byOnednn(const Tensor& x) { return computeOf(x.dtype()) == Compute::float32; }
+// float16 is converted by us, because oneDNN's reorders of it are slow.
+bool byOnednn(const Tensor& x) { return x.dtype() == DType::float32 || x.dtype() == DType::bfloat16; }
+
+// A tensor of the type that x is computed in: without elements yet, and with those of x.
+Tensor wideLike(const Tensor& x) { return empty(x.sizes(), typeOf(computeOf(x.dtype()))); }
+Tensor widened(const Tensor& x) {
+  Tensor wide = wideLike(x);
+  kernels<CopyKernels>(x).copy(x, wide);
+  return wide;
+}
 
 void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Tensor& y) {
   if (y.numel() == 0) return;
   // oneDNN knows no convolution without input channels.
   if (byOnednn(x) && w.numel() > 0) return onednn::conv2d(x, w, bias, p, y);
   if (!isCompute(x.dtype())) {
-    const auto wide = [](const Tensor& from) {
-      if (!from.defined()) return from;
-      const Tensor to = empty(from.sizes(), typeOf(computeOf(from.dtype())));
-      kernels<CopyKernels>(from).copy(from, to);
-      return to;
-    };
-    const Tensor result = empty(y.sizes(), typeOf(computeOf(y.dtype())));
-    conv2d(wide(x), wide(w), wide(bias), p, result);
-    return kernels<CopyKernels>(y).copy(result, y);
+    const Tensor wide = wideLike(y);
+    conv2d(widened(x), widened(w), bias.defined() ? widened(bias) : bias, p, wide);
+    return kernels<CopyKernels>(y).copy(wide, y);
   }
   dispatchCompute(computeOf(x.dtype()), [&](auto zero) {
     using T = decltype(zero);
@@ -89,6 +93,11 @@ void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWind
 void conv2dGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Tensor& dx) {
   if (dy.numel() == 0 || w.numel() == 0) return kernels<CopyKernels>(dx).fill(dx, 0);
   if (byOnednn(dx)) return onednn::conv2dGradInput(dy, w, p, dx);
+  if (!isCompute(dx.dtype())) {
+    const Tensor wide = wideLike(dx);
+    conv2dGradInput(widened(dy), widened(w), p, wide);
+    return kernels<CopyKernels>(dx).copy(wide, dx);
+  }
   kernels<CopyKernels>(dx).fill(dx, 0);
   dispatchFull("conv2d", dx.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -105,6 +114,11 @@ void conv2dGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, con
 void conv2dGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Tensor& dw) {
   if (dy.numel() == 0 || x.numel() == 0) return kernels<CopyKernels>(dw).fill(dw, 0);
   if (byOnednn(dw)) return onednn::conv2dGradWeight(dy, x, p, dw);
+  if (!isCompute(dw.dtype())) {
+    const Tensor wide = wideLike(dw);
+    conv2dGradWeight(widened(dy), widened(x), p, wide);
+    return kernels<CopyKernels>(dw).copy(wide, dw);
+  }
   kernels<CopyKernels>(dw).fill(dw, 0);
   dispatchFull("conv2d", dw.dtype(), [&](auto zero) {
     using T = decltype(zero);
