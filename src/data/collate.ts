@@ -1,11 +1,11 @@
-// From a list of samples to one batch: tensors are stacked, numbers become a tensor, arrays and plain objects are
-// collated part by part. As everywhere, numbers make float32 and bigints int64: give class labels as int64 tensors or
-// bigints.
+// From a list of samples to one batch: tensors and typed arrays are stacked, numbers become a tensor, arrays and plain
+// objects are collated part by part. As everywhere, numbers make float32 and bigints int64: give class labels as int64
+// tensors or bigints.
 import { ArgumentError } from '../errors.ts'
 import { atMost, isPlainObject, kindOf, stack, Tensor, tensor } from '../tensor/index.ts'
 
 /** The type of a batch of samples of type T. */
-export type Collated<T> = T extends Tensor | number | bigint | boolean
+export type Collated<T> = T extends Tensor | ArrayBufferView | number | bigint | boolean
   ? Tensor
   : T extends string
     ? string[]
@@ -26,6 +26,7 @@ export function defaultCollate<T>(samples: readonly T[]): Collated<T> {
 function collate(samples: readonly unknown[]): unknown {
   const first = samples[0]
   if (first instanceof Tensor) return stack(samples as Tensor[])
+  if (ArrayBuffer.isView(first)) return stack(samples.map(sample => tensor(sample as ArrayBufferView)))
   if (typeof first === 'number' || typeof first === 'bigint' || typeof first === 'boolean') {
     return tensor(samples as number[])
   }

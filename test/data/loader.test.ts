@@ -112,6 +112,25 @@ test('any object with length and get is a dataset, and samples are collated part
   expect([batch!.pair[1].dtype, batch!.pair[1].toArray()]).toEqual(['int64', [0, 1, 2]])
 })
 
+test('typed arrays are stacked, in their own dtype', () => {
+  const arrays: Dataset<[Float32Array, Int8Array]> = {
+    length: 2,
+    get: i => [Float32Array.of(i, 0.5), Int8Array.of(-i)],
+  }
+  const [batch] = new DataLoader(arrays, 2)
+  const [x, y] = batch as [Tensor, Tensor]
+  expect([x.dtype, x.toArray()]).toEqual([
+    'float32',
+    [
+      [0, 0.5],
+      [1, 0.5],
+    ],
+  ])
+  expect([y.dtype, y.toArray()]).toEqual(['int8', [[0], [-1]]])
+  const bits: Dataset<Uint16Array> = { length: 1, get: () => Uint16Array.of(1) }
+  expect(() => [...new DataLoader(bits)]).toThrow('tensor: a Uint16Array holds bits of float16 or bfloat16')
+})
+
 test('collateFn can be replaced, and then sees single samples', () => {
   const loader = new DataLoader(numbers(4), { batchSize: 2, collateFn: samples => samples.map(([x]) => x.item()) })
   expect([...loader]).toEqual([

@@ -48,6 +48,7 @@ const rows: [python: string, indices: Index[], shape: number[], first?: number, 
   ['x[[]]', [[]], [0, 3, 4], undefined, undefined],
   ['x[torch.tensor([-1, 0])]', [tensor([-1n, 0n])], [2, 3, 4], 12, 11],
   ['x[..., torch.tensor([[-1], [0]])]', ['...', tensor([[-1n], [0n]])], [2, 3, 2, 1], 3, 20],
+  ['x[torch.tensor([-1, 0], dtype=torch.int32)]', [tensor(Int32Array.of(-1, 0))], [2, 3, 4], 12, 11],
   ['x[torch.tensor(-2)]', [tensor(-2n)], [3, 4], 0, 11],
   ['x[torch.tensor(1)]', [tensor(1n)], [3, 4], 12, 23],
 ]
@@ -90,7 +91,10 @@ test('indices that are refused', () => {
   expect(() => x.index('1-3' as ':')).toThrow("index: '1-3' is not a slice")
   expect(() => x.index(tensor([true, false]))).toThrow(UnsupportedError)
   expect(() => x.index([0], [1])).toThrow('index: only one index may be a tensor or an array')
-  expect(() => x.index(tensor([0.5]))).toThrow('index: tensors used as indices must be int64, got float32')
+  expect(() => x.index(tensor(new Int16Array(1)))).toThrow(
+    'index: tensors used as indices must be int64 or int32, got int16; convert with .long()',
+  )
+  expect(() => x.index(tensor([0.5]))).toThrow('index: tensors used as indices must be int64 or int32, got float32')
 })
 
 test('an index tensor with negative positions stays as it is', () => {

@@ -11,7 +11,7 @@ import { Tensor, wrap } from '../tensor.ts'
 type Bound = number | ''
 /** A slice as in Python: `':'`, `'1:'`, `'-3:'`, `'1:9:2'`. The step must be positive. */
 export type Slice = `${Bound}:${Bound}` | `${Bound}:${Bound}:${Bound}`
-/** One index: an integer, a slice, null for a new dimension, `'...'` for all dimensions between, or int64 indices. */
+/** One index: an integer, a slice, null for a new dimension, `'...'` for all dimensions between, or indices. */
 export type Index = number | Slice | null | '...' | Tensor | readonly number[]
 
 const slicePattern = /^(-?\d+)?:(-?\d+)?(?::(-?\d+)?)?$/
@@ -52,14 +52,14 @@ function positionsOf(at: Tensor | readonly number[], dim: number, size: number):
   return { flat, shape }
 }
 
-function indexElements(at: Tensor): ArrayLike<bigint> {
+function indexElements(at: Tensor): ArrayLike<number | bigint> {
   if (at.dtype === 'bool' || at.dtype === 'uint8') {
     throw new UnsupportedError('index: masks are not implemented; select by int64 indices')
   }
-  if (at.dtype !== 'int64') {
-    throw new IndexError(`index: tensors used as indices must be int64, got ${at.dtype}; convert with .long()`)
+  if (at.dtype !== 'int64' && at.dtype !== 'int32') {
+    throw new IndexError(`index: tensors used as indices must be int64 or int32, got ${at.dtype}; convert with .long()`)
   }
-  return at.toTypedArray() as BigInt64Array
+  return at.toTypedArray()
 }
 
 /** Elements of dimension `dim` at the positions. */
@@ -99,8 +99,8 @@ function plan(x: Tensor, indices: readonly Index[]): Step[] {
 }
 
 /**
- * Elements chosen as by `x[…]` in Python; one int64 tensor or array of numbers is allowed among the indices. Negative
- * positions count from the end.
+ * Elements chosen as by `x[…]` in Python; one int64 or int32 tensor or array of numbers is allowed among the indices.
+ * Negative positions count from the end.
  * @throws IndexError out of range or for too many indices, UnsupportedError for masks
  * @example x.index(':', 1) // column 1
  * @example x.index([-1, 0]) // the last row and the first
