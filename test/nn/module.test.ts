@@ -112,6 +112,7 @@ test('to casts parameters in place and keeps them learnable', () => {
   expect(layer(ones(1, 2, { dtype: 'float64' })).dtype).toBe('float64')
   expect([layer.half(), layer.bfloat16()].map(it => it === layer)).toEqual([true, true])
   expect(weight.dtype).toBe('bfloat16')
+  expect(layer(ones(1, 2).bfloat16()).dtype).toBe('bfloat16')
   expect(() => layer.to('int64')).toThrow(
     'nn.Module.to only accepts floating point dtypes, but got desired dtype=torch.int64',
   )

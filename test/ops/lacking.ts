@@ -4,8 +4,5 @@
 import { type DType, ints } from '../support/case.ts'
 
 export const lacking: Record<string, readonly DType[]> = {
-  matmul: ints,
-  addmm: ints,
-  linear: ints,
   conv2d: ints,
 }

@@ -7,6 +7,7 @@ import {
   exact,
   floats,
   type Input,
+  ints,
   type Layout,
   layouts,
   leaf,
@@ -53,6 +54,43 @@ function ranks(): Case[] {
       matmul(`${dtype} ${show(a)} by ${show(b)}`, leaf(a, dtype), leaf(b, dtype)),
     ),
   )
+}
+
+/** Integers wrap. */
+function integers(): Case[] {
+  const two = (dtype: DType): [Input, Input] => [
+    { shape: [2, 3], dtype, layout: 'sliced' },
+    { shape: [3, 4], dtype, layout: 'transposed' },
+  ]
+  const one = (op: string, dtype: DType, inputs: Input[], run: Case['run'], torch: string): Case => ({
+    ...make(op, `${dtype}`, inputs, run, torch),
+    tolerance: exact,
+  })
+  return ints.flatMap(dtype => [
+    ...['[3] x [3]', '[2, 3] x [3, 4]', '[2, 3, 4] x [2, 4, 5]'].map(shapePair).map(([a, b]) => ({
+      ...matmul(`${dtype} ${show(a)} by ${show(b)}`, { shape: a, dtype }, { shape: b, dtype }),
+      tolerance: exact,
+    })),
+    one('matmul', dtype, two(dtype), (_, x, y) => x.matmul(y), 'x0 @ x1'),
+    one(
+      'addmm',
+      dtype,
+      [{ shape: [4], dtype }, ...two(dtype)],
+      (dt, x, y, z) => dt.addmm(x, y, z, { beta: 2, alpha: 3 }),
+      'torch.addmm(x0, x1, x2, beta=2, alpha=3)',
+    ),
+    one(
+      'linear',
+      dtype,
+      [
+        { shape: [2, 3], dtype },
+        { shape: [4, 3], dtype },
+        { shape: [4], dtype },
+      ],
+      (dt, x, w, b) => dt.nn.functional.linear(x, w, b),
+      'F.linear(x0, x1, x2)',
+    ),
+  ])
 }
 
 /** BLAS takes transposed operands as they are; the others must be copied or walked. */
@@ -298,4 +336,4 @@ function make(op: string, name: string, inputs: Input[], run: Case['run'], torch
   return { op, name: `${op}: ${name}`, inputs, run, torch, tolerance: empty ? exact : undefined }
 }
 
-export const cases: Case[] = [...ranks(), ...strided(), ...addmm(), ...linear()]
+export const cases: Case[] = [...ranks(), ...integers(), ...strided(), ...addmm(), ...linear()]
