@@ -50,7 +50,7 @@ export interface Case {
    * (tolerance.ts).
    */
   tolerance?: typeof exact
-  /** Why the values are right on the CPU only: they depend on the order of a sum. */
+  /** Why it runs on the CPU only: its values depend on the order of a sum, or no other device has it. */
   sequential?: string
   /** Why finite differences do not apply at these inputs: a tie, a kink, infinities. */
   kink?: string

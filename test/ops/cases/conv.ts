@@ -1,7 +1,7 @@
 // conv2d, NCHW. What surprises: it is a correlation (the kernel is not flipped), and rows or columns that a stride does
 // not reach get a zero gradient. The output width is floor((w + 2 padding - dilation (k - 1) - 1) / stride) + 1.
 
-import { type Case, type DType, floats, type Input, layouts, leaf, rowsOf } from '../../support/case.ts'
+import { type Case, type DType, exact, floats, type Input, ints, layouts, leaf, rowsOf } from '../../support/case.ts'
 
 interface Options {
   stride?: number | [number, number]
@@ -50,6 +50,29 @@ function plain(): Case[] {
     rowsOf(dtype, table, 2).map(([name, x, w, options, bias = true]) =>
       conv(`${name} ${dtype}`, dtype, x, w, options, bias),
     ),
+  )
+}
+
+/** Integers wrap. */
+function integers(): Case[] {
+  const rows: [name: string, x: number[], w: number[], options: Options][] = [
+    ['3x3 padding 1', [2, 2, 4, 3], [2, 2, 3, 3], { padding: 1 }],
+    ['groups 2 stride 2', [1, 4, 5, 4], [2, 2, 2, 2], { groups: 2, stride: 2 }],
+  ]
+  return ints.flatMap(dtype =>
+    rows.map(([name, x, w, options]) => ({
+      ...make(
+        `${name} ${dtype}`,
+        [
+          { shape: x, dtype },
+          { shape: w, dtype },
+          { shape: [2], dtype },
+        ],
+        options,
+      ),
+      tolerance: exact,
+      sequential: 'cuDNN has no integers',
+    })),
   )
 }
 
@@ -139,4 +162,4 @@ function make(name: string, inputs: Input[], options: Options): Case {
   }
 }
 
-export const cases: Case[] = [...plain(), ...strided(), ...special()]
+export const cases: Case[] = [...plain(), ...integers(), ...strided(), ...special()]
