@@ -57,7 +57,7 @@ export class Linear extends Module {
     kaimingUniform_(this.weight, Math.sqrt(5))
     if (this.bias === null) return
     const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0
-    uniform_(this.bias, -bound, bound)
+    uniform_(this.bias, 0 - bound, bound) // of a layer without inputs from 0, not -0
   }
 
   forward(x: Tensor): Tensor {
