@@ -91,7 +91,7 @@ Tensor gradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const 
 
 Tensor conv2d(const Tensor& x, const Tensor& weight, const MaybeTensor& bias, const Dims& stride, const Dims& padding,
               const Dims& dilation, int64_t groups) {
-  if (x.dim() == 3) return squeeze(conv2d(unsqueeze(x, 0), weight, bias, stride, padding, dilation, groups), 0);
+  if (x.dim() == 3) return squeeze(conv2d(unsqueeze(x, 0), weight, bias, stride, padding, dilation, groups), Dims{0});
   check(x.dim() == 4 && weight.dim() == 4, Code::shape,
         "conv2d: expected input [N, C, H, W] or [C, H, W] and weight [F, C / groups, R, S], got ", x.sizes(), " and ",
         weight.sizes());

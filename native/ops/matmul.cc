@@ -97,8 +97,8 @@ Tensor matmul(const Tensor& x, const Tensor& y) {
         " x ", y.sizes());
   checkMatrices("matmul", x, y);
   if (x.dim() == 1 && y.dim() == 1) return reshape(mm(unsqueeze(x, 0), unsqueeze(y, 1)), {});
-  if (x.dim() == 1) return squeeze(matmul(unsqueeze(x, 0), y), -2);
-  if (y.dim() == 1) return squeeze(matmul(x, unsqueeze(y, 1)), -1);
+  if (x.dim() == 1) return squeeze(matmul(unsqueeze(x, 0), y), Dims{-2});
+  if (y.dim() == 1) return squeeze(matmul(x, unsqueeze(y, 1)), Dims{-1});
   if (x.dim() == 2 && y.dim() == 2) return mm(x, y);
   const int64_t m = x.size(x.dim() - 2), k = x.sizes().back(), n = y.sizes().back();
   if (y.dim() == 2) {  // one big GEMM

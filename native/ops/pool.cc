@@ -12,7 +12,8 @@ namespace dtrain {
 
 Tensor maxPool2d(const Tensor& x, const Dims& kernelSize, const Dims& stride, const Dims& padding, const Dims& dilation,
                  bool ceilMode) {
-  if (x.dim() == 3) return squeeze(maxPool2d(unsqueeze(x, 0), kernelSize, stride, padding, dilation, ceilMode), 0);
+  if (x.dim() == 3)
+    return squeeze(maxPool2d(unsqueeze(x, 0), kernelSize, stride, padding, dilation, ceilMode), Dims{0});
   check(x.dim() == 4, Code::shape, "maxPool2d: expected input [N, C, H, W] or [C, H, W], got ", x.sizes());
   check(x.size(1) > 0 && x.size(2) > 0 && x.size(3) > 0, Code::shape,
         "maxPool2d: only the batch may be of size 0, got input ", x.sizes());

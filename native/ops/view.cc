@@ -201,11 +201,16 @@ Tensor select(const Tensor& x, int64_t dim, int64_t index) {
                   });
 }
 
-Tensor squeeze(const Tensor& x, std::optional<int64_t> dim) {
-  const int only = dim ? wrapDim("squeeze", *dim, x.dim()) : -1;
+Tensor squeeze(const Tensor& x, const std::optional<Dims>& dims) {
+  uint64_t chosen = dims ? 0 : ~uint64_t{0};
+  for (int64_t dim : dims.value_or(Dims())) {
+    const uint64_t bit = uint64_t{1} << wrapDim("squeeze", dim, x.dim());
+    check((chosen & bit) == 0, Code::argument, "squeeze: dim ", dim, " appears multiple times in ", *dims);
+    chosen |= bit;
+  }
   Dims sizes, strides;
   for (int i = 0; i < x.dim(); i++) {
-    if (x.size(i) == 1 && (only < 0 || i == only)) continue;
+    if (x.size(i) == 1 && (chosen >> i & 1) != 0) continue;
     sizes.push(x.size(i));
     strides.push(x.stride(i));
   }
@@ -219,7 +224,7 @@ Tensor unsqueeze(const Tensor& x, int64_t dim) {
   strides.insert(d, d < x.dim() ? x.size(d) * x.stride(d) : 1);
   sizes.insert(d, 1);
   return recorded("UnsqueezeBackward0", x, alias(x, sizes, strides, x.impl()->offset),
-                  [d](const Tensor& dy) { return squeeze(dy, d); });
+                  [d](const Tensor& dy) { return squeeze(dy, Dims{d}); });
 }
 
 Tensor detach(const Tensor& x) { return alias(x); }

@@ -17,7 +17,7 @@ bool expandable(const Dims& from, const Dims& to);
 Tensor expand(const Tensor& x, const Dims& sizes);  // -1 keeps a size
 Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t step);
 Tensor select(const Tensor& x, int64_t dim, int64_t index);
-Tensor squeeze(const Tensor& x, std::optional<int64_t> dim);
+Tensor squeeze(const Tensor& x, const std::optional<Dims>& dims);  // default: all
 Tensor unsqueeze(const Tensor& x, int64_t dim);
 Tensor detach(const Tensor& x);
 

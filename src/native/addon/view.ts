@@ -12,7 +12,7 @@ export interface ViewFunctions {
   expand(x: Handle, shape: Dims): Handle
   slice(x: Handle, dim: number, start: number, end: number, step: number): Handle
   select(x: Handle, dim: number, index: number): Handle
-  squeeze(x: Handle, dim: number | null): Handle
+  squeeze(x: Handle, dims: Dims | null): Handle
   unsqueeze(x: Handle, dim: number): Handle
   detach(x: Handle): Handle
 }

@@ -2,8 +2,10 @@
 // from; `reshape` and `flatten` copy only when the layout leaves no other way. Sizes may be given one by one or as an
 // array; -1 is worked out.
 import { ArgumentError, IndexError } from '../../errors.ts'
+import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
 import { checked, dimOf, dims, handleOf, type Sizes } from '../args.ts'
+import { isFloatingPoint } from '../dtype.ts'
 import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
@@ -57,16 +59,18 @@ export function t(x: Tensor): Tensor {
 
 /** Options of `squeeze`. */
 export interface SqueezeOptions {
-  dim?: number | null
+  /** One or more dimensions; all when left out. */
+  dim?: number | Dims | null
 }
 
 const squeezeOptions = new Options<SqueezeOptions>({ dim: true })
 
-/** Without the dimensions of size 1, or without one of them. PyTorch: torch.squeeze. @throws IndexError */
-export function squeeze(x: Tensor, dim?: number | null | SqueezeOptions): Tensor {
+/** Without the dimensions of size 1, or without some of them. PyTorch: torch.squeeze. @throws IndexError */
+export function squeeze(x: Tensor, dim?: number | Dims | null | SqueezeOptions): Tensor {
   atMost('squeeze', 2, arguments.length)
   const given = squeezeOptions.readFirst('squeeze', dim)
-  return wrap(native.squeeze(handleOf('squeeze', x), given.dim ?? null))
+  const dims = typeof given.dim === 'number' ? [given.dim] : (given.dim ?? null)
+  return wrap(native.squeeze(handleOf('squeeze', x), dims))
 }
 
 /** With a dimension of size 1 put in at `dim`. PyTorch: torch.unsqueeze. @throws IndexError */
@@ -81,20 +85,31 @@ export function select(x: Tensor, dim: number, at: number): Tensor {
   return wrap(native.select(handleOf('select', x), dim, at))
 }
 
+/** The start of `narrow` as a number. @throws ArgumentError for a tensor that is no single integer */
+function startOf(start: number | Tensor): number {
+  if (typeof start === 'number') return start
+  const { dtype, ndim } = checked('narrow', start)
+  if (ndim === 0 && !isFloatingPoint(dtype) && dtype !== 'bool') return start.item()
+  throw new ArgumentError(
+    `narrow: start must be a number or a 0-d tensor of integers, got shape [${start.shape.join(', ')}] of ${dtype}`,
+  )
+}
+
 /**
  * `length` positions of a dimension from `start`, as a view. PyTorch: torch.narrow.
  * @throws IndexError out of range, ArgumentError for what is no integer
  */
-export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+export function narrow(x: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
   atMost('narrow', 4, arguments.length)
   const at = dimOf('narrow', dim, checked('narrow', x).ndim)
   const size = x.shape[at]!
-  if (!(Number.isInteger(start) && Number.isInteger(length))) {
-    throw new ArgumentError(`narrow: start and length must be integers, got ${start} and ${length}`)
+  const from = startOf(start)
+  if (!(Number.isInteger(from) && Number.isInteger(length))) {
+    throw new ArgumentError(`narrow: start and length must be integers, got ${from} and ${length}`)
   }
-  const first = start < 0 ? start + size : start
+  const first = from < 0 ? from + size : from
   if (first < 0 || length < 0 || first + length > size) {
-    throw new IndexError(`narrow: start (${start}) + length (${length}) exceeds dimension size (${size})`)
+    throw new IndexError(`narrow: start (${from}) + length (${length}) exceeds dimension size (${size})`)
   }
   return wrap(native.slice(x.handle, at, first, first + length, 1))
 }
