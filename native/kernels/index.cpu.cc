@@ -30,13 +30,29 @@ void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& ou
 void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
   const Around s(dx.sizes(), dim);
   const int64_t k = index.numel();
-  dispatchFloat("indexSelect", dy.dtype(), [&](auto zero) {
+  dispatch(dy.dtype(), [&](auto zero) {
     using T = decltype(zero);
+    using Sum = std::conditional_t<isHalf(dtypeOf<T>()), float, T>;
     for (int64_t i = 0; i < s.outer * k; i++) {
-      auto* to = dx.data<ComputeType<T>>() + (i / k * s.n + index.data<int64_t>()[i % k]) * s.inner;
-      for (int64_t j = 0; j < s.inner; j++) to[j] += dy.data<T>()[i * s.inner + j];
+      Sum* to = dx.data<Sum>() + (i / k * s.n + index.data<int64_t>()[i % k]) * s.inner;
+      for (int64_t j = 0; j < s.inner; j++) to[j] = static_cast<Sum>(to[j] + dy.data<T>()[i * s.inner + j]);
     }
   });
+}
+
+void indexCopy(const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
+  const Around s(x.sizes(), dim);
+  const int64_t k = index.numel(), row = s.inner * itemSize(x.dtype());
+  for (int64_t i = 0; i < s.outer * k; i++)
+    std::memcpy(x.bytes() + (i / k * s.n + index.data<int64_t>()[i % k]) * row, y.bytes() + i * row, row);
+}
+
+void place(const Tensor& index, int dim, int64_t n, const Tensor& flat) {
+  for (int64_t i = 0; i < index.numel(); i++) {
+    const int64_t at = index.data<int64_t>()[i];
+    check(at >= -n && at < n, Code::index, "index: index ", at, " is out of range for dim ", dim, " of size ", n);
+    flat.data<int64_t>()[i] = flat.data<int64_t>()[i] * n + (at < 0 ? at + n : at);
+  }
 }
 
 // f(position in x, position in index) for every element of index; outer slices are independent.
@@ -70,7 +86,11 @@ void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx
 
 }  // namespace
 
-const Fill table(cpuTable<IndexKernels>,
-                 {.indexSelect = indexSelect, .indexAdd = indexAdd, .gather = gather, .scatterAdd = scatterAdd});
+const Fill table(cpuTable<IndexKernels>, {.indexSelect = indexSelect,
+                                          .indexAdd = indexAdd,
+                                          .indexCopy = indexCopy,
+                                          .place = place,
+                                          .gather = gather,
+                                          .scatterAdd = scatterAdd});
 
 }  // namespace dtrain::cpu

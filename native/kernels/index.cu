@@ -80,6 +80,24 @@ __global__ void indexAddKernel(Picture p, const int64_t* index, Report report, c
   });
 }
 
+// x[o, index[j], i] = y[o, j, i]
+template <class T, int kGroup>
+__global__ void indexCopyKernel(Picture p, const int64_t* index, Report report, const T* y, T* x) {
+  forEachSelected<kGroup>(p, index, report, [=](int64_t i, int64_t to) {
+    if (to >= 0) x[to] = y[i];
+  });
+}
+
+// flat[i] = flat[i] n + index[i]; -1 once an index has been out of range
+__global__ void placeKernel(int64_t count, const int64_t* index, int64_t n, Report report, int64_t* flat) {
+  for (int64_t i = thread(); i < count; i += threads()) {
+    const int64_t at = index[i];
+    const bool inside = at >= -n && at < n;
+    if (!inside) report(at);
+    flat[i] = inside && flat[i] >= 0 ? flat[i] * n + (at < 0 ? at + n : at) : -1;
+  }
+}
+
 // out[o, j, i] = x[o, index[o, j, i], i]
 template <class T, int kGroup>
 __global__ void gatherKernel(Picture p, const int64_t* __restrict__ index, Report report, const T* __restrict__ x,
@@ -140,6 +158,23 @@ void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) 
   });
 }
 
+void indexCopy(const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
+  if (y.numel() == 0) return;
+  dispatch(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    run<T>(
+        "indexPut_", [](auto group) { return indexCopyKernel<T, group>; }, x, dim, y, index, y, x);
+  });
+}
+
+void place(const Tensor& index, int dim, int64_t n, const Tensor& flat) {
+  const Device device = index.device();
+  const int64_t count = index.numel();
+  if (count == 0) return;
+  launch("index", device, placeKernel, blocksFor(device, count, kBlock), kBlock, count, index.data<int64_t>(), n,
+         Report{fault(device), "index", Fault::index, dim, n}, flat.data<int64_t>());
+}
+
 void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   if (out.numel() == 0) return;
   dispatchSize(x.dtype(), [&](auto zero) {
@@ -160,7 +195,11 @@ void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx
 
 }  // namespace
 
-const Fill table(cudaTable<IndexKernels>,
-                 {.indexSelect = indexSelect, .indexAdd = indexAdd, .gather = gather, .scatterAdd = scatterAdd});
+const Fill table(cudaTable<IndexKernels>, {.indexSelect = indexSelect,
+                                           .indexAdd = indexAdd,
+                                           .indexCopy = indexCopy,
+                                           .place = place,
+                                           .gather = gather,
+                                           .scatterAdd = scatterAdd});
 
 }  // namespace dtrain::cuda

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "core/tensor.h"
+#include "core/operand.h"
 
 namespace dtrain {
 
@@ -11,6 +11,11 @@ Tensor indexSelect(const Tensor& x, int64_t dim, const Tensor& index);  // index
 // out[.., j, ..] = x[.., index[.., j, ..], ..]; index int64, contiguous, x's sizes outside dim
 Tensor gather(const Tensor& x, int dim, const Tensor& index);
 Tensor scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& sizes);  // its transpose, into zeros
+// x[at[0], at[1], …] as in PyTorch: int64 positions, negative ones from the end, or bool masks; none takes all of a
+// dim.
+Tensor index(const Tensor& x, const std::vector<MaybeTensor>& at);
+void indexPut_(const Tensor& x, const std::vector<MaybeTensor>& at, const Tensor& values, bool accumulate);
+Tensor nonzero(const Tensor& x);  // int64 [count, dims of x], in row-major order
 Tensor cat(const std::vector<Tensor>& xs, int64_t dim);
 
 }  // namespace dtrain

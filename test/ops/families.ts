@@ -8,6 +8,7 @@ import { cases as conv } from './cases/conv.ts'
 import { cases as copy } from './cases/copy.ts'
 import { cases as creation } from './cases/creation.ts'
 import { cases as index } from './cases/index.ts'
+import { cases as positions } from './cases/index-put.ts'
 import { cases as join } from './cases/join.ts'
 import { cases as loss } from './cases/loss.ts'
 import { cases as matmul } from './cases/matmul.ts'
@@ -22,7 +23,7 @@ export const families: Record<string, Case[]> = {
   copy,
   view,
   join,
-  index,
+  index: [...index, ...positions],
   arithmetic,
   compare,
   unary,

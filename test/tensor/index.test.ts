@@ -1,8 +1,11 @@
 // Choosing and shaping elements. The comments give the Python of each expected value.
 import { expect, test } from 'vitest'
 import {
+  ArgumentError,
+  AutogradError,
   arange,
   cat,
+  DTypeError,
   type Index,
   IndexError,
   memoryStats,
@@ -89,12 +92,50 @@ test('indices that are refused', () => {
   expect(() => x.index('...', '...')).toThrow("index: only one '...' is allowed")
   expect(() => x.index('::0')).toThrow("index: the step of a slice must be greater than zero, got '::0'")
   expect(() => x.index('1-3' as ':')).toThrow("index: '1-3' is not a slice")
-  expect(() => x.index(tensor([true, false]))).toThrow(UnsupportedError)
-  expect(() => x.index([0], [1])).toThrow('index: only one index may be a tensor or an array')
-  expect(() => x.index(tensor(new Int16Array(1)))).toThrow(
-    'index: tensors used as indices must be int64 or int32, got int16; convert with .long()',
+  expect(() => x.index(tensor([true, false, true]))).toThrow(
+    new IndexError('index: a mask of shape [3] does not fit dim 0 of a tensor of shape [2, 3, 4]'),
   )
-  expect(() => x.index(tensor([0.5]))).toThrow('index: tensors used as indices must be int64 or int32, got float32')
+  expect(() => x.index(tensor(true))).toThrow(
+    new UnsupportedError('index: a mask without dimensions is not implemented'),
+  )
+  expect(() => x.index([0, 1], [0, 1, 2])).toThrow(
+    new IndexError('index: the shapes of the indices do not broadcast: [2] and [3]'),
+  )
+  expect(() => x.index(zeros(2, 3, 4, { dtype: 'bool' }), 0)).toThrow(
+    new IndexError('index: too many indices for tensor of dimension 3: got 4'),
+  )
+  expect(() => x.index(tensor([0.5]))).toThrow(
+    new IndexError(
+      'index: tensors used as indices must be int64, int32 or bool, got float32; convert with .long(), or .bool() for a mask',
+    ),
+  )
+  expect(() => x.index([true, 2])).toThrow('index: true is not an integer')
+  expect(() => x.index([[0.5]])).toThrow('index: 0.5 is not an integer')
+  expect(() => x.index(':', [5])).toThrow('index: index 5 is out of range for dim 1 of size 3')
+})
+
+test('indexPut_ refuses what does not fit', () => {
+  const at = tensor([0n, 1n])
+  expect(() => zeros(2).indexPut_([at], tensor([1n, 2n]))).toThrow(
+    new DTypeError('indexPut_: values must have the dtype of the tensor: int64 into float32'),
+  )
+  expect(() => zeros(2, 3).indexPut_([at], zeros(2))).toThrow(
+    new ShapeError('indexPut_: values of shape [2] do not broadcast to the shape of what is indexed, [2, 3]'),
+  )
+  expect(() => zeros(2).indexPut_([at, at], zeros(2))).toThrow(
+    new IndexError('indexPut_: too many indices for a tensor of 1 dimensions'),
+  )
+  expect(() => zeros(2).indexPut_([], zeros(2))).toThrow(new ArgumentError('indexPut_: expected at least one index'))
+  expect(() => ones(2, { requiresGrad: true }).indexPut_([at], zeros(2))).toThrow(AutogradError)
+  const y = zeros(2)
+  expect(y.indexPut_([at], y.add(1))).toBe(y)
+  expect(y.toArray()).toEqual([1, 1])
+})
+
+test('an index of several tensors is one node', () => {
+  const w = ones(2, 2, { requiresGrad: true })
+  expect(String(w.index([0, 1], [1, 1]).gradFn)).toBe('<IndexBackward0>')
+  expect(String(w.squeeze([0, 1]).gradFn)).toBe('<SqueezeBackward0>')
 })
 
 test('an index tensor with negative positions stays as it is', () => {
@@ -146,6 +187,11 @@ test('views', () => {
   ).toEqual([2, 3, 2])
   expect(arange(3).t().toArray()).toEqual([0, 1, 2])
   expect(x.narrow(1, -2, 2).shape).toEqual([2, 2, 4])
+  expect(x.narrow(1, tensor(-2n), 2).shape).toEqual([2, 2, 4])
+  expect(() => x.narrow(1, tensor([1n]), 2)).toThrow(
+    new ArgumentError('narrow: start must be a number or a 0-d tensor of integers, got shape [1] of int64'),
+  )
+  expect(() => x.squeeze([0, -3])).toThrow(new ArgumentError('squeeze: dim -3 appears multiple times in [0, -3]'))
   expect(() => x.narrow(1, 2, 2)).toThrow('narrow: start (2) + length (2) exceeds dimension size (3)')
 })
 
@@ -179,8 +225,8 @@ test('what is not an index does not compile', () => {
     () => x.index('a:b'),
     // @ts-expect-error a slice has a colon
     () => x.index('3'),
-    // @ts-expect-error ranges are not arrays of arrays
-    () => x.index([[0, 1]]),
+    // @ts-expect-error a mask is an array
+    () => x.index(true),
   ]
   for (const call of wrong) expect(call).toThrow()
 })

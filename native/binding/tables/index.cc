@@ -10,6 +10,9 @@ namespace {
 Group group("index");
 
 DT_OP(indexSelect, x, dim, index);
+DT_OP(index, x, at);
+DT_OP(indexPut_, x, at, values, accumulate);
+DT_OP(nonzero, x);
 
 }  // namespace
 }  // namespace dtrain::binding

@@ -4,4 +4,7 @@ import type { Handle } from './types.ts'
 
 export interface IndexFunctions {
   indexSelect(x: Handle, dim: number, index: Handle): Handle
+  index(x: Handle, at: (Handle | null)[]): Handle
+  indexPut_(x: Handle, at: (Handle | null)[], values: Handle, accumulate: boolean): void
+  nonzero(x: Handle): Handle
 }

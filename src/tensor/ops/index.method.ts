@@ -1,18 +1,26 @@
-// Choosing elements as Python's brackets do, a method only: `x.index(':', 1, '1:9:2', null, '...')` is PyTorch's
+// Choosing elements as Python's brackets do, methods only: `x.index(':', 1, '1:9:2', null, '...')` is PyTorch's
 // `x[:, 1, 1:9:2, None, ...]`. Slices are strings that the compiler checks, null is a new dimension. Everything but
-// tensor indices gives a view, so `x.index(0).fill_(5)` changes x.
-import { ArgumentError, IndexError, UnsupportedError } from '../../errors.ts'
+// tensors and arrays gives a view, so `x.index(0).fill_(5)` changes x; where those choose, `indexPut_` does.
+import { ArgumentError, IndexError } from '../../errors.ts'
 import type { Handle } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { dtypeCode } from '../dtype.ts'
+import { flag, handleOf, handlesOf } from '../args.ts'
+import { tensor } from '../create.ts'
+import { isFloatingPoint } from '../dtype.ts'
+import { Options } from '../options.ts'
 import { refuse } from '../refuse.ts'
 import { Tensor, wrap } from '../tensor.ts'
 
 type Bound = number | ''
 /** A slice as in Python: `':'`, `'1:'`, `'-3:'`, `'1:9:2'`. The step must be positive. */
 export type Slice = `${Bound}:${Bound}` | `${Bound}:${Bound}:${Bound}`
-/** One index: an integer, a slice, null for a new dimension, `'...'` for all dimensions between, or indices. */
-export type Index = number | Slice | null | '...' | Tensor | readonly number[]
+/** Positions, or booleans as a mask, in nested arrays. */
+export type IndexArray = readonly (number | boolean | IndexArray)[]
+/**
+ * One index: an integer, a slice, null for a new dimension, `'...'` for all dimensions between, integers in a tensor or
+ * an array, or a mask, which stands for as many dimensions as it has.
+ */
+export type Index = number | Slice | null | '...' | Tensor | IndexArray
 
 const slicePattern = /^(-?\d+)?:(-?\d+)?(?::(-?\d+)?)?$/
 
@@ -32,12 +40,6 @@ function parseSlice(text: string, size: number): [start: number, end: number, st
   return [start, Math.max(start, bound(match[2], size)), step]
 }
 
-/** Positions from the start in row-major order, and the dimensions that take the place of the one chosen from. */
-interface Positions {
-  flat: BigInt64Array
-  shape: readonly number[]
-}
-
 /** A position from the start, given one that may be negative. */
 function fromStart(at: number, dim: number, size: number): number {
   if (!Number.isInteger(at)) throw new ArgumentError(`index: ${at} is not an integer`)
@@ -45,85 +47,131 @@ function fromStart(at: number, dim: number, size: number): number {
   throw new IndexError(`index: index ${at} is out of range for dim ${dim} of size ${size}`)
 }
 
-function positionsOf(at: Tensor | readonly number[], dim: number, size: number): Positions {
-  const shape = at instanceof Tensor ? at.shape : [at.length]
-  const given = at instanceof Tensor ? indexElements(at) : at
-  const flat = BigInt64Array.from(given as ArrayLike<number>, value => BigInt(fromStart(Number(value), dim, size)))
-  return { flat, shape }
+/** An array as a tensor of positions, or as a mask. @throws ArgumentError for anything but integers or booleans */
+function fromArray(at: IndexArray): Tensor {
+  const flat: unknown[] = (at as unknown[]).flat(Number.POSITIVE_INFINITY)
+  const isMask = flat.length > 0 && flat.every(value => typeof value === 'boolean')
+  const wrong = isMask ? undefined : flat.find(value => !Number.isInteger(value))
+  if (wrong !== undefined) throw new ArgumentError(`index: ${wrong} is not an integer`)
+  return tensor(at, { dtype: isMask ? 'bool' : 'int64' })
 }
 
-function indexElements(at: Tensor): ArrayLike<number | bigint> {
-  if (at.dtype === 'bool' || at.dtype === 'uint8') {
-    throw new UnsupportedError('index: masks are not implemented; select by int64 indices')
-  }
-  if (at.dtype !== 'int64' && at.dtype !== 'int32') {
-    throw new IndexError(`index: tensors used as indices must be int64 or int32, got ${at.dtype}; convert with .long()`)
-  }
-  return at.toTypedArray()
+/** A tensor without dimensions that holds an integer is that integer, as in PyTorch. */
+function unpacked(at: Index): Index {
+  const isNumber = at instanceof Tensor && at.ndim === 0 && !isFloatingPoint(at.dtype) && at.dtype !== 'bool'
+  return isNumber ? at.item() : at
 }
 
-/** Elements of dimension `dim` at the positions. */
-function take(x: Handle, dim: number, at: Positions): Handle {
-  const positions = native.fromData(at.flat, [at.flat.length], dtypeCode('int64'), native.device(x))
-  const taken = native.indexSelect(x, dim, positions)
-  native.dispose(positions)
-  if (at.shape.length === 1) return taken
-  const sizes = native.sizes(taken)
-  const result = native.reshape(taken, [...sizes.slice(0, dim), ...at.shape, ...sizes.slice(dim + 1)])
-  native.dispose(taken)
-  return result
+/** How many dimensions an index stands for. */
+function width(at: Index): number {
+  if (at === null || at === '...') return 0
+  return at instanceof Tensor && at.dtype === 'bool' ? at.ndim : 1
 }
 
-/** An index that is ready for the native core: all checks are done before the first tensor is made. */
-type Step = null | '...' | number | [start: number, end: number, step: number] | Positions
+/** An index that is ready for the native core. */
+type Step = null | '...' | number | [start: number, end: number, step: number] | Tensor
 
 function stepOf(at: Index, dim: number, size: number): Step {
+  if (at === null || at === '...' || at instanceof Tensor) return at
   if (typeof at === 'number') return fromStart(at, dim, size)
-  if (typeof at === 'string') return parseSlice(at, size)
-  if (at instanceof Tensor || Array.isArray(at)) return positionsOf(at, dim, size)
-  return refuse('index', "an integer, a slice, null, '...' or integers", at)
+  return typeof at === 'string'
+    ? parseSlice(at, size)
+    : refuse('index', "an integer, a slice, null, '...' or integers", at)
 }
 
-function plan(x: Tensor, indices: readonly Index[]): Step[] {
-  const used = indices.filter(at => at !== null && at !== '...').length
+/** What each index does; `left` dimensions are those of `'...'`. All checks but of positions in tensors are done here. */
+function plan(x: Tensor, indices: readonly Index[]): { steps: Step[]; left: number } {
+  const used = indices.reduce<number>((sum, at) => sum + width(at), 0)
   if (used > x.ndim) throw new IndexError(`index: too many indices for tensor of dimension ${x.ndim}: got ${used}`)
   if (indices.filter(at => at === '...').length > 1) throw new IndexError("index: only one '...' is allowed")
-  if (indices.filter(at => typeof at === 'object' && at !== null).length > 1) {
-    throw new UnsupportedError('index: only one index may be a tensor or an array')
-  }
+  const left = x.ndim - used
   let dim = 0
-  return indices.map(at => {
-    if (at === '...') dim += x.ndim - used
-    return at === '...' || at === null ? at : stepOf(at, dim, x.shape[dim++]!)
+  const steps = indices.map(at => {
+    const step = stepOf(at, dim, x.shape[dim]!)
+    dim += at === '...' ? left : width(at)
+    return step
   })
+  return { steps, left }
+}
+
+/** First all views, then what tensors choose along the dimensions that are left. */
+function follow(x: Tensor, { steps, left }: ReturnType<typeof plan>): Handle {
+  const chosen: (Handle | null)[] = []
+  let covered = 0 // dimensions that `chosen` stands for
+  let handle = x.handle
+  let dim = 0
+  const then = (next: Handle) => {
+    if (handle !== x.handle) native.dispose(handle)
+    handle = next
+  }
+  for (const step of steps) {
+    if (step === '...') dim += left
+    else if (step === null) then(native.unsqueeze(handle, dim++))
+    else if (typeof step === 'number') then(native.select(handle, dim, step))
+    else if (Array.isArray(step)) then(native.slice(handle, dim++, ...step))
+    else {
+      for (; covered < dim; covered++) chosen.push(null)
+      chosen.push(step.handle)
+      dim += width(step)
+      covered = dim
+    }
+  }
+  try {
+    if (chosen.length > 0) then(native.index(handle, chosen))
+  } catch (error) {
+    if (handle !== x.handle) native.dispose(handle)
+    throw error
+  }
+  return handle === x.handle ? native.view(handle, x.shape) : handle
 }
 
 /**
- * Elements chosen as by `x[…]` in Python; one int64 or int32 tensor or array of numbers is allowed among the indices.
- * Negative positions count from the end.
- * @throws IndexError out of range or for too many indices, UnsupportedError for masks
+ * Elements chosen as by `x[…]` in Python. Negative positions count from the end. Several tensors or arrays are broadcast
+ * and go together; what they choose stands where they do, or first if they are not neighbours, as in PyTorch.
+ * @throws IndexError out of range, for too many indices, or for a mask of another shape
  * @example x.index(':', 1) // column 1
  * @example x.index([-1, 0]) // the last row and the first
+ * @example x.index([0, 1], [2, 0]) // x[0, 2] and x[1, 0]
+ * @example x.index(x.gt(0)) // the positive elements
  */
 export function index(x: Tensor, ...indices: Index[]): Tensor {
-  const steps = plan(x, indices)
-  const left = x.ndim - steps.filter(step => step !== null && step !== '...').length
-  let handle = x.handle
-  let dim = 0
-  for (const step of steps) {
-    if (step === '...') {
-      dim += left
-      continue
-    }
-    const before = handle
-    if (step === null) handle = native.unsqueeze(before, dim++)
-    else if (typeof step === 'number') handle = native.select(before, dim, step)
-    else if (Array.isArray(step)) handle = native.slice(before, dim++, ...step)
-    else {
-      handle = take(before, dim, step)
-      dim += step.shape.length
-    }
-    if (before !== x.handle) native.dispose(before)
+  const made: Tensor[] = []
+  try {
+    const given = indices.map(at => {
+      if (!Array.isArray(at)) return unpacked(at)
+      made.push(fromArray(at))
+      return made.at(-1)!
+    })
+    return wrap(follow(x, plan(x, given)))
+  } finally {
+    for (const at of made) at.dispose()
   }
-  return wrap(handle === x.handle ? native.view(handle, x.shape) : handle)
+}
+
+/** Options of `indexPut_`. */
+export interface IndexPutOptions {
+  /** Add to what is there, also where a position is given several times; default false. */
+  accumulate?: boolean
+}
+
+const indexPutOptions = new Options<IndexPutOptions>({ accumulate: true })
+
+/**
+ * Puts `values`, broadcast, where `indices` choose as in `index`: one int64 tensor or mask for each of the first
+ * dimensions. What stands at a position that is given twice, without `accumulate`, is one of the two. PyTorch:
+ * torch.Tensor.index_put_.
+ * @throws IndexError out of range, DTypeError unless values and x have one dtype, ShapeError
+ * @example x.indexPut_([rows, columns], tensor(1))
+ * @example counts.indexPut_([labels], tensor(1n), { accumulate: true })
+ */
+export function indexPut_(
+  x: Tensor,
+  indices: readonly Tensor[],
+  values: Tensor,
+  accumulate?: boolean | IndexPutOptions,
+): Tensor {
+  const given = indexPutOptions.readFirst('indexPut_', accumulate)
+  const add = flag('indexPut_: accumulate', given.accumulate ?? false)
+  native.indexPut_(x.handle, handlesOf('indexPut_', indices), handleOf('indexPut_', values), add)
+  return x
 }
