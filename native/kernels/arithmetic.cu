@@ -1,5 +1,6 @@
 // See arithmetic.h; the kernels are those of cuda/map.cuh.
 #include "kernels/arithmetic.h"
+#include "kernels/cuda/functions.cuh"
 #include "kernels/cuda/map.cuh"
 
 namespace dtrain::cuda {

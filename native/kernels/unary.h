@@ -14,7 +14,10 @@ namespace dtrain {
 // for vectors too (at most 4 units in the last place); `plain`: it has not, and loops call them element by element.
 #define DT_MATH_FUNCTIONS(X) \
   X(exp, simd)               \
-  X(log, simd)
+  X(log, simd)               \
+  X(floor, plain)            \
+  X(trunc, plain)
+#define DT_MATH_FUNCTIONS_OF_TWO(X) X(fmod)
 
 #define DT_MATH(name) math_##name
 

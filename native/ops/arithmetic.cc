@@ -4,7 +4,10 @@
 
 #include "kernels/arithmetic.h"
 #include "ops/broadcast.h"
+#include "ops/compare.h"
 #include "ops/copy.h"
+#include "ops/creation.h"
+#include "ops/reduce.h"
 #include "ops/unary.h"
 
 namespace dtrain {
@@ -17,10 +20,28 @@ bool fits(double v, DType dtype) {
   return dtype == DType::uint8 ? std::abs(v) < 256 : v >= -limit && v < limit;
 }
 
+// Whether y has a zero; only the CPU is asked, where the answer is no wait.
+bool dividesByZero(const Operand& y) {
+  if (!y.isTensor()) return y.number == 0;
+  if (!y.tensor.device().isCpu()) return false;
+  const NoGrad guard;
+  return sum(eq(y.tensor, 0), std::nullopt, false, std::nullopt).data<int64_t>()[0] != 0;
+}
+
+// The kernel of a division.
+Arithmetic division(std::optional<Rounding> rounding) {
+  if (!rounding) return Arithmetic::div;
+  return *rounding == Rounding::trunc ? Arithmetic::divTrunc : Arithmetic::divFloor;
+}
+
 // What x and y are computed as. alpha is multiplied in that dtype, so it has to be one of its values.
 DType commonType(Arithmetic op, const char* name, const Operand& x, const Operand& y, double alpha) {
   const DType dtype = resultType(x, y);
   if (op == Arithmetic::div) return isFloat(dtype) ? dtype : DType::float32;
+  if (op == Arithmetic::divTrunc || op == Arithmetic::divFloor) {
+    check(dtype != DType::boolean, Code::dtype, name, ": a rounded division is not defined for bool tensors");
+    check(isFloat(dtype) || !dividesByZero(y), Code::argument, name, ": integer division by zero");
+  }
   const auto isBool = [](const Operand& o) { return o.isTensor() && o.tensor.dtype() == DType::boolean; };
   check(op != Arithmetic::sub || !(isBool(x) || isBool(y)), Code::dtype, name, ": not defined for bool tensors");
   check(isFloat(dtype) || isIntegral(alpha), Code::argument, name, ": alpha must be an integer for ", dtype,
@@ -29,10 +50,10 @@ DType commonType(Arithmetic op, const char* name, const Operand& x, const Operan
   return dtype;
 }
 
-Tensor binary(Arithmetic op, const Operand& x, const Operand& y, double alpha = 1) {
-  const Dims sizes = broadcast(name(op), x, y);
-  const DType common = commonType(op, name(op), x, y, alpha);
-  const Device device = commonDevice(name(op), x, y);
+Tensor binary(Arithmetic op, const char* name, const Operand& x, const Operand& y, double alpha = 1) {
+  const Dims sizes = broadcast(name, x, y);
+  const DType common = commonType(op, name, x, y, alpha);
+  const Device device = commonDevice(name, x, y);
   const Tensor out = empty(sizes, common, device);
   kernels<ArithmeticKernels>(out).run(op, onDevice(x, device), onDevice(y, device), alpha, common, out);
   return out;
@@ -42,7 +63,7 @@ Tensor binary(Arithmetic op, const Operand& x, const Operand& y, double alpha = 
 
 // d add = dy, alpha dy
 Tensor add(const Operand& x, const Operand& y, double alpha) {
-  Tensor out = binary(Arithmetic::add, x, y, alpha);
+  Tensor out = binary(Arithmetic::add, "add", x, y, alpha);
   if (recordingOperands(x, y))
     record(
         "AddBackward0", out, {x.tensor, y.tensor},
@@ -55,7 +76,7 @@ Tensor add(const Operand& x, const Operand& y, double alpha) {
 
 // d sub = dy, -alpha dy
 Tensor sub(const Operand& x, const Operand& y, double alpha) {
-  Tensor out = binary(Arithmetic::sub, x, y, alpha);
+  Tensor out = binary(Arithmetic::sub, "sub", x, y, alpha);
   if (recordingOperands(x, y))
     record(
         "SubBackward0", out, {x.tensor, y.tensor},
@@ -68,7 +89,7 @@ Tensor sub(const Operand& x, const Operand& y, double alpha) {
 
 // d mul = dy y, dy x
 Tensor mul(const Operand& x, const Operand& y) {
-  Tensor out = binary(Arithmetic::mul, x, y);
+  Tensor out = binary(Arithmetic::mul, "mul", x, y);
   if (recordingOperands(x, y))
     record("MulBackward0", out, {x.tensor, y.tensor},
            [dx = GradOf(x), dy = GradOf(y), x = SavedOperand(x, requiresGrad(y.tensor)),
@@ -78,10 +99,19 @@ Tensor mul(const Operand& x, const Operand& y) {
   return out;
 }
 
-// d div = dy / y, -dy (x / y) / y
-Tensor div(const Operand& x, const Operand& y) {
-  Tensor out = binary(Arithmetic::div, x, y);
-  if (recordingOperands(x, y))
+// d div = dy / y, -dy (x / y) / y; rounded, it is constant wherever it has a derivative
+Tensor div(const Operand& x, const Operand& y, std::optional<Rounding> rounding) {
+  Tensor out = binary(division(rounding), "div", x, y);
+  if (!recordingOperands(x, y)) return out;
+  if (rounding)
+    record(
+        "DivBackward0", out, {x.tensor, y.tensor},
+        [dx = GradOf(x), dy = GradOf(y)](const Tensor& d) {
+          const auto none = [&] { return full(d.sizes(), 0, d.dtype(), d.device()); };
+          return Grads{dx(none), dy(none)};
+        },
+        Keeps::nothing);
+  else
     record("DivBackward0", out, {x.tensor, y.tensor},
            [dx = GradOf(x), dy = GradOf(y), x = SavedOperand(x, requiresGrad(y.tensor)),
             y = SavedOperand(y, true)](const Tensor& d) {
@@ -116,6 +146,8 @@ void inPlace(Arithmetic op, const char* name, const Tensor& x, const Operand& y,
 void add_(const Tensor& x, const Operand& y, double alpha) { inPlace(Arithmetic::add, "add_", x, y, alpha); }
 void sub_(const Tensor& x, const Operand& y, double alpha) { inPlace(Arithmetic::sub, "sub_", x, y, alpha); }
 void mul_(const Tensor& x, const Operand& y) { inPlace(Arithmetic::mul, "mul_", x, y); }
-void div_(const Tensor& x, const Operand& y) { inPlace(Arithmetic::div, "div_", x, y); }
+void div_(const Tensor& x, const Operand& y, std::optional<Rounding> rounding) {
+  inPlace(division(rounding), "div_", x, y);
+}
 
 }  // namespace dtrain

@@ -29,6 +29,19 @@ export function alphaOf(op: string, options: AlphaOptions | undefined): number {
   return options === undefined ? 1 : (alphaOptions.read(op, options).alpha ?? 1)
 }
 
+/** Options of `div` and `div_`. */
+export interface DivOptions {
+  /** Cut the fraction off, or round down; null, the default, divides exactly. */
+  roundingMode?: 'trunc' | 'floor' | null
+}
+
+const divOptions = new Options<DivOptions>({ roundingMode: true })
+
+/** How a quotient is rounded. @throws ArgumentError for no options object */
+export function roundingOf(op: string, options: DivOptions | undefined): 'trunc' | 'floor' | null {
+  return options === undefined ? null : (divOptions.read(op, options).roundingMode ?? null)
+}
+
 /** What the native core takes for the option `generator`. @throws ArgumentError for anything but a generator */
 export function generatorOf(op: string, generator: { handle: GeneratorHandle | null } | undefined) {
   if (generator == null) return null

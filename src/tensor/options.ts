@@ -108,6 +108,7 @@ const otherNames: Record<string, string> = {
   mb: 'bucketCapMb',
   pad: 'padding',
   rng: 'generator',
+  rounding: 'roundingMode',
   smoothing: 'labelSmoothing',
   stepSize: 'lr',
   type: 'dtype',

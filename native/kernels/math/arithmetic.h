@@ -18,3 +18,28 @@ template <class T>
 struct Div {
   DT_HD T operator()(T x, T y) const { return x / y; }
 };
+template <class T>
+struct DivTrunc {
+  DT_HD T operator()(T x, T y) const {
+    if constexpr (std::is_integral_v<T>) return y == 0 ? 0 : y == -1 ? static_cast<T>(-Wrapping<T>(x)) : x / y;
+    else return DT_MATH(trunc)(x / y);
+  }
+};
+// PyTorch's, which is exact where x / y rounds up to an integer: from the remainder.
+template <class T>
+struct DivFloor {
+  DT_HD T operator()(T x, T y) const {
+    if constexpr (std::is_integral_v<T>) {
+      const T quotient = DivTrunc<T>()(x, y);
+      return y != 0 && (x < 0) != (y < 0) && quotient * Wrapping<T>(y) != Wrapping<T>(x) ? quotient - 1 : quotient;
+    } else {
+      if (y == 0) return x / y;
+      const T rest = DT_MATH(fmod)(x, y);
+      T quotient = (x - rest) / y;
+      if (rest != 0 && (y < 0) != (rest < 0)) quotient -= 1;
+      if (quotient == 0) return T(0) * (x / y);  // with its sign
+      const T down = DT_MATH(floor)(quotient);
+      return quotient - down > T(0.5) ? down + 1 : down;
+    }
+  }
+};

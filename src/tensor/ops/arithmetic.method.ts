@@ -2,7 +2,7 @@
 // that needs a gradient may be changed only inside `noGrad`, and changing one that backward still needs is found out by
 // its version.
 import { native } from '../../native/load.ts'
-import { type AlphaOptions, alphaOf, operand } from '../args.ts'
+import { type AlphaOptions, alphaOf, type DivOptions, operand, roundingOf } from '../args.ts'
 import type { Tensor } from '../tensor.ts'
 
 /** `x += alpha * y`. PyTorch: torch.Tensor.add_. @throws ShapeError, DTypeError when the result does not fit in x */
@@ -27,8 +27,11 @@ export function mul_(x: Tensor, y: Tensor | number | boolean): Tensor {
   return x
 }
 
-/** `x /= y`. PyTorch: torch.Tensor.div_. @throws ShapeError, DTypeError when the result does not fit in x */
-export function div_(x: Tensor, y: Tensor | number | boolean): Tensor {
-  native.div_(x.handle, operand('div_', y))
+/**
+ * `x /= y`, exactly or rounded. PyTorch: torch.Tensor.div_.
+ * @throws ShapeError, DTypeError when the result does not fit in x
+ */
+export function div_(x: Tensor, y: Tensor | number | boolean, options?: DivOptions): Tensor {
+  native.div_(x.handle, operand('div_', y), roundingOf('div_', options))
   return x
 }

@@ -2,11 +2,11 @@
 // a number is a weak scalar (float32 plus 2 stays float32). These are the hottest calls there are: no arrays, no
 // closures.
 import { native } from '../../native/load.ts'
-import { type AlphaOptions, alphaOf, operand } from '../args.ts'
+import { type AlphaOptions, alphaOf, type DivOptions, operand, roundingOf } from '../args.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
-export type { AlphaOptions }
+export type { AlphaOptions, DivOptions }
 
 /**
  * `x + alpha * y`. PyTorch: torch.add.
@@ -39,11 +39,12 @@ export function mul(x: Tensor | number | boolean, y: Tensor | number | boolean):
 }
 
 /**
- * `x / y`; integers give float32. PyTorch: torch.div.
- * @throws ShapeError when the shapes do not broadcast
+ * `x / y`; integers give float32, unless it is rounded. PyTorch: torch.div.
+ * @throws ShapeError when the shapes do not broadcast, ArgumentError for a rounded division of integers by 0
  * @example arange(3).div(2) // tensor([0.0000, 0.5000, 1.0000])
+ * @example tensor([-3]).div(2, { roundingMode: 'floor' }) // tensor([-2.])
  */
-export function div(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
-  atMost('div', 2, arguments.length)
-  return wrap(native.div(operand('div', x), operand('div', y)))
+export function div(x: Tensor | number | boolean, y: Tensor | number | boolean, options?: DivOptions): Tensor {
+  atMost('div', 3, arguments.length)
+  return wrap(native.div(operand('div', x), operand('div', y), roundingOf('div', options)))
 }

@@ -79,7 +79,7 @@ function stepOf(at: Index, dim: number, size: number): Step {
     : refuse('index', "an integer, a slice, null, '...' or integers", at)
 }
 
-/** What each index does; `left` dimensions are those of `'...'`. All checks but of positions in tensors are done here. */
+/** What each index does; `left` dimensions are those of `...`. Only positions in tensors are checked later. */
 function plan(x: Tensor, indices: readonly Index[]): { steps: Step[]; left: number } {
   const used = indices.reduce<number>((sum, at) => sum + width(at), 0)
   if (used > x.ndim) throw new IndexError(`index: too many indices for tensor of dimension ${x.ndim}: got ${used}`)
@@ -126,7 +126,7 @@ function follow(x: Tensor, { steps, left }: ReturnType<typeof plan>): Handle {
 }
 
 /**
- * Elements chosen as by `x[…]` in Python. Negative positions count from the end. Several tensors or arrays are broadcast
+ * Elements chosen as by `x[…]` in Python; negative positions count from the end. Several tensors or arrays broadcast
  * and go together; what they choose stands where they do, or first if they are not neighbours, as in PyTorch.
  * @throws IndexError out of range, for too many indices, or for a mask of another shape
  * @example x.index(':', 1) // column 1

@@ -42,7 +42,7 @@ function promotion(): Case[] {
               { shape: x, dtype: a, grad: isFloat(a) },
               { shape: y, dtype: b, grad: isFloat(b), values: op === 'div' && b !== 'bool' ? 'positive' : 'normal' },
             ],
-            (_, u, v) => u[op](v),
+            (_, u, v) => (op === 'add' ? u.add(v) : u.div(v)),
             op === 'add' ? 'x0 + x1' : 'x0 / x1',
           ),
           // Beside a half, PyTorch's CPU rounds a number and a tensor without dims in sums, its GPUs nowhere.

@@ -15,8 +15,12 @@
   float name##f(float) noexcept; \
   double name(double) noexcept;
 #define DT_DECLARE(name, kind) DT_DECLARE_##kind(name)
+#define DT_DECLARE_OF_TWO(name)         \
+  float name##f(float, float) noexcept; \
+  double name(double, double) noexcept;
 extern "C" {
 DT_MATH_FUNCTIONS(DT_DECLARE)
+DT_MATH_FUNCTIONS_OF_TWO(DT_DECLARE_OF_TWO)
 }
 
 namespace dtrain::DT_ISA {
@@ -26,6 +30,10 @@ namespace dtrain::DT_ISA {
   inline float DT_MATH(name)(float x) { return name##f(x); } \
   inline double DT_MATH(name)(double x) { return ::name(x); }
 DT_MATH_FUNCTIONS(DT_OVERLOAD)
+#define DT_OVERLOAD_OF_TWO(name)                                         \
+  inline float DT_MATH(name)(float x, float y) { return name##f(x, y); } \
+  inline double DT_MATH(name)(double x, double y) { return ::name(x, y); }
+DT_MATH_FUNCTIONS_OF_TWO(DT_OVERLOAD_OF_TWO)
 
 #include "kernels/math/convert.h"
 
