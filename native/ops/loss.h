@@ -8,7 +8,8 @@ namespace dtrain {
 
 Tensor nllLoss(const Tensor& x, const Tensor& target, const MaybeTensor& weight, Reduction reduction,
                int64_t ignoreIndex);
+// A target of x's sizes holds the probabilities of the classes.
 Tensor crossEntropy(const Tensor& x, const Tensor& target, const MaybeTensor& weight, Reduction reduction,
-                    int64_t ignoreIndex);
+                    int64_t ignoreIndex, double labelSmoothing);
 
 }  // namespace dtrain

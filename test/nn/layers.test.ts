@@ -1,6 +1,6 @@
 // Layers: what is computed is tested with the ops; here, how their arguments are read and refused.
 import { expect, test } from 'vitest'
-import { ArgumentError, arange, nn, relu, tensor, UnsupportedError, zeros } from '../../src/index.ts'
+import { ArgumentError, arange, nn, ones, relu, tensor, UnsupportedError, zeros } from '../../src/index.ts'
 
 test('convolution sizes', () => {
   const x = zeros(2, 4, 9, 8)
@@ -52,7 +52,6 @@ test('classification losses take their options', () => {
     new nn.NLLLoss({ weight, reduction: 'none' })(new nn.LogSoftmax(1)(x), target).toArray(),
   )
   expect(Object.keys(new nn.CrossEntropyLoss(weight).stateDict())).toEqual(['weight'])
-  expect(() => new nn.CrossEntropyLoss({ labelSmoothing: 0.1 })).toThrow(UnsupportedError)
   expect(() => new nn.CrossEntropyLoss({ reduction: 'median' as never })(x, target)).toThrow(
     "crossEntropy: reduction: expected 'none', 'mean' or 'sum', got 'median'",
   )
@@ -89,4 +88,17 @@ test('modules and parameters of a wrong kind are refused', () => {
     ],
   ]
   for (const [call, text] of wrong) expect(call).toThrow(new ArgumentError(text))
+})
+
+test('cross entropy refuses targets that are neither classes nor probabilities', () => {
+  const scores = ones(2, 3)
+  expect(() => new nn.CrossEntropyLoss({ labelSmoothing: 1.5 })(scores, scores)).toThrow(
+    'crossEntropy: labelSmoothing must be between 0 and 1, got 1.5',
+  )
+  expect(() => nn.functional.crossEntropy(scores, scores.long())).toThrow(
+    'crossEntropy: expected class probabilities of a floating dtype as target, got int64',
+  )
+  expect(() => nn.functional.crossEntropy(scores, scores, { ignoreIndex: 0 })).toThrow(
+    'crossEntropy: ignoreIndex does not go with class probabilities',
+  )
 })

@@ -7,6 +7,7 @@ import { cases as compare } from './cases/compare.ts'
 import { cases as conv } from './cases/conv.ts'
 import { cases as copy } from './cases/copy.ts'
 import { cases as creation } from './cases/creation.ts'
+import { cases as soft } from './cases/cross-entropy.ts'
 import { cases as rounded } from './cases/div-rounding.ts'
 import { cases as index } from './cases/index.ts'
 import { cases as positions } from './cases/index-put.ts'
@@ -34,5 +35,5 @@ export const families: Record<string, Case[]> = {
   conv,
   pool,
   softmax,
-  loss,
+  loss: [...loss, ...soft],
 }

@@ -10,7 +10,7 @@ namespace {
 Group group("loss");
 
 DT_OP(nllLoss, x, target, weight, reduction, ignoreIndex);
-DT_OP(crossEntropy, x, target, weight, reduction, ignoreIndex);
+DT_OP(crossEntropy, x, target, weight, reduction, ignoreIndex, labelSmoothing);
 
 }  // namespace
 }  // namespace dtrain::binding

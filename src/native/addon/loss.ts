@@ -16,5 +16,6 @@ export interface LossFunctions {
     weight: Handle | null,
     reduction: 'none' | 'mean' | 'sum',
     ignoreIndex: number,
+    labelSmoothing: number,
   ): Handle
 }

@@ -1,22 +1,12 @@
 // Losses as modules: options once, then `criterion(output, target)`. A class weight is a buffer, so it is saved.
-import { UnsupportedError } from '../../errors.ts'
-import { atMost, Options, type Tensor } from '../../tensor/index.ts'
+import { atMost, type Tensor } from '../../tensor/index.ts'
 import { type ClassificationLossOptions, crossEntropy, nllLoss, type Reduction } from '../functional/index.ts'
-import { classificationLossOptions } from '../functional/loss-options.ts'
+import {
+  type CrossEntropyLossOptions,
+  classificationLossOptions,
+  crossEntropyLossOptions,
+} from '../functional/loss-options.ts'
 import { Module } from '../module/module.ts'
-
-/** Options of `CrossEntropyLoss`. */
-export interface CrossEntropyLossOptions extends ClassificationLossOptions {
-  /** Only 0 is implemented. */
-  labelSmoothing?: number
-}
-
-const crossEntropyOptions = new Options<CrossEntropyLossOptions>({
-  weight: true,
-  ignoreIndex: true,
-  reduction: true,
-  labelSmoothing: true,
-})
 
 abstract class ClassificationLoss extends Module<[input: Tensor, target: Tensor]> {
   declare readonly weight: Tensor | null
@@ -53,21 +43,23 @@ export class NLLLoss extends ClassificationLoss {
 }
 
 /**
- * Cross entropy of scores (N, C) and classes (N), softmax included. PyTorch: torch.nn.CrossEntropyLoss.
+ * Cross entropy of scores (N, C), softmax included, with classes (N) or their probabilities (N, C). PyTorch:
+ * torch.nn.CrossEntropyLoss.
  * @throws ShapeError when the sizes do not fit, DTypeError unless the target is int64, IndexError for a class out of
  * range
  * @example new nn.CrossEntropyLoss()(model(images), labels).backward()
  */
 export class CrossEntropyLoss extends ClassificationLoss {
+  readonly labelSmoothing: number
+
   constructor(weight?: Tensor | null | CrossEntropyLossOptions, options?: CrossEntropyLossOptions) {
     atMost('CrossEntropyLoss', 2, arguments.length)
-    const given = crossEntropyOptions.readFirst('CrossEntropyLoss', weight, options)
+    const given = crossEntropyLossOptions.readFirst('CrossEntropyLoss', weight, options)
     super(given)
-    const { labelSmoothing = 0 } = given
-    if (labelSmoothing !== 0) throw new UnsupportedError('CrossEntropyLoss: labelSmoothing is not implemented')
+    this.labelSmoothing = given.labelSmoothing ?? 0
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
-    return crossEntropy(input, target, this.options)
+    return crossEntropy(input, target, { ...this.options, labelSmoothing: this.labelSmoothing })
   }
 }
