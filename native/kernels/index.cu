@@ -160,9 +160,9 @@ void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) 
 
 void indexCopy(const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
   if (y.numel() == 0) return;
-  dispatch(x.dtype(), [&](auto zero) {
+  dispatchSize(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    run<T>(
+    run<T, T>(
         "indexPut_", [](auto group) { return indexCopyKernel<T, group>; }, x, dim, y, index, y, x);
   });
 }

@@ -14,11 +14,12 @@ namespace {
 
 constexpr int kTile = 16;
 
-// A batch of matrices; steps are in bytes.
+// A batch of matrices; steps are in bytes. Without padding, so that a launch carries no stray bytes.
 struct Matrices {
   char* data;
   int64_t batch, row, col;
   DType dtype;
+  char none[7] = {};
   explicit Matrices(const Tensor& x)
       : data(x.bytes()), batch(x.stride(0) * itemSize(x.dtype())), row(x.stride(1) * itemSize(x.dtype())),
         col(x.stride(2) * itemSize(x.dtype())), dtype(x.dtype()) {}

@@ -50,12 +50,22 @@ DType commonType(Arithmetic op, const char* name, const Operand& x, const Operan
   return dtype;
 }
 
+void run(Arithmetic op, const Operand& x, const Operand& y, double alpha, DType common, const Tensor& out) {
+  const ArithmeticKernels& table = kernels<ArithmeticKernels>(out);
+  if (op == Arithmetic::divTrunc && isHalf(common)) {  // PyTorch cuts the fraction off a quotient that it has rounded
+    table.run(Arithmetic::div, x, y, 1, common, out);
+    table.run(Arithmetic::divTrunc, out, 1, 1, common, out);
+  } else {
+    table.run(op, x, y, alpha, common, out);
+  }
+}
+
 Tensor binary(Arithmetic op, const char* name, const Operand& x, const Operand& y, double alpha = 1) {
   const Dims sizes = broadcast(name, x, y);
   const DType common = commonType(op, name, x, y, alpha);
   const Device device = commonDevice(name, x, y);
   const Tensor out = empty(sizes, common, device);
-  kernels<ArithmeticKernels>(out).run(op, onDevice(x, device), onDevice(y, device), alpha, common, out);
+  run(op, onDevice(x, device), onDevice(y, device), alpha, common, out);
   return out;
 }
 
@@ -138,7 +148,7 @@ void inPlace(Arithmetic op, const char* name, const Tensor& x, const Operand& y,
   const bool overlaps =
       y.isTensor() && y.tensor.impl() != x.impl() && y.tensor.impl()->storage.get() == x.impl()->storage.get();
   const Operand right = overlaps ? Operand(clone(y.tensor)) : onDevice(y, x.device());
-  kernels<ArithmeticKernels>(x).run(op, x, right, alpha, common, x);
+  run(op, x, right, alpha, common, x);
 }
 
 }  // namespace

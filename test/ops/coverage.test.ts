@@ -23,6 +23,7 @@ const others = new Set(
     'rand randn randint randperm uniform_ normal_ random64',
     'optimStep',
     'to pinMemory isPinned recordStream ncclUniqueId finish exitAtOnce enterReplica leaveReplica',
+    'scatterRows gatherRows gatherIdle gatherNothing gatherFailure',
   ].flatMap(line => line.split(' ')),
 )
 

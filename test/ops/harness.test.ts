@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { empty, tensor } from '../../src/index.ts'
 import { native } from '../../src/native/load.ts'
-import { type Case, type DType, exact } from '../support/case.ts'
+import { type Case, type DType, exact, isHalf } from '../support/case.ts'
 import { type Answer, expectElements, expectTensor, golden, type Stored, toNumber, within } from '../support/golden.ts'
 import { expectGradient, numericGradient } from '../support/gradcheck.ts'
 import { makeInput } from '../support/layout.ts'
@@ -112,7 +112,8 @@ describe('a product that is wrong', () => {
       let count = 0
       for (const { outputs, gradients = [] } of Object.values(golden<Answer>(`ops-${family}`).entries)) {
         for (const stored of [...outputs, ...gradients]) {
-          if (!stored.sizes || !stored.terms) continue
+          // One rounding of a half is as large as a term of a long sum.
+          if (!stored.sizes || !stored.terms || isHalf(stored.through ?? stored.dtype)) continue
           const allowed = within(stored) as (want: number, i: number) => number
           stored.data.forEach((v, i) => {
             const size = stored.sizes![i]!

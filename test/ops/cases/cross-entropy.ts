@@ -1,11 +1,12 @@
 // crossEntropy with probabilities of classes as target, and with smoothed labels. What surprises: with probabilities
 // the mean is over the samples, whatever the weights.
 
-import { type Case, floats, type Input, leaf } from '../../support/case.ts'
+import { type Case, type Input, leaf } from '../../support/case.ts'
 
 const reductions = ['mean', 'sum', 'none'] as const
 
-const rows = floats.flatMap(dtype =>
+// Made of several ops, each of which rounds to a half, so halves have no one answer.
+const rows = (['float32', 'float64'] as const).flatMap(dtype =>
   reductions.flatMap(reduction => {
     const x = leaf([5, 3], dtype)
     const probabilities = leaf([5, 3], dtype, { values: 'positive' })
