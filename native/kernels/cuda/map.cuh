@@ -16,13 +16,15 @@
 
 namespace dtrain::cuda {
 
-// An operand: elements in memory, or the same number for all (then data is null).
+// An operand: elements in memory, or the same number for all (then data is null). Without padding, as all that a kernel
+// takes by value: a launch carries no stray bytes.
 struct Source {
   const char* data;
   int64_t stride;  // bytes, of the innermost loop
   double number;
   DType dtype;
   bool rounds;  // to `common`, before anything is computed
+  char none[6] = {};
 };
 
 template <int N>
@@ -35,6 +37,7 @@ struct MapArguments {
   char* out;
   double alpha;
   DType common, outType;
+  char none[6] = {};
 };
 template <int N>
 using MapKernel = void (*)(MapArguments<N>);
