@@ -10,10 +10,12 @@
 
 namespace dtrain {
 
-Tensor maxPool2d(const Tensor& x, const Dims& kernelSize, const Dims& stride, const Dims& padding, const Dims& dilation,
-                 bool ceilMode) {
-  if (x.dim() == 3)
-    return squeeze(maxPool2d(unsqueeze(x, 0), kernelSize, stride, padding, dilation, ceilMode), Dims{0});
+std::pair<Tensor, Tensor> maxPool2dWithIndices(const Tensor& x, const Dims& kernelSize, const Dims& stride,
+                                               const Dims& padding, const Dims& dilation, bool ceilMode) {
+  if (x.dim() == 3) {
+    const auto [y, indices] = maxPool2dWithIndices(unsqueeze(x, 0), kernelSize, stride, padding, dilation, ceilMode);
+    return {squeeze(y, Dims{0}), squeeze(indices, Dims{0})};
+  }
   check(x.dim() == 4, Code::shape, "maxPool2d: expected input [N, C, H, W] or [C, H, W], got ", x.sizes());
   check(x.size(1) > 0 && x.size(2) > 0 && x.size(3) > 0, Code::shape,
         "maxPool2d: only the batch may be of size 0, got input ", x.sizes());
@@ -39,7 +41,12 @@ Tensor maxPool2d(const Tensor& x, const Dims& kernelSize, const Dims& stride, co
       const Dims out{planes, indices.size(2) * indices.size(3)};
       return reshape(scatterAdd(reshape(dy, out), 1, view(indices, out), {planes, sizes[2] * sizes[3]}), sizes);
     });
-  return y;
+  return {y, indices};
+}
+
+Tensor maxPool2d(const Tensor& x, const Dims& kernelSize, const Dims& stride, const Dims& padding, const Dims& dilation,
+                 bool ceilMode) {
+  return maxPool2dWithIndices(x, kernelSize, stride, padding, dilation, ceilMode).first;
 }
 
 }  // namespace dtrain

@@ -4,4 +4,12 @@ import type { Dims, Handle } from './types.ts'
 
 export interface PoolFunctions {
   maxPool2d(x: Handle, kernelSize: Dims, stride: Dims, padding: Dims, dilation: Dims, ceilMode: boolean): Handle
+  maxPool2dWithIndices(
+    x: Handle,
+    kernelSize: Dims,
+    stride: Dims,
+    padding: Dims,
+    dilation: Dims,
+    ceilMode: boolean,
+  ): [Handle, Handle]
 }

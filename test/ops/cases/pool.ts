@@ -1,7 +1,20 @@
 // maxPool2d. What surprises: padding counts as -inf, so it never wins; of equal values the first in row order gets the
 // gradient; ceilMode drops a last window that would start in the padding; NaN wins.
 
-import { type Case, type DType, exact, floats, type Input, ints, layouts, leaf, rowsOf } from '../../support/case.ts'
+import type { Dtrain, Input, Tensor } from '../../support/case.ts'
+import {
+  type Case,
+  type DType,
+  exact,
+  floats,
+  ints,
+  isFloat,
+  layouts,
+  leaf,
+  lists,
+  rowsOf,
+  show,
+} from '../../support/case.ts'
 
 type Pair = number | [number, number]
 
@@ -141,4 +154,21 @@ function make(name: string, input: Input, kernel: Pair, options: Options, kink?:
   }
 }
 
-export const cases: Case[] = [...plain(), ...integers(), ...strided(), ...special(), ...composed()]
+/** With the positions of the largest values. */
+function indexed(): Case[] {
+  return lists.numbers.flatMap(dtype =>
+    [
+      [2, 3, 6, 5],
+      [3, 4, 4],
+    ].map(shape => ({
+      op: 'maxPool2dWithIndices',
+      name: `maxPool2dWithIndices: ${dtype} ${show(shape)}`,
+      inputs: [isFloat(dtype) ? distinct(shape, dtype) : { shape, dtype }],
+      run: (dt: Dtrain, x: Tensor) => dt.maxPool2d(x, 2, { padding: 1, returnIndices: true }),
+      torch: 'F.max_pool2d(x0, 2, padding=1, return_indices=True)',
+      tolerance: exact,
+    })),
+  )
+}
+
+export const cases: Case[] = [...plain(), ...indexed(), ...integers(), ...strided(), ...special(), ...composed()]
