@@ -26,11 +26,11 @@ void retainGrad(const Tensor& x) {
 
 MaybeTensor grad(const Tensor& x) { return x.impl()->autograd ? x.impl()->autograd->slot->grad : Tensor(); }
 
-void setGrad(const Tensor& x, const MaybeTensor& g) {
-  check(!g.defined() || (g.sizes() == x.sizes() && g.dtype() == x.dtype()), Code::shape, "grad: expected ", x.dtype(),
-        " ", x.sizes(), g.defined() ? str(", got ", g.dtype(), " ", g.sizes()) : "");
-  requireSameDevice("grad", x, g);
-  if (g.defined() || x.impl()->autograd) autogradMeta(x).slot->grad = g;
+void setGrad(const Tensor& x, const MaybeTensor& grad) {
+  check(!grad.defined() || (grad.sizes() == x.sizes() && grad.dtype() == x.dtype()), Code::shape, "grad: expected ",
+        x.dtype(), " ", x.sizes(), grad.defined() ? str(", got ", grad.dtype(), " ", grad.sizes()) : "");
+  requireSameDevice("grad", x, grad);
+  if (grad.defined() || x.impl()->autograd) autogradMeta(x).slot->grad = grad;
 }
 
 using MaybeNode = std::optional<Ref<Node>>;
