@@ -53,6 +53,7 @@ CUDA_TEST("cuda: sum and max over any dimensions") {
     for (const Case& c : cases)
       for (unsigned dims : c.dims)
         for (Layout layout : {Layout::contiguous, Layout::shifted, Layout::transposed, Layout::gapped, Layout::row}) {
+          if (isRare(dtype) && layout != Layout::contiguous && layout != Layout::gapped) continue;
           const Dims sizes = reducedSizes(c.sizes, dims);
           const DType sum = isFloat(dtype) ? dtype : DType::int64;
           Twins(str("sum ", c.sizes, " ", dims))
@@ -133,7 +134,7 @@ CUDA_TEST("cuda: max along a dimension") {
     for (const Case& c : cases)
       for (Layout layout : {Layout::contiguous, Layout::transposed, Layout::gapped, Layout::row})
         for (int kind = 0; kind < 3; kind++) {  // any values; many equals; NaN here and there
-          if (kind == 2 && !isFloat(dtype)) continue;
+          if ((kind == 2 && !isFloat(dtype)) || (kind == 0 && isRare(dtype))) continue;
           Dims sizes = c.sizes;
           sizes.erase(c.dim);
           const Values values = kind == 0   ? anyValues(dtype, 5)

@@ -50,6 +50,9 @@ constexpr DType kTypes[] = {DType::float32, DType::float64,  DType::int64, DType
 static_assert(std::size(kTypes) == kDTypes);
 constexpr DType kFloats[] = {DType::float32, DType::float64, DType::float16, DType::bfloat16};
 
+// Computed by the kernels of int64, from which it differs only where an element is loaded or stored: few cases will do.
+inline bool isRare(DType dtype) { return !isFloat(dtype) && dtype != DType::int64; }
+
 // Half the distance between 1 and the next value, a little more: what one operation may be off.
 inline double rounding(DType dtype) {
   return dtype == DType::float16 ? 1e-3 : dtype == DType::bfloat16 ? 8e-3 : dtype == DType::float32 ? 1e-6 : 1e-14;
