@@ -52,7 +52,7 @@ const functions = new Map<string, number>()
 for (const counters of files(build, '.gcda')) {
   const text = execFileSync('gcov', ['--json-format', '--stdout', counters], { cwd: build, maxBuffer: 2 ** 30 })
   for (const { file, ...found } of (JSON.parse(text.toString()) as { files: File[] }).files) {
-    if (!/\.(cu|cuda\.cc)$/.test(file) || !isJudged(file)) continue
+    if (!/\.(cuh?|cuda\.cc)$/.test(file) || !isJudged(file)) continue
     const counts = lines.get(file) ?? new Map<number, number>()
     lines.set(file, counts)
     for (const { line_number, count } of found.lines) counts.set(line_number, (counts.get(line_number) ?? 0) + count)

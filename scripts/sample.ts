@@ -4,25 +4,28 @@
 //   npx tsx scripts/sample.ts conv pool      these
 //   npx tsx scripts/sample.ts --all          all
 // A commit's hash is a fair coin, so after ten commits one family in a thousand has not had its turn. What is not of
-// one family (memory, streams, NCCL, random, optim, elementwise kernels) always runs.
+// one family (memory, streams, NCCL, random, optim) always runs.
 import { execFileSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { families as tables } from '../test/ops/families.ts'
 
-const cases = fileURLToPath(new URL('../test/ops/cases', import.meta.url))
-const families = readdirSync(cases)
-  .map(file => file.replace(/\.ts$/, ''))
-  .sort()
+const root = fileURLToPath(new URL('..', import.meta.url))
+const families = Object.keys(tables).sort()
 
 /** Parts of the names of the native tests that are about one family. It has kernel files of its own. */
 const nativeTests: Record<string, string[]> = {
+  activation: ['cuda: activations', 'cuda: gradients of activations'],
+  arithmetic: ['cuda: arithmetic'],
+  compare: ['cuda: comparisons'],
   conv: ['conv2d', 'convolution'],
+  copy: ['cuda: fill, copy and casts'],
   index: ['selecting and scattering'],
   loss: ['nllLoss'],
-  matmul: ['gemm', 'product', 'cuda: batches of matrices'],
+  matmul: ['gemm', 'product', 'cuda: batches of matrices', 'emulation: matrix products'],
   pool: ['maxPool2d'],
   reduce: ['cuda: sum and max', 'cuda: reductions', 'cuda: max along', 'cuda: a sum of a million'],
   softmax: ['logSoftmax'],
+  unary: ['cuda: unary'],
 }
 
 /** The families that `args` choose. @throws Error for a name that is no family */
@@ -47,7 +50,7 @@ export const without = (names: readonly string[]): string[] =>
 export const canBeLeftOut = (family: string): boolean => family in nativeTests
 
 function commit(): string {
-  return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: cases, encoding: 'utf8' })
+  return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' })
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
