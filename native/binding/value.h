@@ -159,8 +159,10 @@ struct Js<Operand> {
     Box* box;
     if (isExternal(env, v, &box)) return Js<Tensor>::from(env, v);
     double number;
-    ok(napi_get_value_double(env, v, &number), env, v, "a tensor or a number");
-    return number;
+    if (napi_get_value_double(env, v, &number) == napi_ok) return number;
+    bool boolean;
+    ok(napi_get_value_bool(env, v, &boolean), env, v, "a tensor or a number");
+    return Operand::ofBool(boolean);
   }
   static std::string ts() { return "Operand"; }
 };

@@ -8,13 +8,19 @@
 namespace dtrain {
 
 // Either side of an elementwise op. A number is a weak scalar: it never becomes a tensor, and it promotes the other
-// side only across kinds (an integral number leaves int64 alone, 0.5 makes it float32).
+// side only across kinds (an integral number leaves int64 alone, 0.5 makes it float32). true and false are the weakest.
 struct Operand {
   Operand(const Tensor& x) : tensor(x) {}  // NOLINT: implicit on purpose
   Operand(double value) : number(value) {}
+  static Operand ofBool(bool value) {
+    Operand operand(value ? 1.0 : 0.0);
+    operand.boolean = true;
+    return operand;
+  }
   bool isTensor() const { return tensor.defined(); }
   Tensor tensor;
   double number = 0;
+  bool boolean = false;  // the number is true or false
 };
 
 // A tensor that may be left out, and is undefined then.

@@ -42,7 +42,7 @@ DType commonType(Arithmetic op, const char* name, const Operand& x, const Operan
     check(dtype != DType::boolean, Code::dtype, name, ": a rounded division is not defined for bool tensors");
     check(isFloat(dtype) || !dividesByZero(y), Code::argument, name, ": integer division by zero");
   }
-  const auto isBool = [](const Operand& o) { return o.isTensor() && o.tensor.dtype() == DType::boolean; };
+  const auto isBool = [](const Operand& o) { return o.isTensor() ? o.tensor.dtype() == DType::boolean : o.boolean; };
   check(op != Arithmetic::sub || !(isBool(x) || isBool(y)), Code::dtype, name, ": not defined for bool tensors");
   check(isFloat(dtype) || isIntegral(alpha), Code::argument, name, ": alpha must be an integer for ", dtype,
         " tensors, got ", alpha);

@@ -22,15 +22,15 @@ Dims broadcast(const char* op, const Operand& x, const Operand& y) {
 }
 
 namespace {
-DType withNumber(DType dtype, double number) {
-  if (category(dtype) == 2 || (category(dtype) == 1 && isIntegral(number))) return dtype;
-  return isIntegral(number) ? DType::int64 : DType::float32;
+DType withNumber(DType dtype, const Operand& o) {
+  if (category(dtype) == 2 || o.boolean || (category(dtype) == 1 && isIntegral(o.number))) return dtype;
+  return isIntegral(o.number) ? DType::int64 : DType::float32;
 }
 }  // namespace
 
 DType resultType(const Operand& x, const Operand& y) {
-  if (!x.isTensor()) return withNumber(y.tensor.dtype(), x.number);
-  if (!y.isTensor()) return withNumber(x.tensor.dtype(), y.number);
+  if (!x.isTensor()) return withNumber(y.tensor.dtype(), x);
+  if (!y.isTensor()) return withNumber(x.tensor.dtype(), y);
   const DType a = x.tensor.dtype(), b = y.tensor.dtype();
   const bool aWeak = x.tensor.dim() == 0 && y.tensor.dim() > 0, bWeak = y.tensor.dim() == 0 && x.tensor.dim() > 0;
   if (aWeak) return category(a) > category(b) ? a : b;

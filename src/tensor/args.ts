@@ -141,10 +141,9 @@ export function optional(op: string, x: Tensor | null | undefined): Handle | nul
   return x == null ? null : (x.handle ?? refuse(op, 'a tensor', x, optional))
 }
 
-/** What the native core takes for a tensor or a number, for which true is 1. @throws ArgumentError for another value */
+/** What the native core takes for a tensor, a number or a boolean. @throws ArgumentError for another value */
 export function operand(op: string, x: Tensor | number | boolean): Operand {
-  if (typeof x === 'number') return x
-  if (typeof x === 'boolean') return x ? 1 : 0
+  if (typeof x === 'number' || typeof x === 'boolean') return x
   return x?.handle ?? refuse(op, 'a tensor or a number', x, operand)
 }
 

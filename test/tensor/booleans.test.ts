@@ -1,6 +1,6 @@
 // JavaScript's booleans where scalars are taken. The expected values are PyTorch 2.13's for the same calls.
 import { expect, test } from 'vitest'
-import { add, full, fullLike, ones, tensor, zeros } from '../../src/index.ts'
+import { add, DTypeError, full, fullLike, ones, tensor, zeros } from '../../src/index.ts'
 
 test('full makes bool of a boolean', () => {
   expect([full([2], true).dtype, full([2], true).toArray()]).toEqual(['bool', [true, true]])
@@ -9,10 +9,27 @@ test('full makes bool of a boolean', () => {
 })
 
 test('true is 1 beside floats and integers, and keeps their dtype', () => {
-  expect([ones(1).add(true).item(), ones(1).sub(false).item(), add(true, ones(1)).item()]).toEqual([2, 1, 2])
+  expect([ones(1).add(true).item(), add(true, ones(1)).item()]).toEqual([2, 2])
   expect([tensor([5n]).mul(true).dtype, tensor([5n]).add(true).item()]).toEqual(['int64', 6])
   expect(ones(2).add_(true).toArray()).toEqual([2, 2])
   expect(ones(2).add(ones(2), { alpha: 2 }).mul(false).toArray()).toEqual([0, 0])
+})
+
+test('beside bool it is bool, which cannot be subtracted', () => {
+  const b = tensor([true, false])
+  expect([b.add(true), b.mul(true), add(false, b)].map(x => [x.dtype, x.toArray()])).toEqual([
+    ['bool', [true, true]],
+    ['bool', [true, false]],
+    ['bool', [true, false]],
+  ])
+  expect([b.div(true).dtype, b.clone().add_(true).toArray(), b.clone().mul_(true).toArray()]).toEqual([
+    'float32',
+    [true, true],
+    [true, false],
+  ])
+  for (const x of [b, ones(1), tensor([1n])]) {
+    expect(() => x.sub(true)).toThrow(new DTypeError('sub: not defined for bool tensors'))
+  }
 })
 
 test('comparisons and fill_', () => {

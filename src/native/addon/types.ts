@@ -17,7 +17,7 @@ export type ReducerHandle = { readonly [handle]: 'reducer' }
 export type GatherHandle = { readonly [handle]: 'gather' }
 
 /** Numbers stay numbers: a weak scalar never becomes a one-element tensor. */
-export type Operand = Handle | number
+export type Operand = Handle | number | boolean
 export type Dims = readonly number[]
 /** 'cpu', 'cuda' (the current one) or 'cuda:N'; null is the CPU. */
 export type DeviceName = string | null
