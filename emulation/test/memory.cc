@@ -34,6 +34,7 @@ TEST("emulation memory: fresh memory is NaN, also where a freed allocation was")
 
 TEST("emulation memory: a block is counted until the stream has reached its end") {
   const Stream stream;
+  ok(cudaDeviceSynchronize());  // what earlier tests have freed counts until their streams have got there
   const size_t before = freeBytes();
   void* p = allocate<char>(stream, 1 << 20);
   EXPECT(freeBytes() == before - (1 << 20));
@@ -48,6 +49,7 @@ TEST("emulation memory: a block is counted until the stream has reached its end"
 TEST("emulation memory: cudaMalloc and cudaFree, which waits for the device") {
   const Stream stream;
   void* p = nullptr;
+  ok(cudaDeviceSynchronize());  // what earlier tests have freed counts until their streams have got there
   const size_t before = freeBytes();
   ok(cudaMalloc(&p, 1000));
   EXPECT(p != nullptr && reinterpret_cast<uintptr_t>(p) % 256 == 0);
