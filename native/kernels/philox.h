@@ -1,5 +1,5 @@
 // Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011): four random words
-// as a function of a counter and a key. Included inside a namespace of its user, like functors.h, with DT_HD defined.
+// as a function of a counter and a key. Included inside a namespace of its user, as the files of math/ are.
 
 struct PhiloxWords {
   uint32_t at[4];

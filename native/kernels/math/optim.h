@@ -1,4 +1,4 @@
-// Optimizer steps of one element, written once for every backend; functors.h says how such a file is included.
+// Optimizer steps of one element, written once for every backend; math/convert.h says how such a file is included.
 //
 // A functor is made of the numbers that its class in src/optim gives, in that order. It is called with a parameter, its
 // gradient and its states: one overload for each number of states. Options that are no state are numbers, 0 or 1, so

@@ -11,8 +11,8 @@ type WithIndices = MaxPool2dFunctionOptions<true> & { returnIndices: true }
 
 /**
  * Largest value of each window, and with `returnIndices` where it was: its position in the plane, int64. PyTorch:
- * torch.nn.functional.max_pool2d. A dilated window can lie wholly in the padding: it gives -infinity and the position -1,
- * and takes no gradient, where PyTorch's goes to a pixel outside the window.
+ * torch.nn.functional.max_pool2d. A dilated window can lie wholly in the padding: it gives -infinity and the position
+ * -1, and takes no gradient, where PyTorch's goes to a pixel outside the window.
  * @throws ShapeError when the window does not fit
  * @example maxPool2d(randn(1, 6, 28, 28), 2).shape // [1, 6, 14, 14]
  * @example const [y, indices] = maxPool2d(x, 2, { returnIndices: true })
