@@ -282,6 +282,12 @@ CUDA_TEST("cuda: selecting and scattering") {
           .in(DType::int64, {c.chosen}, Layout::contiguous, somewhere)
           .out(dtype, chosen)
           .run<IndexKernels>(0, [&](auto& k, auto& t) { k.indexSelect(t[0], c.dim, t[1], t[2]); });
+      if (c.chosen <= n)  // no place twice
+        Twins("indexCopy")
+            .in(dtype, chosen)
+            .in(DType::int64, {c.chosen}, Layout::contiguous, [n](int64_t i) { return n - 1 - i; })
+            .out(dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
+            .run<IndexKernels>(0, [&](auto& k, auto& t) { k.indexCopy(t[0], c.dim, t[1], t[2]); });
       Twins("gather")
           .in(dtype, c.sizes)
           .in(DType::int64, chosen, Layout::contiguous, somewhereOrNowhere)
@@ -300,6 +306,14 @@ CUDA_TEST("cuda: selecting and scattering") {
           .out(isHalf(dtype) ? DType::float32 : dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
           .run<IndexKernels>(0, [&](auto& k, auto& t) { k.scatterAdd(t[0], c.dim, t[1], t[2]); });
     }
+}
+
+CUDA_TEST("cuda: selecting and scattering: places of several indices") {
+  for (int64_t count : {0, 1, 300})
+    Twins("place")
+        .in(DType::int64, {count}, Layout::contiguous, [](int64_t i) { return i % 7 - 3; })  // from either end
+        .out(DType::int64, {count}, Layout::contiguous, [](int64_t i) { return i % 3; })
+        .run<IndexKernels>(0, [](auto& k, auto& t) { k.place(t[0], 1, 5, t[1]); });
 }
 
 CUDA_TEST("cuda: maxPool2d") {
