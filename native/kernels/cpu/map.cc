@@ -5,23 +5,12 @@
 
 #include "kernels/cpu/plan.h"
 #include "kernels/cpu/source.h"
+#include "kernels/rounding.h"
 #include "kernels/table.h"
 
 namespace dtrain::cpu {
 
 namespace {
-
-// A number in the type that is computed in; where `rounds`, it is first rounded to `common`.
-struct Number {
-  void set(double value, DType common, bool rounds) {
-    if (rounds) {
-      storeNumber(value, common, bytes);
-      value = loadNumber(bytes, common);
-    }
-    storeNumber(value, typeOf(computeOf(common)), bytes);
-  }
-  alignas(8) char bytes[8];
-};
 
 // loop(n, pointers, strides, out, stride of out) over blocks of N operands. Not inlined, because the blocks would make
 // the frame of every call large.
@@ -61,11 +50,6 @@ void run(Plan<N + 1>& plan, const Source (&sources)[N], Compute compute, const T
   runInBlocks<N>(plan, sources, store, itemSize(typeOf(compute)), loop);
 }
 
-// A tensor without dimensions among others is not rounded to a half, as a number is not.
-bool roundsTensor(const Tensor& x, DType common, const Tensor& out, bool predicate) {
-  return predicate || !isHalf(common) || x.dim() > 0 || out.dim() == 0;
-}
-
 template <class Loop>
 Loop existing(const char* what, const Loop (&row)[kComputes], DType common) {
   const Loop loop = row[indexOf(computeOf(common))];
@@ -77,7 +61,7 @@ void mapAs(UnaryLoop loop, const Tensor& x, DType common, const Tensor& out) {
   Plan<2> plan(out);
   plan.set(1, x);
   Source sources[1];
-  sources[0].set(x, common, true);
+  sources[0].set(x, common, isRounded(x, common, out, false));
   run<1>(plan, sources, computeOf(common), out, false,
          [&](int64_t n, char* const* p, const int64_t* s, char* to, int64_t so) { loop(n, p[0], s[0], to, so); });
 }
@@ -91,18 +75,18 @@ void map(const char* what, const UnaryRow& row, const Tensor& x, DType common, c
 void map(const char* what, const BinaryRow& row, const Operand& x, const Operand& y, double alpha, DType common,
          const Tensor& out, bool predicate) {
   const BinaryLoop loop = existing(what, row, common);
-  Number numbers[2];
+  alignas(double) char numbers[2][sizeof(double)];  // in the type that is computed in
   Plan<3> plan(out);
   Source sources[2];
   const Operand* const operands[2] = {&x, &y};
   for (int i = 0; i < 2; i++) {
     if (!operands[i]->isTensor()) {
-      numbers[i].set(operands[i]->number, common, predicate || !isHalf(common));
-      plan.setScalar(i + 1, numbers[i].bytes);
+      storeNumber(rounded(operands[i]->number, common, predicate), typeOf(computeOf(common)), numbers[i]);
+      plan.setScalar(i + 1, numbers[i]);
       continue;
     }
     plan.set(i + 1, operands[i]->tensor);
-    sources[i].set(operands[i]->tensor, common, roundsTensor(operands[i]->tensor, common, out, predicate));
+    sources[i].set(operands[i]->tensor, common, isRounded(operands[i]->tensor, common, out, predicate));
   }
   run<2>(plan, sources, computeOf(common), out, predicate,
          [&](int64_t n, char* const* p, const int64_t* s, char* to, int64_t so) {

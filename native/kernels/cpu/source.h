@@ -24,7 +24,7 @@ class Source {
     const Compute compute = computeOf(common);
     size_ = itemSize(typeOf(compute));
     load_ = convert.load[indexOf(x.dtype())][indexOf(compute)];
-    if (!rounds || x.dtype() == common || isCompute(common)) return;
+    if (!rounds) return;
     round_ = convert.store[indexOf(compute)][indexOf(common)];
     reload_ = convert.load[indexOf(common)][indexOf(compute)];
     roundedSize_ = itemSize(common);

@@ -1,30 +1,20 @@
 // The choice of an elementwise kernel by the layout of its operands; the kernels are in map.cuh.
 #include "kernels/cuda/map.cuh"
+#include "kernels/rounding.h"
 
 namespace dtrain::cuda {
 
 namespace {
-
-// A tensor without dimensions among others is not rounded to a half, as a number is not.
-bool rounds(const Tensor& x, DType common, const Tensor& out, bool predicate) {
-  if (x.dtype() == common || isCompute(common)) return false;
-  return predicate || !isHalf(common) || x.dim() > 0 || out.dim() == 0;
-}
 
 Source sourceOf(const Operand& x, DType common, const Tensor& out, bool predicate) {
   Source source{};
   if (x.isTensor()) {
     source.data = x.tensor.bytes();
     source.dtype = x.tensor.dtype();
-    source.rounds = rounds(x.tensor, common, out, predicate);
+    source.rounds = isRounded(x.tensor, common, out, predicate);
     return source;
   }
-  source.number = x.number;
-  if (predicate || !isHalf(common)) {
-    char element[sizeof(double)];
-    storeNumber(x.number, common, element);
-    source.number = loadNumber(element, common);
-  }
+  source.number = rounded(x.number, common, predicate);
   return source;
 }
 
