@@ -8,6 +8,7 @@
 #include "kernels/copy.h"
 #include "kernels/cpu/gemm.h"
 #include "kernels/cpu/parallel.h"
+#include "kernels/cpu/widened.h"
 #include "kernels/table.h"
 
 namespace dtrain::cpu {
@@ -61,21 +62,13 @@ void im2col(const Shape& s, const ConvWindow& p, const T* x, const Tensor& colum
 // float16 is converted by us, because oneDNN's reorders of it are slow.
 bool byOnednn(const Tensor& x) { return x.dtype() == DType::float32 || x.dtype() == DType::bfloat16; }
 
-// A tensor of the type that x is computed in: without elements yet, and with those of x.
-Tensor wideLike(const Tensor& x) { return empty(x.sizes(), typeOf(computeOf(x.dtype()))); }
-Tensor widened(const Tensor& x) {
-  Tensor wide = wideLike(x);
-  kernels<CopyKernels>(x).copy(x, wide);
-  return wide;
-}
-
 void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Tensor& y) {
   if (y.numel() == 0) return;
   // oneDNN knows no convolution without input channels.
   if (byOnednn(x) && w.numel() > 0) return onednn::conv2d(x, w, bias, p, y);
   if (!isCompute(x.dtype())) {
     const Tensor wide = wideLike(y);
-    conv2d(widened(x), widened(w), bias.defined() ? widened(bias) : bias, p, wide);
+    conv2d(widened(x), widened(w), widened(bias), p, wide);
     return kernels<CopyKernels>(y).copy(wide, y);
   }
   dispatchCompute(computeOf(x.dtype()), [&](auto zero) {

@@ -14,6 +14,7 @@
 #include "kernels/cpu/gemm.h"
 #include "kernels/cpu/loops.h"
 #include "kernels/cpu/parallel.h"
+#include "kernels/cpu/widened.h"
 #include "kernels/matrix.h"
 #include "kernels/table.h"
 
@@ -66,21 +67,11 @@ void gemmRaw(bool transA, bool transB, int64_t m, int64_t n, int64_t k, int64_t 
 
 namespace {
 
-// x in the type that is computed in, with the same dimension fastest; undefined and x itself stay as they are.
-Tensor widened(const Tensor& x) {
-  if (!x.defined() || isCompute(x.dtype())) return x;
-  const DType wide = typeOf(computeOf(x.dtype()));
-  Tensor out = empty(x.sizes(), wide);
-  if (x.dim() == 2 && MatrixLayout(x).transposed) out = alias(out, x.sizes(), {1, x.size(0)}, 0);
-  kernels<CopyKernels>(x).copy(x, out);
-  return out;
-}
-
 void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta) {
   const int64_t m = c.size(0), n = c.size(1), k = a.size(1);
   if (m == 0 || n == 0) return;
   if (!isCompute(c.dtype())) {
-    const Tensor wide = beta == 0 ? empty(c.sizes(), typeOf(computeOf(c.dtype()))) : widened(c);
+    const Tensor wide = beta == 0 ? wideLike(c) : widened(c);
     gemm(widened(a), widened(b), widened(bias), wide, alpha, beta);
     return kernels<CopyKernels>(c).copy(wide, c);
   }
