@@ -138,8 +138,9 @@ void inPlace(Arithmetic op, const char* name, const Tensor& x, const Operand& y,
   const DType common = commonType(op, name, x, y, alpha);
   check(category(common) <= category(x.dtype()), Code::dtype, name, ": the result is ", common,
         ", which does not fit into a ", x.dtype(), " tensor in place");
-  check(broadcast(name, x, y) == x.sizes(), Code::shape, name, ": shape ", y.tensor.sizes(), " does not broadcast to ",
-        x.sizes(), " of the tensor changed in place");
+  if (broadcast(name, x, y) != x.sizes())  // and then y is a tensor
+    fail(Code::shape, name, ": shape ", y.tensor.sizes(), " does not broadcast to ", x.sizes(),
+         " of the tensor changed in place");
   check(commonDevice(name, x, y) == x.device(), Code::argument, name, ": the tensor changed in place is on ",
         x.device(), ", the other one on ", y.isTensor() ? y.tensor.device() : Device{}, "; move one with .to(device)");
   prepareInPlace(name, x, y.tensor);
