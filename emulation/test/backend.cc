@@ -10,8 +10,8 @@ namespace {
 // Tests whose names contain `filter` pass with these settings.
 void pass(const std::string& filter, const Environment& settings) {
   const Ended ended = runSelf(filter, settings);
-  expect(ended.status == 0 && ended.output.find("0 passed") == std::string::npos,
-         str(filter, " with ", settings.front(), ":\n", ended.output));
+  expect(ended.status == 0 && ended.output.find("0 passed") == std::string::npos, filter, " with ", settings.front(),
+         ":\n", ended.output);
 }
 
 TEST("backend on the emulation: matrix products where cuBLASLt has no algorithm, or refuses the one it had") {
@@ -25,7 +25,7 @@ TEST("backend on the emulation: matrix products where cuBLASLt has no algorithm,
 
 TEST("backend on the emulation: a convolution whose first algorithms are refused") {
   for (const char* when : {"times=1", "times=2", "after=2 times=1", "after=3 times=1"})
-    pass("cuda: conv2d", {str("DTRAIN_EMULATION_FAULT=convolution ", when)});
+    pass("cuda: conv2d, and", {str("DTRAIN_EMULATION_FAULT=convolution ", when)});
 }
 
 // Ones convolved with a filter of 3 x 3 ones.

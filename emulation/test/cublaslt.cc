@@ -14,7 +14,7 @@ namespace dtrain::test {
 namespace {
 
 void ok(cublasStatus_t status, std::source_location at = std::source_location::current()) {
-  expect(status == CUBLAS_STATUS_SUCCESS, str(at.file_name(), ":", at.line(), ": ", cublasLtGetStatusName(status)));
+  expect(status == CUBLAS_STATUS_SUCCESS, at.file_name(), ":", at.line(), ": ", cublasLtGetStatusName(status));
 }
 using dtrain::test::ok;
 
@@ -141,7 +141,7 @@ template <class T>
 void same(const std::vector<T>& got, const std::vector<T>& want, const std::string& what) {
   for (size_t i = 0; i < want.size(); i++)
     if (!(std::isnan(want[i]) && std::isnan(got[i])) && !close(got[i], want[i], kTolerance<T>))
-      expect(false, str(what, ": element ", i, " is ", got[i], ", the definition gives ", want[i]));
+      expect(false, what, ": element ", i, " is ", got[i], ", the definition gives ", want[i]);
 }
 
 template <class T>

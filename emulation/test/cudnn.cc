@@ -16,7 +16,7 @@ void ok(cudnnStatus_t status, std::source_location at = std::source_location::cu
   if (status == CUDNN_STATUS_SUCCESS) return;
   char why[256];
   cudnnGetLastErrorString(why, sizeof why);
-  expect(false, str(at.file_name(), ":", at.line(), ": ", cudnnGetErrorString(status), ": ", why));
+  expect(false, at.file_name(), ":", at.line(), ": ", cudnnGetErrorString(status), ": ", why);
 }
 using dtrain::test::ok;
 
@@ -240,8 +240,7 @@ void checkDirection() {
         const auto got = download(stream, c.device[Direction::out], want.size());
         for (size_t i = 0; i < want.size(); i++)
           if (!close(got[i], want[i], kTolerance<T>))
-            expect(false,
-                   str("algorithm ", static_cast<int>(perf.algo), " element ", i, ": ", got[i], ", not ", want[i]));
+            expect(false, "algorithm ", static_cast<int>(perf.algo), " element ", i, ": ", got[i], ", not ", want[i]);
         const auto used = download(stream, workspace, bytes + 1);
         EXPECT(std::all_of(used.begin(), used.end() - 1, [](char c) { return c == char(0xff); }));
         EXPECT(used[bytes] == 0);

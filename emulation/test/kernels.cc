@@ -299,7 +299,7 @@ TEST("emulation: kernels in every order of threads, and with several workers") {
     const Ended ended = runSelf("emulation kernels:", {str("DTRAIN_EMULATION=", settings)});
     expect(ended.status == 0 && ended.output.find(" passed, 0 failed") != std::string::npos &&
                ended.output.rfind("0 passed", 0) != 0,
-           str(settings, ":\n", ended.output));
+           settings, ":\n", ended.output);
   }
 }
 

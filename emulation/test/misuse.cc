@@ -20,7 +20,7 @@ void fails(const Stream& stream, cudaError_t expected, const std::string& why,
   void* p = nullptr;
   for (const cudaError_t later : {cudaMallocAsync(&p, 4, stream), cudaStreamQuery(stream), cudaDeviceSynchronize(),
                                   launch(stream, touch, 1, 1, nullptr), cudaGetLastError(), cudaGetLastError()})
-    expect(later == expected, str(at.file_name(), ":", at.line(), ": a later call: ", cudaGetErrorName(later)));
+    expect(later == expected, at.file_name(), ":", at.line(), ": a later call: ", cudaGetErrorName(later));
 }
 
 __global__ void someReturn() {

@@ -15,8 +15,8 @@ namespace dtrain::test {
 using Clock = std::chrono::steady_clock;
 
 inline void ok(ncclResult_t result, std::source_location at = std::source_location::current()) {
-  expect(result == ncclSuccess,
-         str(at.file_name(), ":", at.line(), ": ", ncclGetErrorString(result), ": ", ncclGetLastError(nullptr)));
+  expect(result == ncclSuccess, at.file_name(), ":", at.line(), ": ", ncclGetErrorString(result), ": ",
+         ncclGetLastError(nullptr));
 }
 using dtrain::test::ok;
 
@@ -38,9 +38,11 @@ struct Comm {
     live.insert(comm);
   }
   ~Comm() {
-    const std::lock_guard lock(mutex);
-    live.erase(comm);
-    ncclCommAbort(comm);  // refused if it has been done
+    {
+      const std::lock_guard lock(mutex);
+      live.erase(comm);
+    }
+    ncclCommAbort(comm);  // waits for the peers, which come here too; refused if it has been done
   }
   operator ncclComm_t() const { return comm; }
   ncclComm_t comm;
@@ -72,7 +74,7 @@ void onRanks(int n, F&& f) {
       }
     });
   for (std::thread& t : threads) t.join();
-  for (int r = 0; r < n; r++) expect(problems[r].empty(), str("rank ", r, ": ", problems[r]));
+  for (int r = 0; r < n; r++) expect(problems[r].empty(), "rank ", r, ": ", problems[r]);
 }
 
 inline ncclConfig_t nonblocking() {

@@ -41,7 +41,7 @@ void checkReductions(ncclDataType_t type) {
       for (const size_t n : {size_t{1}, size_t{1000}, large})
         for (const ncclRedOp_t op : {ncclSum, ncclProd, ncclMax, ncclMin, ncclAvg})
           for (const bool inPlace : {false, true}) {
-            if (n == large && (op != ncclSum || inPlace)) continue;
+            if (n == large && (type != ncclFloat32 || op != ncclSum || inPlace)) continue;
             std::vector<std::vector<T>> all;
             for (int r = 0; r < ranks; r++) all.push_back(values<T>(n, r));
             T* send = upload(stream, all[rank]);
@@ -53,7 +53,7 @@ void checkReductions(ncclDataType_t type) {
               for (int r = 0; r < ranks; r++) terms[r] = all[r][i];
               const T want = defined(op, terms);
               if (op == ncclAvg ? close(got[i], want, 1e-6) : got[i] == want) continue;
-              expect(false, str("op ", op, " of ", n, ": element ", i, " is ", +got[i], ", not ", +want));
+              expect(false, "op ", op, " of ", n, ": element ", i, " is ", +got[i], ", not ", +want);
             }
             ok(cudaFreeAsync(send, stream));
             if (!inPlace) ok(cudaFreeAsync(recv, stream));

@@ -15,15 +15,15 @@
 namespace dtrain::test {
 
 inline void ok(cudaError_t error, std::source_location at = std::source_location::current()) {
-  expect(error == cudaSuccess,
-         str(at.file_name(), ":", at.line(), ": ", cudaGetErrorName(error), ": ", cudaGetErrorString(error)));
+  expect(error == cudaSuccess, at.file_name(), ":", at.line(), ": ", cudaGetErrorName(error), ": ",
+         cudaGetErrorString(error));
 }
 
 // The error is the expected one and the latest diagnosis contains `why`.
 inline void refused(cudaError_t error, cudaError_t expected, const std::string& why,
                     std::source_location at = std::source_location::current()) {
-  expect(error == expected && emulation::lastDiagnosis().find(why) != std::string::npos,
-         str(at.file_name(), ":", at.line(), ": ", cudaGetErrorName(error), ": ", emulation::lastDiagnosis()));
+  expect(error == expected && emulation::lastDiagnosis().find(why) != std::string::npos, at.file_name(), ":", at.line(),
+         ": ", cudaGetErrorName(error), ": ", emulation::lastDiagnosis());
 }
 
 class Stream {

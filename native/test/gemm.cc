@@ -44,9 +44,9 @@ void checkGemm() {
             const double terms = static_cast<double>(k + 1);
             const double bound =
                 kUnit * (10 * std::abs(static_cast<double>(want)) + std::min(terms + 1, 6 * std::sqrt(terms)) * size);
-            test::expect(std::abs(c[i * ldc + j] - want) <= bound,
-                         str("gemm ", m, "x", n, "x", k, transA ? " A^T" : "", transB ? " B^T" : "", " pad ", pad,
-                             ": element ", i, ",", j, " is ", c[i * ldc + j], ", a plain loop gives ", want));
+            test::expect(std::abs(c[i * ldc + j] - want) <= bound, "gemm ", m, "x", n, "x", k, transA ? " A^T" : "",
+                         transB ? " B^T" : "", " pad ", pad, ": element ", i, ",", j, " is ", c[i * ldc + j],
+                         ", a plain loop gives ", want);
           }
       }
   EXPECT(checked > 500);

@@ -57,8 +57,8 @@ TEST("products of halves are rounded once, with the bias, and those of integers 
               }
             kernels<MatmulKernels>(c).gemm(a, b, bias, c, alpha, beta);
             for (int64_t i = 0; i < m * n; i++)
-              expect(at(c, i) == want[i], str("gemm ", dtype, " ", m, " x ", n, " x ", k, " element ", i, ": ",
-                                              at(c, i), ", not ", want[i]));
+              expect(at(c, i) == want[i], "gemm ", dtype, " ", m, " x ", n, " x ", k, " element ", i, ": ", at(c, i),
+                     ", not ", want[i]);
           }
 }
 
@@ -111,8 +111,8 @@ TEST("convolutions of halves are rounded once, with the bias, and those of integ
       });
       const auto check = [&](const char* what, const Tensor& got, const std::vector<double>& want) {
         for (int64_t i = 0; i < got.numel(); i++)
-          expect(at(got, i) == rounded(want[i], dtype), str(what, " ", dtype, " ", c.x, " * ", c.w, " element ", i,
-                                                            ": ", at(got, i), ", not ", rounded(want[i], dtype)));
+          expect(at(got, i) == rounded(want[i], dtype), what, " ", dtype, " ", c.x, " * ", c.w, " element ", i, ": ",
+                 at(got, i), ", not ", rounded(want[i], dtype));
       };
       const auto& k = kernels<ConvKernels>(x);
       const Tensor result = empty(y.sizes(), dtype), dx = empty(x.sizes(), dtype), dw = empty(w.sizes(), dtype);

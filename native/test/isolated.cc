@@ -61,7 +61,7 @@ void isolated(const std::string& test, const Environment& environment, const std
   }
   const Ended ended = runSelf(test, environment);
   expect(ended.status == 0 && ended.output.find("1 passed, 0 failed") != std::string::npos,
-         str("in a process of its own:\n", ended.output));
+         "in a process of its own:\n", ended.output);
 }
 
 }  // namespace dtrain::test

@@ -74,8 +74,8 @@ void checkBinary(const Loops& table, int type, double tolerance) {
         for (int64_t i = 0; i < n; i++) {
           const double want = f.of(x[i * sx / item], y[i * sy / item], 0.5);
           const double got = f.predicate ? flags[i] : static_cast<double>(out[i]);
-          test::expect(same(got, want, tolerance), str(table.name, " binary ", &f - formulas, " n ", n, " element ", i,
-                                                       ": ", got, ", expected ", want));
+          test::expect(same(got, want, tolerance), table.name, " binary ", &f - formulas, " n ", n, " element ", i,
+                       ": ", got, ", expected ", want);
         }
       }
     }

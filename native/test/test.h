@@ -31,8 +31,10 @@ struct Skipped {
   std::string why;
 };
 
-inline void expect(bool ok, const std::string& what) {
-  if (!ok) throw Failure{what};
+// The parts are made into a text only where it is needed: most calls are once an element.
+template <class... Parts>
+void expect(bool ok, const Parts&... parts) {
+  if (!ok) throw Failure{str(parts...)};
 }
 
 inline bool close(double a, double b, double tolerance) {
@@ -59,6 +61,6 @@ Error thrownBy(F&& f) {
 #define SKIP(...) \
   throw ::dtrain::test::Skipped { ::dtrain::str(__VA_ARGS__) }
 #define EXPECT(condition) \
-  ::dtrain::test::expect(static_cast<bool>(condition), ::dtrain::str(__FILE__, ":", __LINE__, ": ", #condition))
+  ::dtrain::test::expect(static_cast<bool>(condition), __FILE__, ":", __LINE__, ": ", #condition)
 
 }  // namespace dtrain::test

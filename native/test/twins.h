@@ -171,14 +171,14 @@ class Twins {
           bool same = want == have || (want != want && have != have);
           if (isFloat(p.cpu.dtype()))
             same = same || close(static_cast<double>(want), static_cast<double>(have), tolerance);
-          expect(same, str(what_, ": tensor ", number, " ", p.cpu.dtype(), " ", p.cpu.sizes(), " element ", i, ": ",
-                           have, ", the CPU gives ", want));
+          expect(same, what_, ": tensor ", number, " ", p.cpu.dtype(), " ", p.cpu.sizes(), " element ", i, ": ", have,
+                 ", the CPU gives ", want);
           std::memcpy(plain.data() + (at - start), got.data() + (at - start), sizeof have);
         });
       });
     const auto [a, b] = std::mismatch(got.begin(), got.end(), plain.begin());
-    expect(a == got.end(), str(what_, ": tensor ", number, " ", p.cpu.dtype(), " ", p.cpu.sizes(), ": byte ",
-                               a - got.begin(), " beside its elements has changed"));
+    expect(a == got.end(), what_, ": tensor ", number, " ", p.cpu.dtype(), " ", p.cpu.sizes(), ": byte ",
+           a - got.begin(), " beside its elements has changed");
   }
 
   const std::string what_;
