@@ -1,6 +1,6 @@
 // Groups of suites. Those that compute run side by side, on the CPU and those of them that are about ops once more on
-// 'cuda': emulated, or a GPU's for `npm run test:gpu`. Then those that start processes run one file at a time, since
-// each of them wants all cores and checks times. scripts/test.sh reads the counts from the file named by TEST_SUMMARY.
+// 'cuda': emulated, or a GPU's for `npm run test:gpu`. Those that start processes run two files at a time: each of them
+// wants all cores for moments and waits otherwise. scripts/test.sh reads the counts from the file named by TEST_SUMMARY.
 // DTRAIN_FAMILIES and DTRAIN_CASE choose among the cases of the suites over case tables (test/support/selection.ts).
 import { writeFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: startProcesses,
-          maxWorkers: 1,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },

@@ -10,12 +10,13 @@ export npm_config_update_notifier=false npm_config_loglevel=error
 
 passed=0 failed=0 skipped=0 results=()
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+native=
+trap 'rm -rf "$scratch"; [ -z "$native" ] || kill "$native" 2>/dev/null' EXIT
 
-now() { echo $(($(date +%s%N) / 1000000)); }
+now() { echo $(($(date +%s%N "$@") / 1000000)); }
 
-finish() { # name, ok or another result, start
-  local ms=$(($(now) - $3))
+finish() { # name, ok or another result, start, end
+  local ms=$((${4:-$(now)} - $3))
   results+=("$(printf '%-13s %-7s %4d.%d s' "$1" "$2" $((ms / 1000)) $((ms % 1000 / 100)))")
   printf '%s\n' "${results[-1]}"
 }
@@ -33,18 +34,19 @@ check() { # name command...: the command's output is shown only if it fails
   fi
 }
 
-tests() { # name command...: the command leaves `passed failed skipped` in $scratch/counts, then a line for each skip
-  local start code p='' f='' s=''
-  start=$(now)
+# tests name start command...: the command leaves `passed failed skipped` in $scratch/counts, then a line for each skip, and
+# may set `ended`.
+tests() {
+  local code ended='' p='' f='' s=''
   rm -f "$scratch/counts"
-  "${@:2}" </dev/null
+  "${@:3}" </dev/null
   code=$?
   [ -e "$scratch/counts" ] && read -r p f s <"$scratch/counts" && grep '^skipped: ' "$scratch/counts" >>"$scratch/skips"
   : "${p:=0}" "${f:=0}" "${s:=0}"
   # To end badly without a failed test, or without any test, is a failure too.
   if [ "$f" -eq 0 ] && { [ "$code" -ne 0 ] || [ $((p + s)) -eq 0 ]; }; then f=1; fi
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-  if [ "$f" -eq 0 ]; then finish "$1" ok "$start"; else finish "$1" failed "$start"; fi
+  if [ "$f" -eq 0 ]; then finish "$1" ok "$2" "$ended"; else finish "$1" failed "$2" "$ended"; fi
 }
 
 not_run() {
@@ -52,9 +54,12 @@ not_run() {
   finish "$1" 'not run' "$(now)"
 }
 
-native_tests() {
-  build/dtrain_test | tee "$scratch/native"
-  local code=${PIPESTATUS[0]}
+native_tests() { # they were started before vitest, and have most often ended by now
+  wait "$native"
+  local code=$?
+  native=
+  ended=$(now -r "$scratch/native")
+  cat "$scratch/native"
   sed -nE '$s/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 \4/p' "$scratch/native" >"$scratch/counts"
   sed -n 's/^SKIP /skipped: native: /p' "$scratch/native" >>"$scratch/counts"
   return "$code"
@@ -77,8 +82,12 @@ check 'layers' npm run --silent layers
 check 'sizes' npm run --silent sizes
 check 'arguments' npm run --silent arguments
 if $built; then
-  tests 'native tests' native_tests
-  tests 'vitest' vitest "$@"
+  # Both wait for other threads and processes half of the time, so they run side by side.
+  start=$(now)
+  build/dtrain_test >"$scratch/native" 2>&1 </dev/null &
+  native=$!
+  tests 'vitest' "$start" vitest "$@"
+  tests 'native tests' "$start" native_tests
 else
   not_run 'native tests'
   not_run 'vitest'
