@@ -1,8 +1,10 @@
 // Checks the signatures of everything that the package exports (`npm run arguments`) against the rule of the API: what
 // has no default is positional; what has one goes into one trailing options object, and the first of these may be
 // positional too. A function also counts its arguments (`atMost`), so that none is dropped in silence; methods.ts does
-// so for the methods that are ops. Each signature that breaks this is printed. It reads the text, as Biome lays it out.
-// An argument names another tree; `--options` prints the names of all that take options, for the tests.
+// so for the methods that are ops. Arguments stand in PyTorch's order, those in the options too, as far as PyTorch has
+// their names (test/golden/signatures.json). Each signature that breaks this is printed. It reads the text, as Biome lays
+// it out. An argument names another tree; `--options` prints the names of all that take options, for the tests, `--names`
+// all names, for scripts/golden/signatures.py.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +20,9 @@ const exceptions: Record<string, string> = {
   ModuleList: 'what can be iterated, never an options object',
   tensor: 'data of any kind',
 }
+
+/** Names that PyTorch spells in another way. */
+const spelled: Record<string, string> = { x: 'self', y: 'other', xs: 'tensors' }
 
 interface Parameter {
   name: string
@@ -41,23 +46,28 @@ interface Callable {
   signatures: Signature[]
 }
 
-const list = process.argv.includes('--options')
 const root =
   process.argv.slice(2).find(argument => !argument.startsWith('--')) ?? fileURLToPath(new URL('..', import.meta.url))
 
-const firstNames = new Map<string, string>()
+/** The names of each options type, in order. */
+const optionNames = new Map<string, string[]>()
 const declared = new Map<string, { functions: Map<string, Callable>; classes: Map<string, Callable[]> }>()
 for (const name of (readdirSync(join(root, 'src'), { recursive: true }) as string[]).sort()) {
   if (name.endsWith('.ts') && name !== 'errors.ts') declared.set(`src/${name}`, declarations(`src/${name}`))
 }
 
-if (list) printOptions()
+const golden = join(root, 'test/golden/signatures.json')
+/** PyTorch's arguments of what has its name: those of each overload. */
+const pytorch: Record<string, string[][]> = existsSync(golden) ? JSON.parse(readFileSync(golden, 'utf8')).entries : {}
+
+if (process.argv.includes('--options')) printOptions()
+else if (process.argv.includes('--names')) for (const [name] of published()) console.log(name)
 else {
   const seen = new Set<Callable>()
-  for (const [, callables] of published()) {
+  for (const [name, callables] of published()) {
     for (const callable of callables.filter(callable => !seen.has(callable))) {
       seen.add(callable)
-      check(callable)
+      check(callable, callable.kind === 'method' ? undefined : pytorch[name])
     }
   }
 }
@@ -113,8 +123,8 @@ function text(file: string): string {
 /** The exported functions of a file, and the constructors and public methods of its exported classes. */
 function declarations(file: string) {
   const source = text(file)
-  for (const [, type, name] of source.matchAll(/new Options<(?:Partial<)?(\w+)[^(]*>\(\{\s*(\w+)/g)) {
-    firstNames.set(type!, name!)
+  for (const [, type, names] of source.matchAll(/new Options<(?:Partial<)?(\w+)[^(]*>\(\{([^}]*)\}/g)) {
+    optionNames.set(type!, [...names!.matchAll(/\w+(?=:)/g)].map(String))
   }
   const functions = new Map<string, Callable>()
   const classes = new Map<string, Callable[]>()
@@ -191,7 +201,7 @@ function optionsType(type: string): string | undefined {
   return /\b[A-Z]\w*Options\b/.exec(type)?.[0]
 }
 
-function check({ file, line, name, kind, internal, signatures }: Callable): void {
+function check({ file, line, name, kind, internal, signatures }: Callable, theirs: string[][] = []): void {
   if (internal) return
   const report = (problem: string) => {
     console.log(`${file}:${line}: ${name}: ${problem}`)
@@ -202,6 +212,7 @@ function check({ file, line, name, kind, internal, signatures }: Callable): void
     for (const { parameters } of overloads.length > 0 ? overloads : signatures) checkOrder(parameters, report)
   }
   const { parameters, body } = signatures.at(-1)!
+  if (!(name in exceptions)) checkPyTorchsOrder(parameters, theirs, report)
   // methods.ts counts for methods that are ops, what takes any number has no surplus, and a method without options
   // has nothing that could be meant by it.
   if (file.endsWith('.method.ts') || parameters.some(({ rest }) => rest)) return
@@ -221,8 +232,8 @@ function checkOrder(parameters: Parameter[], report: (problem: string) => void):
     return
   }
   const alone = parts(first.type, '|').length === 1
-  if (!alone && firstNames.get(type) !== first.name) {
-    report(`'${first.name}' is not the first name of ${type}, which is '${firstNames.get(type)}'`)
+  if (!alone && optionNames.get(type)?.[0] !== first.name) {
+    report(`'${first.name}' is not the first name of ${type}, which is '${optionNames.get(type)?.[0]}'`)
   }
   for (const other of alone ? [second, ...more] : more) {
     if (other !== undefined) report(`'${other.name}' stands behind the options`)
@@ -230,4 +241,26 @@ function checkOrder(parameters: Parameter[], report: (problem: string) => void):
   if (!alone && second !== undefined && (parts(second.type, '|').length > 1 || optionsType(second.type) !== type)) {
     report(`'${second.name}' has a default and is not the first that has: it belongs into ${type}`)
   }
+}
+
+/** What can stand by itself does so in PyTorch's order, and before all other options. `theirs`: overloads of PyTorch. */
+function checkPyTorchsOrder(parameters: Parameter[], theirs: string[][], report: (problem: string) => void): void {
+  const spell = (name: string) => spelled[name] ?? name
+  const alone = parameters.filter(({ type }) => parts(type, '|').length > 1 || optionsType(type) === undefined)
+  const first = alone.find(({ type }) => optionsType(type) !== undefined)
+  const others = first === undefined ? [] : optionNames.get(optionsType(first.type)!)!.slice(1).map(spell)
+  const names = alone.map(({ name }) => spell(name))
+  const inOrder = (overload: string[]) => {
+    const places = names.map(name => overload.indexOf(name)).filter(at => at >= 0)
+    const before = first === undefined ? -1 : overload.indexOf(spell(first.name))
+    return (
+      places.every((at, i) => i === 0 || at > places[i - 1]!) &&
+      others.every(name => !overload.includes(name) || overload.indexOf(name) > before)
+    )
+  }
+  const known = (overload: string[]) => [...names, ...others].filter(name => overload.includes(name)).length
+  const most = Math.max(...theirs.map(known))
+  const closest = theirs.filter(overload => known(overload) === most)
+  if (closest.length === 0 || closest.some(inOrder)) return
+  report(`${names.join(', ')} do not stand in PyTorch's order: ${closest[0]!.join(', ')}`)
 }

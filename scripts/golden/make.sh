@@ -25,6 +25,7 @@ cases=$(mktemp)
 trap 'rm -f "$cases"' EXIT
 npx tsx scripts/golden/dump-cases.ts > "$cases"
 "$python" scripts/golden/ops.py < "$cases"
+npx tsx scripts/arguments.ts --names | "$python" scripts/golden/signatures.py
 [ -z "${DTRAIN_FAMILIES:-}" ] || exit 0
 "$python" -W ignore scripts/golden/random_numbers.py
 "$python" scripts/golden/train.py

@@ -58,6 +58,40 @@ test('what follows the rule is not reported', () => {
   expect(checkTree('arguments.ts', allowed)).toEqual({ code: 0, report: [] })
 })
 
+test('arguments in another order than PyTorch has are reported', () => {
+  const { report } = checkTree('arguments.ts', {
+    'test/golden/signatures.json': JSON.stringify({
+      entries: {
+        'dt.where': [['condition', 'self', 'other'], ['condition']],
+        'dt.swapped': [['self', 'dim0', 'dim1']],
+        'dt.sum': [['self', 'keepdim', 'dim']],
+        'dt.mean': [['self', 'dim', 'keepdim']],
+      },
+    }),
+    'src/index.ts': "export * from './ops.ts'",
+    'src/ops.ts': `${options}
+export function where(condition: Tensor, x: Tensor, y: Tensor): Tensor {
+  atMost('where', 3, arguments.length)
+}
+
+export function swapped(x: Tensor, dim1: number, dim0: number): Tensor {
+  atMost('swapped', 3, arguments.length)
+}
+
+export function sum(x: Tensor, dim?: number | SumOptions, options?: SumOptions): Tensor {
+  atMost('sum', 3, arguments.length)
+}
+
+export function mean(x: Tensor, dim?: number | SumOptions, options?: SumOptions): Tensor {
+  atMost('mean', 3, arguments.length)
+}`,
+  })
+  expect(report).toEqual([
+    "src/ops.ts:12: swapped: self, dim1, dim0 do not stand in PyTorch's order: self, dim0, dim1",
+    "src/ops.ts:16: sum: self, dim do not stand in PyTorch's order: self, keepdim, dim",
+  ])
+})
+
 test('each signature that breaks the rule is reported', () => {
   const { code, report } = checkTree('arguments.ts', {
     'src/index.ts': "export * from './ops.ts'\nexport * as nn from './nn.ts'\nexport * from './notPublic.ts'",
