@@ -1,7 +1,7 @@
 // Optimizer steps: math/optim.h has the formulas. One launch for up to kTensors parameters, whose pointers travel with
 // the launch; a block takes kChunk consecutive elements of one of them, 16 bytes at a time where all its arrays start
 // on 16 bytes. Bytes moved: reads parameter, gradient and states, and writes all but the gradient.
-#include "kernels/device.cuh"
+#include "kernels/cuda/functions.cuh"
 #include "kernels/optim.h"
 #include "kernels/table.h"
 

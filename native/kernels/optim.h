@@ -10,7 +10,12 @@ class Tensor;
 
 // X(name, Functor, least, most, scalars): how many tensors of state a parameter has, which tells the variants of an
 // optimizer apart, and how many numbers a step is given.
-#define DT_OPTIMIZERS(X) X(sgd, Sgd, 0, 1, 6)
+#define DT_OPTIMIZERS(X)                       \
+  X(sgd, Sgd, 0, 1, 6)                         \
+  X(adam, Adam, 2, 3, 8)                       \
+  X(rmsprop, Rmsprop, 1, 2, 6)                 \
+  X(centeredRmsprop, CenteredRmsprop, 2, 3, 6) \
+  X(adagrad, Adagrad, 1, 1, 4)
 
 #define DT_OPTIMIZER(name, Functor, least, most, scalars) name,
 #define DT_OPTIMIZER_ROW(name, Functor, least, most, scalars) {#name, least, most, scalars},

@@ -16,6 +16,7 @@ namespace dtrain {
   X(exp, simd)               \
   X(log, simd)               \
   X(floor, plain)            \
+  X(sqrt, plain)             \
   X(trunc, plain)
 #define DT_MATH_FUNCTIONS_OF_TWO(X) X(fmod)
 

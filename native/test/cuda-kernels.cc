@@ -359,6 +359,7 @@ CUDA_TEST("cuda: optimizers over many tensors") {
           const size_t arrays = 2 + states;
           std::vector<double> scalars(row.scalars);
           for (double& scalar : scalars) scalar = numbers[engine() % std::size(numbers)];
+          scalars[1] = std::max(scalars[1], 0.25);  // the share that such a pair keeps: a new one has no deviation
           Twins twins(str(row.name, " with ", states, " states, draw ", draw));
           for (size_t i = 0; i < sizes.size(); i++)
             for (size_t a = 0; a < arrays; a++) {
@@ -366,8 +367,9 @@ CUDA_TEST("cuda: optimizers over many tensors") {
               const size_t which = i % (arrays + 2);
               const Layout layout = which == a || which == arrays ? Layout::shifted : Layout::contiguous;
               const Values any = anyValues(dtype, static_cast<int>(i * arrays + a));
-              // States may be sums of squares.
-              const Values values = a < 2 ? any : Values([any](int64_t j) { return std::abs(any(j)); });
+              // States may be sums of squares, and the first be one from which the square of a mean is taken.
+              const double least = a == 2 ? 8 : 0;
+              const Values values = a < 2 ? any : Values([any, least](int64_t j) { return std::abs(any(j)) + least; });
               a == 1 ? twins.in(dtype, {sizes[i]}, layout, values) : twins.out(dtype, {sizes[i]}, layout, values);
             }
           twins.run<OptimKernels>(rounding(dtype), [&](auto& k, auto& t) {

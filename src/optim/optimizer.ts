@@ -247,8 +247,8 @@ function copyState(values: ParamState, param: Tensor): ParamState {
   return Object.fromEntries(copies)
 }
 
-/** A tensor of state in the dtype and on the device of its parameter, like `copyState` without `wrap`. */
-function stateTensor(known: Tensor | number | undefined, start: number, param: Tensor): Tensor {
+/** A tensor of state in the dtype and on the device of its parameter, like `copyState` without `wrap`. @internal */
+export function stateTensor(known: Tensor | number | undefined, start: number, param: Tensor): Tensor {
   const code = dtypeCode(param.dtype)
   if (!(known instanceof Tensor)) return new Tensor(native.full(param.shape, start, code, param.device))
   if (known.dtype === param.dtype && known.device === param.device) return known

@@ -1,7 +1,8 @@
 // Stochastic gradient descent. The update is `Sgd` in native/kernels/math/optim.h.
 import { ArgumentError } from '../errors.ts'
-import { atMost, flag, Options, refuse, type Tensor } from '../tensor/index.ts'
+import { atMost, Options, type Tensor } from '../tensor/index.ts'
 import { Optimizer, type ParamGroup, type Params } from './optimizer.ts'
+import { notNegative, settings } from './settings.ts'
 
 /** Options of `SGD`, for all parameters or for one group. */
 export interface SGDOptions {
@@ -25,6 +26,15 @@ const sgdOptions = new Options<Partial<SGDOptions>>({
   maximize: true,
 })
 
+const standard: SGDOptions = {
+  lr: 1e-3,
+  momentum: 0,
+  dampening: 0,
+  weightDecay: 0,
+  nesterov: false,
+  maximize: false,
+}
+
 /**
  * Stochastic gradient descent with momentum, Nesterov's too. PyTorch: torch.optim.SGD.
  * @throws ArgumentError for a negative option, or for Nesterov momentum with dampening
@@ -34,14 +44,8 @@ export class SGD extends Optimizer<SGDOptions> {
   constructor(params: Params<SGDOptions>, lr?: number | Partial<SGDOptions>, options?: Partial<SGDOptions>) {
     atMost('SGD', 3, arguments.length)
     const given = sgdOptions.copy(sgdOptions.readFirst('SGD', lr, options))
-    const defaults = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false, ...given }
-    for (const name of ['lr', 'momentum', 'dampening', 'weightDecay'] as const) {
-      if (typeof defaults[name] !== 'number') refuse(`SGD: ${name}`, 'a number', defaults[name])
-    }
-    for (const name of ['nesterov', 'maximize'] as const) flag(`SGD: ${name}`, defaults[name])
-    if (!(defaults.lr >= 0)) throw new ArgumentError(`Invalid learning rate: ${defaults.lr}`)
-    if (!(defaults.momentum >= 0)) throw new ArgumentError(`Invalid momentum value: ${defaults.momentum}`)
-    if (!(defaults.weightDecay >= 0)) throw new ArgumentError(`Invalid weightDecay value: ${defaults.weightDecay}`)
+    const defaults = settings('SGD', standard, given)
+    notNegative(defaults, 'lr', 'momentum', 'weightDecay')
     if (defaults.nesterov && (defaults.momentum <= 0 || defaults.dampening !== 0)) {
       throw new ArgumentError('Nesterov momentum requires a momentum and zero dampening')
     }

@@ -23,6 +23,95 @@ struct Sgd {
   }
 };
 
+// PyTorch's Adam and AdamW: g = ±grad + weightDecay p;  m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;
+// p = keep p - size m / (sqrt(v) / root + eps). The class gives what depends on the number of the step, t: size is
+// lr / (1 - beta1^t), root is sqrt(1 - beta2^t); keep is 1 - lr weightDecay where that is decoupled, and weightDecay is
+// 0 then. With amsgrad the largest v so far takes the place of v; NaN is larger than everything.
+template <class T>
+struct Adam {
+  T size, beta1, take1, beta2, take2, root, eps, decay, keep, sign;
+  explicit Adam(const double* s)
+      : size(static_cast<T>(s[0])), beta1(static_cast<T>(s[1])), take1(static_cast<T>(1 - s[1])),
+        beta2(static_cast<T>(s[2])), take2(static_cast<T>(1 - s[2])), root(static_cast<T>(s[3])),
+        eps(static_cast<T>(s[4])), decay(static_cast<T>(s[5])), keep(static_cast<T>(s[6])),
+        sign(s[7] != 0 ? T(-1) : T(1)) {}
+
+  DT_HD void average(T p, T grad, T& m, T& v) const {
+    const T g = sign * grad + decay * p;
+    m = beta1 * m + take1 * g;
+    v = beta2 * v + take2 * (g * g);
+  }
+  DT_HD void descend(T& p, T m, T v) const { p = keep * p - size * (m / (DT_MATH(sqrt)(v) / root + eps)); }
+
+  DT_HD void operator()(T& p, T grad, T& m, T& v) const {
+    average(p, grad, m, v);
+    descend(p, m, v);
+  }
+  DT_HD void operator()(T& p, T grad, T& m, T& v, T& largest) const {
+    average(p, grad, m, v);
+    largest = v > largest || v != v ? v : largest;
+    descend(p, m, largest);
+  }
+};
+
+// PyTorch's RMSprop: g = ±grad + weightDecay p;  s = alpha s + (1 - alpha) g^2;  b = momentum b + g / (sqrt(s) + eps);
+// p -= lr b. Without momentum there is no b.
+template <class T>
+struct Rmsprop {
+  T lr, alpha, take, eps, decay, momentum, sign;
+  explicit Rmsprop(const double* s)
+      : lr(static_cast<T>(s[0])), alpha(static_cast<T>(s[1])), take(static_cast<T>(1 - s[1])),
+        eps(static_cast<T>(s[2])), decay(static_cast<T>(s[3])), momentum(static_cast<T>(s[4])),
+        sign(s[5] != 0 ? T(-1) : T(1)) {}
+
+  DT_HD T gradient(T p, T grad) const { return sign * grad + decay * p; }
+  DT_HD T average(T old, T x) const { return alpha * old + take * x; }
+
+  DT_HD void operator()(T& p, T grad, T& s) const {
+    const T g = gradient(p, grad);
+    s = average(s, g * g);
+    p -= lr * (g / (DT_MATH(sqrt)(s) + eps));
+  }
+  DT_HD void operator()(T& p, T grad, T& s, T& b) const {
+    const T g = gradient(p, grad);
+    s = average(s, g * g);
+    b = momentum * b + g / (DT_MATH(sqrt)(s) + eps);
+    p -= lr * b;
+  }
+};
+// The same divided by the deviation instead, sqrt(s - a^2), with a = alpha a + (1 - alpha) g.
+template <class T>
+struct CenteredRmsprop : Rmsprop<T> {
+  using Rmsprop<T>::Rmsprop;
+
+  DT_HD T direction(T g, T& s, T& a) const {
+    s = this->average(s, g * g);
+    a = this->average(a, g);
+    return g / (DT_MATH(sqrt)(s - a * a) + this->eps);
+  }
+
+  DT_HD void operator()(T& p, T grad, T& s, T& a) const { p -= this->lr * direction(this->gradient(p, grad), s, a); }
+  DT_HD void operator()(T& p, T grad, T& s, T& b, T& a) const {
+    b = this->momentum * b + direction(this->gradient(p, grad), s, a);
+    p -= this->lr * b;
+  }
+};
+
+// PyTorch's Adagrad: g = ±grad + weightDecay p;  sum += g^2;  p -= lr g / (sqrt(sum) + eps). lr is that of the step.
+template <class T>
+struct Adagrad {
+  T lr, decay, eps, sign;
+  explicit Adagrad(const double* s)
+      : lr(static_cast<T>(s[0])), decay(static_cast<T>(s[1])), eps(static_cast<T>(s[2])),
+        sign(s[3] != 0 ? T(-1) : T(1)) {}
+
+  DT_HD void operator()(T& p, T grad, T& sum) const {
+    const T g = sign * grad + decay * p;
+    sum += g * g;
+    p -= lr * (g / (DT_MATH(sqrt)(sum) + eps));
+  }
+};
+
 // Element i of the arrays: parameter, gradient, states.
 template <class Step, class T, int kArrays>
 DT_HD void updateElement(const Step& step, T* const (&at)[kArrays], int64_t i) {

@@ -3,5 +3,10 @@
 import type { Handle } from './types.ts'
 
 export interface OptimFunctions {
-  optimStep(kind: 'sgd', params: Handle[], states: Handle[][], scalars: number[]): void
+  optimStep(
+    kind: 'sgd' | 'adam' | 'rmsprop' | 'centeredRmsprop' | 'adagrad',
+    params: Handle[],
+    states: Handle[][],
+    scalars: number[],
+  ): void
 }
