@@ -16,6 +16,8 @@ const entries = { dt: 'src/index.ts', distributed: 'src/distributed/index.ts' }
 const exceptions: Record<string, string> = {
   uniform_: 'two bounds that belong together',
   normal_: 'mean and deviation, which belong together',
+  uniform: 'as uniform_',
+  normal: 'as normal_',
   to: 'what an argument is says which one it is',
   ModuleList: 'what can be iterated, never an options object',
   tensor: 'data of any kind',

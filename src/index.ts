@@ -31,6 +31,17 @@ export {
 export * as nn from './nn/index.ts'
 export * as optim from './optim/index.ts'
 export { type ProgressOptions, progress } from './progress.ts'
+export {
+  type ChoiceOptions,
+  type NormalOptions,
+  type RandintOptions,
+  RandomState,
+  type RandomStateTuple,
+  type SeedOptions,
+  type Size,
+  type SizeOptions,
+  type UniformOptions,
+} from './random/random-state.ts'
 export * from './tensor/create.ts'
 export * from './tensor/functions.ts'
 export {

@@ -1,4 +1,4 @@
-"""Input values and their text in golden files, shared by ops.py, random.py and train.py.
+"""Input values and their text in golden files, shared by the scripts of this folder.
 
 Values come from Python's own generator seeded by a string, rounded to three decimals: equal on every machine, short in the
 file, and exact after a round trip through JSON in either float dtype."""
