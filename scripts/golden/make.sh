@@ -30,4 +30,5 @@ npx tsx scripts/arguments.ts --names | "$python" scripts/golden/signatures.py
 "$python" -W ignore scripts/golden/random_numbers.py
 "$python" scripts/golden/optimizers.py
 "$python" scripts/golden/numpy_random.py
+"$python" scripts/golden/schedulers.py
 "$python" scripts/golden/train.py

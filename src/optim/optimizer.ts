@@ -38,7 +38,8 @@ export interface ZeroGradOptions {
 
 const zeroGradOptions = new Options<ZeroGradOptions>({ setToNone: true })
 
-function snake(name: string): string {
+/** `weightDecay` as PyTorch spells it: weight_decay. @internal */
+export function snake(name: string): string {
   return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 }
 
@@ -59,6 +60,8 @@ export abstract class Optimizer<O extends object = object> {
   readonly paramGroups: ParamGroup<O>[] = []
   /** What the optimizer remembers, by parameter. */
   readonly state = new Map<Tensor, ParamState>()
+  /** Whether `step` has been called, which schedulers ask. @internal */
+  stepped = false
   /** What a group may have. */
   readonly #groupOptions: Options<ParamGroup<O>>
 
@@ -136,6 +139,7 @@ export abstract class Optimizer<O extends object = object> {
   step<T>(closure: () => T): T
   step<T>(closure?: () => T): T | undefined {
     atMost('step', 1, arguments.length)
+    this.stepped = true
     const loss = closure === undefined ? undefined : enableGrad(closure)
     for (const group of this.paramGroups) this.stepGroup(group)
     return loss
