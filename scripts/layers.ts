@@ -31,6 +31,7 @@ const typescript: Record<string, string[]> = {
   'src/data': [...onTensor, job],
   'src/progress.ts': [...onTensor, job],
   'src/distributed': [...onTensor, job, 'src/nn/module'],
+  'src/metrics': [...onTensor, 'src/distributed'],
   'src/index.ts': [
     ...onTensor,
     'src/cuda',
@@ -41,6 +42,7 @@ const typescript: Record<string, string[]> = {
     'src/data',
     'src/progress.ts',
     'src/distributed',
+    'src/metrics',
   ],
   [ncclId]: [errors, job, 'src/native', 'src/distributed'],
   // It starts on a login node: without the addon, so without the library.

@@ -1,5 +1,5 @@
-// What a program imports from 'dtrain': tensors, the functions on them, and the namespaces nn, optim and data. Each
-// namespace is an entry point of its own too: 'dtrain/nn', 'dtrain/optim', 'dtrain/data', 'dtrain/distributed'.
+// What a program imports from 'dtrain': tensors, the functions on them, and the namespaces nn, optim, data and metrics.
+// Each namespace is an entry point of its own too, as 'dtrain/nn' is; 'dtrain/distributed' is only that.
 
 export { type GradOptions, grad } from './autograd/grad.ts'
 export { backends } from './cuda/backends.ts'
@@ -28,6 +28,8 @@ export {
   ShapeError,
   UnsupportedError,
 } from './errors.ts'
+export * as metrics from './metrics/index.ts'
+export { Accuracy, Average, ConfusionMatrix, EarlyStopping, RunningMean } from './metrics/index.ts'
 export * as nn from './nn/index.ts'
 export * as optim from './optim/index.ts'
 export { type ProgressOptions, progress } from './progress.ts'
@@ -42,6 +44,7 @@ export {
   type SizeOptions,
   type UniformOptions,
 } from './random/random-state.ts'
+export { seedEverything } from './random/seed-everything.ts'
 export * from './tensor/create.ts'
 export * from './tensor/functions.ts'
 export {

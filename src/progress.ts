@@ -13,11 +13,13 @@ export interface ProgressOptions {
   label?: string
   /** Number of items; default: `length` or `size` of the iterable. */
   total?: number
-  /** Stands after the bar; called at most 10 times per second. */
+  /** Stand after the bar with their names, as they are when it is drawn: metrics, or what else has a text. */
+  metrics?: Readonly<Record<string, object>>
+  /** Stands after those; called at most 10 times per second. */
   status?: () => string
 }
 
-const progressOptions = new Options<ProgressOptions>({ label: true, total: true, status: true })
+const progressOptions = new Options<ProgressOptions>({ label: true, total: true, metrics: true, status: true })
 
 // Loaded for the first bar that somebody sees: it takes as long as all of dtrain's own modules together.
 const require = createRequire(import.meta.url)
@@ -44,7 +46,9 @@ function liveLine(): ((text: string) => void) | undefined {
 
 function render(value: number, total: number | undefined, startTime: number, options: ProgressOptions): string {
   const label = options.label === undefined ? '' : `${options.label} `
-  const status = options.status === undefined ? '' : ` ${options.status()}`
+  const texts = Object.entries(options.metrics ?? {}).map(([name, metric]) => `${name} ${metric}`)
+  if (options.status !== undefined) texts.push(options.status())
+  const status = texts.length === 0 ? '' : ` ${texts.join(', ')}`
   if (total === undefined) return `${label}${value}${status}`
   const eta = value === 0 ? 0 : Math.ceil(((Date.now() - startTime) / 1000 / value) * (total - value))
   const params: Params = { progress: value / total, value, total, eta, startTime, stopTime: null, maxWidth: 0 }
@@ -60,8 +64,8 @@ function sizeOf(iterable: object): number | undefined {
 }
 
 /**
- * Goes through an iterable and shows how far it is.
- * @example for (const [x, y] of progress(loader, { label: 'epoch 1', status: () => `loss ${loss.toFixed(4)}` })) …
+ * Goes through an iterable and shows how far it is, on rank 0; the metrics are that rank's.
+ * @example for (const [x, y] of progress(loader, { label: 'epoch 1', metrics: { loss, accuracy } })) …
  */
 export function progress<T>(
   iterable: Iterable<T>,

@@ -1,6 +1,6 @@
 // The progress bar: what is written where, and that nothing is written where nobody looks.
 import { afterEach, expect, test, vi } from 'vitest'
-import { type ProgressOptions, progress } from '../../src/index.ts'
+import { Accuracy, Average, type ProgressOptions, progress } from '../../src/index.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -33,6 +33,20 @@ test('under the launcher rank 0 writes live lines, at most ten a second, and a b
   expect(written({ label: 'epoch 1', status: () => 'loss 0.5' })).toBe(
     `epoch 1 ${empty} 0/3 0s loss 0.5\repoch 1 ${done} 2/3 1s loss 0.5\r \r`,
   )
+})
+
+test('metrics stand after the bar as they are when it is drawn, before the status', () => {
+  vi.stubEnv('WORLD_SIZE', '1')
+  const [loss, accuracy] = [new Average(), new Accuracy()]
+  function* batches() {
+    for (const value of [1, 2, 3]) {
+      yield value
+      loss.update(value)
+    }
+  }
+  const text = written({ total: 3, metrics: { loss, accuracy }, status: () => 'lr 0.1' }, batches())
+  expect(text).toContain(' 0/3 0s loss –, accuracy –, lr 0.1\r')
+  expect(text).toContain(' 2/3 1s loss 1.5000, accuracy –, lr 0.1\r')
 })
 
 test('other ranks write nothing', () => {

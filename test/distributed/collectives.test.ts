@@ -5,6 +5,15 @@ import { describe, expect, test } from 'vitest'
 import { root } from '../support/run-dtrain.ts'
 import { devices, requireDevice, runOn } from './devices.ts'
 
+test.for([1, 2, 3])('metrics of all of %i ranks', async ranks => {
+  const { code, stdout, stderr } = await runOn('cpu', ranks, ['test/distributed/fixtures/metrics.ts'])
+  expect({ code, stdout, stderr }).toEqual({
+    code: 0,
+    stdout: `${['', '[0,1] ', '[0-2] '][ranks - 1]}ok\n`,
+    stderr: '',
+  })
+})
+
 describe.each(devices)('on %s', device => {
   for (const fixture of ['collectives', 'dtypes', 'reducer']) {
     test.for([1, 2, 3])(`${fixture} with %i ranks`, async (ranks, context) => {
