@@ -108,7 +108,7 @@ for (const [name, entry] of Object.entries(golden<Entry>('schedulers').entries))
       expect(scheduler.getLastLr()).toEqual(got)
       if (i !== 25) continue
       // The rest is done by others, which take over the state.
-      const saved = [optimizer.stateDict(), scheduler.stateDict()] as const
+      const saved = [optimizer.stateDict(), JSON.parse(JSON.stringify(scheduler.stateDict()))] as const
       optimizer = optimizerOf(entry)
       scheduler = build(optimizer, spec)
       optimizer.loadStateDict(saved[0])
@@ -166,6 +166,16 @@ test('a metric may be a tensor with one element', () => {
   const scheduler = new optim.lrScheduler.ReduceLROnPlateau(optimizer, { patience: 0 })
   for (let i = 0; i < 2; i++) scheduler.step(tensor(1))
   expect(optimizer.paramGroups[0]!.lr).toBeCloseTo(0.01)
+})
+
+test('the worst metric comes back from JSON', () => {
+  for (const mode of ['min', 'max'] as const) {
+    const scheduler = new optim.lrScheduler.ReduceLROnPlateau(sgd(), mode)
+    const before = scheduler.stateDict()
+    scheduler.step(1)
+    scheduler.loadStateDict(JSON.parse(JSON.stringify(before)))
+    expect(scheduler.stateDict()).toEqual(before)
+  }
 })
 
 test('schedules see the groups that the optimizer has', () => {

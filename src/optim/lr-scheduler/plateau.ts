@@ -1,7 +1,14 @@
 // A schedule that waits for a metric to get no better.
 import { ArgumentError } from '../../errors.ts'
 import { atMost, Options, refuse, Tensor } from '../../tensor/index.ts'
-import { checkNumbers, checkOptimizer, LRScheduler, perGroup, type ScheduledOptimizer } from './lr-scheduler.ts'
+import {
+  checkNumbers,
+  checkOptimizer,
+  LRScheduler,
+  type LRSchedulerState,
+  perGroup,
+  type ScheduledOptimizer,
+} from './lr-scheduler.ts'
 
 /** Options of `ReduceLROnPlateau`. */
 export interface ReduceLROnPlateauOptions {
@@ -34,6 +41,11 @@ const plateauOptions = new Options<ReduceLROnPlateauOptions>({
   eps: true,
 })
 
+/** What every metric is better than. */
+function worst(mode: 'min' | 'max'): number {
+  return mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+}
+
 /**
  * The rate times a factor when a metric has not got better for a while. PyTorch:
  * torch.optim.lr_scheduler.ReduceLROnPlateau.
@@ -49,7 +61,7 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
   declare readonly patience: number
   declare readonly cooldown: number
   declare readonly eps: number
-  declare readonly modeWorse: number
+  declare modeWorse: number
   declare readonly mode: 'min' | 'max'
   declare readonly threshold: number
   declare readonly thresholdMode: 'rel' | 'abs'
@@ -73,7 +85,6 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
     if (thresholdMode !== 'rel' && thresholdMode !== 'abs') {
       throw new ArgumentError(`threshold mode ${thresholdMode} is unknown!`)
     }
-    const worst = direction === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
     super(optimizer, -1, {
       fields: {
         factor,
@@ -82,11 +93,11 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
         patience,
         cooldown,
         eps,
-        modeWorse: worst,
+        modeWorse: worst(direction),
         mode: direction,
         threshold,
         thresholdMode,
-        best: worst,
+        best: worst(direction),
         cooldownCounter: 0,
         numBadEpochs: 0,
       },
@@ -123,6 +134,13 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
       this.numBadEpochs = 0
     }
     this.rememberLrs()
+  }
+
+  /** As of all schedulers; a value that JSON could not write, that before the first step, is the worst again. */
+  override loadStateDict(state: LRSchedulerState): void {
+    super.loadStateDict(state)
+    this.modeWorse = worst(this.mode)
+    this.best ??= this.modeWorse
   }
 
   private isBetter(metric: number): boolean {
