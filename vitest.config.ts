@@ -10,9 +10,10 @@ import { selected } from './test/support/selection.ts'
 
 selected(families) // a name that does not exist is an error of the whole run
 
-const startProcesses = ['launcher', 'distributed', 'examples', 'memory', 'repository'].map(
-  folder => `test/${folder}/**/*.test.ts`,
-)
+const startProcesses = [
+  ...['launcher', 'distributed', 'examples', 'memory', 'repository'].map(folder => `test/${folder}/**/*.test.ts`),
+  'test/io/killed.test.ts',
+]
 
 const onDevices = ['cuda', 'ops', 'optim', 'train'].map(folder => `test/${folder}/**/*.test.ts`)
 const aboutTheTests = ['test/ops/{coverage,harness,errors}.test.ts']

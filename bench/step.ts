@@ -1,6 +1,6 @@
-// One training step (forward, zeroGrad, backward, SGD with momentum or Adam) of the LeNet and MLP of the golden files, in
-// microseconds. bench/step.py does the same in PyTorch. With several ranks the model is in DataParallel and a batch is
-// that of all ranks together.
+// One training step (forward, zeroGrad, backward, SGD with momentum or Adam) of the LeNet and MLP of the golden files,
+// in microseconds. bench/step.py does the same in PyTorch. With several ranks the model is in DataParallel and a batch
+// is that of all ranks together.
 //   npx tsx bench/step.ts
 //   OMP_NUM_THREADS=1 npx dtrain --nproc 2 bench/step.ts
 import { nn, optim, randint, randn, type Tensor } from 'dtrain'

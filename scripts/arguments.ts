@@ -1,10 +1,9 @@
 // Checks the signatures of everything that the package exports (`npm run arguments`) against the rule of the API: what
 // has no default is positional; what has one goes into one trailing options object, and the first of these may be
 // positional too. A function also counts its arguments (`atMost`), so that none is dropped in silence; methods.ts does
-// so for the methods that are ops. Arguments stand in PyTorch's order, those in the options too, as far as PyTorch has
-// their names (test/golden/signatures.json). Each signature that breaks this is printed. It reads the text, as Biome lays
-// it out. An argument names another tree; `--options` prints the names of all that take options, for the tests, `--names`
-// all names, for scripts/golden/signatures.py.
+// so for the methods that are ops. What is positional stands in PyTorch's order (test/golden/signatures.json). Each
+// signature that breaks this is printed. It reads the text, as Biome lays it out. An argument names another tree;
+// `--options` prints the names of all that take options, for the tests, `--names` all names, for the golden script.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -245,7 +244,7 @@ function checkOrder(parameters: Parameter[], report: (problem: string) => void):
   }
 }
 
-/** What can stand by itself does so in PyTorch's order, and before all other options. `theirs`: overloads of PyTorch. */
+/** What can be positional is so in PyTorch's order, and before all other options. `theirs`: overloads of PyTorch. */
 function checkPyTorchsOrder(parameters: Parameter[], theirs: string[][], report: (problem: string) => void): void {
   const spell = (name: string) => spelled[name] ?? name
   const alone = parameters.filter(({ type }) => parts(type, '|').length > 1 || optionsType(type) === undefined)

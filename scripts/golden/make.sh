@@ -11,7 +11,7 @@ torch=2.13.0
 python=${PYTHON:-.venv/bin/python}
 if [ -z "${PYTHON:-}" ] && [ ! -x "$python" ]; then
   python3 -m venv .venv
-  .venv/bin/pip install --quiet "torch==$torch" numpy
+  .venv/bin/pip install --quiet "torch==$torch" numpy safetensors
 fi
 found=$("$python" -c 'import torch; print(torch.__version__.split("+")[0])')
 if [ "$found" != "$torch" ]; then
@@ -32,3 +32,4 @@ npx tsx scripts/arguments.ts --names | "$python" scripts/golden/signatures.py
 "$python" scripts/golden/numpy_random.py
 "$python" scripts/golden/schedulers.py
 "$python" scripts/golden/train.py
+"$python" -W ignore scripts/golden/files.py

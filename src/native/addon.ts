@@ -8,6 +8,7 @@ import type { ConvFunctions } from './addon/conv.ts'
 import type { CopyFunctions } from './addon/copy.ts'
 import type { CreationFunctions } from './addon/creation.ts'
 import type { CudaFunctions } from './addon/cuda.ts'
+import type { FilesFunctions } from './addon/files.ts'
 import type { GraphFunctions } from './addon/graph.ts'
 import type { IndexFunctions } from './addon/index.ts'
 import type { JoinFunctions } from './addon/join.ts'
@@ -37,6 +38,7 @@ export interface Addon
     CopyFunctions,
     CreationFunctions,
     CudaFunctions,
+    FilesFunctions,
     GraphFunctions,
     IndexFunctions,
     JoinFunctions,

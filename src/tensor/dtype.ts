@@ -57,6 +57,11 @@ export function typedArray(dtype: DType, length: number): TypedArray {
   return new arrays[dtype](length)
 }
 
+/** Bytes of an element. */
+export function itemSize(dtype: DType): number {
+  return arrays[dtype].BYTES_PER_ELEMENT
+}
+
 /** Whether the dtype is a floating point type, and so can have gradients. */
 export function isFloatingPoint(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float64' || isHalf(dtype)

@@ -16,7 +16,7 @@ export {
 } from './args.ts'
 export * from './create.ts'
 export { type Device, deviceCode, isDevice } from './device.ts'
-export { type DType, dtypeCode, dtypes, isFloatingPoint, type TypedArray } from './dtype.ts'
+export { type DType, dtypeCode, dtypes, isFloatingPoint, itemSize, type TypedArray } from './dtype.ts'
 export * from './finfo.ts'
 export * from './functions.ts'
 export { enableGrad, isGradEnabled, noGrad } from './grad-mode.ts'

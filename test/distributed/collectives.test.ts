@@ -33,6 +33,11 @@ describe.each(devices)('on %s', device => {
   })
 })
 
+test.for([1, 3])('saving with %i ranks', async ranks => {
+  const { code, stdout, stderr } = await runOn('cpu', ranks, ['test/distributed/fixtures/save.ts'])
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: ranks === 1 ? 'ok\n' : '[0-2] ok\n', stderr: '' })
+})
+
 test('a process that was not started by dtrain says what to type', () => {
   const script = "import { barrier } from 'dtrain/distributed'; barrier()"
   const env = { ...process.env, RANK: '0', WORLD_SIZE: '2', DTRAIN_SHM_FD: '' }
