@@ -20,6 +20,7 @@ const exceptions: Record<string, string> = {
   to: 'what an argument is says which one it is',
   ModuleList: 'what can be iterated, never an options object',
   tensor: 'data of any kind',
+  where: 'the method has the condition behind the tensor, as in PyTorch',
 }
 
 /** Names that PyTorch spells in another way. */

@@ -50,6 +50,8 @@ bool requiresGrad(const Tensor& x) {
 Edge gradientEdge(const Tensor& x) {
   if (!requiresGrad(x)) return {};
   AutogradMeta& meta = autogradMeta(x);
+  check(!meta.view || *meta.view == x.impl()->storage->recordedChanges, Code::autograd, "autograd: a view of shape ",
+        x.sizes(), " was made before its base was changed in place; make it again after the change");
   if (meta.gradFn) return {meta.gradFn, meta.outputIndex};
   if (!meta.accumulator) {
     Ref<Node> node(new AccumulateGrad(x));

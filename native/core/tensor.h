@@ -27,6 +27,7 @@ class Storage : public RefCounted {
   void* const data;
   const size_t bytes;
   std::atomic<uint32_t> version{0};
+  std::atomic<uint32_t> recordedChanges{0};  // in place, by ops that autograd has recorded
 
   RefCounted* owner() const { return owner_.get(); }
   // The memory is not reused before `user` has done what it has been given by then: see Note [Streams].

@@ -5,20 +5,53 @@
 
 namespace dtrain {
 
-#define DT_UNARY(X)         \
-  X(neg, Neg, numbers, hot) \
-  X(exp, Exp, floats, rare) \
-  X(log, Log, floats, rare)
+#define DT_UNARY(X)                       \
+  X(neg, Neg, numbers, hot)               \
+  X(exp, Exp, floats, rare)               \
+  X(log, Log, floats, rare)               \
+  X(abs, Abs, numbers, rare)              \
+  X(sign, Sign, numbers, rare)            \
+  X(floor, Floor, numbers, rare)          \
+  X(ceil, Ceil, numbers, rare)            \
+  X(round, Round, numbers, rare)          \
+  X(trunc, Trunc, numbers, rare)          \
+  X(reciprocal, Reciprocal, floats, rare) \
+  X(sqrt, Sqrt, floats, rare)             \
+  X(rsqrt, Rsqrt, floats, rare)           \
+  X(sigmoid, Sigmoid, floats, rare)       \
+  X(tanh, Tanh, floats, rare)             \
+  X(sin, Sin, floats, rare)               \
+  X(cos, Cos, floats, rare)               \
+  X(log1p, Log1p, floats, rare)           \
+  X(expm1, Expm1, floats, rare)           \
+  X(log2, Log2, floats, rare)             \
+  X(log10, Log10, floats, rare)           \
+  X(exp2, Exp2, floats, rare)             \
+  X(erf, Erf, floats, rare)
 
 // The C functions that formulas call as DT_MATH(exp), overloaded for float and double. `simd`: glibc's libmvec has them
 // for vectors too (at most 4 units in the last place); `plain`: it has not, and loops call them element by element.
 #define DT_MATH_FUNCTIONS(X) \
   X(exp, simd)               \
   X(log, simd)               \
-  X(floor, plain)            \
+  X(tanh, simd)              \
+  X(sin, simd)               \
+  X(cos, simd)               \
+  X(log1p, simd)             \
+  X(expm1, simd)             \
+  X(log2, simd)              \
+  X(log10, simd)             \
+  X(exp2, simd)              \
+  X(erf, simd)               \
+  X(fabs, plain)             \
   X(sqrt, plain)             \
+  X(floor, plain)            \
+  X(ceil, plain)             \
+  X(rint, plain)             \
   X(trunc, plain)
-#define DT_MATH_FUNCTIONS_OF_TWO(X) X(fmod)
+#define DT_MATH_FUNCTIONS_OF_TWO(X) \
+  X(fmod, plain)                    \
+  X(pow, simd)
 
 #define DT_MATH(name) math_##name
 

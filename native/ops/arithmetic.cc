@@ -8,6 +8,7 @@
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/reduce.h"
+#include "ops/select.h"
 #include "ops/unary.h"
 
 namespace dtrain {
@@ -38,10 +39,15 @@ Arithmetic division(std::optional<Rounding> rounding) {
 DType commonType(Arithmetic op, const char* name, const Operand& x, const Operand& y, double alpha) {
   const DType dtype = resultType(x, y);
   if (op == Arithmetic::div) return isFloat(dtype) ? dtype : DType::float32;
-  if (op == Arithmetic::divTrunc || op == Arithmetic::divFloor) {
+  if (op == Arithmetic::divTrunc || op == Arithmetic::divFloor)
     check(dtype != DType::boolean, Code::dtype, name, ": a rounded division is not defined for bool tensors");
+  if (op == Arithmetic::remainder || op == Arithmetic::fmod || op == Arithmetic::pow)
+    check(dtype != DType::boolean, Code::dtype, name, ": not defined for bool tensors");
+  if (op == Arithmetic::divTrunc || op == Arithmetic::divFloor || op == Arithmetic::remainder || op == Arithmetic::fmod)
     check(isFloat(dtype) || !dividesByZero(y), Code::argument, name, ": integer division by zero");
-  }
+  if (op == Arithmetic::pow)
+    check(isFloat(dtype) || y.isTensor() || y.number >= 0, Code::argument, name,
+          ": an integer to a negative power is no integer, got exponent ", y.number, "; convert with .float() first");
   const auto isBool = [](const Operand& o) { return o.isTensor() ? o.tensor.dtype() == DType::boolean : o.boolean; };
   check(op != Arithmetic::sub || !(isBool(x) || isBool(y)), Code::dtype, name, ": not defined for bool tensors");
   check(isFloat(dtype) || isIntegral(alpha), Code::argument, name, ": alpha must be an integer for ", dtype,
@@ -55,6 +61,8 @@ void run(Arithmetic op, const Operand& x, const Operand& y, double alpha, DType 
   if (op == Arithmetic::divTrunc && isHalf(common)) {  // PyTorch cuts the fraction off a quotient that it has rounded
     table.run(Arithmetic::div, x, y, 1, common, out);
     table.run(Arithmetic::divTrunc, out, 1, 1, common, out);
+  } else if (op == Arithmetic::pow && !y.isTensor() && y.number == 2) {
+    table.run(Arithmetic::mul, x, x, 1, common, out);
   } else {
     table.run(op, x, y, alpha, common, out);
   }
@@ -132,6 +140,85 @@ Tensor div(const Operand& x, const Operand& y, std::optional<Rounding> rounding)
 }
 
 namespace {
+Tensor none(const Tensor& d) { return full(d.sizes(), 0, d.dtype(), d.device()); }
+
+// d = dy, -dy times the quotient, which is constant wherever it has a derivative
+Tensor leftOver(Arithmetic op, const char* name, const char* node, const Operand& x, const Operand& y,
+                Rounding rounding) {
+  Tensor out = binary(op, name, x, y);
+  if (recordingOperands(x, y))
+    record(node, out, {x.tensor, y.tensor},
+           [dx = GradOf(x), dy = GradOf(y), x = SavedOperand(x, requiresGrad(y.tensor)),
+            y = SavedOperand(y, requiresGrad(y.tensor)), rounding](const Tensor& d) {
+             return Grads{dx([&] { return d; }), dy([&] { return mul(neg(d), div(x.get(), y.get(), rounding)); })};
+           });
+  return out;
+}
+
+// d = dy to the one that was chosen, half of it to each of two equals
+Tensor extreme(Arithmetic op, const char* name, const char* node, const Operand& x, const Operand& y) {
+  Tensor out = binary(op, name, x, y);
+  if (recordingOperands(x, y))
+    record(node, out, {x.tensor, y.tensor},
+           [dx = GradOf(x), dy = GradOf(y), x = SavedOperand(x, true), y = SavedOperand(y, true),
+            isMaximum = op == Arithmetic::maximum](const Tensor& d) {
+             const Operand a = x.get(), b = y.get();
+             const auto share = [&](const Tensor& loses) { return where(eq(a, b), div(d, 2), where(loses, 0, d)); };
+             return Grads{dx([&] { return share(isMaximum ? lt(a, b) : gt(a, b)); }),
+                          dy([&] { return share(isMaximum ? lt(b, a) : gt(b, a)); })};
+           });
+  return out;
+}
+}  // namespace
+
+Tensor remainder(const Operand& x, const Operand& y) {
+  return leftOver(Arithmetic::remainder, "remainder", "RemainderBackward0", x, y, Rounding::floor);
+}
+Tensor fmod(const Operand& x, const Operand& y) {
+  return leftOver(Arithmetic::fmod, "fmod", "FmodBackward0", x, y, Rounding::trunc);
+}
+
+// d pow = dy y x^(y - 1), which is 0 for y = 0, and dy x^y log(x), which is 0 for x = 0 and y >= 0
+Tensor pow(const Operand& x, const Operand& y) {
+  Tensor out = binary(Arithmetic::pow, "pow", x, y);
+  if (recordingOperands(x, y))
+    record("PowBackward0", out, {x.tensor, y.tensor},
+           [dx = GradOf(x), dy = GradOf(y), x = SavedOperand(x, true), y = SavedOperand(y, true),
+            out = requiresGrad(y.tensor) ? Saved::output(out) : Saved()](const Tensor& d) {
+             const Operand a = x.get(), b = y.get();
+             const auto base = [&] {
+               if (!b.isTensor()) return b.number == 0 ? none(d) : mul(d, mul(pow(a, b.number - 1), b.number));
+               return where(eq(b, 0), 0, mul(d, mul(b, pow(a, sub(b, 1)))));
+             };
+             const auto exponent = [&] {
+               const Operand logarithm =
+                   a.isTensor() ? Operand(log(cast(a.tensor, d.dtype()))) : Operand(std::log(a.number));
+               const Tensor slope = mul(d, mul(out.get(), logarithm));
+               if (!a.isTensor()) return a.number == 0 ? where(ge(b, 0), 0, slope) : slope;
+               return where(mul(eq(a, 0), ge(b, 0)), 0, slope);
+             };
+             return Grads{dx(base), dy(exponent)};
+           });
+  return out;
+}
+
+Tensor square(const Tensor& x) { return pow(x, 2); }
+
+Tensor maximum(const Operand& x, const Operand& y) {
+  return extreme(Arithmetic::maximum, "maximum", "MaximumBackward0", x, y);
+}
+Tensor minimum(const Operand& x, const Operand& y) {
+  return extreme(Arithmetic::minimum, "minimum", "MinimumBackward0", x, y);
+}
+
+namespace {
+
+// y, or a copy of it where it is another view of the memory of `out`, which would be read after it has been written.
+Operand apartFrom(const Tensor& out, const Operand& y) {
+  const bool overlaps =
+      y.isTensor() && y.tensor.impl() != out.impl() && y.tensor.impl()->storage.get() == out.impl()->storage.get();
+  return overlaps ? Operand(clone(y.tensor)) : onDevice(y, out.device());
+}
 
 // x = op(x, y), rounded to x's dtype.
 void inPlace(Arithmetic op, const char* name, const Tensor& x, const Operand& y, double alpha = 1) {
@@ -145,14 +232,39 @@ void inPlace(Arithmetic op, const char* name, const Tensor& x, const Operand& y,
         x.device(), ", the other one on ", y.isTensor() ? y.tensor.device() : Device{}, "; move one with .to(device)");
   prepareInPlace(name, x, y.tensor);
   const NoGrad guard;
-  // Another view of the same memory would be read after it has been written.
-  const bool overlaps =
-      y.isTensor() && y.tensor.impl() != x.impl() && y.tensor.impl()->storage.get() == x.impl()->storage.get();
-  const Operand right = overlaps ? Operand(clone(y.tensor)) : onDevice(y, x.device());
-  run(op, x, right, alpha, common, x);
+  run(op, x, apartFrom(x, y), alpha, common, x);
+}
+
+// out = op(x, y), rounded to the dtype of out.
+void into(Arithmetic op, const char* name, const Operand& x, const Operand& y, double alpha, const Tensor& out) {
+  const Dims sizes = broadcast(name, x, y);
+  const DType common = commonType(op, name, x, y, alpha);
+  check(category(common) <= category(out.dtype()), Code::dtype, name, ": the result is ", common,
+        ", which does not fit into a ", out.dtype(), " tensor given as out");
+  check(sizes == out.sizes(), Code::shape, name, ": the tensor given as out has shape ", out.sizes(), ", the result ",
+        sizes, "; make it with empty(", sizes, ")");
+  check(commonDevice(name, x, y) == out.device(), Code::argument, name, ": the tensor given as out is on ",
+        out.device(), ", the result on ", commonDevice(name, x, y), "; move one with .to(device)");
+  check(!recordingOperands(x, y) && !recording(out), Code::autograd, name,
+        ": a result written into out has no gradient, but a tensor here requires one; leave out away, or wrap the "
+        "call in noGrad(() => …)");
+  prepareInPlace(name, out);
+  const NoGrad guard;
+  run(op, apartFrom(out, x), apartFrom(out, y), alpha, common, out);
 }
 
 }  // namespace
+
+void addOut(const Operand& x, const Operand& y, double alpha, const Tensor& out) {
+  into(Arithmetic::add, "add", x, y, alpha, out);
+}
+void subOut(const Operand& x, const Operand& y, double alpha, const Tensor& out) {
+  into(Arithmetic::sub, "sub", x, y, alpha, out);
+}
+void mulOut(const Operand& x, const Operand& y, const Tensor& out) { into(Arithmetic::mul, "mul", x, y, 1, out); }
+void divOut(const Operand& x, const Operand& y, std::optional<Rounding> rounding, const Tensor& out) {
+  into(division(rounding), "div", x, y, 1, out);
+}
 
 void add_(const Tensor& x, const Operand& y, double alpha) { inPlace(Arithmetic::add, "add_", x, y, alpha); }
 void sub_(const Tensor& x, const Operand& y, double alpha) { inPlace(Arithmetic::sub, "sub_", x, y, alpha); }
@@ -160,5 +272,9 @@ void mul_(const Tensor& x, const Operand& y) { inPlace(Arithmetic::mul, "mul_", 
 void div_(const Tensor& x, const Operand& y, std::optional<Rounding> rounding) {
   inPlace(division(rounding), "div_", x, y);
 }
+void remainder_(const Tensor& x, const Operand& y) { inPlace(Arithmetic::remainder, "remainder_", x, y); }
+void fmod_(const Tensor& x, const Operand& y) { inPlace(Arithmetic::fmod, "fmod_", x, y); }
+void pow_(const Tensor& x, const Operand& y) { inPlace(Arithmetic::pow, "pow_", x, y); }
+void square_(const Tensor& x) { inPlace(Arithmetic::pow, "square_", x, 2); }
 
 }  // namespace dtrain

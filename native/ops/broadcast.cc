@@ -9,7 +9,10 @@ Dims broadcast(const char* op, const Operand& x, const Operand& y) {
   check(x.isTensor() || y.isTensor(), Code::argument, op, ": expected at least one tensor, got two numbers");
   if (!x.isTensor()) return y.tensor.sizes();
   if (!y.isTensor()) return x.tensor.sizes();
-  const Dims &a = x.tensor.sizes(), &b = y.tensor.sizes();
+  return broadcast(op, x.tensor.sizes(), y.tensor.sizes());
+}
+
+Dims broadcast(const char* op, const Dims& a, const Dims& b) {
   Dims out;
   if (broadcastSizes(a, b, &out)) return out;
   const auto sizeAt = [&](const Dims& sizes, int i) {  // i counts from the right
@@ -38,14 +41,27 @@ DType resultType(const Operand& x, const Operand& y) {
   return promote(a, b);
 }
 
+namespace {
+bool guest(const Tensor& x) { return x.dim() == 0 && x.device().isCpu(); }
+}  // namespace
+
 Device commonDevice(const char* op, const Operand& x, const Operand& y) {
   if (!x.isTensor()) return y.tensor.device();
   if (!y.isTensor()) return x.tensor.device();
-  const auto guest = [](const Tensor& t) { return t.dim() == 0 && t.device().isCpu(); };
   if (guest(y.tensor)) return x.tensor.device();
   if (guest(x.tensor)) return y.tensor.device();
   requireSameDevice(op, x.tensor, y.tensor);
   return x.tensor.device();
+}
+
+Device commonDevice(const char* op, const std::vector<Tensor>& xs) {
+  Tensor host;
+  for (const Tensor& x : xs) {
+    if (!x.defined() || guest(x)) continue;
+    requireSameDevice(op, host, x);
+    host = x;
+  }
+  return host.defined() ? host.device() : Device();
 }
 
 Operand onDevice(const Operand& x, Device device) {

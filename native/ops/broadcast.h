@@ -8,6 +8,7 @@ namespace dtrain {
 
 // The sizes of an op of x and y, by PyTorch's broadcasting.
 Dims broadcast(const char* op, const Operand& x, const Operand& y);
+Dims broadcast(const char* op, const Dims& x, const Dims& y);
 
 // PyTorch's result type: tensors with dimensions, then 0-d tensors, then numbers; a weaker class only matters when its
 // category (bool < integer < float) is higher.
@@ -15,6 +16,7 @@ DType resultType(const Operand& x, const Operand& y);
 
 // Where the result is. A 0-d tensor of the CPU may meet tensors of any device, as in PyTorch.
 Device commonDevice(const char* op, const Operand& x, const Operand& y);
+Device commonDevice(const char* op, const std::vector<Tensor>& xs);  // undefined ones are numbers
 
 // x on that device, if it is a tensor.
 Operand onDevice(const Operand& x, Device device);

@@ -2,7 +2,9 @@
 #include "ops/compare.h"
 
 #include "kernels/compare.h"
+#include "ops/arithmetic.h"
 #include "ops/broadcast.h"
+#include "ops/copy.h"
 
 namespace dtrain {
 
@@ -22,5 +24,10 @@ Tensor lt(const Operand& x, const Operand& y) { return compare(Compare::lt, x, y
 Tensor le(const Operand& x, const Operand& y) { return compare(Compare::le, x, y); }
 Tensor gt(const Operand& x, const Operand& y) { return compare(Compare::gt, x, y); }
 Tensor ge(const Operand& x, const Operand& y) { return compare(Compare::ge, x, y); }
+
+Tensor logicalAnd(const Tensor& x, const Tensor& y) { return mul(cast(x, DType::boolean), cast(y, DType::boolean)); }
+Tensor logicalOr(const Tensor& x, const Tensor& y) { return add(cast(x, DType::boolean), cast(y, DType::boolean)); }
+Tensor logicalXor(const Tensor& x, const Tensor& y) { return ne(cast(x, DType::boolean), cast(y, DType::boolean)); }
+Tensor logicalNot(const Tensor& x) { return eq(x, 0); }
 
 }  // namespace dtrain

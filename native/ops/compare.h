@@ -12,4 +12,10 @@ Tensor le(const Operand& x, const Operand& y);
 Tensor gt(const Operand& x, const Operand& y);
 Tensor ge(const Operand& x, const Operand& y);
 
+// Of what is not 0, as bool.
+Tensor logicalAnd(const Tensor& x, const Tensor& y);
+Tensor logicalOr(const Tensor& x, const Tensor& y);
+Tensor logicalXor(const Tensor& x, const Tensor& y);
+Tensor logicalNot(const Tensor& x);
+
 }  // namespace dtrain

@@ -6,6 +6,7 @@
 
 #include "kernels/copy.h"
 #include "kernels/index.h"
+#include "ops/broadcast.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/record.h"
@@ -226,6 +227,15 @@ Tensor index(const Tensor& x, const std::vector<MaybeTensor>& at) {
   }
   if (recording(x)) record("IndexBackward0", y, x, [choice](const Tensor& dy) { return choice.add(dy); });
   return y;
+}
+
+Tensor maskedSelect(const Tensor& x, const Tensor& mask) {
+  check(mask.dtype() == DType::boolean, Code::dtype, "maskedSelect: the mask must be a bool tensor, got ", mask.dtype(),
+        "; make one by a comparison, or with .bool()");
+  requireSameDevice("maskedSelect", x, mask);
+  const Dims sizes = broadcast("maskedSelect", x.sizes(), mask.sizes());
+  const auto broad = [&](const Tensor& t) { return sizes.empty() ? reshape(t, {1}) : expand(t, sizes); };
+  return index(broad(x), {broad(mask)});
 }
 
 void indexPut_(const Tensor& x, const std::vector<MaybeTensor>& at, const Tensor& values, bool accumulate) {

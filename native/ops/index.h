@@ -14,6 +14,7 @@ Tensor scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& si
 // x[at[0], at[1], …] as in PyTorch: int64 positions, negative ones from the end, or bool masks; none takes all of a
 // dim.
 Tensor index(const Tensor& x, const std::vector<MaybeTensor>& at);
+Tensor maskedSelect(const Tensor& x, const Tensor& mask);  // where the mask, broadcast, is true; 1-d
 void indexPut_(const Tensor& x, const std::vector<MaybeTensor>& at, const Tensor& values, bool accumulate);
 Tensor nonzero(const Tensor& x);  // int64 [count, dims of x], in row-major order
 Tensor cat(const std::vector<Tensor>& xs, int64_t dim);

@@ -14,10 +14,41 @@ Node& recordMany(const char* name, const std::vector<Tensor>& outputs, const std
   for (const Tensor& x : inputs) node->next.push_back(gradientEdge(x));
   for (size_t i = 0; i < outputs.size(); i++) {
     AutogradMeta& meta = autogradMeta(outputs[i]);
+    if (meta.gradFn) {  // changed in place: a gradient that is kept is that of the new value
+      auto& kept = meta.gradFn->retained;
+      const auto isHere = [&](const auto& entry) { return entry.second.get() == meta.slot.get(); };
+      if (std::erase_if(kept, isHere) > 0) node->retained.emplace_back(static_cast<int>(i), meta.slot);
+    }
     meta.gradFn = Ref<Node>(node.get());
     meta.outputIndex = static_cast<int>(i);
   }
   return *node;
+}
+
+namespace {
+void markChanged(const char* op, const Tensor& x) {
+  for (int i = 0; i < x.dim(); i++)
+    check(x.stride(i) != 0 || x.size(i) <= 1, Code::argument, op,
+          ": several elements of an expanded tensor share one place in memory; clone() it first");
+  x.bumpVersion();
+}
+}  // namespace
+
+Tensor destination(const char* op, const Tensor& x, DType dtype, bool inPlace) {
+  if (!inPlace) return empty(x.sizes(), dtype, x.device());
+  check(category(dtype) <= category(x.dtype()), Code::dtype, op, ": the result is ", dtype,
+        ", which does not fit into a ", x.dtype(), " tensor in place");
+  if (recording(x)) {
+    check(!isLeaf(x), Code::autograd, op,
+          ": cannot change a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)");
+    check(!autogradMeta(x).view, Code::autograd, op,
+          ": cannot change a view of a tensor that is part of an autograd graph in place; use the out-of-place op");
+    markChanged(op, x);
+    x.impl()->storage->recordedChanges++;
+  } else {
+    markChanged(op, x);
+  }
+  return x;
 }
 
 void prepareInPlace(const char* op, const Tensor& x, const Tensor& other) {
@@ -29,10 +60,7 @@ void prepareInPlace(const char* op, const Tensor& x, const Tensor& other) {
   check(!(gradEnabled() && requiresGrad(other)), Code::autograd, op,
         ": the argument requires a gradient, which an in-place op would lose; use the out-of-place op or noGrad(() => "
         "…)");
-  for (int i = 0; i < x.dim(); i++)
-    check(x.stride(i) != 0 || x.size(i) <= 1, Code::argument, op,
-          ": several elements of an expanded tensor share one place in memory; clone() it first");
-  x.bumpVersion();
+  markChanged(op, x);
 }
 
 Tensor sumTo(const Tensor& dy, const Dims& sizes, DType dtype) {

@@ -61,7 +61,12 @@ Tensor fromInput(const char* name, const Tensor& y, const Tensor& x, F dx) {
   return y;
 }
 
-// In-place ops are for data that autograd does not watch. Checks that, and marks x as changed.
+// Where an op of one tensor writes its result of that dtype: into a new tensor or, in place, over x itself, which is
+// marked as changed. Such an op is recorded as any other: see Note [Recorded changes in place] in core/autograd.h. It
+// must not keep x for its gradient, but may keep a clone() or the result.
+Tensor destination(const char* op, const Tensor& x, DType dtype, bool inPlace);
+
+// Other in-place ops are for data that autograd does not watch. Checks that, and marks x as changed.
 void prepareInPlace(const char* op, const Tensor& x, const Tensor& other = {});
 
 // Sums dy down to the sizes it was broadcast from, and casts it to the input's dtype.

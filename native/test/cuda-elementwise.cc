@@ -9,6 +9,7 @@
 #include "kernels/copy.h"
 #include "kernels/cpu/loops.h"
 #include "kernels/creation.h"
+#include "kernels/select.h"
 #include "kernels/unary.h"
 #include "test/twins.h"
 
@@ -217,6 +218,52 @@ CUDA_TEST("cuda: gradients of activations") {
               .run<ActivationKernels>(rounding(dtype), [&](auto& k, auto& t) {
                 k.grad(static_cast<ActivationGrad>(i), t[0], t[1], dtype, t[2]);
               });
+}
+
+CUDA_TEST("cuda: activations with a slope") {
+  for (int i = 0; i < kActivationOfTwoCount; i++)
+    for (DType dtype : {DType::float32, DType::float64, DType::float16, DType::bfloat16})
+      for (const Case& c : kCases)
+        if (c.x == c.out)
+          Twins(name(static_cast<ActivationOfTwo>(i)))
+              .in(dtype, c.x, c.lx)
+              .in(dtype, c.y, c.ly)
+              .out(dtype, c.out, c.lo)
+              .run<ActivationKernels>(rounding(dtype), [&](auto& k, auto& t) {
+                k.ofTwo(static_cast<ActivationOfTwo>(i), t[0], t[1], dtype, t[2]);
+              });
+}
+
+CUDA_TEST("cuda: activations with two numbers") {
+  for (int i = 0; i < kActivationOfThreeCount; i++) {
+    const auto op = static_cast<ActivationOfThree>(i);
+    checkUnary<ActivationKernels>(
+        {name(op), false, [=](auto& k, auto& x, DType common, auto& out) { k.ofThree(op, x, 0.75, 2, common, out); }});
+  }
+}
+
+CUDA_TEST("cuda: choices between three operands") {
+  for (int i = 0; i < kSelectCount; i++) {
+    const auto op = static_cast<Select>(i);
+    for (DType dtype : kTypes)
+      for (const Case& c : kCases) {
+        Twins(name(op))
+            .in(dtype, c.x, c.lx)
+            .in(dtype, c.y, c.ly)
+            .in(dtype, c.out)
+            .out(dtype, c.out, c.lo)
+            .run<SelectKernels>(0, [&](auto& k, auto& t) { k.run(op, t[0], t[1], t[2], dtype, t[3]); });
+        Twins(str(name(op), " with numbers"))
+            .in(dtype, c.out)
+            .out(dtype, c.out, c.lo)
+            .run<SelectKernels>(0, [&](auto& k, auto& t) { k.run(op, t[0], 0.0, 1.0, dtype, t[1]); });
+        Twins(str(name(op), " with a bool"))
+            .in(DType::boolean, c.x, c.lx)
+            .in(dtype, c.y, c.ly)
+            .out(dtype, c.out, c.lo)
+            .run<SelectKernels>(0, [&](auto& k, auto& t) { k.run(op, t[0], t[1], 1.0, dtype, t[2]); });
+      }
+  }
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ import type { PoolFunctions } from './addon/pool.ts'
 import type { RandomFunctions } from './addon/random.ts'
 import type { ReduceFunctions } from './addon/reduce.ts'
 import type { ReducerFunctions } from './addon/reducer.ts'
+import type { SelectFunctions } from './addon/select.ts'
 import type { SoftmaxFunctions } from './addon/softmax.ts'
 import type { TensorFunctions } from './addon/tensor.ts'
 import type { TraceFunctions } from './addon/trace.ts'
@@ -51,6 +52,7 @@ export interface Addon
     RandomFunctions,
     ReduceFunctions,
     ReducerFunctions,
+    SelectFunctions,
     SoftmaxFunctions,
     TensorFunctions,
     TraceFunctions,

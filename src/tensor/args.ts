@@ -16,7 +16,7 @@ export type Sizes = number[] | [Dims]
 /** Sizes as an array or one by one, then options: `zeros([2, 3])`, `zeros(2, 3)`, `zeros(2, 3, { dtype: 'int64' })`. */
 export type ShapeArgs<O> = [shape: Dims, options?: O] | number[] | [...number[], O]
 
-/** Options of `add`, `sub` and their in-place forms. */
+/** Options of `add_` and `sub_`, and with `out` of `add` and `sub`. */
 export interface AlphaOptions {
   /** Factor of the second argument, default 1. */
   alpha?: number
@@ -29,7 +29,13 @@ export function alphaOf(op: string, options: AlphaOptions | undefined): number {
   return options === undefined ? 1 : (alphaOptions.read(op, options).alpha ?? 1)
 }
 
-/** Options of `div` and `div_`. */
+/** Options of what can write into a tensor that is there. */
+export interface OutOptions {
+  /** A tensor of the result's shape, which takes it and is returned. There is no gradient then. */
+  out?: Tensor
+}
+
+/** Options of `div_`, and with `out` of `div`. */
 export interface DivOptions {
   /** Cut the fraction off, or round down; null, the default, divides exactly. */
   roundingMode?: 'trunc' | 'floor' | null

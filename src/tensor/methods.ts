@@ -1,5 +1,6 @@
 // Puts ops on Tensor's prototype: every function that one of the files below exports becomes a method of the same name,
 // with `this` as its first argument and a type derived from the function's. See functions.ts for which files are here.
+import * as activationMethods from './ops/activation.method.ts'
 import * as activation from './ops/activation.ts'
 import * as arithmeticMethods from './ops/arithmetic.method.ts'
 import * as arithmetic from './ops/arithmetic.ts'
@@ -11,7 +12,10 @@ import * as index from './ops/index.ts'
 import * as matmul from './ops/matmul.ts'
 import * as randomMethods from './ops/random.method.ts'
 import * as reduce from './ops/reduce.ts'
+import * as selectMethods from './ops/select.method.ts'
+import * as select from './ops/select.ts'
 import * as softmax from './ops/softmax.ts'
+import * as unaryMethods from './ops/unary.method.ts'
 import * as unary from './ops/unary.ts'
 import * as viewMethods from './ops/view.method.ts'
 import * as view from './ops/view.ts'
@@ -41,6 +45,7 @@ type Methods<F extends Record<keyof F, (x: Tensor, ...args: never[]) => unknown>
 /** All ops that are methods. */
 export interface TensorMethods
   extends Methods<typeof activation>,
+    Methods<typeof activationMethods>,
     Methods<typeof arithmetic>,
     Methods<typeof arithmeticMethods>,
     Methods<typeof compare>,
@@ -51,8 +56,11 @@ export interface TensorMethods
     Methods<typeof matmul>,
     Methods<typeof randomMethods>,
     Methods<typeof reduce>,
+    Methods<typeof select>,
+    Methods<typeof selectMethods>,
     Methods<typeof softmax>,
     Methods<typeof unary>,
+    Methods<typeof unaryMethods>,
     Methods<typeof view>,
     Methods<typeof viewMethods> {}
 
@@ -60,6 +68,7 @@ type Op = (x: Tensor, ...args: unknown[]) => unknown
 
 const families = [
   activation,
+  activationMethods,
   arithmetic,
   arithmeticMethods,
   compare,
@@ -70,8 +79,11 @@ const families = [
   matmul,
   randomMethods,
   reduce,
+  select,
+  selectMethods,
   softmax,
   unary,
+  unaryMethods,
   view,
   viewMethods,
 ]

@@ -22,6 +22,15 @@ export function repr(layer: object, fields: string): string {
     .join(', ')
 }
 
+/**
+ * The same for fields that are floats in PyTorch, which prints 1.0.
+ * @example reals(layer, 'alpha') // alpha=1.0
+ * @internal
+ */
+export function reals(layer: object, fields: string): string {
+  return repr(layer, fields).replace(/=(-?\d+)(?=,|$)/g, '=$1.0')
+}
+
 /** A shape as PyTorch prints it. @internal */
 export function torchSize(shape: readonly number[]): string {
   return `torch.Size([${shape.join(', ')}])`

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { DtrainError } from '../../src/errors.ts'
 import { autograd } from './wrong/autograd.ts'
 import { dtypes } from './wrong/dtypes.ts'
+import { elementwise } from './wrong/elementwise.ts'
 import { indices } from './wrong/indices.ts'
 import { kinds } from './wrong/kinds.ts'
 import { shapes } from './wrong/shapes.ts'
@@ -18,7 +19,7 @@ function thrownBy(call: () => unknown): unknown {
   throw new Error('nothing was thrown')
 }
 
-for (const [group, wrongs] of Object.entries({ shapes, indices, dtypes, kinds, values, autograd })) {
+for (const [group, wrongs] of Object.entries({ shapes, indices, dtypes, kinds, values, autograd, elementwise })) {
   describe(group, () => {
     for (const [name, call, error, text] of wrongs) {
       test(name, () => {

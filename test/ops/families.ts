@@ -14,8 +14,10 @@ import { cases as positions } from './cases/index-put.ts'
 import { cases as join } from './cases/join.ts'
 import { cases as loss } from './cases/loss.ts'
 import { cases as matmul } from './cases/matmul.ts'
+import { cases as out } from './cases/out.ts'
 import { cases as pool } from './cases/pool.ts'
 import { cases as reduce } from './cases/reduce.ts'
+import { cases as select } from './cases/select.ts'
 import { cases as softmax } from './cases/softmax.ts'
 import { cases as unary } from './cases/unary.ts'
 import { cases as view } from './cases/view.ts'
@@ -26,9 +28,10 @@ export const families: Record<string, Case[]> = {
   view,
   join,
   index: [...index, ...positions],
-  arithmetic: [...arithmetic, ...rounded],
+  arithmetic: [...arithmetic, ...rounded, ...out],
   compare,
   unary,
+  select,
   activation,
   reduce,
   matmul,

@@ -4,7 +4,7 @@
 // for each op and dtype, so every op gets one case of each. What finds them, walks the dims and picks a kernel is
 // shared by all ops of a path: one op stands for it (`path`) and gets every shape and layout. Halves get a few.
 
-import type { Input, Tensor, Values } from './case.ts'
+import type { Dtrain, Input, Tensor, Values } from './case.ts'
 import {
   type Case,
   type DType,
@@ -31,12 +31,16 @@ interface Row {
   domain?: Values
   /** Not compared to the last bit: it is not rounded once by IEEE rules. */
   rounds?: boolean
+  /** Why finite differences do not apply. */
+  kink?: string
   /** Stands for all ops of its kernel path. */
   path?: boolean
 }
 
 export interface UnaryRow extends Row {
   op: Method<[]>
+  /** Whether it has no gradient. */
+  constant?: boolean
 }
 
 /** An op of one tensor, elementwise. */
@@ -50,10 +54,14 @@ export function unary(row: UnaryRow): Case[] {
     run: (_, x) => x[op](),
     torch: `torch.${op}(x0)`,
     tolerance: rounds ? undefined : exact,
+    kink: row.kink,
   })
   return lists[row.dtypes].flatMap(dtype => {
     if (!isFloat(dtype)) return make(dtype, { shape: [5], dtype })
-    const x = (shape: number[], layout?: Layout) => leaf(shape, dtype, { values: domain, layout })
+    const x = (shape: number[], layout?: Layout): Input => ({
+      ...{ shape, dtype, values: domain, layout },
+      grad: !row.constant,
+    })
     return [
       ...rowsOf(dtype, row.path ? [[], [7], [2, 3], [0], [31, 3]] : [[7], [31, 3]], row.path ? 2 : 1).map(shape =>
         make(`${dtype} ${show(shape)}`, x(shape)),
@@ -64,10 +72,49 @@ export function unary(row: UnaryRow): Case[] {
   })
 }
 
+export interface InplaceUnaryRow extends Row {
+  op: Method<[]>
+}
+
+/** The in-place form of an op of one tensor, which is recorded. */
+export function inplaceUnary(row: InplaceUnaryRow): Case[] {
+  const { op, domain, rounds } = row
+  const make = (name: string, input: Input, graph = false): Case => ({
+    op,
+    name: `${op}: ${name}`,
+    inputs: [input],
+    run: (_, x) => (graph ? x.clone()[op]() : x[op]()),
+    torch: `x0${graph ? '.clone()' : ''}.${op}()`,
+    tolerance: rounds ? undefined : exact,
+    kink: row.kink,
+  })
+  return lists[row.dtypes].flatMap(dtype => {
+    if (!isFloat(dtype)) return make(dtype, { shape: [5], dtype })
+    return [
+      make(`${dtype} [7]`, { shape: [7], dtype, values: domain }),
+      make(`${dtype} sliced`, { shape: matrix(dtype), dtype, values: domain, layout: 'sliced' }),
+      make(`${dtype} in a graph`, leaf([5], dtype, { values: domain }), true),
+    ]
+  })
+}
+
+type BinaryOp =
+  | (Method<[Tensor | number]> & ('add' | 'sub' | 'mul' | 'div' | 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'))
+  | 'pow'
+  | 'remainder'
+  | 'fmod'
+  | 'maximum'
+  | 'minimum'
+  | 'logicalAnd'
+  | 'logicalOr'
+  | 'logicalXor'
+
 export interface BinaryRow extends Row {
-  op: Method<[Tensor | number]> & ('add' | 'sub' | 'mul' | 'div' | 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge')
-  /** In Python: `x0 + x1`. */
+  op: BinaryOp
+  /** In Python: `x0 + x1`; or the name of a function. */
   sign: string
+  /** On which sides PyTorch takes a number; by default on both. */
+  numbers?: 'right' | 'nowhere'
   /** Where the second operand's values come from, if not where the first one's do; positive integers then. */
   second?: Values
   /** Whether it has no gradient. */
@@ -107,13 +154,18 @@ export function binary(row: BinaryRow): Case[] {
   const make = (name: string, inputs: Input[], run: Case['run'], torch: string): Case => ({
     ...{ op, name: `${op}: ${name}`, inputs, run, torch },
     // Beside a half, PyTorch's CPU rounds a number in sums, its GPUs nowhere.
-    tolerance: row.rounds || / 0\.1$/.test(torch) ? undefined : exact,
+    tolerance: row.rounds || /\b0\.1\)?$/.test(torch) ? undefined : exact,
   })
-  const two = (name: string, x: Input, y: Input) => make(name, [x, y], (_, u, v) => u[op](v), `x0 ${sign} x1`)
+  const apply = (dt: Dtrain, x: Tensor | number, y: Tensor | number) =>
+    typeof x === 'number' ? dt[op](x as never, y as Tensor) : x[op](y as Tensor)
+  const torch = (x: string, y: string) => (/\w/.test(sign) ? `torch.${sign}(${x}, ${y})` : `${x} ${sign} ${y}`)
+  const two = (name: string, x: Input, y: Input) => make(name, [x, y], (dt, u, v) => apply(dt, u, v), torch('x0', 'x1'))
   const right = (dtype: DType, c: number) =>
-    make(`${dtype} ${sign} ${c}`, [first([5], dtype)], (_, x) => x[op](c), `x0 ${sign} ${c}`)
+    make(`${dtype} ${sign} ${c}`, [first([5], dtype)], (dt, x) => apply(dt, x, c), torch('x0', `${c}`))
   const left = (dtype: DType, c: number) =>
-    make(`${c} ${sign} ${dtype}`, [second([5], dtype)], (dt, x) => dt[op](c, x), `${c} ${sign} x0`)
+    make(`${c} ${sign} ${dtype}`, [second([5], dtype)], (dt, x) => apply(dt, c, x), torch(`${c}`, 'x0'))
+  const numbers = (dtype: DType, ...cs: number[]) =>
+    row.numbers === 'nowhere' ? [] : [...(row.numbers ? [] : [left(dtype, 2)]), ...cs.map(c => right(dtype, c))]
   const pairs = (dtype: DType): [Layout, Layout][] => [
     ...layoutsOf(row, dtype).map((layout): [Layout, Layout] => [layout, 'contiguous']),
     ...(row.path && !isHalf(dtype) ? layouts : []).map((layout): [Layout, Layout] => ['contiguous', layout]),
@@ -124,8 +176,7 @@ export function binary(row: BinaryRow): Case[] {
     if (!isFloat(dtype)) {
       return [
         two(`${dtype} [4] with ${dtype} [4]`, first([4], dtype), second([4], dtype)),
-        ...[left(dtype, 2), right(dtype, 2)],
-        ...(row.path ? [right(dtype, 2.5)] : []),
+        ...numbers(dtype, 2, ...(row.path ? [2.5] : [])),
       ]
     }
     return [
@@ -135,8 +186,7 @@ export function binary(row: BinaryRow): Case[] {
       ...pairs(dtype).map(([a, b]) =>
         two(`${dtype} ${a} with ${b}`, first(matrix(dtype), dtype, a), second(matrix(dtype), dtype, b)),
       ),
-      ...[left(dtype, 2), right(dtype, 2)],
-      ...(isHalf(dtype) ? [right(dtype, 0.1)] : []), // which no half is
+      ...numbers(dtype, 2, ...(isHalf(dtype) ? [0.1] : [])), // which no half is
     ]
   })
   return row.path ? each : [...each, mixed] // the table of an op that stands for its path has all pairs of dtypes
@@ -144,7 +194,7 @@ export function binary(row: BinaryRow): Case[] {
 
 /** The in-place form of an op of two tensors. */
 export interface InplaceRow extends Row {
-  op: 'add_' | 'sub_' | 'mul_' | 'div_'
+  op: 'add_' | 'sub_' | 'mul_' | 'div_' | 'pow_' | 'remainder_' | 'fmod_'
   second?: Values
 }
 
@@ -152,13 +202,13 @@ export function inplace(row: InplaceRow): Case[] {
   const { op } = row
   const make = (name: string, inputs: Input[], run: Case['run'], torch: string): Case => ({
     ...{ op, name: `${op}: ${name}`, inputs, run, torch },
-    tolerance: exact,
+    tolerance: row.rounds ? undefined : exact,
   })
   const two = (name: string, dtype: DType, x: Omit<Input, 'dtype'>, y: Omit<Input, 'dtype'>) =>
     make(
       `${dtype} ${name}`,
       [
-        { ...x, dtype },
+        { values: row.domain, ...x, dtype },
         { values: row.second, ...y, dtype },
       ],
       (_, u, v) => u[op](v),
@@ -181,9 +231,16 @@ export function inplace(row: InplaceRow): Case[] {
     ...(isFloat(dtype) && !isHalf(dtype) && row.path ? layouts : []).map(layout =>
       two(`from ${layout}`, dtype, { shape: [5, 7] }, { shape: [5, 7], layout }),
     ),
-    make(`${dtype} number`, [{ shape: [4], dtype }], (_, x) => x[op](3), `x0.${op}(3)`),
-    ...(isFloat(dtype)
-      ? [make(`${dtype} itself`, [{ shape: [4], dtype, values: 'distinct' }], (_, x) => x[op](x), `x0.${op}(x0)`)]
+    make(`${dtype} number`, [{ shape: [4], dtype, values: row.domain }], (_, x) => x[op](3), `x0.${op}(3)`),
+    ...(isFloat(dtype) && !row.rounds
+      ? [
+          make(
+            `${dtype} itself`,
+            [{ shape: [4], dtype, values: row.domain ?? 'distinct' }],
+            (_, x) => x[op](x),
+            `x0.${op}(x0)`,
+          ),
+        ]
       : []),
   ])
 }

@@ -20,7 +20,7 @@ const unit: Partial<Record<DType, number>> = {
 }
 
 /** Half the distance from 0 to the next number, where a product of two ordinary numbers gets there. */
-const smallest: Partial<Record<DType, number>> = { float16: 2 ** -25 }
+const smallest: Partial<Record<DType, number>> = { float16: 2 ** -25, bfloat16: 2 ** -134, float32: 2 ** -150 }
 
 /** exp and log are allowed four units in the last place (libmvec's promise), and a result is rounded after them. */
 const perResult = 10
@@ -37,7 +37,8 @@ const perResult = 10
  */
 export function roundingBound(dtype: DType, want: number, { terms, size }: Terms): number {
   if (!isHalf(dtype)) {
-    return (unit[dtype] ?? 0) * (perResult * Math.abs(want) + Math.min(terms + 1, 6 * Math.sqrt(terms)) * size)
+    const roundings = perResult * Math.abs(want) + Math.min(terms + 1, 6 * Math.sqrt(terms)) * size
+    return (unit[dtype] ?? 0) * roundings + (smallest[dtype] ?? 0)
   }
   const stored = unit[dtype]! * (Math.abs(want) + size) + (smallest[dtype] ?? 0)
   return stored + roundingBound('float32', want, { terms, size })

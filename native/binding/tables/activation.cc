@@ -1,4 +1,4 @@
-// Activations of neural networks.
+// Activations of neural networks; with an underscore in place.
 #include "ops/activation.h"
 
 #include "binding/table.h"
@@ -10,6 +10,21 @@ namespace {
 Group group("activation");
 
 DT_OP(relu, x);
+DT_OP(leakyRelu, x, slope);
+DT_OP(prelu, x, weight);
+DT_OP(elu, x, alpha, scale);
+DT_OP(selu, x);
+DT_OP(gelu, x, approximate);
+DT_OP(silu, x);
+DT_OP(threshold, x, threshold, value);
+DT_OP(softplus, x, beta, threshold);
+DT_OP(logsigmoid, x);
+DT_OP(relu_, x);
+DT_OP(leakyRelu_, x, slope);
+DT_OP(elu_, x, alpha, scale);
+DT_OP(selu_, x);
+DT_OP(silu_, x);
+DT_OP(threshold_, x, threshold, value);
 
 }  // namespace
 }  // namespace dtrain::binding

@@ -15,6 +15,10 @@ DT_OP(lt, x, y);
 DT_OP(le, x, y);
 DT_OP(gt, x, y);
 DT_OP(ge, x, y);
+DT_OP(logicalAnd, x, y);
+DT_OP(logicalOr, x, y);
+DT_OP(logicalXor, x, y);
+DT_OP(logicalNot, x);
 
 }  // namespace
 }  // namespace dtrain::binding

@@ -11,6 +11,7 @@ Group group("index");
 
 DT_OP(indexSelect, x, dim, index);
 DT_OP(index, x, at);
+DT_OP(maskedSelect, x, mask);
 DT_OP(indexPut_, x, at, values, accumulate);
 DT_OP(nonzero, x);
 

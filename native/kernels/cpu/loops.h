@@ -10,6 +10,7 @@
 #include "kernels/compare.h"
 #include "kernels/optim.h"
 #include "kernels/reduce.h"
+#include "kernels/select.h"
 #include "kernels/unary.h"
 
 namespace dtrain {
@@ -17,9 +18,11 @@ namespace dtrain {
 using UnaryLoop = void (*)(int64_t n, const char* x, int64_t sx, char* out, int64_t so);
 using BinaryLoop = void (*)(int64_t n, const char* x, int64_t sx, const char* y, int64_t sy, double alpha, char* out,
                             int64_t so);
+using TernaryLoop = void (*)(int64_t n, const char* const* in, const int64_t* strides, char* out, int64_t so);
 // Of a formula for float, double and int64, in the order of Compute.
 using UnaryRow = UnaryLoop[kComputes];
 using BinaryRow = BinaryLoop[kComputes];
+using TernaryRow = TernaryLoop[kComputes];
 
 struct ConvertLoops {
   UnaryLoop load[kDTypes][kComputes];   // elements of a dtype to what they, or wider ones, are computed in
@@ -38,6 +41,11 @@ struct UnaryLoops {
 struct ActivationLoops {
   UnaryRow of[kActivationCount];
   BinaryRow grad[kActivationGradCount];
+  BinaryRow ofTwo[kActivationOfTwoCount];
+  TernaryRow ofThree[kActivationOfThreeCount];
+};
+struct SelectLoops {
+  TernaryRow of[kSelectCount];
 };
 
 struct ReduceLoops {
@@ -74,6 +82,7 @@ struct Loops {
   const CompareLoops& compare;
   const UnaryLoops& unary;
   const ActivationLoops& activation;
+  const SelectLoops& select;
   const ReduceLoops& reduce;
   const SoftmaxLoops& softmax;
   const OptimLoops& optim;

@@ -72,14 +72,15 @@ void map(const char* what, const UnaryRow& row, const Tensor& x, DType common, c
   mapAs(existing(what, row, common), x, common, out);
 }
 
-void map(const char* what, const BinaryRow& row, const Operand& x, const Operand& y, double alpha, DType common,
-         const Tensor& out, bool predicate) {
-  const BinaryLoop loop = existing(what, row, common);
-  alignas(double) char numbers[2][sizeof(double)];  // in the type that is computed in
-  Plan<3> plan(out);
-  Source sources[2];
-  const Operand* const operands[2] = {&x, &y};
-  for (int i = 0; i < 2; i++) {
+namespace {
+// loop(n, pointers, strides, out, stride of out) over operands of which some may be numbers.
+template <int N, class Loop>
+void mapOperands(const Operand* const (&operands)[N], DType common, const Tensor& out, bool predicate,
+                 const Loop& loop) {
+  alignas(double) char numbers[N][sizeof(double)];  // in the type that is computed in
+  Plan<N + 1> plan(out);
+  Source sources[N];
+  for (int i = 0; i < N; i++) {
     if (!operands[i]->isTensor()) {
       storeNumber(rounded(operands[i]->number, common, predicate), typeOf(computeOf(common)), numbers[i]);
       plan.setScalar(i + 1, numbers[i]);
@@ -88,10 +89,24 @@ void map(const char* what, const BinaryRow& row, const Operand& x, const Operand
     plan.set(i + 1, operands[i]->tensor);
     sources[i].set(operands[i]->tensor, common, isRounded(operands[i]->tensor, common, out, predicate));
   }
-  run<2>(plan, sources, computeOf(common), out, predicate,
-         [&](int64_t n, char* const* p, const int64_t* s, char* to, int64_t so) {
-           loop(n, p[0], s[0], p[1], s[1], alpha, to, so);
-         });
+  run<N>(plan, sources, computeOf(common), out, predicate, loop);
+}
+}  // namespace
+
+void map(const char* what, const BinaryRow& row, const Operand& x, const Operand& y, double alpha, DType common,
+         const Tensor& out, bool predicate) {
+  const BinaryLoop loop = existing(what, row, common);
+  mapOperands<2>({&x, &y}, common, out, predicate,
+                 [&](int64_t n, char* const* p, const int64_t* s, char* to, int64_t so) {
+                   loop(n, p[0], s[0], p[1], s[1], alpha, to, so);
+                 });
+}
+
+void map(const char* what, const TernaryRow& row, const Operand& x, const Operand& y, const Operand& z, DType common,
+         const Tensor& out) {
+  const TernaryLoop loop = existing(what, row, common);
+  mapOperands<3>({&x, &y, &z}, common, out, false,
+                 [&](int64_t n, char* const* p, const int64_t* s, char* to, int64_t so) { loop(n, p, s, to, so); });
 }
 
 void fill(const Tensor& out, double value) {

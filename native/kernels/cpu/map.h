@@ -10,6 +10,8 @@ namespace dtrain::cpu {
 void map(const char* what, const UnaryRow& row, const Tensor& x, DType common, const Tensor& out);
 void map(const char* what, const BinaryRow& row, const Operand& x, const Operand& y, double alpha, DType common,
          const Tensor& out, bool predicate = false);
+void map(const char* what, const TernaryRow& row, const Operand& x, const Operand& y, const Operand& z, DType common,
+         const Tensor& out);
 
 // Every element of out becomes the number.
 void fill(const Tensor& out, double value);

@@ -78,4 +78,9 @@ void map(const char* what, const MapRow<2>& row, const Operand& x, const Operand
   run<2>(what, row, {&x, &y}, alpha, common, out);
 }
 
+void map(const char* what, const MapRow<3>& row, const Operand& x, const Operand& y, const Operand& z, DType common,
+         const Tensor& out) {
+  run<3>(what, row, {&x, &y, &z}, 1, common, out);
+}
+
 }  // namespace dtrain::cuda

@@ -56,6 +56,8 @@ using MapRow = MapKernels<N>[kComputes];
 void map(const char* what, const MapRow<1>& row, const Operand& x, DType common, const Tensor& out);
 void map(const char* what, const MapRow<2>& row, const Operand& x, const Operand& y, double alpha, DType common,
          const Tensor& out);
+void map(const char* what, const MapRow<3>& row, const Operand& x, const Operand& y, const Operand& z, DType common,
+         const Tensor& out);
 
 template <class F, class C>
 __device__ F withAlpha(double alpha) {
@@ -70,6 +72,10 @@ __device__ auto apply(const F& f, const C (&x)[1]) {
 template <class F, class C>
 __device__ auto apply(const F& f, const C (&x)[2]) {
   return f(x[0], x[1]);
+}
+template <class F, class C>
+__device__ auto apply(const F& f, const C (&x)[3]) {
+  return f(x[0], x[1], x[2]);
 }
 
 // One element of an operand, or its number.
@@ -188,5 +194,6 @@ constexpr MapKernels<N> mapKernels() {
   }
 #define DT_MAP_UNARY(name, F, dtypes, use) DT_MAP_##dtypes(F, 1, Use::use),
 #define DT_MAP_BINARY(name, F, dtypes, use) DT_MAP_##dtypes(F, 2, Use::use),
+#define DT_MAP_TERNARY(name, F, dtypes, use) DT_MAP_##dtypes(F, 3, Use::use),
 
 }  // namespace dtrain::cuda

@@ -9,3 +9,52 @@ template <class T>
 struct ReluGrad {
   DT_HD T operator()(T dy, T y) const { return y <= T(0) ? T(0) : dy; }
 };
+
+template <class T>
+struct Gelu {
+  DT_HD T operator()(T x) const { return x * T(0.5) * (T(1) + DT_MATH(erf)(x * T(0.70710678118654752440))); }
+};
+template <class T>
+struct GeluTanh {
+  DT_HD T operator()(T x) const {
+    const T inner = T(0.79788456080286535588) * (x + T(0.044715) * x * x * x);
+    return x * T(0.5) * (T(1) + DT_MATH(tanh)(inner));
+  }
+};
+template <class T>
+struct Silu {
+  DT_HD T operator()(T x) const { return x / (T(1) + DT_MATH(exp)(-x)); }
+};
+// Exponents stay below 0, so that the branch that is not taken is finite; NaN goes through both.
+template <class T>
+struct Selu {
+  DT_HD T operator()(T x) const {
+    const T below = T(1.6732632423543772848170429916717) * DT_MATH(expm1)(x > T(0) ? T(0) : x);
+    return T(1.0507009873554804934193349852946) * (x > T(0) ? x : below);
+  }
+};
+template <class T>
+struct LogSigmoid {
+  DT_HD T operator()(T x) const {
+    return (x > T(0) ? T(0) : x) - DT_MATH(log1p)(DT_MATH(exp)(-DT_MATH(fabs)(x)));
+  }
+};
+template <class T>
+struct LeakyRelu {
+  DT_HD T operator()(T x, T slope) const { return x > T(0) ? x : x * slope; }
+};
+template <class T>
+struct Elu {
+  DT_HD T operator()(T x, T alpha, T scale) const {
+    const T below = alpha * DT_MATH(expm1)(x > T(0) ? T(0) : x * scale);
+    return x > T(0) ? x : below;
+  }
+};
+// x itself beyond the threshold, where exp would overflow.
+template <class T>
+struct Softplus {
+  DT_HD T operator()(T x, T beta, T threshold) const {
+    const T scaled = x * beta, bent = DT_MATH(log1p)(DT_MATH(exp)(scaled > threshold ? T(0) : scaled)) / beta;
+    return scaled > threshold ? x : bent;
+  }
+};

@@ -43,3 +43,42 @@ struct DivFloor {
     }
   }
 };
+// What divTrunc leaves over; it has the sign of x.
+template <class T>
+struct Fmod {
+  DT_HD T operator()(T x, T y) const {
+    if constexpr (std::is_integral_v<T>) return y == 0 || y == -1 ? 0 : x % y;
+    else return DT_MATH(fmod)(x, y);
+  }
+};
+// What divFloor leaves over; it has the sign of y.
+template <class T>
+struct Remainder {
+  DT_HD T operator()(T x, T y) const {
+    const T rest = Fmod<T>()(x, y);
+    return rest != T(0) && (rest < T(0)) != (y < T(0)) ? rest + y : rest;
+  }
+};
+template <class T>
+struct Pow {
+  DT_HD T operator()(T x, T y) const {
+    if constexpr (std::is_integral_v<T>) {
+      if (y < 0) return x == 1 ? 1 : x != -1 ? 0 : y % 2 == 0 ? 1 : -1;
+      Wrapping<T> power = 1;
+      for (Wrapping<T> base = x; y > 0; y /= 2, base *= base)
+        if (y % 2 != 0) power *= base;
+      return static_cast<T>(power);
+    } else {
+      return DT_MATH(pow)(x, y);
+    }
+  }
+};
+// NaN wherever one of both is.
+template <class T>
+struct Maximum {
+  DT_HD T operator()(T x, T y) const { return x < y || y != y ? y : x; }
+};
+template <class T>
+struct Minimum {
+  DT_HD T operator()(T x, T y) const { return y < x || y != y ? y : x; }
+};

@@ -9,4 +9,8 @@ export interface CompareFunctions {
   le(x: Operand, y: Operand): Handle
   gt(x: Operand, y: Operand): Handle
   ge(x: Operand, y: Operand): Handle
+  logicalAnd(x: Handle, y: Handle): Handle
+  logicalOr(x: Handle, y: Handle): Handle
+  logicalXor(x: Handle, y: Handle): Handle
+  logicalNot(x: Handle): Handle
 }

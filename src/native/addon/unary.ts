@@ -1,4 +1,4 @@
-// Elementwise functions of one tensor.
+// Elementwise functions of one tensor; with an underscore in place.
 // Written by `npm run addon-types` from native/binding/tables/unary.cc.
 import type { Handle } from './types.ts'
 
@@ -6,4 +6,48 @@ export interface UnaryFunctions {
   neg(x: Handle): Handle
   exp(x: Handle): Handle
   log(x: Handle): Handle
+  abs(x: Handle): Handle
+  sign(x: Handle): Handle
+  floor(x: Handle): Handle
+  ceil(x: Handle): Handle
+  trunc(x: Handle): Handle
+  reciprocal(x: Handle): Handle
+  sqrt(x: Handle): Handle
+  rsqrt(x: Handle): Handle
+  sigmoid(x: Handle): Handle
+  tanh(x: Handle): Handle
+  sin(x: Handle): Handle
+  cos(x: Handle): Handle
+  log1p(x: Handle): Handle
+  expm1(x: Handle): Handle
+  log2(x: Handle): Handle
+  log10(x: Handle): Handle
+  exp2(x: Handle): Handle
+  erf(x: Handle): Handle
+  round(x: Handle, decimals: number): Handle
+  isnan(x: Handle): Handle
+  isinf(x: Handle): Handle
+  isfinite(x: Handle): Handle
+  neg_(x: Handle): void
+  exp_(x: Handle): void
+  log_(x: Handle): void
+  abs_(x: Handle): void
+  sign_(x: Handle): void
+  floor_(x: Handle): void
+  ceil_(x: Handle): void
+  trunc_(x: Handle): void
+  reciprocal_(x: Handle): void
+  sqrt_(x: Handle): void
+  rsqrt_(x: Handle): void
+  sigmoid_(x: Handle): void
+  tanh_(x: Handle): void
+  sin_(x: Handle): void
+  cos_(x: Handle): void
+  log1p_(x: Handle): void
+  expm1_(x: Handle): void
+  log2_(x: Handle): void
+  log10_(x: Handle): void
+  exp2_(x: Handle): void
+  erf_(x: Handle): void
+  round_(x: Handle, decimals: number): void
 }

@@ -1,12 +1,82 @@
 // Layers without parameters that work element by element or along one dimension.
 import { ArgumentError } from '../../errors.ts'
-import { atMost, logSoftmax, Options, relu, repr, type Tensor } from '../../tensor/index.ts'
+import { atMost, logSoftmax, Options, reals, repr, sigmoid, type Tensor, tanh } from '../../tensor/index.ts'
+import { gelu, logsigmoid, softplus, softsign } from '../functional/activation.ts'
+import {
+  type GeluOptions,
+  geluOptions,
+  type SoftplusOptions,
+  softplusOptions,
+} from '../functional/activation-options.ts'
 import { Module } from '../module/module.ts'
 
-/** `max(x, 0)`. PyTorch: torch.nn.ReLU. @example new nn.ReLU()(randn(2)) */
-export class ReLU extends Module {
+/** Hyperbolic tangent. PyTorch: torch.nn.Tanh. @example new nn.Tanh()(randn(2)) */
+export class Tanh extends Module {
   forward(x: Tensor): Tensor {
-    return relu(x)
+    return tanh(x)
+  }
+}
+
+/** `1 / (1 + exp(-x))`. PyTorch: torch.nn.Sigmoid. @example new nn.Sigmoid()(randn(2)) */
+export class Sigmoid extends Module {
+  forward(x: Tensor): Tensor {
+    return sigmoid(x)
+  }
+}
+
+/** x times the part of a normal distribution that lies below it. PyTorch: torch.nn.GELU. */
+export class GELU extends Module {
+  readonly approximate: 'none' | 'tanh'
+
+  constructor(options?: GeluOptions) {
+    atMost('GELU', 1, arguments.length)
+    super()
+    this.approximate = geluOptions.read('GELU', options).approximate ?? 'none'
+  }
+
+  forward(x: Tensor): Tensor {
+    return gelu(x, { approximate: this.approximate })
+  }
+
+  override extraRepr(): string {
+    return `approximate='${this.approximate}'`
+  }
+}
+
+/** `log(1 + exp(beta x)) / beta`. PyTorch: torch.nn.Softplus. */
+export class Softplus extends Module {
+  readonly beta: number
+  readonly threshold: number
+
+  constructor(beta?: number | SoftplusOptions, options?: SoftplusOptions) {
+    atMost('Softplus', 2, arguments.length)
+    super()
+    const given = softplusOptions.readFirst('Softplus', beta, options)
+    this.beta = given.beta ?? 1
+    this.threshold = given.threshold ?? 20
+  }
+
+  forward(x: Tensor): Tensor {
+    const { beta, threshold } = this
+    return softplus(x, { beta, threshold })
+  }
+
+  override extraRepr(): string {
+    return reals(this, 'beta threshold')
+  }
+}
+
+/** `log(sigmoid(x))`. PyTorch: torch.nn.LogSigmoid. */
+export class LogSigmoid extends Module {
+  forward(x: Tensor): Tensor {
+    return logsigmoid(x)
+  }
+}
+
+/** `x / (1 + |x|)`. PyTorch: torch.nn.Softsign. */
+export class Softsign extends Module {
+  forward(x: Tensor): Tensor {
+    return softsign(x)
   }
 }
 

@@ -35,3 +35,27 @@ export function div_(x: Tensor, y: Tensor | number | boolean, options?: DivOptio
   native.div_(x.handle, operand('div_', y), roundingOf('div_', options))
   return x
 }
+
+/** `remainder` in place. PyTorch: torch.Tensor.remainder_. @throws ShapeError, DTypeError when it does not fit in x */
+export function remainder_(x: Tensor, y: Tensor | number | boolean): Tensor {
+  native.remainder_(x.handle, operand('remainder_', y))
+  return x
+}
+
+/** `fmod` in place. PyTorch: torch.Tensor.fmod_. @throws ShapeError, DTypeError when it does not fit in x */
+export function fmod_(x: Tensor, y: Tensor | number | boolean): Tensor {
+  native.fmod_(x.handle, operand('fmod_', y))
+  return x
+}
+
+/** `pow` in place. PyTorch: torch.Tensor.pow_. @throws ShapeError, DTypeError when the result does not fit in x */
+export function pow_(x: Tensor, exponent: Tensor | number | boolean): Tensor {
+  native.pow_(x.handle, operand('pow_', exponent))
+  return x
+}
+
+/** `x *= x`. PyTorch: torch.Tensor.square_. @throws DTypeError for bool */
+export function square_(x: Tensor): Tensor {
+  native.square_(x.handle)
+  return x
+}

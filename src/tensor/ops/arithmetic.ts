@@ -1,21 +1,39 @@
-// Sums, differences, products and quotients, element by element. Shapes broadcast and dtypes promote as in PyTorch;
-// a number is a weak scalar (float32 plus 2 stays float32). These are the hottest calls there are: no arrays, no
-// closures.
+// Sums, differences, products and quotients, powers, and the larger and smaller of two, element by element. Shapes
+// broadcast and dtypes promote as in PyTorch; a number is a weak scalar (float32 plus 2 stays float32). These are the
+// hottest calls there are: no arrays, no closures.
 import { native } from '../../native/load.ts'
-import { type AlphaOptions, alphaOf, type DivOptions, operand, roundingOf } from '../args.ts'
+import { type AlphaOptions, type DivOptions, handleOf, type OutOptions, operand } from '../args.ts'
+import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
-export type { AlphaOptions, DivOptions }
+/** Options of `add` and `sub`. */
+export interface AddOptions extends AlphaOptions, OutOptions {}
+
+/** Options of `mul`. */
+export interface MulOptions extends OutOptions {}
+
+/** Options of `div`. */
+export interface QuotientOptions extends DivOptions, OutOptions {}
+
+const addOptions = new Options<AddOptions>({ alpha: true, out: true })
+const mulOptions = new Options<MulOptions>({ out: true })
+const quotientOptions = new Options<QuotientOptions>({ roundingMode: true, out: true })
 
 /**
  * `x + alpha * y`. PyTorch: torch.add.
- * @throws ShapeError when the shapes do not broadcast
+ * @throws ShapeError when the shapes do not broadcast, or `out` has another; AutogradError for `out` beside a tensor
+ * that needs a gradient
  * @example tensor([1, 2]).add(tensor([10, 20]), { alpha: 2 }) // tensor([21., 42.])
+ * @example add(x, y, { out: result }) // writes into result
  */
-export function add(x: Tensor | number | boolean, y: Tensor | number | boolean, options?: AlphaOptions): Tensor {
+export function add(x: Tensor | number | boolean, y: Tensor | number | boolean, options?: AddOptions): Tensor {
   atMost('add', 3, arguments.length)
-  return wrap(native.add(operand('add', x), operand('add', y), alphaOf('add', options)))
+  if (options === undefined) return wrap(native.add(operand('add', x), operand('add', y), 1))
+  const { alpha = 1, out } = addOptions.read('add', options)
+  if (out === undefined) return wrap(native.add(operand('add', x), operand('add', y), alpha))
+  native.addOut(operand('add', x), operand('add', y), alpha, handleOf('add', out))
+  return out
 }
 
 /**
@@ -23,9 +41,13 @@ export function add(x: Tensor | number | boolean, y: Tensor | number | boolean, 
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool
  * @example sub(1, tensor([0.25])) // tensor([0.7500])
  */
-export function sub(x: Tensor | number | boolean, y: Tensor | number | boolean, options?: AlphaOptions): Tensor {
+export function sub(x: Tensor | number | boolean, y: Tensor | number | boolean, options?: AddOptions): Tensor {
   atMost('sub', 3, arguments.length)
-  return wrap(native.sub(operand('sub', x), operand('sub', y), alphaOf('sub', options)))
+  if (options === undefined) return wrap(native.sub(operand('sub', x), operand('sub', y), 1))
+  const { alpha = 1, out } = addOptions.read('sub', options)
+  if (out === undefined) return wrap(native.sub(operand('sub', x), operand('sub', y), alpha))
+  native.subOut(operand('sub', x), operand('sub', y), alpha, handleOf('sub', out))
+  return out
 }
 
 /**
@@ -33,9 +55,12 @@ export function sub(x: Tensor | number | boolean, y: Tensor | number | boolean, 
  * @throws ShapeError when the shapes do not broadcast
  * @example tensor([1, 2]).mul(3) // tensor([3., 6.])
  */
-export function mul(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
-  atMost('mul', 2, arguments.length)
-  return wrap(native.mul(operand('mul', x), operand('mul', y)))
+export function mul(x: Tensor | number | boolean, y: Tensor | number | boolean, options?: MulOptions): Tensor {
+  atMost('mul', 3, arguments.length)
+  const out = options === undefined ? undefined : mulOptions.read('mul', options).out
+  if (out === undefined) return wrap(native.mul(operand('mul', x), operand('mul', y)))
+  native.mulOut(operand('mul', x), operand('mul', y), handleOf('mul', out))
+  return out
 }
 
 /**
@@ -44,7 +69,67 @@ export function mul(x: Tensor | number | boolean, y: Tensor | number | boolean):
  * @example arange(3).div(2) // tensor([0.0000, 0.5000, 1.0000])
  * @example tensor([-3]).div(2, { roundingMode: 'floor' }) // tensor([-2.])
  */
-export function div(x: Tensor | number | boolean, y: Tensor | number | boolean, options?: DivOptions): Tensor {
+export function div(x: Tensor | number | boolean, y: Tensor | number | boolean, options?: QuotientOptions): Tensor {
   atMost('div', 3, arguments.length)
-  return wrap(native.div(operand('div', x), operand('div', y), roundingOf('div', options)))
+  if (options === undefined) return wrap(native.div(operand('div', x), operand('div', y), null))
+  const { roundingMode = null, out } = quotientOptions.read('div', options)
+  if (out === undefined) return wrap(native.div(operand('div', x), operand('div', y), roundingMode))
+  native.divOut(operand('div', x), operand('div', y), roundingMode, handleOf('div', out))
+  return out
+}
+
+/**
+ * What is left over when x is divided by y and the quotient rounded down; it has the sign of y. PyTorch:
+ * torch.remainder.
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool, ArgumentError for integers divided by 0
+ * @example tensor([-3]).remainder(2) // tensor([1.])
+ */
+export function remainder(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
+  atMost('remainder', 2, arguments.length)
+  return wrap(native.remainder(operand('remainder', x), operand('remainder', y)))
+}
+
+/**
+ * What is left over when x is divided by y without a fraction, as by JavaScript's `%`; it has the sign of x. PyTorch:
+ * torch.fmod.
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool, ArgumentError for integers divided by 0
+ */
+export function fmod(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
+  atMost('fmod', 2, arguments.length)
+  return wrap(native.fmod(operand('fmod', x), operand('fmod', y)))
+}
+
+/**
+ * x to the power of `exponent`; either may be a number. PyTorch: torch.pow.
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for two bool tensors, ArgumentError for integers to a
+ * negative power
+ * @example tensor([3, -4]).pow(2) // tensor([ 9., 16.])
+ */
+export function pow(x: Tensor | number | boolean, exponent: Tensor | number | boolean): Tensor {
+  atMost('pow', 2, arguments.length)
+  return wrap(native.pow(operand('pow', x), operand('pow', exponent)))
+}
+
+/** `x * x`. PyTorch: torch.square. */
+export function square(x: Tensor): Tensor {
+  atMost('square', 1, arguments.length)
+  return wrap(native.square(handleOf('square', x)))
+}
+
+/**
+ * The larger of two elements, NaN if one of them is; equals share the gradient. PyTorch: torch.maximum.
+ * @throws ShapeError when the shapes do not broadcast
+ */
+export function maximum(x: Tensor, y: Tensor): Tensor {
+  atMost('maximum', 2, arguments.length)
+  return wrap(native.maximum(handleOf('maximum', x), handleOf('maximum', y)))
+}
+
+/**
+ * The smaller of two elements, NaN if one of them is; equals share the gradient. PyTorch: torch.minimum.
+ * @throws ShapeError when the shapes do not broadcast
+ */
+export function minimum(x: Tensor, y: Tensor): Tensor {
+  atMost('minimum', 2, arguments.length)
+  return wrap(native.minimum(handleOf('minimum', x), handleOf('minimum', y)))
 }

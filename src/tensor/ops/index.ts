@@ -2,6 +2,7 @@
 // without a copy is in view.ts.
 import { native } from '../../native/load.ts'
 import { handleOf } from '../args.ts'
+import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
@@ -14,12 +15,28 @@ export function indexSelect(x: Tensor, dim: number, at: Tensor): Tensor {
   return wrap(native.indexSelect(handleOf('indexSelect', x), dim, handleOf('indexSelect', at)))
 }
 
+/** Options of `nonzero`. */
+export interface NonzeroOptions<T extends boolean = boolean> {
+  /** A tensor for each dimension in place of the rows, as `index` takes them; default false. */
+  asTuple?: T
+}
+
+const nonzeroOptions = new Options<NonzeroOptions>({ asTuple: true })
+
 /**
  * Where the elements are not zero: a row of int64 positions for each, in row-major order. The host waits for it, since
  * it must know how many there are. PyTorch: torch.nonzero.
  * @example tensor([0, 3, 5]).nonzero() // tensor([[1], [2]])
+ * @example x.index(...x.gt(0).nonzero({ asTuple: true }))
  */
-export function nonzero(x: Tensor): Tensor {
-  atMost('nonzero', 1, arguments.length)
-  return wrap(native.nonzero(handleOf('nonzero', x)))
+export function nonzero(x: Tensor, options?: NonzeroOptions<false>): Tensor
+export function nonzero(x: Tensor, options: NonzeroOptions<true>): Tensor[]
+export function nonzero(x: Tensor, options?: NonzeroOptions): Tensor | Tensor[] {
+  atMost('nonzero', 2, arguments.length)
+  const { asTuple = false } = nonzeroOptions.read('nonzero', options)
+  const handle = handleOf('nonzero', x)
+  if (!asTuple) return wrap(native.nonzero(handle))
+  // A tensor without dimensions counts as one with a single element.
+  const rows = native.nonzero(x.ndim === 0 ? native.view(handle, [1]) : handle)
+  return Array.from({ length: Math.max(x.ndim, 1) }, (_, dim) => wrap(native.select(rows, 1, dim)))
 }

@@ -1,8 +1,11 @@
 // Functions of one tensor, element by element. As hot as arithmetic: no arrays, no closures.
 import { native } from '../../native/load.ts'
 import { handleOf } from '../args.ts'
+import { type RoundOptions, roundOptions } from '../elementwise-options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
+
+export type { RoundOptions }
 
 /** `-x`. PyTorch: torch.neg. @throws DTypeError for bool */
 export function neg(x: Tensor): Tensor {
@@ -20,4 +23,143 @@ export function exp(x: Tensor): Tensor {
 export function log(x: Tensor): Tensor {
   atMost('log', 1, arguments.length)
   return wrap(native.log(handleOf('log', x)))
+}
+
+/** Absolute value. PyTorch: torch.abs. @throws DTypeError for bool */
+export function abs(x: Tensor): Tensor {
+  atMost('abs', 1, arguments.length)
+  return wrap(native.abs(handleOf('abs', x)))
+}
+
+/** -1, 0 or 1, of NaN 0. PyTorch: torch.sign. */
+export function sign(x: Tensor): Tensor {
+  atMost('sign', 1, arguments.length)
+  return wrap(native.sign(handleOf('sign', x)))
+}
+
+/** The next integer below, in the same dtype. PyTorch: torch.floor. @throws DTypeError for bool */
+export function floor(x: Tensor): Tensor {
+  atMost('floor', 1, arguments.length)
+  return wrap(native.floor(handleOf('floor', x)))
+}
+
+/** The next integer above, in the same dtype. PyTorch: torch.ceil. @throws DTypeError for bool */
+export function ceil(x: Tensor): Tensor {
+  atMost('ceil', 1, arguments.length)
+  return wrap(native.ceil(handleOf('ceil', x)))
+}
+
+/** Without the fraction, in the same dtype. PyTorch: torch.trunc. @throws DTypeError for bool */
+export function trunc(x: Tensor): Tensor {
+  atMost('trunc', 1, arguments.length)
+  return wrap(native.trunc(handleOf('trunc', x)))
+}
+
+/** `1 / x`; integers give float32. PyTorch: torch.reciprocal. */
+export function reciprocal(x: Tensor): Tensor {
+  atMost('reciprocal', 1, arguments.length)
+  return wrap(native.reciprocal(handleOf('reciprocal', x)))
+}
+
+/** Square root; integers give float32. PyTorch: torch.sqrt. */
+export function sqrt(x: Tensor): Tensor {
+  atMost('sqrt', 1, arguments.length)
+  return wrap(native.sqrt(handleOf('sqrt', x)))
+}
+
+/** `1 / sqrt(x)`; integers give float32. PyTorch: torch.rsqrt. */
+export function rsqrt(x: Tensor): Tensor {
+  atMost('rsqrt', 1, arguments.length)
+  return wrap(native.rsqrt(handleOf('rsqrt', x)))
+}
+
+/** `1 / (1 + exp(-x))`; integers give float32. PyTorch: torch.sigmoid. */
+export function sigmoid(x: Tensor): Tensor {
+  atMost('sigmoid', 1, arguments.length)
+  return wrap(native.sigmoid(handleOf('sigmoid', x)))
+}
+
+/** Hyperbolic tangent; integers give float32. PyTorch: torch.tanh. */
+export function tanh(x: Tensor): Tensor {
+  atMost('tanh', 1, arguments.length)
+  return wrap(native.tanh(handleOf('tanh', x)))
+}
+
+/** Sine; integers give float32. PyTorch: torch.sin. */
+export function sin(x: Tensor): Tensor {
+  atMost('sin', 1, arguments.length)
+  return wrap(native.sin(handleOf('sin', x)))
+}
+
+/** Cosine; integers give float32. PyTorch: torch.cos. */
+export function cos(x: Tensor): Tensor {
+  atMost('cos', 1, arguments.length)
+  return wrap(native.cos(handleOf('cos', x)))
+}
+
+/** `log(1 + x)`, exact for small x; integers give float32. PyTorch: torch.log1p. */
+export function log1p(x: Tensor): Tensor {
+  atMost('log1p', 1, arguments.length)
+  return wrap(native.log1p(handleOf('log1p', x)))
+}
+
+/** `exp(x) - 1`, exact for small x; integers give float32. PyTorch: torch.expm1. */
+export function expm1(x: Tensor): Tensor {
+  atMost('expm1', 1, arguments.length)
+  return wrap(native.expm1(handleOf('expm1', x)))
+}
+
+/** Logarithm to base 2; integers give float32. PyTorch: torch.log2. */
+export function log2(x: Tensor): Tensor {
+  atMost('log2', 1, arguments.length)
+  return wrap(native.log2(handleOf('log2', x)))
+}
+
+/** Logarithm to base 10; integers give float32. PyTorch: torch.log10. */
+export function log10(x: Tensor): Tensor {
+  atMost('log10', 1, arguments.length)
+  return wrap(native.log10(handleOf('log10', x)))
+}
+
+/** 2 to the power of x; integers give float32. PyTorch: torch.exp2. */
+export function exp2(x: Tensor): Tensor {
+  atMost('exp2', 1, arguments.length)
+  return wrap(native.exp2(handleOf('exp2', x)))
+}
+
+/** Error function; integers give float32. PyTorch: torch.erf. */
+export function erf(x: Tensor): Tensor {
+  atMost('erf', 1, arguments.length)
+  return wrap(native.erf(handleOf('erf', x)))
+}
+
+/**
+ * To the nearest integer or the nearest of some decimals, in the same dtype; halves to the even one. PyTorch:
+ * torch.round.
+ * @throws DTypeError for bool, and for integers with `decimals`
+ * @example tensor([0.5, 1.5, 2.25]).round() // tensor([0., 2., 2.])
+ * @example tensor([2.345]).round({ decimals: 1 }) // tensor([2.3000])
+ */
+export function round(x: Tensor, options?: RoundOptions): Tensor {
+  atMost('round', 2, arguments.length)
+  const { decimals = 0 } = roundOptions.read('round', options)
+  return wrap(native.round(handleOf('round', x), decimals))
+}
+
+/** Whether an element is NaN, as bool. PyTorch: torch.isnan. */
+export function isnan(x: Tensor): Tensor {
+  atMost('isnan', 1, arguments.length)
+  return wrap(native.isnan(handleOf('isnan', x)))
+}
+
+/** Whether an element is infinite, as bool. PyTorch: torch.isinf. */
+export function isinf(x: Tensor): Tensor {
+  atMost('isinf', 1, arguments.length)
+  return wrap(native.isinf(handleOf('isinf', x)))
+}
+
+/** Whether an element is neither infinite nor NaN, as bool. PyTorch: torch.isfinite. */
+export function isfinite(x: Tensor): Tensor {
+  atMost('isfinite', 1, arguments.length)
+  return wrap(native.isfinite(handleOf('isfinite', x)))
 }

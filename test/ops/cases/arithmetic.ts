@@ -1,6 +1,7 @@
-// add sub mul div and their in-place forms. What surprises: the result dtype. PyTorch promotes by category (bool <
-// integer < float): a 0-d tensor or a number changes the dtype only if its category is higher, so float32 [3] + float64
-// [] stays float32. An in-place op keeps the tensor's dtype, and writing through a view changes the base.
+// add sub mul div pow remainder fmod maximum minimum square and their in-place forms. What surprises: the result dtype.
+// PyTorch promotes by category (bool < integer < float): a 0-d tensor or a number changes the dtype only if its
+// category is higher, so float32 [3] + float64 [] stays float32. An in-place op keeps the tensor's dtype, and writing
+// through a view changes the base.
 
 import {
   type Case,
@@ -12,10 +13,11 @@ import {
   isFloat,
   isHalf,
   leaf,
+  lists,
   show,
   whole,
 } from '../../support/case.ts'
-import { binary, inplace } from '../../support/rows.ts'
+import { binary, inplace, unary } from '../../support/rows.ts'
 
 const generic: Case[] = [
   // Two paths: the dtype of a quotient of integers is found elsewhere.
@@ -27,6 +29,16 @@ const generic: Case[] = [
   ...inplace({ op: 'sub_', dtypes: 'numbers' }),
   ...inplace({ op: 'mul_', dtypes: 'numbers' }),
   ...inplace({ op: 'div_', dtypes: 'floats', second: 'distinct' }),
+  ...binary({ op: 'pow', sign: 'pow', dtypes: 'numbers', domain: 'positive', second: 'positive', rounds: true }),
+  ...binary({ op: 'remainder', sign: 'remainder', dtypes: 'numbers', second: 'distinct', numbers: 'right' }),
+  ...binary({ op: 'fmod', sign: 'fmod', dtypes: 'numbers', second: 'distinct', numbers: 'right' }),
+  ...binary({ op: 'maximum', sign: 'maximum', dtypes: 'all', numbers: 'nowhere' }),
+  ...binary({ op: 'minimum', sign: 'minimum', dtypes: 'all', numbers: 'nowhere' }),
+  ...inplace({ op: 'pow_', dtypes: 'numbers', domain: 'positive', second: 'positive', rounds: true }),
+  ...inplace({ op: 'remainder_', dtypes: 'numbers', second: 'positive' }),
+  ...inplace({ op: 'fmod_', dtypes: 'numbers', second: 'positive' }),
+  ...unary({ op: 'square', domain: 'normal', dtypes: 'all' }),
+  ...lists.numbers.map(dtype => make('square_', dtype, [{ shape: [5], dtype }], (_, x) => x.square_(), 'x0.square_()')),
 ]
 
 /** All pairs of dtypes, as two 1-d tensors, and for add with either side 0-d: sub and mul promote as add does. */

@@ -1,5 +1,5 @@
-// eq ne lt le gt ge: always bool, never a gradient. What surprises: NaN differs from everything, itself included, and
-// mixed dtypes compare in the promoted dtype (so a number with a fraction lifts int64 to float32).
+// eq ne lt le gt ge and logic: always bool, never a gradient. What surprises: NaN differs from everything, itself
+// included, and mixed dtypes compare in the promoted dtype (so a number with a fraction lifts int64 to float32).
 
 import { type Case, dtypes, exact, halves, type Input, whole } from '../../support/case.ts'
 import { binary } from '../../support/rows.ts'
@@ -11,9 +11,23 @@ const ops = Object.keys(signs) as (keyof typeof signs)[]
 const digit = { integersBelow: 3 }
 const digits: Input = { shape: [], values: digit }
 
-const generic: Case[] = ops.flatMap(op =>
-  binary({ op, sign: signs[op], dtypes: 'all', domain: digit, constant: true, path: op === 'eq' }),
-)
+const logic = { logicalAnd: 'logical_and', logicalOr: 'logical_or', logicalXor: 'logical_xor' } as const
+const logicOps = Object.keys(logic) as (keyof typeof logic)[]
+
+const generic: Case[] = [
+  ...ops.flatMap(op =>
+    binary({ op, sign: signs[op], dtypes: 'all', domain: digit, constant: true, path: op === 'eq' }),
+  ),
+  ...logicOps.flatMap(op =>
+    binary({ op, sign: logic[op], dtypes: 'all', domain: digit, constant: true, numbers: 'nowhere' }),
+  ),
+  ...dtypes.map(
+    (dtype): Case => ({
+      ...{ op: 'logicalNot', name: `logicalNot: ${dtype}`, inputs: [{ shape: [7], dtype, values: digit }] },
+      ...{ run: (_, x) => x.logicalNot(), torch: 'torch.logical_not(x0)', tolerance: exact },
+    }),
+  ),
+]
 
 function special(): Case[] {
   const pairs = dtypes.flatMap(a => dtypes.filter(b => a !== b).map(b => [a, b] as const))

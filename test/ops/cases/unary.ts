@@ -1,19 +1,82 @@
-// neg exp log. What surprises: integers give float32, except for neg.
+// Functions of one tensor and their in-place forms. What surprises: integers give float32, except where the result of
+// an integer is one; halves round to the even neighbour; the sign of NaN is 0.
 
-import { type Case, exact, type Input, leaf } from '../../support/case.ts'
-import { unary } from '../../support/rows.ts'
+import { type Case, exact, floats, type Input, isHalf, leaf } from '../../support/case.ts'
+import { inplaceUnary, unary } from '../../support/rows.ts'
+
+const steps = 'constant but where it jumps'
 
 const generic: Case[] = [
   ...unary({ op: 'exp', domain: 'normal', dtypes: 'all', rounds: true, path: true }),
   ...unary({ op: 'log', domain: 'positive', dtypes: 'all', rounds: true }),
   ...unary({ op: 'neg', domain: 'normal', dtypes: 'numbers' }),
+  ...unary({ op: 'abs', domain: 'distinct', dtypes: 'numbers' }),
+  ...unary({ op: 'sign', kink: steps, domain: 'distinct', dtypes: 'all' }),
+  ...unary({ op: 'floor', kink: steps, domain: 'normal', dtypes: 'numbers' }),
+  ...unary({ op: 'ceil', kink: steps, domain: 'normal', dtypes: 'numbers' }),
+  ...unary({ op: 'round', kink: steps, domain: 'normal', dtypes: 'numbers' }),
+  ...unary({ op: 'trunc', kink: steps, domain: 'normal', dtypes: 'numbers' }),
+  ...unary({ op: 'reciprocal', domain: 'distinct', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'sqrt', domain: 'positive', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'rsqrt', domain: 'positive', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'sigmoid', domain: 'normal', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'tanh', domain: 'uniform', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'sin', domain: 'normal', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'cos', domain: 'normal', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'log1p', domain: 'positive', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'expm1', domain: 'normal', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'log2', domain: 'positive', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'log10', domain: 'positive', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'exp2', domain: 'normal', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'erf', domain: 'normal', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'isnan', domain: 'normal', dtypes: 'all', constant: true }),
+  ...unary({ op: 'isinf', domain: 'normal', dtypes: 'all', constant: true }),
+  ...unary({ op: 'isfinite', domain: 'normal', dtypes: 'all', constant: true }),
+  ...inplaceUnary({ op: 'neg_', domain: 'normal', dtypes: 'numbers' }),
+  ...inplaceUnary({ op: 'abs_', domain: 'distinct', dtypes: 'numbers' }),
+  ...inplaceUnary({ op: 'sign_', kink: steps, domain: 'distinct', dtypes: 'all' }),
+  ...inplaceUnary({ op: 'floor_', kink: steps, domain: 'normal', dtypes: 'numbers' }),
+  ...inplaceUnary({ op: 'ceil_', kink: steps, domain: 'normal', dtypes: 'numbers' }),
+  ...inplaceUnary({ op: 'round_', kink: steps, domain: 'normal', dtypes: 'numbers' }),
+  ...inplaceUnary({ op: 'trunc_', kink: steps, domain: 'normal', dtypes: 'numbers' }),
+  ...(['exp_', 'sigmoid_', 'tanh_', 'sin_', 'cos_', 'expm1_', 'exp2_', 'erf_'] as const).flatMap(op =>
+    inplaceUnary({ op, domain: 'uniform', dtypes: 'floats', rounds: true }),
+  ),
+  ...(['log_', 'reciprocal_', 'sqrt_', 'rsqrt_', 'log1p_', 'log2_', 'log10_'] as const).flatMap(op =>
+    inplaceUnary({ op, domain: 'positive', dtypes: 'floats', rounds: true }),
+  ),
 ]
+
+function rounding(): Case[] {
+  const halfway: Input = { shape: [7], dtype: 'float64', values: [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5] }
+  const make = (name: string, input: Input, run: Case['run'], torch: string): Case => ({
+    ...{ op: 'round', name: `round: ${name}`, inputs: [input], run, torch, kink: steps },
+    tolerance: input.dtype && isHalf(input.dtype) ? undefined : exact,
+  })
+  return [
+    make('halves to even', halfway, (_, x) => x.round(), 'x0.round()'),
+    make('no decimals', leaf([4], 'float32'), (_, x) => x.round({ decimals: 0 }), 'x0.round(decimals=0)'),
+    ...floats.flatMap(dtype => {
+      const tenths = leaf([5], dtype, { values: [0.126, -1.377, 2.248, 10.112, -0.003] })
+      const tens = leaf([4], dtype, { values: [123, 57, -44, 18] })
+      return [
+        make(`${dtype} two decimals`, tenths, (_, x) => x.round({ decimals: 2 }), 'x0.round(decimals=2)'),
+        make(`${dtype} whole tens`, tens, (_, x) => x.round({ decimals: -1 }), 'x0.round(decimals=-1)'),
+      ]
+    }),
+    {
+      ...make('in place', { shape: [4] }, (_, x) => x.round_({ decimals: 1 }), 'x0.round_(decimals=1)'),
+      ...{ op: 'round_', name: 'round_: one decimal' },
+    },
+  ]
+}
 
 function chains(): Case[] {
   const five = (values: Input['values']): Input => leaf([5], 'float64', { values })
   const range = [1e-300, 1e-10, 0.5, 1, 1e10, 1e300]
   return [
     make('exp', 'of log', five('positive'), (_, x) => x.log().exp(), 'x0.log().exp()'),
+    make('tanh', 'on both sides', leaf([7], 'float64', { values: 'distinct' }), (_, x) => x.tanh(), 'x0.tanh()'),
     make('exp', 'of exp', five('uniform'), (_, x) => x.exp().exp(), 'x0.exp().exp()'),
     {
       ...make('log', 'large range', leaf([6], 'float64', { values: range }), (_, x) => x.log(), 'x0.log()'),
@@ -27,4 +90,4 @@ function make(op: string, name: string, input: Input, run: Case['run'], torch: s
   return { op, name: `${op}: ${name}`, inputs: [input], run, torch }
 }
 
-export const cases: Case[] = [...generic, ...chains()]
+export const cases: Case[] = [...generic, ...rounding(), ...chains()]

@@ -6,5 +6,8 @@ namespace {
 #include "kernels/math/activation.h"
 }
 extern const ActivationLoops activationLoops;
-const ActivationLoops activationLoops = {{DT_ACTIVATION(DT_UNARY_ROW)}, {DT_ACTIVATION_GRAD(DT_BINARY_ROW)}};
+const ActivationLoops activationLoops = {{DT_ACTIVATION(DT_UNARY_ROW)},
+                                         {DT_ACTIVATION_GRAD(DT_BINARY_ROW)},
+                                         {DT_ACTIVATION_OF_TWO(DT_BINARY_ROW)},
+                                         {DT_ACTIVATION_OF_THREE(DT_TERNARY_ROW)}};
 }  // namespace dtrain::DT_ISA

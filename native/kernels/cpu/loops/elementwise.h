@@ -1,5 +1,5 @@
-// What the files of cpu/loops/ share: the formulas' environment, and loops over one and two operands. Compiled with
-// -DDT_ISA=<name> and the flags of that instruction set; see cpu/loops.h for why nothing but plain data may be
+// What the files of cpu/loops/ share: the formulas' environment, and loops over one, two and three operands. Compiled
+// with -DDT_ISA=<name> and the flags of that instruction set; see cpu/loops.h for why nothing but plain data may be
 // included. C functions vectorise through libmvec.
 #pragma once
 
@@ -15,9 +15,13 @@
   float name##f(float) noexcept; \
   double name(double) noexcept;
 #define DT_DECLARE(name, kind) DT_DECLARE_##kind(name)
-#define DT_DECLARE_OF_TWO(name)         \
+#define DT_DECLARE_OF_TWO_simd(name)                                         \
+  __attribute__((simd("notinbranch"))) float name##f(float, float) noexcept; \
+  __attribute__((simd("notinbranch"))) double name(double, double) noexcept;
+#define DT_DECLARE_OF_TWO_plain(name)   \
   float name##f(float, float) noexcept; \
   double name(double, double) noexcept;
+#define DT_DECLARE_OF_TWO(name, kind) DT_DECLARE_OF_TWO_##kind(name)
 extern "C" {
 DT_MATH_FUNCTIONS(DT_DECLARE)
 DT_MATH_FUNCTIONS_OF_TWO(DT_DECLARE_OF_TWO)
@@ -30,7 +34,7 @@ namespace dtrain::DT_ISA {
   inline float DT_MATH(name)(float x) { return name##f(x); } \
   inline double DT_MATH(name)(double x) { return ::name(x); }
 DT_MATH_FUNCTIONS(DT_OVERLOAD)
-#define DT_OVERLOAD_OF_TWO(name)                                         \
+#define DT_OVERLOAD_OF_TWO(name, kind)                                   \
   inline float DT_MATH(name)(float x, float y) { return name##f(x, y); } \
   inline double DT_MATH(name)(double x, double y) { return ::name(x, y); }
 DT_MATH_FUNCTIONS_OF_TWO(DT_OVERLOAD_OF_TWO)
@@ -84,7 +88,38 @@ void binaryLoop(int64_t n, const char* x, int64_t sx, const char* y, int64_t sy,
   }
 }
 
+// y and z either lie beside each other as x does, or repeat one element.
+template <class F, class T, bool repeatsY, bool repeatsZ>
+void ternaryRun(int64_t n, const T* x, const T* y, const T* z, T* out) {
+  const F f{};
+  const T oneY = *y, oneZ = *z;
+#pragma omp simd
+  for (int64_t i = 0; i < n; i++) out[i] = f(x[i], repeatsY ? oneY : y[i], repeatsZ ? oneZ : z[i]);
+}
+
+template <class F, class T>
+void ternaryLoop(int64_t n, const char* const* in, const int64_t* strides, char* out, int64_t so) {
+  const T *x = reinterpret_cast<const T*>(in[0]), *y = reinterpret_cast<const T*>(in[1]),
+          *z = reinterpret_cast<const T*>(in[2]);
+  T* const r = reinterpret_cast<T*>(out);
+  constexpr int64_t one = sizeof(T);
+  const int64_t sy = strides[1], sz = strides[2];
+  if (so == one && strides[0] == one && (sy == one || sy == 0) && (sz == one || sz == 0)) {
+    if (sy == 0 && sz == 0) ternaryRun<F, T, true, true>(n, x, y, z, r);
+    else if (sy == 0) ternaryRun<F, T, true, false>(n, x, y, z, r);
+    else if (sz == 0) ternaryRun<F, T, false, true>(n, x, y, z, r);
+    else ternaryRun<F, T, false, false>(n, x, y, z, r);
+  } else {
+    const F f{};
+    for (int64_t i = 0; i < n; i++)
+      *reinterpret_cast<T*>(out + i * so) = f(*reinterpret_cast<const T*>(in[0] + i * strides[0]),
+                                              *reinterpret_cast<const T*>(in[1] + i * sy),
+                                              *reinterpret_cast<const T*>(in[2] + i * sz));
+  }
+}
+
 #define DT_UNARY_ROW(name, F, dtypes, use) DT_ROW_##dtypes(unaryLoop, F),
 #define DT_BINARY_ROW(name, F, dtypes, use) DT_ROW_##dtypes(binaryLoop, F),
+#define DT_TERNARY_ROW(name, F, dtypes, use) DT_ROW_##dtypes(ternaryLoop, F),
 
 }  // namespace dtrain::DT_ISA

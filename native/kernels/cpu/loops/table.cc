@@ -11,13 +11,14 @@ extern const ArithmeticLoops arithmeticLoops;
 extern const CompareLoops compareLoops;
 extern const UnaryLoops unaryLoops;
 extern const ActivationLoops activationLoops;
+extern const SelectLoops selectLoops;
 extern const ReduceLoops reduceLoops;
 extern const SoftmaxLoops softmaxLoops;
 extern const OptimLoops optimLoops;
 extern const MatmulLoops matmulLoops;
 
 extern const Loops table;
-const Loops table = {DT_STRING(DT_ISA), convertLoops, arithmeticLoops, compareLoops, unaryLoops,
-                     activationLoops,   reduceLoops,  softmaxLoops,    optimLoops,   matmulLoops};
+const Loops table = {DT_STRING(DT_ISA), convertLoops, arithmeticLoops, compareLoops, unaryLoops, activationLoops,
+                     selectLoops,       reduceLoops,  softmaxLoops,    optimLoops,   matmulLoops};
 
 }  // namespace dtrain::DT_ISA

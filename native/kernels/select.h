@@ -1,0 +1,19 @@
+// Choices between three operands: out = x or y as a condition says, and x kept between two bounds. The condition is
+// loaded as an element of `common` as the others are, and is true unless it is 0.
+#pragma once
+
+#include "kernels/elementwise.h"
+
+namespace dtrain {
+
+#define DT_SELECT(X)             \
+  X(where, Where, numbers, rare) \
+  X(clamp, Clamp, numbers, rare)
+
+DT_ELEMENTWISE(Select, DT_SELECT)
+
+struct SelectKernels {
+  void (&run)(Select op, const Operand& x, const Operand& y, const Operand& z, DType common, const Tensor& out);
+};
+
+}  // namespace dtrain

@@ -1,0 +1,177 @@
+// See select.h.
+#include "ops/select.h"
+
+#include "kernels/arithmetic.h"
+#include "kernels/select.h"
+#include "ops/arithmetic.h"
+#include "ops/broadcast.h"
+#include "ops/compare.h"
+#include "ops/copy.h"
+#include "ops/view.h"
+
+namespace dtrain {
+
+namespace {
+
+void requireBool(const char* op, const char* what, const Tensor& x) {
+  check(x.dtype() == DType::boolean, Code::dtype, op, ": ", what, " must be a bool tensor, got ", x.dtype(),
+        "; make one by a comparison, or with .bool()");
+}
+
+DType commonType(const Operand& x, const Operand& y) {
+  if (x.isTensor() || y.isTensor()) return resultType(x, y);
+  return x.boolean && y.boolean ? DType::boolean : DType::float32;
+}
+
+Dims sizesOf(const Operand& x) { return x.isTensor() ? x.tensor.sizes() : Dims(); }
+
+}  // namespace
+
+// d where = dy where the condition is true, dy where it is not
+Tensor where(const Tensor& condition, const Operand& x, const Operand& y) {
+  requireBool("where", "the condition", condition);
+  const Dims sizes = broadcast("where", condition.sizes(), broadcast("where", sizesOf(x), sizesOf(y)));
+  const DType common = commonType(x, y);
+  const Device device = commonDevice("where", {condition, x.tensor, y.tensor});
+  const Tensor out = empty(sizes, common, device);
+  kernels<SelectKernels>(out).run(Select::where, onDevice(condition, device), onDevice(x, device), onDevice(y, device),
+                                  common, out);
+  if (recordingOperands(x, y))
+    record("WhereBackward0", out, {x.tensor, y.tensor},
+           [dx = GradOf(x), dy = GradOf(y), condition = Saved(condition)](const Tensor& d) {
+             return Grads{dx([&] { return where(condition.get(), d, 0); }),
+                          dy([&] { return where(condition.get(), 0, d); })};
+           });
+  return out;
+}
+
+namespace {
+// What x becomes on its device where the mask is true.
+Operand filling(const char* op, const Tensor& x, const Tensor& mask, const Operand& value) {
+  requireBool(op, "the mask", mask);
+  requireSameDevice(op, x, mask);
+  check(!value.isTensor() || value.tensor.dim() == 0, Code::shape, op,
+        ": the value must be a number or a tensor without dimensions, got one of shape ", sizesOf(value),
+        "; use where() for more");
+  check(!value.isTensor() || category(value.tensor.dtype()) <= category(x.dtype()), Code::dtype, op, ": a ",
+        value.isTensor() ? value.tensor.dtype() : x.dtype(), " value does not fit into a ", x.dtype(), " tensor");
+  return onDevice(value, x.device());
+}
+}  // namespace
+
+// d maskedFill = dy where the mask is false, and the sum of the others
+Tensor maskedFill(const Tensor& x, const Tensor& mask, const Operand& value) {
+  const Operand filled = filling("maskedFill", x, mask, value);
+  const Tensor out = empty(broadcast("maskedFill", x.sizes(), mask.sizes()), x.dtype(), x.device());
+  kernels<SelectKernels>(x).run(Select::where, mask, filled, x, x.dtype(), out);
+  if (recordingOperands(x, value))
+    record("MaskedFillBackward0", out, {x, value.tensor},
+           [dx = GradOf(x), dy = GradOf(value), mask = Saved(mask)](const Tensor& d) {
+             return Grads{dx([&] { return where(mask.get(), 0, d); }), dy([&] { return where(mask.get(), d, 0); })};
+           });
+  return out;
+}
+
+void maskedFill_(const Tensor& x, const Tensor& mask, const Operand& value) {
+  const Operand filled = filling("maskedFill_", x, mask, value);
+  check(expandable(mask.sizes(), x.sizes()), Code::shape, "maskedFill_: a mask of shape ", mask.sizes(),
+        " does not broadcast to ", x.sizes(), " of the tensor changed in place");
+  prepareInPlace("maskedFill_", x, value.tensor);
+  const bool shared = mask.impl()->storage.get() == x.impl()->storage.get();
+  kernels<SelectKernels>(x).run(Select::where, shared ? clone(mask) : mask, filled, x, x.dtype(), x);
+}
+
+namespace {
+
+using Bound = std::optional<Operand>;
+
+Tensor tensorOf(const Bound& bound) { return bound ? bound->tensor : Tensor(); }
+
+// What x and its bounds are computed as.
+DType boundType(const char* op, const Tensor& x, const Bound& low, const Bound& high) {
+  check(low || high, Code::argument, op, ": expected a bound, min or max or both");
+  const DType dtype = promote(low ? resultType(x, *low) : x.dtype(), high ? resultType(x, *high) : x.dtype());
+  check(dtype != DType::boolean, Code::dtype, op, ": not defined for bool tensors");
+  return dtype;
+}
+
+Dims boundSizes(const char* op, const Tensor& x, const Bound& low, const Bound& high) {
+  Dims sizes = x.sizes();
+  for (const Bound& bound : {low, high})
+    if (bound) sizes = broadcast(op, sizes, sizesOf(*bound));
+  return sizes;
+}
+
+void runClamp(const Tensor& x, const Bound& low, const Bound& high, DType common, const Tensor& out) {
+  const auto here = [&](const Bound& bound) { return onDevice(*bound, out.device()); };
+  const ArithmeticKernels& one = kernels<ArithmeticKernels>(out);
+  if (!high) one.run(Arithmetic::maximum, x, here(low), 1, common, out);
+  else if (!low) one.run(Arithmetic::minimum, x, here(high), 1, common, out);
+  else kernels<SelectKernels>(out).run(Select::clamp, x, here(low), here(high), common, out);
+}
+
+}  // namespace
+
+// d clamp = dy to x within the bounds, and to the bound that x passes
+Tensor clamp(const Tensor& x, const Bound& low, const Bound& high) {
+  const DType common = boundType("clamp", x, low, high);
+  const Tensor a = tensorOf(low), b = tensorOf(high);
+  const Device device = commonDevice("clamp", {x, a, b});
+  const Tensor out = empty(boundSizes("clamp", x, low, high), common, device);
+  runClamp(onDevice(x, device).tensor, low, high, common, out);
+  if (!recording(x, a, b)) return out;
+  const auto saved = [](const Bound& bound) {
+    return bound ? std::optional(SavedOperand(*bound, true)) : std::nullopt;
+  };
+  record("ClampBackward0", out, {x, a, b},
+         [dx = GradOf(x), da = GradOf(a), db = GradOf(b), x = Saved(x), low = saved(low),
+          high = saved(high)](const Tensor& d) {
+           const Tensor at = x.get();
+           const auto inside = [&] {
+             if (!low) return le(at, high->get());
+             return high ? mul(ge(at, low->get()), le(at, high->get())) : ge(at, low->get());
+           };
+           const auto below = [&] {
+             const Tensor passed = lt(at, low->get());
+             return high ? mul(passed, lt(low->get(), high->get())) : passed;
+           };
+           const auto above = [&] {
+             const Tensor passed = gt(at, high->get());
+             return low ? add(passed, lt(high->get(), low->get())) : passed;
+           };
+           return Grads{dx([&] { return where(inside(), d, 0); }), da([&] { return where(below(), d, 0); }),
+                        db([&] { return where(above(), d, 0); })};
+         });
+  return out;
+}
+
+void clamp_(const Tensor& x, const Bound& low, const Bound& high) {
+  const DType common = boundType("clamp_", x, low, high);
+  check(category(common) <= category(x.dtype()), Code::dtype, "clamp_: the result is ", common,
+        ", which does not fit into a ", x.dtype(), " tensor in place");
+  check(boundSizes("clamp_", x, low, high) == x.sizes(), Code::shape, "clamp_: the bounds do not broadcast to ",
+        x.sizes(), " of the tensor changed in place");
+  requireSameDevice("clamp_", x, tensorOf(low));
+  requireSameDevice("clamp_", x, tensorOf(high));
+  prepareInPlace("clamp_", x, tensorOf(low));
+  prepareInPlace("clamp_", x, tensorOf(high));
+  runClamp(x, low, high, common, x);
+}
+
+namespace {
+Tensor hardtanh(const char* op, const Tensor& x, double low, double high, bool inPlace) {
+  check(x.dtype() != DType::boolean, Code::dtype, op, ": not defined for bool tensors");
+  check(low <= high, Code::argument, op, ": minVal ", low, " is larger than maxVal ", high);
+  const Tensor y = destination(op, x, x.dtype(), inPlace);
+  kernels<SelectKernels>(x).run(Select::clamp, x, low, high, x.dtype(), y);
+  return fromOutput("HardtanhBackward0", y, x, [low, high](const Tensor& dy, const Tensor& y) {
+    return where(mul(gt(y, low), lt(y, high)), dy, 0);
+  });
+}
+}  // namespace
+
+// d hardtanh(x) = 1 between the bounds, else 0
+Tensor hardtanh(const Tensor& x, double low, double high) { return hardtanh("hardtanh", x, low, high, false); }
+void hardtanh_(const Tensor& x, double low, double high) { hardtanh("hardtanh_", x, low, high, true); }
+
+}  // namespace dtrain

@@ -1,0 +1,77 @@
+// The options of activations, of functions and of modules.
+import { flag, Options } from '../../tensor/index.ts'
+
+/** Options of activations that have no others. */
+export interface InplaceOptions {
+  /** Write the result into x; default false. */
+  inplace?: boolean
+}
+
+/** @internal */
+export const inplaceOptions = new Options<InplaceOptions>({ inplace: true })
+
+/** Options of `leakyRelu`. */
+export interface LeakyReluOptions extends InplaceOptions {
+  /** Factor below zero, default 0.01. */
+  negativeSlope?: number
+}
+
+/** @internal */
+export const leakyReluOptions = new Options<LeakyReluOptions>({ negativeSlope: true, inplace: true })
+
+/** Options of `RReLU`. */
+export interface RreluOptions extends InplaceOptions {
+  /** Least factor below zero, default 1 / 8. */
+  lower?: number
+  /** Largest factor below zero, default 1 / 3. */
+  upper?: number
+}
+
+/** @internal */
+export const rreluOptions = new Options<RreluOptions>({ lower: true, upper: true, inplace: true })
+
+/** Options of `elu` and `celu`. */
+export interface EluOptions extends InplaceOptions {
+  /** What the result goes to far below zero, but for its sign; default 1. */
+  alpha?: number
+}
+
+/** @internal */
+export const eluOptions = new Options<EluOptions>({ alpha: true, inplace: true })
+
+/** Options of `gelu`. */
+export interface GeluOptions {
+  /** By the error function, or about that by a hyperbolic tangent; default 'none'. */
+  approximate?: 'none' | 'tanh'
+}
+
+/** @internal */
+export const geluOptions = new Options<GeluOptions>({ approximate: true })
+
+/** Options of `softplus`. */
+export interface SoftplusOptions {
+  /** How sharply it bends, default 1. */
+  beta?: number
+  /** Where `beta * x` is more than this, default 20, the result is x. */
+  threshold?: number
+}
+
+/** @internal */
+export const softplusOptions = new Options<SoftplusOptions>({ beta: true, threshold: true })
+
+/** Options of `hardtanh`. */
+export interface HardtanhOptions extends InplaceOptions {
+  /** Default -1. */
+  minVal?: number
+  /** Default 1. */
+  maxVal?: number
+}
+
+/** @internal */
+export const hardtanhOptions = new Options<HardtanhOptions>({ minVal: true, maxVal: true, inplace: true })
+
+/** Whether an activation writes into its argument. @internal */
+export function isInplace(op: string, inplace: boolean | InplaceOptions | undefined): boolean {
+  if (inplace === undefined || inplace === false) return false
+  return flag(`${op}: inplace`, inplaceOptions.readFirst(op, inplace).inplace ?? false)
+}

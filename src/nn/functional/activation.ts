@@ -1,0 +1,216 @@
+// Activations, functions only. With `inplace` the result is written into x, which is returned: backward then needs the
+// result, or a copy of what was there, and x must be neither a leaf nor a view that needs a gradient.
+import { ArgumentError } from '../../errors.ts'
+import { native } from '../../native/load.ts'
+import { abs, add, atMost, div, empty, full, handleOf, noGrad, Options, type Tensor, wrap } from '../../tensor/index.ts'
+import {
+  type EluOptions,
+  eluOptions,
+  type GeluOptions,
+  geluOptions,
+  type HardtanhOptions,
+  hardtanhOptions,
+  type InplaceOptions,
+  isInplace,
+  type LeakyReluOptions,
+  leakyReluOptions,
+  type RreluOptions,
+  type SoftplusOptions,
+  softplusOptions,
+} from './activation-options.ts'
+
+export type {
+  EluOptions,
+  GeluOptions,
+  HardtanhOptions,
+  InplaceOptions,
+  LeakyReluOptions,
+  RreluOptions,
+  SoftplusOptions,
+}
+
+/**
+ * `max(x, 0)`. PyTorch: torch.nn.functional.relu.
+ * @throws DTypeError for bool
+ */
+export function relu(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
+  atMost('relu', 2, arguments.length)
+  const handle = handleOf('relu', x)
+  if (!isInplace('relu', inplace)) return wrap(native.relu(handle))
+  native.relu_(handle)
+  return x
+}
+
+/** x between 0 and 6. PyTorch: torch.nn.functional.relu6. @throws DTypeError for bool */
+export function relu6(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
+  atMost('relu6', 2, arguments.length)
+  return bounded('relu6', x, 0, 6, isInplace('relu6', inplace))
+}
+
+/**
+ * x between two numbers, without a gradient at them. PyTorch: torch.nn.functional.hardtanh.
+ * @throws ArgumentError when `minVal` is larger than `maxVal`, DTypeError for bool
+ */
+export function hardtanh(x: Tensor, minVal?: number | HardtanhOptions, options?: HardtanhOptions): Tensor {
+  atMost('hardtanh', 3, arguments.length)
+  const given = hardtanhOptions.readFirst('hardtanh', minVal, options)
+  return bounded('hardtanh', x, given.minVal ?? -1, given.maxVal ?? 1, isInplace('hardtanh', given.inplace))
+}
+
+function bounded(op: string, x: Tensor, least: number, most: number, inplace: boolean): Tensor {
+  const handle = handleOf(op, x)
+  if (!inplace) return wrap(native.hardtanh(handle, least, most))
+  native.hardtanh_(handle, least, most)
+  return x
+}
+
+/**
+ * x, and below zero x times a small factor. PyTorch: torch.nn.functional.leaky_relu.
+ * @throws DTypeError for integers, ArgumentError in place with a negative slope
+ */
+export function leakyRelu(x: Tensor, negativeSlope?: number | LeakyReluOptions, options?: LeakyReluOptions): Tensor {
+  atMost('leakyRelu', 3, arguments.length)
+  const { negativeSlope: slope = 0.01, inplace } = leakyReluOptions.readFirst('leakyRelu', negativeSlope, options)
+  const handle = handleOf('leakyRelu', x)
+  if (!isInplace('leakyRelu', inplace)) return wrap(native.leakyRelu(handle, slope))
+  native.leakyRelu_(handle, slope)
+  return x
+}
+
+/**
+ * x, and below zero x times a weight: one for all, or one for each channel, dim 1. PyTorch:
+ * torch.nn.functional.prelu.
+ * @throws ShapeError for another number of weights, DTypeError unless both are floats of one dtype
+ */
+export function prelu(x: Tensor, weight: Tensor): Tensor {
+  atMost('prelu', 2, arguments.length)
+  return wrap(native.prelu(handleOf('prelu', x), handleOf('prelu', weight)))
+}
+
+/** Options of the function `rrelu`. */
+export interface RreluFunctionOptions extends RreluOptions {
+  /** Draw factors rather than take the one in the middle; default false. */
+  training?: boolean
+}
+
+const rreluFunctionOptions = new Options<RreluFunctionOptions>({
+  lower: true,
+  upper: true,
+  training: true,
+  inplace: true,
+})
+
+/**
+ * x, and below zero x times a factor that is drawn for each element, evenly between two numbers. PyTorch:
+ * torch.nn.functional.rrelu.
+ * @throws DTypeError for integers
+ */
+export function rrelu(x: Tensor, lower?: number | RreluFunctionOptions, options?: RreluFunctionOptions): Tensor {
+  atMost('rrelu', 3, arguments.length)
+  const given = rreluFunctionOptions.readFirst('rrelu', lower, options)
+  const { lower: least = 1 / 8, upper: most = 1 / 3, training = false, inplace } = given
+  const handle = handleOf('rrelu', x)
+  const slopes = training ? noGrad(() => drawn(x, least, most)) : undefined
+  const slope = slopes?.handle ?? (least + most) / 2
+  if (!isInplace('rrelu', inplace)) return wrap(native.leakyRelu(handle, slope))
+  native.leakyRelu_(handle, slope)
+  return x
+}
+
+/**
+ * A factor for each element, drawn only where it is not above zero, as PyTorch draws on the CPU: from float64, between
+ * bounds in the type that is computed in.
+ */
+function drawn(x: Tensor, lower: number, upper: number): Tensor {
+  const below = x.detach().le(0)
+  const { dtype, device } = x
+  const [from, to] = dtype === 'float64' ? [lower, upper] : [Math.fround(lower), Math.fround(upper)]
+  const factors = empty(below.sum().item(), { dtype: 'float64' }).uniform_(from, to)
+  return full([...x.shape], 1, { dtype, device }).indexPut_([below], factors.to({ dtype, device }))
+}
+
+/** x, and below zero `alpha (exp(x) - 1)`. PyTorch: torch.nn.functional.elu. @throws DTypeError for integers */
+export function elu(x: Tensor, alpha?: number | EluOptions, options?: EluOptions): Tensor {
+  atMost('elu', 3, arguments.length)
+  const { alpha: depth = 1, inplace } = eluOptions.readFirst('elu', alpha, options)
+  return exponential('elu', x, depth, 1, isInplace('elu', inplace))
+}
+
+/**
+ * x, and below zero `alpha (exp(x / alpha) - 1)`. PyTorch: torch.nn.functional.celu.
+ * @throws DTypeError for integers, ArgumentError for alpha 0
+ */
+export function celu(x: Tensor, alpha?: number | EluOptions, options?: EluOptions): Tensor {
+  atMost('celu', 3, arguments.length)
+  const { alpha: depth = 1, inplace } = eluOptions.readFirst('celu', alpha, options)
+  if (depth === 0) throw new ArgumentError('celu: alpha must not be 0')
+  return exponential('celu', x, depth, 1 / depth, isInplace('celu', inplace))
+}
+
+function exponential(op: string, x: Tensor, alpha: number, scale: number, inplace: boolean): Tensor {
+  const handle = handleOf(op, x)
+  if (!inplace) return wrap(native.elu(handle, alpha, scale))
+  native.elu_(handle, alpha, scale)
+  return x
+}
+
+/**
+ * `elu` with the two constants that keep mean 0 and variance 1. PyTorch: torch.nn.functional.selu.
+ * @throws DTypeError for integers
+ */
+export function selu(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
+  atMost('selu', 2, arguments.length)
+  const handle = handleOf('selu', x)
+  if (!isInplace('selu', inplace)) return wrap(native.selu(handle))
+  native.selu_(handle)
+  return x
+}
+
+/** `x * sigmoid(x)`. PyTorch: torch.nn.functional.silu. @throws DTypeError for integers */
+export function silu(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
+  atMost('silu', 2, arguments.length)
+  const handle = handleOf('silu', x)
+  if (!isInplace('silu', inplace)) return wrap(native.silu(handle))
+  native.silu_(handle)
+  return x
+}
+
+/**
+ * x times the part of a normal distribution that lies below it. PyTorch: torch.nn.functional.gelu.
+ * @throws DTypeError for integers
+ */
+export function gelu(x: Tensor, options?: GeluOptions): Tensor {
+  atMost('gelu', 2, arguments.length)
+  return wrap(native.gelu(handleOf('gelu', x), geluOptions.read('gelu', options).approximate ?? 'none'))
+}
+
+/** `log(1 + exp(beta x)) / beta`. PyTorch: torch.nn.functional.softplus. @throws DTypeError for integers */
+export function softplus(x: Tensor, beta?: number | SoftplusOptions, options?: SoftplusOptions): Tensor {
+  atMost('softplus', 3, arguments.length)
+  const given = softplusOptions.readFirst('softplus', beta, options)
+  return wrap(native.softplus(handleOf('softplus', x), given.beta ?? 1, given.threshold ?? 20))
+}
+
+/** `log(sigmoid(x))`, exact far below zero. PyTorch: torch.nn.functional.logsigmoid. @throws DTypeError for integers */
+export function logsigmoid(x: Tensor): Tensor {
+  atMost('logsigmoid', 1, arguments.length)
+  return wrap(native.logsigmoid(handleOf('logsigmoid', x)))
+}
+
+/** `x / (1 + |x|)`. PyTorch: torch.nn.functional.softsign. @throws DTypeError for bool */
+export function softsign(x: Tensor): Tensor {
+  atMost('softsign', 1, arguments.length)
+  return div(x, add(abs(x), 1))
+}
+
+/**
+ * x where it is more than a threshold, else `value`. PyTorch: torch.nn.functional.threshold.
+ * @throws DTypeError for bool, ArgumentError for a value that the dtype cannot hold
+ */
+export function threshold(x: Tensor, threshold: number, value: number, inplace?: boolean | InplaceOptions): Tensor {
+  atMost('threshold', 4, arguments.length)
+  const handle = handleOf('threshold', x)
+  if (!isInplace('threshold', inplace)) return wrap(native.threshold(handle, threshold, value))
+  native.threshold_(handle, threshold, value)
+  return x
+}

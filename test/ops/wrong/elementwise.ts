@@ -1,0 +1,133 @@
+// What elementwise ops refuse: in place, into a given tensor, choices and powers.
+
+import { ArgumentError, AutogradError, DTypeError, ShapeError } from '../../../src/errors.ts'
+import * as dt from '../../../src/index.ts'
+import { bools, doubles, ints, leaf, type Wrong, zeros } from '../../support/wrong.ts'
+
+function usedView(): unknown {
+  const y = leaf(4).mul(2)
+  const v = y.view(2, 2)
+  y.relu_()
+  return v.sum()
+}
+
+export const elementwise: Wrong[] = [
+  [
+    'relu_: a leaf',
+    () => leaf(2).relu_(),
+    AutogradError,
+    'relu_: cannot change a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)',
+  ],
+  [
+    'tanh_: a view',
+    () => leaf(2).mul(2).view(2, 1).tanh_(),
+    AutogradError,
+    'tanh_: cannot change a view of a tensor that is part of an autograd graph in place; use the out-of-place op',
+  ],
+  [
+    'relu_: a view made before',
+    usedView,
+    AutogradError,
+    'autograd: a view of shape [2, 2] was made before its base was changed in place; make it again after the change',
+  ],
+  [
+    'pow_: a result',
+    () => leaf(2).exp().pow_(2),
+    AutogradError,
+    'pow_: cannot change a tensor that is part of an autograd graph in place; wrap the call in noGrad(() => …)',
+  ],
+  [
+    'sqrt_: integers',
+    () => ints(2).sqrt_(),
+    DTypeError,
+    'sqrt_: the result is float32, which does not fit into a int64 tensor in place',
+  ],
+  ['abs: bool', () => bools(2).abs(), DTypeError, 'abs: not defined for bool tensors'],
+  [
+    'round: decimals of integers',
+    () => ints(2).round({ decimals: 1 }),
+    DTypeError,
+    "round: not implemented for int64; convert with x.to('float32')",
+  ],
+  [
+    'add: out of another shape',
+    () => dt.add(zeros(2, 3), zeros(3), { out: zeros(0) }),
+    ShapeError,
+    'add: the tensor given as out has shape [0], the result [2, 3]; make it with empty([2, 3])',
+  ],
+  [
+    'div: out of integers',
+    () => dt.div(ints(2), 2, { out: ints(2) }),
+    DTypeError,
+    'div: the result is float32, which does not fit into a int64 tensor given as out',
+  ],
+  [
+    'mul: out beside a gradient',
+    () => dt.mul(leaf(2), 2, { out: zeros(2) }),
+    AutogradError,
+    'mul: a result written into out has no gradient, but a tensor here requires one; leave out away, or wrap the call in noGrad(() => …)',
+  ],
+  [
+    'sub: out that needs a gradient',
+    () => dt.sub(zeros(2), 2, { out: leaf(2) }),
+    AutogradError,
+    'sub: a result written into out has no gradient, but a tensor here requires one; leave out away, or wrap the call in noGrad(() => …)',
+  ],
+  [
+    'pow: a negative power of integers',
+    () => ints(2).pow(-1),
+    ArgumentError,
+    'pow: an integer to a negative power is no integer, got exponent -1; convert with .float() first',
+  ],
+  ['pow: bool', () => bools(2).pow(bools(2)), DTypeError, 'pow: not defined for bool tensors'],
+  ['remainder: integers by zero', () => ints(2).remainder(0), ArgumentError, 'remainder: integer division by zero'],
+  ['clamp: no bound', () => zeros(2).clamp(), ArgumentError, 'clamp: expected a bound, min or max or both'],
+  [
+    'clamp_: a larger bound',
+    () => zeros(2).clamp_({ min: zeros(3, 2) }),
+    ShapeError,
+    'clamp_: the bounds do not broadcast to [2] of the tensor changed in place',
+  ],
+  [
+    'clamp_: integers by a fraction',
+    () => ints(2).clamp_(0.5),
+    DTypeError,
+    'clamp_: the result is float32, which does not fit into a int64 tensor in place',
+  ],
+  [
+    'where: a condition of numbers',
+    () => dt.where(zeros(2), 1, 0),
+    DTypeError,
+    'where: the condition must be a bool tensor, got float32; make one by a comparison, or with .bool()',
+  ],
+  [
+    'where: shapes',
+    () => dt.where(bools(2), zeros(3), 0),
+    ShapeError,
+    'where: shapes do not broadcast: [2] and [3] (2 != 3 in dim 0)',
+  ],
+  [
+    'maskedFill: a value with dimensions',
+    () => zeros(2).maskedFill(bools(2), zeros(2)),
+    ShapeError,
+    'maskedFill: the value must be a number or a tensor without dimensions, got one of shape [2]; use where() for more',
+  ],
+  [
+    'maskedFill: a value that does not fit',
+    () => ints(2).maskedFill(bools(2), doubles()),
+    DTypeError,
+    'maskedFill: a float64 value does not fit into a int64 tensor',
+  ],
+  [
+    'maskedFill_: a larger mask',
+    () => zeros(2).maskedFill_(bools(3, 2), 1),
+    ShapeError,
+    'maskedFill_: a mask of shape [3, 2] does not broadcast to [2] of the tensor changed in place',
+  ],
+  [
+    'maskedSelect: positions',
+    () => zeros(2).maskedSelect(ints(2)),
+    DTypeError,
+    'maskedSelect: the mask must be a bool tensor, got int64; make one by a comparison, or with .bool()',
+  ],
+]
