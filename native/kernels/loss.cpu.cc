@@ -3,6 +3,7 @@
 #include "kernels/loss.h"
 
 #include "kernels/copy.h"
+#include "kernels/cpu/map.h"
 #include "kernels/table.h"
 
 namespace dtrain::cpu {
@@ -54,8 +55,15 @@ void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const T
   });
 }
 
+void pair(PairLoss loss, const Operand& x, const Operand& target, double alpha, DType common, const Tensor& out) {
+  map(name(loss), loops().loss.pair[static_cast<int>(loss)], x, target, alpha, common, out);
+}
+void slope(PairLoss loss, const Operand& x, const Operand& target, double alpha, DType common, const Tensor& out) {
+  map(name(loss), loops().loss.slope[static_cast<int>(loss)], x, target, alpha, common, out);
+}
+
 }  // namespace
 
-const Fill table(cpuTable<LossKernels>, {.nllLoss = nllLoss, .nllLossGrad = nllLossGrad});
+const Fill table(cpuTable<LossKernels>, {.nllLoss = nllLoss, .nllLossGrad = nllLossGrad, .pair = pair, .slope = slope});
 
 }  // namespace dtrain::cpu

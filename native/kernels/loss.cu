@@ -2,7 +2,8 @@
 // mean divides the sum by the total weight of the samples that count (0 / 0 = NaN when none does, as in PyTorch).
 // A target outside [0, C) counts for nothing and is reported: Note [Device failures] in core/runtime.h.
 #include "kernels/copy.h"
-#include "kernels/device.cuh"
+#include "kernels/cuda/functions.cuh"
+#include "kernels/cuda/map.cuh"
 #include "kernels/loss.h"
 
 namespace dtrain::cuda {
@@ -131,8 +132,22 @@ void nllLossGrad(const char* op, const Tensor& dy, const Tensor& target, const T
   });
 }
 
+#include "kernels/math/loss.h"
+
+#define DT_MAP_SLOPE(name, F, dtypes, use) DT_MAP_BINARY(name, F##Slope, dtypes, use)
+constexpr MapRow<2> pairRows[] = {DT_PAIR_LOSS(DT_MAP_BINARY)};
+constexpr MapRow<2> slopeRows[] = {DT_PAIR_LOSS(DT_MAP_SLOPE)};
+
+void pair(PairLoss loss, const Operand& x, const Operand& target, double alpha, DType common, const Tensor& out) {
+  map(name(loss), pairRows[static_cast<int>(loss)], x, target, alpha, common, out);
+}
+void slope(PairLoss loss, const Operand& x, const Operand& target, double alpha, DType common, const Tensor& out) {
+  map(name(loss), slopeRows[static_cast<int>(loss)], x, target, alpha, common, out);
+}
+
 }  // namespace
 
-const Fill table(cudaTable<LossKernels>, {.nllLoss = nllLoss, .nllLossGrad = nllLossGrad});
+const Fill table(cudaTable<LossKernels>,
+                 {.nllLoss = nllLoss, .nllLossGrad = nllLossGrad, .pair = pair, .slope = slope});
 
 }  // namespace dtrain::cuda

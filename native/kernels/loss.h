@@ -1,11 +1,20 @@
-// Losses over classes, and their gradients.
+// Losses over classes, and of pairs of elements (x, target), with their gradients. The functors of a pair are in
+// math/loss.h, that of the loss, `Mse`, and that of its derivative by x, `MseSlope`. alpha is beta of smoothL1 and
+// delta of huber.
 #pragma once
 
-#include <cstdint>
+#include "kernels/elementwise.h"
 
 namespace dtrain {
 
-class Tensor;
+#define DT_PAIR_LOSS(X)               \
+  X(mse, Mse, floats, rare)           \
+  X(smoothL1, SmoothL1, floats, rare) \
+  X(huber, Huber, floats, rare)       \
+  X(entropy, Entropy, floats, rare)   \
+  X(logitEntropy, LogitEntropy, floats, rare)
+
+DT_ELEMENTWISE(PairLoss, DT_PAIR_LOSS)
 
 enum class Reduction { none, mean, sum };
 
@@ -16,6 +25,8 @@ struct LossKernels {
                   int64_t ignoreIndex, const Tensor& out, const Tensor& totalWeight);
   void (&nllLossGrad)(const char* op, const Tensor& dy, const Tensor& target, const Tensor& weight, Reduction r,
                       int64_t ignoreIndex, const Tensor& totalWeight, const Tensor& dx);
+  void (&pair)(PairLoss loss, const Operand& x, const Operand& target, double alpha, DType common, const Tensor& out);
+  void (&slope)(PairLoss loss, const Operand& x, const Operand& target, double alpha, DType common, const Tensor& out);
 };
 
 }  // namespace dtrain

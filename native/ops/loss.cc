@@ -1,4 +1,4 @@
-// Losses over classes. The kernel sees x as [N, C, S] with S the product of the trailing dimensions.
+// Losses over classes; see loss.h. The kernel sees x as [N, C, S] with S the product of the trailing dimensions.
 #include "ops/loss.h"
 
 #include "ops/arithmetic.h"

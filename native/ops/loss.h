@@ -1,4 +1,6 @@
-// Losses over classes: x [N, C, …] or [C], target int64 [N, …] or [], weight [C].
+// Losses over classes, in loss.cc: x [N, C, …] or [C], target int64 [N, …] or [], weight [C]. Losses of pairs of
+// elements, in pair-loss.cc: x and target broadcast to each other or, for the cross entropies, have the same sizes, to
+// which their weights broadcast.
 #pragma once
 
 #include "core/operand.h"
@@ -11,5 +13,16 @@ Tensor nllLoss(const Tensor& x, const Tensor& target, const MaybeTensor& weight,
 // A target of x's sizes holds the probabilities of the classes.
 Tensor crossEntropy(const Tensor& x, const Tensor& target, const MaybeTensor& weight, Reduction reduction,
                     int64_t ignoreIndex, double labelSmoothing);
+
+// weight has the sizes of x. The mean of mseLoss divides by the sum of the weights, that of huberLoss does not, as in
+// PyTorch.
+Tensor mseLoss(const Tensor& x, const Tensor& target, Reduction reduction, const MaybeTensor& weight);
+Tensor huberLoss(const Tensor& x, const Tensor& target, Reduction reduction, double delta, const MaybeTensor& weight);
+Tensor smoothL1Loss(const Tensor& x, const Tensor& target, Reduction reduction, double beta);
+// x are probabilities. On the CPU one outside [0, 1] is an error; devices that compute later give NaN.
+Tensor binaryCrossEntropy(const Tensor& x, const Tensor& target, const MaybeTensor& weight, Reduction reduction);
+// x are scores, of which the probability is sigmoid(x). posWeight weighs what a true target costs.
+Tensor binaryCrossEntropyWithLogits(const Tensor& x, const Tensor& target, const MaybeTensor& weight,
+                                    Reduction reduction, const MaybeTensor& posWeight);
 
 }  // namespace dtrain

@@ -9,6 +9,7 @@
 #include "kernels/copy.h"
 #include "kernels/cpu/loops.h"
 #include "kernels/creation.h"
+#include "kernels/loss.h"
 #include "kernels/select.h"
 #include "kernels/unary.h"
 #include "test/twins.h"
@@ -203,6 +204,18 @@ CUDA_TEST("cuda: comparisons") {
     checkBinary<CompareKernels>({name(op), true, true, [=](auto& k, auto& x, auto& y, DType common, auto& out) {
                                    k.run(op, x, y, common, out);
                                  }});
+  }
+}
+
+CUDA_TEST("cuda: losses of pairs, and their slopes") {
+  for (int i = 0; i < kPairLossCount; i++) {
+    const auto loss = static_cast<PairLoss>(i);
+    checkBinary<LossKernels>({name(loss), false, false, [=](auto& k, auto& x, auto& target, DType common, auto& out) {
+                                k.pair(loss, x, target, 0.75, common, out);
+                              }});
+    checkBinary<LossKernels>({name(loss), false, false, [=](auto& k, auto& x, auto& target, DType common, auto& out) {
+                                k.slope(loss, x, target, 0.75, common, out);
+                              }});
   }
 }
 

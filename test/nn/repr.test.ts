@@ -51,6 +51,11 @@ const layers: [make: () => nn.AnyModule, text: string][] = [
   [() => new nn.Flatten(2, { endDim: 3 }), 'Flatten(start_dim=2, end_dim=3)'],
   [() => new nn.CrossEntropyLoss({ weight: ones(3) }), 'CrossEntropyLoss()'],
   [() => new nn.NLLLoss(), 'NLLLoss()'],
+  [() => new nn.MSELoss('sum'), 'MSELoss()'],
+  [() => new nn.SmoothL1Loss({ beta: 2 }), 'SmoothL1Loss()'],
+  [() => new nn.HuberLoss({ delta: 2 }), 'HuberLoss()'],
+  [() => new nn.BCELoss({ weight: ones(3) }), 'BCELoss()'],
+  [() => new nn.BCEWithLogitsLoss({ posWeight: ones(3) }), 'BCEWithLogitsLoss()'],
 ]
 
 for (const [make, text] of layers) {

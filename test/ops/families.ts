@@ -15,6 +15,7 @@ import { cases as join } from './cases/join.ts'
 import { cases as loss } from './cases/loss.ts'
 import { cases as matmul } from './cases/matmul.ts'
 import { cases as out } from './cases/out.ts'
+import { cases as pairs } from './cases/pair-loss.ts'
 import { cases as pool } from './cases/pool.ts'
 import { cases as reduce } from './cases/reduce.ts'
 import { cases as select } from './cases/select.ts'
@@ -38,5 +39,5 @@ export const families: Record<string, Case[]> = {
   conv,
   pool,
   softmax,
-  loss: [...loss, ...soft],
+  loss: [...loss, ...soft, ...pairs],
 }

@@ -8,6 +8,7 @@
 #include "kernels/activation.h"
 #include "kernels/arithmetic.h"
 #include "kernels/compare.h"
+#include "kernels/loss.h"
 #include "kernels/optim.h"
 #include "kernels/reduce.h"
 #include "kernels/select.h"
@@ -46,6 +47,10 @@ struct ActivationLoops {
 };
 struct SelectLoops {
   TernaryRow of[kSelectCount];
+};
+struct LossLoops {
+  BinaryRow pair[kPairLossCount];
+  BinaryRow slope[kPairLossCount];
 };
 
 struct ReduceLoops {
@@ -87,6 +92,7 @@ struct Loops {
   const SoftmaxLoops& softmax;
   const OptimLoops& optim;
   const MatmulLoops& matmul;
+  const LossLoops& loss;
 };
 
 // The best table for this processor, or the one that DTRAIN_LOOPS names.

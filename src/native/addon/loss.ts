@@ -1,4 +1,4 @@
-// Losses over classes.
+// Losses over classes, and of pairs of elements.
 // Written by `npm run addon-types` from native/binding/tables/loss.cc.
 import type { Handle } from './types.ts'
 
@@ -17,5 +17,16 @@ export interface LossFunctions {
     reduction: 'none' | 'mean' | 'sum',
     ignoreIndex: number,
     labelSmoothing: number,
+  ): Handle
+  mseLoss(x: Handle, target: Handle, reduction: 'none' | 'mean' | 'sum', weight: Handle | null): Handle
+  huberLoss(x: Handle, target: Handle, reduction: 'none' | 'mean' | 'sum', delta: number, weight: Handle | null): Handle
+  smoothL1Loss(x: Handle, target: Handle, reduction: 'none' | 'mean' | 'sum', beta: number): Handle
+  binaryCrossEntropy(x: Handle, target: Handle, weight: Handle | null, reduction: 'none' | 'mean' | 'sum'): Handle
+  binaryCrossEntropyWithLogits(
+    x: Handle,
+    target: Handle,
+    weight: Handle | null,
+    reduction: 'none' | 'mean' | 'sum',
+    posWeight: Handle | null,
   ): Handle
 }

@@ -16,9 +16,10 @@ extern const ReduceLoops reduceLoops;
 extern const SoftmaxLoops softmaxLoops;
 extern const OptimLoops optimLoops;
 extern const MatmulLoops matmulLoops;
+extern const LossLoops lossLoops;
 
 extern const Loops table;
-const Loops table = {DT_STRING(DT_ISA), convertLoops, arithmeticLoops, compareLoops, unaryLoops, activationLoops,
-                     selectLoops,       reduceLoops,  softmaxLoops,    optimLoops,   matmulLoops};
+const Loops table = {DT_STRING(DT_ISA), convertLoops, arithmeticLoops, compareLoops, unaryLoops,  activationLoops,
+                     selectLoops,       reduceLoops,  softmaxLoops,    optimLoops,   matmulLoops, lossLoops};
 
 }  // namespace dtrain::DT_ISA
