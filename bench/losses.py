@@ -17,7 +17,7 @@ def microseconds(f):
     return best * 1e6
 
 
-for criterion in (nn.MSELoss(), nn.SmoothL1Loss(), nn.HuberLoss(), nn.BCELoss(), nn.BCEWithLogitsLoss()):
+for criterion in (nn.MSELoss(), nn.L1Loss(), nn.SmoothL1Loss(), nn.HuberLoss(), nn.BCELoss(), nn.BCEWithLogitsLoss()):
     for shape in ((64, 1000), (1_000_000,)):
         x, target = torch.rand(shape, requires_grad=True), torch.rand(shape)
 

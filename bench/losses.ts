@@ -5,6 +5,7 @@ import { microseconds, row } from './measure.ts'
 
 const losses = {
   mseLoss: new nn.MSELoss(),
+  l1Loss: new nn.L1Loss(),
   smoothL1Loss: new nn.SmoothL1Loss(),
   huberLoss: new nn.HuberLoss(),
   binaryCrossEntropy: new nn.BCELoss(),

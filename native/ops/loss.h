@@ -14,9 +14,10 @@ Tensor nllLoss(const Tensor& x, const Tensor& target, const MaybeTensor& weight,
 Tensor crossEntropy(const Tensor& x, const Tensor& target, const MaybeTensor& weight, Reduction reduction,
                     int64_t ignoreIndex, double labelSmoothing);
 
-// weight has the sizes of x. The mean of mseLoss divides by the sum of the weights, that of huberLoss does not, as in
-// PyTorch.
+// weight has the sizes of x. The means of mseLoss and l1Loss divide by the sum of the weights, that of huberLoss does
+// not, as in PyTorch. l1Loss is made of ops, as there, and takes integers.
 Tensor mseLoss(const Tensor& x, const Tensor& target, Reduction reduction, const MaybeTensor& weight);
+Tensor l1Loss(const Tensor& x, const Tensor& target, Reduction reduction, const MaybeTensor& weight);
 Tensor huberLoss(const Tensor& x, const Tensor& target, Reduction reduction, double delta, const MaybeTensor& weight);
 Tensor smoothL1Loss(const Tensor& x, const Tensor& target, Reduction reduction, double beta);
 // x are probabilities. On the CPU one outside [0, 1] is an error; devices that compute later give NaN.

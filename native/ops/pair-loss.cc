@@ -25,6 +25,12 @@ struct Formula {
 
 Tensor sumAll(const Tensor& x) { return sum(x, std::nullopt, false, std::nullopt); }
 
+// The losses of pairs reduced by recorded ops.
+Tensor reduced(const Tensor& each, Reduction reduction) {
+  if (reduction == Reduction::none) return each;
+  return reduction == Reduction::sum ? sumAll(each) : mean(each, std::nullopt, false, std::nullopt);
+}
+
 // What the pairs are computed as.
 DType commonType(const Formula& f, const Tensor& x, const Operand& target) {
   const DType dtype = resultType(x, target);
@@ -122,9 +128,7 @@ Tensor pairLoss(const Formula& f, const Tensor& x, const Tensor& target, Reducti
     if (posWeight.defined()) y = add(y, mul(mul(sub(posWeight, 1), target), costOfTrue(f, x)));
     if (weight.defined()) y = mul(y, weight);
     count = y.numel();
-    if (reduction == Reduction::sum) y = sumAll(y);
-    if (reduction == Reduction::mean) y = mean(y, std::nullopt, false, std::nullopt);
-    y = cast(y, dtype);
+    y = cast(reduced(y, reduction), dtype);
   }
   if (recording(x, target))
     record(f.node, y, {x, target},
@@ -145,12 +149,18 @@ Tensor pairLoss(const Formula& f, const Tensor& x, const Tensor& target, Reducti
   return y;
 }
 
-// The losses of pairs, with a weight for each.
+// With a weight for each pair.
 Tensor weighted(const char* op, const Tensor& x, const Tensor& weight, const Tensor& each) {
   requireSameDevice(op, x, weight);
   check(weight.sizes() == x.sizes(), Code::shape, op, ": expected a weight for each element of input ", x.sizes(),
         ", got ", weight.sizes());
   return mul(each, weight);
+}
+
+// The mean is over the weights.
+Tensor weightedMean(const char* op, const Tensor& x, const Tensor& weight, Reduction reduction, const Tensor& each) {
+  const Tensor y = weighted(op, x, weight, each);
+  return reduction == Reduction::mean ? div(sumAll(y), sumAll(weight)) : reduced(y, reduction);
 }
 
 void checkSizes(const char* op, const Tensor& x, const Tensor& target) {
@@ -184,9 +194,13 @@ Tensor mseLoss(const Tensor& x, const Tensor& target, Reduction reduction, const
   requireSameDevice(f.op, x, target);
   const DType dtype = commonType(f, x, target);
   if (!weight.defined()) return pairLoss(f, x, target, reduction, dtype);
-  const Tensor y = weighted(f.op, x, weight, pairLoss(f, x, target, Reduction::none, dtype));
-  if (reduction == Reduction::none) return y;
-  return reduction == Reduction::sum ? sumAll(y) : div(sumAll(y), sumAll(weight));
+  return weightedMean(f.op, x, weight, reduction, pairLoss(f, x, target, Reduction::none, dtype));
+}
+
+Tensor l1Loss(const Tensor& x, const Tensor& target, Reduction reduction, const MaybeTensor& weight) {
+  requireSameDevice("l1Loss", x, target);
+  const Tensor each = abs(sub(x, target));
+  return weight.defined() ? weightedMean("l1Loss", x, weight, reduction, each) : reduced(each, reduction);
 }
 
 Tensor huberLoss(const Tensor& x, const Tensor& target, Reduction reduction, double delta, const MaybeTensor& weight) {
@@ -195,15 +209,14 @@ Tensor huberLoss(const Tensor& x, const Tensor& target, Reduction reduction, dou
   requireFloat(f.op, x);
   check(delta > 0, Code::argument, f.op, ": delta must be positive, got ", delta);
   if (!weight.defined()) return pairLoss(f, x, target, reduction, x.dtype());
-  const Tensor y = weighted(f.op, x, weight, pairLoss(f, x, target, Reduction::none, x.dtype()));
-  if (reduction == Reduction::none) return y;
-  return reduction == Reduction::sum ? sumAll(y) : mean(y, std::nullopt, false, std::nullopt);
+  return reduced(weighted(f.op, x, weight, pairLoss(f, x, target, Reduction::none, x.dtype())), reduction);
 }
 
 Tensor smoothL1Loss(const Tensor& x, const Tensor& target, Reduction reduction, double beta) {
   const Formula f{"smoothL1Loss", "SmoothL1LossBackward0", PairLoss::smoothL1, beta};
   requireSameDevice(f.op, x, target);
   check(beta >= 0, Code::argument, f.op, ": beta must not be negative, got ", beta);
+  if (beta == 0) return l1Loss(x, target, reduction, {});
   return pairLoss(f, x, target, reduction, commonType(f, x, target));
 }
 

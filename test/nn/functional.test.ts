@@ -13,6 +13,7 @@ test('functions of torch.nn.functional alone are in nn.functional alone', () => 
     'binaryCrossEntropyWithLogits',
     'crossEntropy',
     'huberLoss',
+    'l1Loss',
     'linear',
     'mseLoss',
     'nllLoss',

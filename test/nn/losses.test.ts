@@ -22,6 +22,8 @@ test('a module is its function with options', () => {
     [new nn.MSELoss(), F.mseLoss(x, target)],
     [new nn.MSELoss('sum'), F.mseLoss(x, target, { reduction: 'sum' })],
     [new nn.MSELoss({ reduction: 'none' }), F.mseLoss(x, target, 'none')],
+    [new nn.L1Loss('sum'), F.l1Loss(x, target, { reduction: 'sum' })],
+    [new nn.SmoothL1Loss({ beta: 0 }), F.l1Loss(x, target)],
     [new nn.SmoothL1Loss({ beta: 0.1 }), F.smoothL1Loss(x, target, { beta: 0.1 })],
     [new nn.SmoothL1Loss('sum', { beta: 0.1 }), F.smoothL1Loss(x, target, 'sum', { beta: 0.1 })],
     [new nn.HuberLoss({ delta: 0.1 }), F.huberLoss(x, target, { delta: 0.1 })],

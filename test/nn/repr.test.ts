@@ -52,6 +52,7 @@ const layers: [make: () => nn.AnyModule, text: string][] = [
   [() => new nn.CrossEntropyLoss({ weight: ones(3) }), 'CrossEntropyLoss()'],
   [() => new nn.NLLLoss(), 'NLLLoss()'],
   [() => new nn.MSELoss('sum'), 'MSELoss()'],
+  [() => new nn.L1Loss(), 'L1Loss()'],
   [() => new nn.SmoothL1Loss({ beta: 2 }), 'SmoothL1Loss()'],
   [() => new nn.HuberLoss({ delta: 2 }), 'HuberLoss()'],
   [() => new nn.BCELoss({ weight: ones(3) }), 'BCELoss()'],

@@ -12,6 +12,7 @@ Group group("loss");
 DT_OP(nllLoss, x, target, weight, reduction, ignoreIndex);
 DT_OP(crossEntropy, x, target, weight, reduction, ignoreIndex, labelSmoothing);
 DT_OP(mseLoss, x, target, reduction, weight);
+DT_OP(l1Loss, x, target, reduction, weight);
 DT_OP(huberLoss, x, target, reduction, delta, weight);
 DT_OP(smoothL1Loss, x, target, reduction, beta);
 DT_OP(binaryCrossEntropy, x, target, weight, reduction);

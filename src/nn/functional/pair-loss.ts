@@ -53,6 +53,24 @@ export function mseLoss(
 }
 
 /**
+ * Mean of the absolute values of input - target. PyTorch: torch.nn.functional.l1_loss.
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for a mean of integers
+ * @example l1Loss(model(x), y).backward()
+ */
+export function l1Loss(
+  x: Tensor,
+  target: Tensor,
+  reduction?: Reduction | WeightedLossOptions,
+  options?: WeightedLossOptions,
+): Tensor {
+  atMost('l1Loss', 4, arguments.length)
+  const given = weightedLossOptions.readFirst('l1Loss', reduction, options)
+  const [input, goal] = [handleOf('l1Loss', x), handleOf('l1Loss', target)]
+  const weight = optional('l1Loss', given.weight)
+  return compared('l1Loss', x, target, native.l1Loss(input, goal, given.reduction ?? 'mean', weight))
+}
+
+/**
  * Squares of small differences, and the absolute values of those from `beta` on. PyTorch:
  * torch.nn.functional.smooth_l1_loss.
  * @throws ShapeError when the shapes do not broadcast, DTypeError for integers, ArgumentError for a negative beta

@@ -5,6 +5,7 @@ import {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
   huberLoss,
+  l1Loss,
   mseLoss,
   type Reduction,
   smoothL1Loss,
@@ -44,6 +45,21 @@ export class MSELoss extends PairLoss {
 
   forward(input: Tensor, target: Tensor): Tensor {
     return mseLoss(input, target, this.reduction)
+  }
+}
+
+/**
+ * Mean of the absolute values of input - target. PyTorch: torch.nn.L1Loss.
+ * @example new nn.L1Loss()(model(x), y).backward()
+ */
+export class L1Loss extends PairLoss {
+  constructor(reduction?: Reduction | ReductionOptions, options?: ReductionOptions) {
+    atMost('L1Loss', 2, arguments.length)
+    super(reductionOptions.readFirst('L1Loss', reduction, options))
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    return l1Loss(input, target, this.reduction)
   }
 }
 

@@ -2,9 +2,9 @@
 // differences broadcast, cross entropies do not; the mean of mseLoss divides by the weights, that of the others by
 // their number.
 
-import { type Case, type DType, floats, type Input, leaf, rowsOf, shapePair, show } from '../../support/case.ts'
+import { type Case, type DType, floats, type Input, ints, leaf, rowsOf, shapePair, show } from '../../support/case.ts'
 
-type Difference = 'mseLoss' | 'smoothL1Loss' | 'huberLoss'
+type Difference = 'mseLoss' | 'l1Loss' | 'smoothL1Loss' | 'huberLoss'
 type Entropy = 'binaryCrossEntropy' | 'binaryCrossEntropyWithLogits'
 type Op = Difference | Entropy
 type Reduction = 'mean' | 'sum' | 'none'
@@ -19,6 +19,7 @@ interface Options {
 
 const python: Record<Op, string> = {
   mseLoss: 'F.mse_loss',
+  l1Loss: 'F.l1_loss',
   smoothL1Loss: 'F.smooth_l1_loss',
   huberLoss: 'F.huber_loss',
   binaryCrossEntropy: 'F.binary_cross_entropy',
@@ -86,7 +87,7 @@ function common(op: Op): Case[] {
 
 function difference(op: Difference): Case[] {
   const pairs = ['[2, 3] x [3]', '[3, 1] x [1, 4]', '[] x [2, 3]'].slice(0, op === 'mseLoss' ? 3 : 1).map(shapePair)
-  const alpha = op === 'smoothL1Loss' ? 'beta' : 'delta'
+  const alpha = { mseLoss: undefined, l1Loss: undefined, smoothL1Loss: 'beta', huberLoss: 'delta' }[op]
   // Of two dtypes PyTorch computes this one, but fails in its backward.
   const mixed = (shape: number[], dtype: DType): Input => ({ shape, dtype, grad: op !== 'huberLoss' })
   const special = [Number.NaN, Infinity, -Infinity, 1e20, 0, 1, -1]
@@ -98,55 +99,48 @@ function difference(op: Difference): Case[] {
       ),
     ),
     make(op, 'float32 with float64', [mixed([4], 'float32'), mixed([4], 'float64')], { reduction: 'none' }),
-    make(
-      op,
-      'float16 with bfloat16',
-      [
-        { shape: [4], dtype: 'float16' },
-        { shape: [4], dtype: 'bfloat16' },
-      ],
-      {
-        reduction: 'none',
-      },
-    ),
-    make(
-      op,
-      'special values',
-      [
-        { shape: [7], values: special },
-        { shape: [7], values: Array(7).fill(0) },
-      ],
-      {
-        reduction: 'none',
-      },
-    ),
+    make(op, 'float16 with bfloat16', [plain([4], 'float16'), plain([4], 'bfloat16')], { reduction: 'none' }),
+    make(op, 'special values', [plain([7], 'float32', special), plain([7], 'float32', Array(7).fill(0))], {
+      reduction: 'none',
+    }),
     ...(op === 'huberLoss'
       ? []
       : [make(op, 'float32 with int64', [leaf([4], 'float32'), { shape: [4], dtype: 'int64' }], { reduction: 'sum' })]),
-    ...(op === 'mseLoss'
-      ? []
-      : [0.25, 3].flatMap(value =>
-          reductions.map(reduction =>
-            make(op, `${alpha} ${value} ${reduction}`, [leaf([31], 'float64'), leaf([31], 'float64')], {
-              reduction,
-              [alpha]: value,
-            }),
-          ),
-        )),
+    ...(alpha === undefined ? [] : bent(op, alpha)),
     ...(op === 'mseLoss'
       ? []
       : [
           {
-            ...make(
-              op,
-              'at the kinks',
-              [leaf([5], 'float64', { values: [2, -2, 0, 1, -1] }), leaf([5], 'float64', { values: [0, 0, 0, 0, 0] })],
-              { [alpha]: 2, reduction: 'none' },
-            ),
-            kink: 'the second derivative jumps',
+            ...make(op, 'at the kinks', [corners([2, -2, 0, 1, -1]), corners([0, 0, 0, 0, 0])], {
+              ...(alpha && { [alpha]: 2 }),
+              reduction: 'none',
+            }),
+            kink: 'a derivative jumps',
           },
         ]),
   ]
+}
+
+const plain = (shape: number[], dtype: DType, values?: number[]): Input => ({ shape, dtype, values })
+const corners = (values: number[]) => leaf([5], 'float64', { values })
+
+/** With the bend where few differences are, and where many are. */
+function bent(op: Difference, alpha: string): Case[] {
+  return [0.25, 3].flatMap(value =>
+    reductions.map(reduction =>
+      make(op, `${alpha} ${value} ${reduction}`, [leaf([31], 'float64'), leaf([31], 'float64')], {
+        reduction,
+        [alpha]: value,
+      }),
+    ),
+  )
+}
+
+/** Of integers PyTorch has l1Loss alone, without a mean. */
+function integers(dtype: DType): Case[] {
+  return (['sum', 'none'] as const).map(reduction =>
+    make('l1Loss', `${dtype} ${reduction}`, [plain([7], dtype), plain([7], dtype)], { reduction }),
+  )
 }
 
 const certain = { values: [0, 1, 0, 1, 0.5] }
@@ -204,7 +198,16 @@ const entropy: Case[] = [
 
 export const cases: Case[] = [
   ...difference('mseLoss'),
+  ...difference('l1Loss'),
+  ...ints.flatMap(integers),
   ...difference('smoothL1Loss'),
+  ...reductions.map(reduction => ({
+    ...make('smoothL1Loss', `beta 0 ${reduction}`, [corners([2, -2, 0, 1, -1]), corners([1, 0, 0, 0, 0])], {
+      reduction,
+      beta: 0,
+    }),
+    kink: 'the difference is 0',
+  })),
   ...difference('huberLoss'),
   ...entropy,
 ]
