@@ -33,6 +33,10 @@ const typescript: Record<string, string[]> = {
   'src/progress.ts': [...onTensor, job],
   'src/distributed': [...onTensor, job, 'src/nn/module', 'src/io'],
   'src/metrics': [...onTensor, 'src/distributed'],
+  'src/vision/image': onTensor,
+  'src/vision/transforms': [...onTensor, 'src/nn/module', 'src/vision/image'],
+  'src/vision/datasets': [...onTensor, job, 'src/data', 'src/vision/image'],
+  'src/vision': ['src/vision/image', 'src/vision/transforms', 'src/vision/datasets'],
   'src/index.ts': [
     ...onTensor,
     'src/cuda',
@@ -67,7 +71,7 @@ const forTests = [...Object.keys(typescript).filter(part => part !== 'examples')
 
 /** The only readers of that contract. */
 const jobReaders =
-  /^(launcher\/|test\/|src\/(job\/|distributed\/|data\/distributed-sampler\.ts$|native\/(budget|end|load)\.ts$|progress\.ts$))/
+  /^(launcher\/|test\/|src\/(job\/|distributed\/|data\/distributed-sampler\.ts$|native\/(budget|end|load)\.ts$|progress\.ts$|vision\/datasets\/download\.ts$))/
 
 /** Programs as a user writes them: they import the package by its name. */
 const likeUsers = /^(examples|test\/.+\/fixtures)\//

@@ -55,6 +55,10 @@ if command -v apt-get >/dev/null; then
   for package in libopenblas-openmp-dev libdnnl-dev; do
     installed "$package" || missing+=("$package")
   done
+  # Pictures for examples and tests, where the system has them packaged; all else works without.
+  if ! installed dataset-fashion-mnist && apt-cache show dataset-fashion-mnist >/dev/null 2>&1; then
+    missing+=(dataset-fashion-mnist)
+  fi
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then

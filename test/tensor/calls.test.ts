@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import * as distributed from '../../src/distributed/index.ts'
 import * as dt from '../../src/index.ts'
+import * as vision from '../../src/vision/index.ts'
 
 type Call = (...args: unknown[]) => unknown
 
@@ -62,6 +63,9 @@ const spaces: Record<string, object> = {
   data: dt.data,
   cuda: dt.cuda,
   distributed,
+  vision,
+  'vision.transforms': vision.transforms,
+  'vision.datasets': vision.datasets,
 }
 
 const isClass = (value: Call) => value.toString().startsWith('class')

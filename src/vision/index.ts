@@ -1,0 +1,4 @@
+// Everything of torchvision that dtrain has: `import { datasets, transforms } from 'dtrain/vision'`.
+export * as datasets from './datasets/index.ts'
+export { Image, type ImageMode } from './image/image.ts'
+export * as transforms from './transforms/index.ts'
