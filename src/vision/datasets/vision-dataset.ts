@@ -1,5 +1,6 @@
 // What the datasets of images have in common: a pair of image and class for each number, both passed through
-// transforms, and batches whose classes are int64, as PyTorch's loader makes them of Python's integers.
+// transforms, and batches whose classes are int64, as PyTorch's loader makes them of Python's integers. All fields are
+// public, which is how a dataset goes to the worker threads of a loader; pixels are in memory that threads share.
 import { homedir } from 'node:os'
 import { inspect } from 'node:util'
 import { type Collated, type Dataset, defaultCollate } from '../../data/index.ts'
@@ -49,7 +50,7 @@ export abstract class VisionDataset<X = Image, Y = number> implements Dataset<[X
 
   /** @throws IndexError out of range; negative numbers count from the end */
   get(index: number): [X, Y] {
-    const [image, target] = this.sample(this.#at(index))
+    const [image, target] = this.sample(this.at(index))
     return [
       this.transform === undefined ? (image as X) : this.transform(image),
       this.targetTransform === undefined ? (target as Y) : this.targetTransform(target),
@@ -64,7 +65,8 @@ export abstract class VisionDataset<X = Image, Y = number> implements Dataset<[X
     return [defaultCollate(samples.map(([image]) => image)), targets] as Collated<[X, Y]>
   }
 
-  #at(index: number): number {
+  /** An index counted from the start. @internal */
+  at(index: number): number {
     const at = index < 0 ? index + this.length : index
     if (Number.isInteger(at) && at >= 0 && at < this.length) return at
     throw new IndexError(`${this.constructor.name}: there is no sample ${index} among ${this.length}`)
@@ -93,4 +95,11 @@ export abstract class VisionDataset<X = Image, Y = number> implements Dataset<[X
 /** The text of a transform behind a word, its further lines below its first. */
 function behind(head: string, transform: object): string {
   return head + inspect(transform).replaceAll('\n', `\n${' '.repeat(head.length)}`)
+}
+
+/** The bytes in memory that threads share. @internal */
+export function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  copy.set(bytes)
+  return copy
 }
