@@ -1,6 +1,7 @@
 // Transforms that are made of others, or of a function.
 import { inspect } from 'node:util'
-import { atMost, refuse } from '../../tensor/index.ts'
+import { atMost, rand, refuse } from '../../tensor/index.ts'
+import { type ChanceOptions, chanceOptions, probability } from './flip.ts'
 import { type AnyTransform, Conversion, type Picture, Transform } from './transform.ts'
 
 /** What transforms make of an input of type In, one after the other: most keep its kind, others return their own. */
@@ -11,6 +12,15 @@ export type Composed<In, Fs extends readonly unknown[]> = Fs extends readonly [i
 export interface Compose<Fs extends readonly AnyTransform[]> {
   // biome-ignore lint/style/useShorthandFunctionType: a type alias cannot merge with the class
   <In>(input: In): Composed<In, Fs>
+}
+
+function checkTransforms(op: string, transforms: readonly AnyTransform[]): void {
+  if (!Array.isArray(transforms)) refuse(op, 'an array of transforms', transforms)
+  for (const transform of transforms) if (typeof transform !== 'function') refuse(op, 'transforms', transform)
+}
+
+function lines(transforms: readonly AnyTransform[]): string {
+  return transforms.map(transform => `\n    ${inspect(transform)}`).join('')
 }
 
 /**
@@ -25,8 +35,7 @@ export class Compose<const Fs extends readonly AnyTransform[] = readonly AnyTran
   constructor(transforms: Fs) {
     atMost('Compose', 1, arguments.length)
     super()
-    if (!Array.isArray(transforms)) refuse('Compose', 'an array of transforms', transforms)
-    for (const transform of transforms) if (typeof transform !== 'function') refuse('Compose', 'transforms', transform)
+    checkTransforms('Compose', transforms)
     this.transforms = transforms
   }
 
@@ -36,7 +45,41 @@ export class Compose<const Fs extends readonly AnyTransform[] = readonly AnyTran
   }
 
   override toString(): string {
-    return `Compose(${this.transforms.map(transform => `\n    ${inspect(transform)}`).join('')}\n)`
+    return `Compose(${lines(this.transforms)}\n)`
+  }
+}
+
+export interface RandomApply<Fs extends readonly AnyTransform[]> {
+  // biome-ignore lint/style/useShorthandFunctionType: a type alias cannot merge with the class
+  <In>(input: In): In | Composed<In, Fs>
+}
+
+/**
+ * Transforms one after the other with probability p, default 0.5; otherwise nothing. PyTorch:
+ * torchvision.transforms.RandomApply.
+ * @example new RandomApply([new ColorJitter(0.4)], 0.8)
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: Callable makes every transform a function
+export class RandomApply<const Fs extends readonly AnyTransform[] = readonly AnyTransform[]> extends Transform {
+  readonly transforms: Fs
+  readonly p: number
+
+  constructor(transforms: Fs, p?: number | ChanceOptions) {
+    atMost('RandomApply', 2, arguments.length)
+    super()
+    checkTransforms('RandomApply', transforms)
+    this.transforms = transforms
+    this.p = probability('RandomApply', chanceOptions.readFirst('RandomApply', p).p ?? 0.5)
+  }
+
+  /** @internal */
+  invoke(input: unknown): unknown {
+    if (Math.fround(this.p) < rand(1).item()) return input
+    return this.transforms.reduce((value, transform) => transform(value as never), input)
+  }
+
+  override toString(): string {
+    return `RandomApply(\n    p=${this.p}${lines(this.transforms)}\n)`
   }
 }
 
