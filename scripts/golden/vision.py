@@ -1,4 +1,5 @@
-"""torchvision's answers: what its transforms make of images and of tensors, what they draw, and how they print.
+"""torchvision's answers: what its transforms make of images and of tensors, what they draw, and how they print; and what
+it reads from files of images and of CIFAR.
 
     python scripts/golden/vision.py
 
@@ -6,8 +7,13 @@ The images are Pillow's, so these are also Pillow's pixels. A transform is [name
 dtrain has them; an argument may be a list of transforms. Pixels and elements are base64 of their bytes."""
 
 import base64
+import io
+import pickle
 import random
 import re
+import struct
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -20,7 +26,7 @@ library = torch.library.Library("torchvision", "DEF")
 for op in ("nms", "qnms"):
     library.define(f"{op}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 import torchvision
-from torchvision import transforms
+from torchvision import datasets, transforms
 
 
 def noise(seed: str, count: int) -> np.ndarray:
@@ -172,6 +178,83 @@ def stored(x) -> dict:
     return {"dtype": str(x.dtype).removeprefix("torch."), "shape": list(x.shape), "data": data}
 
 
+def encoded(picture: Image.Image, kind: str, **options) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
+
+
+def files() -> dict:
+    """Files of images, their modes in Pillow, and their pixels in RGB as ImageFolder reads them."""
+    rgb = inputs["large"]
+    made = {
+        "rgb.png": encoded(rgb, "png"),
+        "l.png": encoded(rgb.convert("L"), "png"),
+        "rgba.png": encoded(inputs["rgba"], "png"),
+        "palette.png": encoded(rgb.convert("P", palette=Image.Palette.ADAPTIVE, colors=13), "png"),
+        "two.png": encoded(rgb.convert("1"), "png"),
+        "la.png": encoded(inputs["rgba"].convert("LA"), "png"),
+        "rgb.jpg": encoded(rgb, "jpeg", quality=90),
+        "half.jpg": encoded(rgb, "jpeg", quality=60, subsampling="4:2:2"),
+        "full.jpeg": encoded(rgb, "jpeg", quality=95, subsampling="4:4:4"),
+        "progressive.jpg": encoded(rgb, "jpeg", progressive=True),
+        "l.jpg": encoded(rgb.convert("L"), "jpeg"),
+    }
+    return {
+        name: {
+            "file": base64.b64encode(data).decode(),
+            "image": stored(Image.open(io.BytesIO(data)).convert("RGB")),
+        }
+        for name, data in made.items()
+    }
+
+
+class Python2Pickler(pickle._Pickler):
+    """Writes strings and bytes as Python 2 wrote its strings, as in CIFAR's files."""
+
+    dispatch = dict(pickle._Pickler.dispatch)
+
+    def save_string(self, x):
+        data = x.encode() if isinstance(x, str) else x
+        self.write(b"U" + bytes([len(data)]) if len(data) < 256 else b"T" + struct.pack("<i", len(data)))
+        self.write(data)
+        self.memoize(x)
+
+    dispatch[str] = dispatch[bytes] = save_string
+
+
+def pickled(x) -> bytes:
+    file = io.BytesIO()
+    Python2Pickler(file, protocol=2).dump(x)
+    return file.getvalue().replace(b"numpy._core.multiarray", b"numpy.core.multiarray")
+
+
+def cifar() -> dict:
+    """Two batches and a list of names in CIFAR's format, and what torchvision reads from them."""
+    names = [f"class {i}" for i in range(10)]
+    batches = []
+    for which in range(2):
+        pixels = noise(f"cifar {which}", 2 * 3072).reshape(2, 3072)
+        labels = [3 + which, 9 - which]
+        batches.append(pickled({"batch_label": f"batch {which}", "labels": labels, "data": pixels, "filenames": ["a.png", "b.png"]}))
+    meta = pickled({"num_cases_per_batch": 2, "label_names": names, "num_vis": 3072})
+    with tempfile.TemporaryDirectory() as root:
+        folder = Path(root) / "cifar-10-batches-py"
+        folder.mkdir()
+        for file, _ in datasets.CIFAR10.train_list:
+            (folder / file).write_bytes(batches[0])
+        (folder / "test_batch").write_bytes(batches[1])
+        (folder / "batches.meta").write_bytes(meta)
+        datasets.cifar.check_integrity = lambda *_: True
+        train, test = (datasets.CIFAR10(root, train=train) for train in (True, False))
+        read = {
+            name: {"length": len(x), "targets": x.targets, "classes": x.classes, "first": stored(x[0][0]), "last": stored(x[-1][0])}
+            for name, x in (("train", train), ("test", test))
+        }
+    text = lambda data: base64.b64encode(data).decode()
+    return {"files": {"batch": text(batches[0]), "test_batch": text(batches[1]), "batches.meta": text(meta)}, **read}
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     entries = {}
@@ -186,4 +269,4 @@ if __name__ == "__main__":
             entries[f"{spec[0]}({text}) of {name}" + ("" if seed is None else f" after seed {seed}")] = entry
     texts = [[spec, str(build(spec))] for spec in printed()]
     versions = {"torchvision": torchvision.__version__.split("+")[0], "pillow": Image.__version__}
-    write("vision", {**versions, "inputs": {name: stored(x) for name, x in inputs.items()}, "printed": texts}, entries)
+    write("vision", {**versions, "inputs": {name: stored(x) for name, x in inputs.items()}, "printed": texts, "files": files(), "cifar": cifar()}, entries)

@@ -1,15 +1,13 @@
 // Every transform against torchvision and Pillow (test/golden/vision.json): images to the last bit, tensors up to
 // rounding, the numbers that are drawn, and the printed form.
 import { describe, expect, test } from 'vitest'
-import { type DType, manualSeed, rand, type Tensor, tensor } from '../../src/index.ts'
-import { Image, type ImageMode } from '../../src/vision/index.ts'
+import { type DType, manualSeed, rand, type Tensor } from '../../src/index.ts'
+import { Image } from '../../src/vision/index.ts'
 import { golden } from '../support/golden.ts'
 import { build, type Spec } from './build.ts'
+import { load, type StoredImage, type StoredTensor } from './stored.ts'
 
-type Stored = { data: string } & (
-  | { mode: ImageMode; width: number; height: number }
-  | { dtype: DType; shape: number[] }
-)
+type Stored = StoredImage | StoredTensor
 
 interface Entry {
   seed?: number
@@ -23,14 +21,6 @@ interface Entry {
 const file = golden<Entry>('vision') as ReturnType<typeof golden<Entry>> & {
   inputs: Record<string, Stored>
   printed: [Spec, string][]
-}
-
-const arrays = { uint8: Uint8Array, int16: Int16Array, int32: Int32Array, float32: Float32Array, float64: Float64Array }
-
-function load(stored: Stored): Image | Tensor {
-  const bytes = Uint8Array.from(Buffer.from(stored.data, 'base64'))
-  if ('mode' in stored) return new Image(stored.mode, stored.width, stored.height, bytes)
-  return tensor(new arrays[stored.dtype as 'uint8'](bytes.buffer)).view(stored.shape)
 }
 
 /** How far elements may be off where torchvision adds up in another order; `most` is the largest of them. */

@@ -1,7 +1,7 @@
 // Colours of pictures. Images change as Pillow changes them; tensors in tensor-color.ts.
 import { ArgumentError, DTypeError, ShapeError } from '../../errors.ts'
 import { atMost, Options, randperm, refuse, type Tensor } from '../../tensor/index.ts'
-import { brightened, contrasted, gray, hued, saturated } from '../image/color.ts'
+import { brightened, contrasted, hued, saturated } from '../image/color.ts'
 import { Image } from '../image/image.ts'
 import { type Range, uniform } from './crop.ts'
 import { type ChanceOptions, chanceOptions, happens, probability } from './flip.ts'
@@ -129,10 +129,8 @@ const grayscaleOptions = new Options<GrayscaleOptions>({ numOutputChannels: true
 function grayed<T extends Picture>(op: string, picture: T, channels: number): T {
   dimensions(op, picture)
   if (picture instanceof Image) {
-    const values = gray(picture)
-    if (channels === 1) return new Image('L', picture.width, picture.height, Uint8Array.from(values)) as T
-    const pixels = Uint8Array.from({ length: values.length * 3 }, (_, i) => values[Math.trunc(i / 3)]!)
-    return new Image('RGB', picture.width, picture.height, pixels) as T
+    const values = picture.convert('L')
+    return (channels === 1 ? values : values.convert(channels === 3 ? 'RGB' : 'RGBA')) as T
   }
   checkTensor(op, picture)
   const values = grayTensor(picture)

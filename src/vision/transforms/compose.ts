@@ -67,9 +67,9 @@ export class RandomApply<const Fs extends readonly AnyTransform[] = readonly Any
   constructor(transforms: Fs, p?: number | ChanceOptions) {
     atMost('RandomApply', 2, arguments.length)
     super()
+    this.p = probability('RandomApply', chanceOptions.readFirst('RandomApply', p).p ?? 0.5)
     checkTransforms('RandomApply', transforms)
     this.transforms = transforms
-    this.p = probability('RandomApply', chanceOptions.readFirst('RandomApply', p).p ?? 0.5)
   }
 
   /** @internal */
