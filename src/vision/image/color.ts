@@ -62,32 +62,36 @@ export function hued(image: Image, share: number): Image {
   if (image.mode === 'L') return image
   const shift = Math.trunc(share * 255)
   return recolored(image, (data, at) => {
-    const [h, s, v] = toHSV(data[at]!, data[at + 1]!, data[at + 2]!)
-    data.set(fromHSV((h + shift) & 255, s, v), at)
+    turn(data, at, shift)
     if (image.mode === 'RGBA') data[at + 3] = 255 // Pillow goes by way of a mode without opacity
   })
 }
 
-function toHSV(r: number, g: number, b: number): [h: number, s: number, v: number] {
-  const max = Math.max(r, g, b)
-  const min = Math.min(r, g, b)
-  if (max === min) return [0, 0, max]
-  const chroma = max - min
-  const [rc, gc, bc] = [r, g, b].map(x => f((max - x) / chroma)) as [number, number, number]
-  const sixths = r === max ? f(bc - gc) : g === max ? f(2 + rc - bc) : f(4 + gc - rc)
-  const hue = f((sixths / 6 + 1) % 1)
-  return [byte(hue * 255), byte(f(chroma / max) * 255), max]
-}
-
-function fromHSV(h: number, s: number, v: number): readonly [r: number, g: number, b: number] {
-  if (s === 0) return [v, v, v]
-  const sixth = Math.floor((h * 6) / 255)
-  const rest = f((h * 6) / 255 - sixth)
-  const part = f(s / 255)
+/** Turns the hue of a pixel by so many 255ths of the circle, by way of hue, saturation and value in bytes. */
+function turn(data: Uint8Array, at: number, shift: number): void {
+  const r = data[at]!
+  const g = data[at + 1]!
+  const b = data[at + 2]!
+  const v = Math.max(r, g, b)
+  const chroma = v - Math.min(r, g, b)
+  const saturation = chroma === 0 ? 0 : byte(f(chroma / v) * 255)
+  if (saturation === 0) {
+    data.fill(v, at, at + 3)
+    return
+  }
+  const rc = f((v - r) / chroma)
+  const gc = f((v - g) / chroma)
+  const bc = f((v - b) / chroma)
+  const sixths = r === v ? f(bc - gc) : g === v ? f(2 + rc - bc) : f(4 + gc - rc)
+  const hue = (byte(f((sixths / 6 + 1) % 1) * 255) + shift) & 255
+  const sixth = Math.floor((hue * 6) / 255)
+  const rest = f((hue * 6) / 255 - sixth)
+  const part = f(saturation / 255)
   const p = byte(v * (1 - part) + 0.5)
   const q = byte(v * (1 - f(part * rest)) + 0.5)
   const t = byte(v * (1 - part * (1 - rest)) + 0.5)
-  // biome-ignore format: six sixths of the circle
-  const turns: [number, number, number][] = [[v, t, p], [q, v, p], [p, v, t], [p, q, v], [t, p, v], [v, p, q]]
-  return turns[sixth % 6]!
+  const which = sixth % 6
+  data[at] = which === 0 || which === 5 ? v : which === 1 ? q : which === 4 ? t : p
+  data[at + 1] = which === 1 || which === 2 ? v : which === 0 ? t : which === 3 ? q : p
+  data[at + 2] = which === 3 || which === 4 ? v : which === 2 ? t : which === 5 ? q : p
 }

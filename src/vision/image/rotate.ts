@@ -98,8 +98,8 @@ function nearest(image: Image, matrix: Affine, outWidth: number, outHeight: numb
   return image.like(outWidth, outHeight, out)
 }
 
-/** The value at a place, in pixels from the middle of the first one, of the channel c. */
-type Sample = (image: Image, x: number, y: number, c: number) => number
+/** Writes the pixel at a place, counted from the middle of the first one; beyond the edges is the nearest pixel. */
+type Sample = (image: Image, x: number, y: number, out: Uint8Array, to: number) => void
 
 function between(
   image: Image,
@@ -110,44 +110,51 @@ function between(
   sample: Sample,
 ): Image {
   const { width, height, channels } = image
+  const [a, b, c, d, e, f] = matrix
   const out = new Uint8Array(outWidth * outHeight * channels)
   let to = 0
   for (let y = 0; y < outHeight; y++) {
-    for (let x = 0; x < outWidth; x++) {
-      const [fromX, fromY] = transformed(matrix, x + 0.5, y + 0.5)
-      const inside = fromX >= 0 && fromX < width && fromY >= 0 && fromY < height
-      for (let c = 0; c < channels; c++)
-        out[to++] = inside ? sample(image, fromX - 0.5, fromY - 0.5, c) : (fill[c] ?? 0)
+    for (let x = 0; x < outWidth; x++, to += channels) {
+      const fromX = a * (x + 0.5) + b * (y + 0.5) + c
+      const fromY = d * (x + 0.5) + e * (y + 0.5) + f
+      if (fromX >= 0 && fromX < width && fromY >= 0 && fromY < height) sample(image, fromX - 0.5, fromY - 0.5, out, to)
+      else for (let k = 0; k < channels; k++) out[to + k] = fill[k] ?? 0
     }
   }
   return image.like(outWidth, outHeight, out)
 }
 
-/** A pixel's channel; beyond the edges, that of the nearest pixel. */
-function pixel({ width, height, channels, data }: Image, x: number, y: number, c: number): number {
-  const column = Math.min(Math.max(x, 0), width - 1)
-  const row = Math.min(Math.max(y, 0), height - 1)
-  return data[(row * width + column) * channels + c]!
+const clamp = (at: number, size: number) => (at < 0 ? 0 : at < size ? at : size - 1)
+
+const bilinear: Sample = ({ width, height, channels, data }, x, y, out, to) => {
+  const left = Math.floor(x)
+  const top = Math.floor(y)
+  const shareX = x - left
+  const shareY = y - top
+  const x0 = clamp(left, width) * channels
+  const x1 = clamp(left + 1, width) * channels
+  const row0 = clamp(top, height) * width * channels
+  const row1 = clamp(top + 1, height) * width * channels
+  for (let c = 0; c < channels; c++) {
+    const upper = data[row0 + x0 + c]! + (data[row0 + x1 + c]! - data[row0 + x0 + c]!) * shareX
+    const lower = data[row1 + x0 + c]! + (data[row1 + x1 + c]! - data[row1 + x0 + c]!) * shareX
+    out[to + c] = upper + (lower - upper) * shareY
+  }
 }
 
-const bilinear: Sample = (image, x, y, c) => {
-  const [left, top] = [Math.floor(x), Math.floor(y)]
-  const along = (row: number) => {
-    const [from, to] = [pixel(image, left, row, c), pixel(image, left + 1, row, c)]
-    return from + (to - from) * (x - left)
+const bicubic: Sample = ({ width, height, channels, data }, x, y, out, to) => {
+  const left = Math.floor(x)
+  const top = Math.floor(y)
+  const column = (k: number) => clamp(left + k, width) * channels
+  const [x0, x1, x2, x3] = [column(-1), column(0), column(1), column(2)]
+  for (let c = 0; c < channels; c++) {
+    const along = (k: number) => {
+      const at = clamp(top + k, height) * width * channels + c
+      return curve(data[at + x0]!, data[at + x1]!, data[at + x2]!, data[at + x3]!, x - left)
+    }
+    const value = curve(along(-1), along(0), along(1), along(2), y - top)
+    out[to + c] = Math.min(Math.max(value, 0), 255)
   }
-  const [from, to] = [along(top), along(top + 1)]
-  return from + (to - from) * (y - top)
-}
-
-const bicubic: Sample = (image, x, y, c) => {
-  const [left, top] = [Math.floor(x), Math.floor(y)]
-  const along = (row: number) => {
-    const at = (dx: number) => pixel(image, left + dx, row, c)
-    return curve(at(-1), at(0), at(1), at(2), x - left)
-  }
-  const value = curve(along(top - 1), along(top), along(top + 1), along(top + 2), y - top)
-  return Math.min(Math.max(value, 0), 255)
 }
 
 /** The cubic curve of Pillow between the middle two of four values. */

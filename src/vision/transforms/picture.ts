@@ -65,7 +65,7 @@ function along(x: Tensor, dim: -1 | -2, places: Places, fill: number): Tensor {
     return full(shape, fill, { dtype: x.dtype, device: x.device })
   }
   if (first < 0) return block(places.length)
-  const there = x.indexSelect(dim, tensor(inside, { dtype: 'int64', device: x.device }))
+  const there = x.indexSelect(dim, tensor(inside).to(x.device, 'int64'))
   if (inside.length === places.length) return there
   const rest = places.length - inside.length - first
   return cat([...(first > 0 ? [block(first)] : []), there, ...(rest > 0 ? [block(rest)] : [])], dim)

@@ -42,7 +42,7 @@ export function resizeTo<T extends Picture>(
 }
 
 function asTensor({ values, rows, columns }: Matrix, dtype: DType, device: Device): Tensor {
-  return tensor(values, { dtype, device }).view(rows, columns)
+  return tensor(values).to(device, dtype).view(rows, columns)
 }
 
 function weights(size: number, length: number, interpolation: Interpolation, antialias: boolean): Matrix {

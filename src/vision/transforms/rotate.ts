@@ -137,8 +137,8 @@ function turned(x: Tensor, angle: number, { interpolation, expand, center }: Ran
   const { dtype, device } = x
   const pixels = x.flatten(-2)
   const sum = (terms: Tensor[]) => terms.reduce((total, term) => total.add(term))
-  const factors = weights.map(values => tensor(values, { dtype, device }))
-  const taken = places.map((at, k) => pixels.indexSelect(-1, tensor(at, { dtype: 'int64', device })).mul(factors[k]!))
+  const factors = weights.map(values => tensor(values).to(device, dtype))
+  const taken = places.map((at, k) => pixels.indexSelect(-1, tensor(at).to(device, 'int64')).mul(factors[k]!))
   const covered = sum(factors)
   const color = tensor(fill, { dtype, device }).view(-1, 1)
   const there = neighbours === 1 ? sum(taken) : sum(taken).mul(covered)
