@@ -60,6 +60,11 @@ export class PeerError extends DistributedError {
   override readonly code = 'DTRAIN_PEER'
 }
 
+/** A worker thread of a DataLoader has ended or does not answer. */
+export class WorkerError extends DtrainError {
+  override readonly code = 'DTRAIN_WORKER'
+}
+
 /** A bug in dtrain itself. */
 export class InternalError extends DtrainError {
   override readonly code = 'DTRAIN_INTERNAL'

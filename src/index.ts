@@ -6,10 +6,14 @@ export { backends } from './cuda/backends.ts'
 export * as cuda from './cuda/index.ts'
 export * as data from './data/index.ts'
 export {
+  ChainDataset,
   type Collated,
+  ConcatDataset,
   DataLoader,
   type Dataset,
   DistributedSampler,
+  getWorkerInfo,
+  type IterableDataset,
   randomSplit,
   Subset,
   TensorDataset,
@@ -27,6 +31,7 @@ export {
   PeerError,
   ShapeError,
   UnsupportedError,
+  WorkerError,
 } from './errors.ts'
 export { type LoadFileOptions, load, type MapLocation, type Saved, type SaveOptions, save } from './io/index.ts'
 export * as metrics from './metrics/index.ts'

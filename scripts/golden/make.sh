@@ -34,3 +34,4 @@ npx tsx scripts/arguments.ts --names | "$python" scripts/golden/signatures.py
 "$python" scripts/golden/train.py
 "$python" -W ignore scripts/golden/files.py
 "$python" -W ignore scripts/golden/vision.py
+"$python" -W ignore scripts/golden/data.py

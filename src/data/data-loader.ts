@@ -1,34 +1,58 @@
-// Batches of a dataset, for `for … of`. It draws what PyTorch's loader draws: at the start of every epoch one number
-// that PyTorch needs for worker processes, even though there are none here, then what the sampler needs. So the same
-// seed gives the same batches.
+// Batches of a dataset, for `for … of` and `for await … of`. It draws what PyTorch's loader draws: at the start of every
+// epoch a number that worker threads are seeded with, even if there are none, then what the sampler needs. So the same
+// seed gives the same batches, with any number of workers.
 import { ArgumentError } from '../errors.ts'
 import { atMost, flag, type Generator, Options, refuse } from '../tensor/index.ts'
-import { type Collated, defaultCollate } from './collate.ts'
-import type { Dataset } from './dataset.ts'
+import type { Collated } from './collate.ts'
+import { type Dataset, type IterableDataset, isIterableDataset } from './dataset.ts'
+import { ended, fetcherOf, type Index } from './fetch.ts'
 import { canPin, pin } from './pin.ts'
-import { BatchSampler, drawSeed, RandomSampler, type Sampler, SequentialSampler } from './sampler.ts'
+import {
+  BatchSampler,
+  checkInteger,
+  drawSeed,
+  lengthOf,
+  RandomSampler,
+  type Sampler,
+  SequentialSampler,
+} from './sampler.ts'
+import { Workers } from './workers.ts'
 
 /** Options of `DataLoader`. */
 export interface DataLoaderOptions<T, B> {
-  /** Samples per batch, default 1. */
-  batchSize?: number
+  /** Samples per batch, default 1; null: no batches but single samples. */
+  batchSize?: number | null
   /** New random order every epoch, default false. */
   shuffle?: boolean
   /** Own order of samples, instead of `shuffle`. */
   sampler?: Sampler
   /** Own batches, instead of everything else. */
   batchSampler?: Sampler<number[]>
-  /** Leave out a last batch that is not full, default false. */
-  dropLast?: boolean
-  /** For shuffling; default: the default generator. */
-  generator?: Generator
+  /**
+   * Threads that make batches while the program computes, default 0: batches are made when they are asked for. With
+   * workers the loop is `for await (const batch of loader)`. The dataset, `collateFn` and `workerInitFn` go to the
+   * workers: classes and functions by the names under which their modules export them.
+   */
+  numWorkers?: number
+  /** Makes a batch of samples, default `defaultCollate`; with `batchSize: null` it gets a single sample. */
+  collateFn?: (samples: T[]) => B
   /**
    * Batches come in pinned memory where there is a CUDA device, so that `to('cuda', { nonBlocking: true })` copies them
    * while the device computes; default false. Without a device there is a warning.
    */
   pinMemory?: boolean
-  /** Makes a batch of samples, default `defaultCollate`. */
-  collateFn?: (samples: T[]) => B
+  /** Leave out a last batch that is not full, default false. */
+  dropLast?: boolean
+  /** Seconds to wait for a batch of a worker, default 0: for ever. */
+  timeout?: number
+  /** Called in each worker, with its number, before it makes batches. */
+  workerInitFn?: (id: number) => unknown
+  /** For shuffling and for the seeds of workers; default: the default generator. */
+  generator?: Generator
+  /** Batches that each worker makes in advance, default 2. */
+  prefetchFactor?: number
+  /** Keep the workers, and their copies of the dataset, from one epoch to the next; default false. */
+  persistentWorkers?: boolean
 }
 
 const loaderOptions = new Options<DataLoaderOptions<never, unknown>>({
@@ -36,67 +60,199 @@ const loaderOptions = new Options<DataLoaderOptions<never, unknown>>({
   shuffle: true,
   sampler: true,
   batchSampler: true,
-  dropLast: true,
-  generator: true,
-  pinMemory: true,
+  numWorkers: true,
   collateFn: true,
+  pinMemory: true,
+  dropLast: true,
+  timeout: true,
+  workerInitFn: true,
+  generator: true,
+  prefetchFactor: true,
+  persistentWorkers: true,
 })
 
 /**
  * Goes through a dataset in batches, as often as it is iterated. PyTorch: torch.utils.data.DataLoader.
- * @throws ArgumentError for options that exclude each other
+ * @throws ArgumentError for options that exclude each other, and when something cannot go to a worker
  * @example
  * const loader = new DataLoader(new TensorDataset(images, labels), { batchSize: 64, shuffle: true })
  * for (const [x, y] of loader) criterion(model(x), y).backward()
+ * @example
+ * const loader = new DataLoader(photos, { batchSize: 64, shuffle: true, numWorkers: 4 })
+ * for await (const [x, y] of loader) criterion(model(x), y).backward()
  */
-export class DataLoader<T, B = Collated<T>> implements Iterable<B> {
-  readonly dataset: Dataset<T>
-  readonly batchSampler: Sampler<number[]>
-  readonly generator: Generator | undefined
+export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterable<B> {
+  readonly dataset: Dataset<T> | IterableDataset<T>
+  readonly batchSize: number | null
+  readonly numWorkers: number
+  /** The order of single samples; null with a `batchSampler` of one's own, and for an iterable dataset. */
+  readonly sampler: Sampler | null
+  /** null where samples come one by one, and for an iterable dataset. */
+  readonly batchSampler: Sampler<number[]> | null
+  readonly collateFn: ((samples: T[]) => B) | undefined
   readonly pinMemory: boolean
-  readonly #fetch: (indices: readonly number[]) => B
+  readonly dropLast: boolean
+  readonly timeout: number
+  readonly workerInitFn: ((id: number) => unknown) | undefined
+  readonly generator: Generator | undefined
+  readonly prefetchFactor: number
+  readonly persistentWorkers: boolean
+  #workers: Workers | undefined
 
-  constructor(dataset: Dataset<T>, batchSize?: number | DataLoaderOptions<T, B>, options?: DataLoaderOptions<T, B>) {
+  constructor(
+    dataset: Dataset<T> | IterableDataset<T>,
+    batchSize?: number | null | DataLoaderOptions<T, B>,
+    options?: DataLoaderOptions<T, B>,
+  ) {
     atMost('DataLoader', 3, arguments.length)
-    if (typeof dataset?.get !== 'function') refuse('DataLoader', 'a dataset', dataset)
+    const iterable = isIterableDataset(dataset)
+    if (!iterable && typeof dataset?.get !== 'function') refuse('DataLoader', 'a dataset', dataset)
     const given = loaderOptions.readFirst('DataLoader', batchSize, options) as DataLoaderOptions<T, B>
-    const { shuffle = false, sampler, batchSampler, dropLast = false, generator, collateFn } = given
+    const { shuffle = false, sampler, batchSampler, dropLast = false, generator } = given
     flag('DataLoader: shuffle', shuffle)
-    flag('DataLoader: dropLast', dropLast)
-    if (sampler !== undefined && shuffle) throw new ArgumentError('sampler option is mutually exclusive with shuffle')
-    if (batchSampler !== undefined && ((given.batchSize ?? 1) !== 1 || shuffle || sampler !== undefined || dropLast)) {
-      throw new ArgumentError(
-        'batchSampler option is mutually exclusive with batchSize, shuffle, sampler, and dropLast',
-      )
-    }
-    const order = sampler ?? (shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset))
     this.dataset = dataset
-    this.generator = generator
+    this.dropLast = flag('DataLoader: dropLast', dropLast)
+    this.collateFn = given.collateFn
     this.pinMemory = flag('DataLoader: pinMemory', given.pinMemory ?? false)
-    this.batchSampler = batchSampler ?? new BatchSampler(order, given.batchSize ?? 1, dropLast)
-    if (collateFn === undefined && dataset.getBatch !== undefined) {
-      this.#fetch = indices => dataset.getBatch!(indices) as B
+    this.generator = generator
+    this.workerInitFn = given.workerInitFn
+    this.numWorkers = given.numWorkers ?? 0
+    this.timeout = given.timeout ?? 0
+    this.prefetchFactor = given.prefetchFactor ?? 2
+    this.persistentWorkers = flag('DataLoader: persistentWorkers', given.persistentWorkers ?? false)
+    checkWorkers(given)
+    if (iterable) checkIterable(given)
+    else checkOrder(given)
+
+    this.batchSize = batchSampler !== undefined ? null : given.batchSize === undefined ? 1 : given.batchSize
+    if (this.batchSize !== null) checkInteger('batchSize', this.batchSize, 1)
+    if (iterable || batchSampler !== undefined) {
+      this.sampler = null
+      this.batchSampler = batchSampler ?? null
     } else {
-      const join = collateFn ?? (defaultCollate as unknown as (samples: T[]) => B)
-      this.#fetch = indices => join(indices.map(i => dataset.get(i)))
+      const source = dataset as Dataset<T>
+      this.sampler = sampler ?? (shuffle ? new RandomSampler(source, { generator }) : new SequentialSampler(source))
+      this.batchSampler = this.batchSize === null ? null : new BatchSampler(this.sampler, this.batchSize, dropLast)
     }
   }
 
-  /** Number of batches. */
+  /** Number of batches; of an iterable dataset that knows its length, if no worker repeats what another has. */
   get length(): number {
-    return this.batchSampler.length
+    if (this.batchSampler !== null) return this.batchSampler.length
+    if (this.sampler !== null) return this.sampler.length
+    const batches = lengthOf('dataset', this.dataset as { length: number }) / (this.batchSize ?? 1)
+    return this.dropLast ? Math.floor(batches) : Math.ceil(batches)
   }
 
+  /** @throws ArgumentError when the batches can only come asynchronously */
   [Symbol.iterator](): IterableIterator<B> {
+    const why = this.numWorkers > 0 ? 'batches come from worker threads' : 'the dataset is asynchronous'
+    if (this.numWorkers > 0 || (isIterableDataset(this.dataset) && !(Symbol.iterator in this.dataset))) {
+      throw new ArgumentError(`DataLoader: ${why}: write for await (const batch of loader)`)
+    }
     drawSeed(this.generator)
-    return this.#batches()
+    return this.#batches() as IterableIterator<B>
   }
 
-  *#batches(): IterableIterator<B> {
+  [Symbol.asyncIterator](): AsyncGenerator<B, void, undefined> {
+    if (this.numWorkers === 0) {
+      drawSeed(this.generator)
+      return this.#laterBatches() as AsyncGenerator<B, void, undefined>
+    }
+    // Workers that live on have their seeds.
+    const seed = this.#workers === undefined ? drawSeed(this.generator) : 0n
+    return this.#workerBatches(seed) as AsyncGenerator<B, void, undefined>
+  }
+
+  *#batches(): IterableIterator<unknown> {
     const pinned = this.pinMemory && canPin()
-    for (const indices of this.batchSampler) {
-      const batch = this.#fetch(indices)
-      yield pinned ? pin(batch) : batch
+    const fetcher = fetcherOf(this)
+    try {
+      for (const index of this.#indices()) {
+        const batch = fetcher.fetch(index)
+        if (batch === ended) return
+        yield pinned ? pin(batch) : batch
+      }
+    } finally {
+      fetcher.close()
     }
   }
+
+  async *#laterBatches(): AsyncGenerator<unknown, void, undefined> {
+    const pinned = this.pinMemory && canPin()
+    const fetcher = fetcherOf(this)
+    try {
+      for (const index of this.#indices()) {
+        const batch = await fetcher.fetchLater(index)
+        if (batch === ended) return
+        yield pinned ? pin(batch) : batch
+      }
+    } finally {
+      fetcher.close()
+    }
+  }
+
+  async *#workerBatches(seed: bigint): AsyncGenerator<unknown, void, undefined> {
+    const { dataset, collateFn, dropLast, workerInitFn, numWorkers, prefetchFactor, timeout } = this
+    const pinned = this.pinMemory && canPin()
+    this.#workers ??= new Workers(
+      { dataset, collateFn, dropLast, workerInitFn },
+      { numWorkers, prefetchFactor, timeout, seed, pinned },
+    )
+    const workers = this.#workers
+    if (!this.persistentWorkers) this.#workers = undefined
+    try {
+      yield* workers.batches(this.#indices()[Symbol.iterator]())
+    } finally {
+      if (workers.broken) this.#workers = undefined
+      if (this.#workers !== workers) await workers.stop()
+    }
+  }
+
+  /** What to fetch, batch by batch; of an iterable dataset only the number of samples counts. */
+  #indices(): Iterable<Index> {
+    return this.batchSampler ?? this.sampler ?? forEver(this.batchSize === null ? 0 : Array(this.batchSize).fill(0))
+  }
+}
+
+function* forEver<T>(value: T): IterableIterator<T> {
+  for (;;) yield value
+}
+
+type AnyOptions = DataLoaderOptions<never, unknown>
+
+function checkOrder({ batchSize = 1, shuffle = false, sampler, batchSampler, dropLast = false }: AnyOptions): void {
+  if (sampler !== undefined && shuffle) throw new ArgumentError('sampler option is mutually exclusive with shuffle')
+  if (batchSampler !== undefined && (batchSize !== 1 || shuffle || sampler !== undefined || dropLast)) {
+    throw new ArgumentError('batchSampler option is mutually exclusive with batchSize, shuffle, sampler, and dropLast')
+  }
+  if (batchSize === null && dropLast) {
+    throw new ArgumentError('batchSize: null disables auto-batching and is mutually exclusive with dropLast')
+  }
+}
+
+function checkIterable({ batchSize, dropLast, shuffle, sampler, batchSampler }: AnyOptions): void {
+  const wrong = Object.entries({ shuffle: shuffle || undefined, sampler, batchSampler }).find(
+    ([, v]) => v !== undefined,
+  )
+  if (wrong) throw new ArgumentError(`DataLoader with an iterable dataset: expected no option ${wrong[0]}`)
+  if (batchSize === null) checkOrder({ batchSize, dropLast })
+}
+
+function checkWorkers({ numWorkers = 0, timeout = 0, workerInitFn, prefetchFactor, persistentWorkers }: AnyOptions) {
+  checkInteger('numWorkers', numWorkers, 0)
+  if (typeof timeout !== 'number' || !(timeout >= 0)) {
+    throw new ArgumentError(`timeout should be a non-negative number of seconds, but got timeout=${timeout}`)
+  }
+  if (prefetchFactor !== undefined) checkInteger('prefetchFactor', prefetchFactor, 1)
+  if (workerInitFn !== undefined && typeof workerInitFn !== 'function') {
+    refuse('DataLoader', 'workerInitFn as a function', workerInitFn)
+  }
+  if (numWorkers > 0) return
+  const needless = Object.entries({
+    timeout: timeout > 0,
+    prefetchFactor: prefetchFactor !== undefined,
+    persistentWorkers,
+  }).find(([, isGiven]) => isGiven)
+  if (needless) throw new ArgumentError(`${needless[0]} option needs numWorkers > 0`)
 }

@@ -4,8 +4,18 @@ import { ArgumentError, IndexError, ShapeError } from '../errors.ts'
 import { atMost, Generator, handlesOf, Options, randperm, refuse, type Tensor, tensor } from '../tensor/index.ts'
 import type { Collated } from './collate.ts'
 import { checkInteger, lengthOf, taken } from './sampler.ts'
+import type { ToWorker } from './worker-info.ts'
 
-/** Samples by number. PyTorch: torch.utils.data.Dataset. */
+/**
+ * Samples by number. PyTorch: torch.utils.data.Dataset.
+ * @example
+ * class Squares implements Dataset<number> {
+ *   length = 100
+ *   get(index: number): number {
+ *     return index ** 2
+ *   }
+ * }
+ */
 export interface Dataset<T> {
   /** Number of samples. */
   readonly length: number
@@ -13,6 +23,30 @@ export interface Dataset<T> {
   get(index: number): T
   /** The samples at several indices as one batch. */
   getBatch?(indices: readonly number[]): Collated<T>
+}
+
+/**
+ * Samples one after the other: anything that can be iterated, as often as asked, but arrays and the like. It may know
+ * how many there are. In a `DataLoader` with workers each of them iterates a copy of its own, and `getWorkerInfo` tells
+ * the copies apart. PyTorch: torch.utils.data.IterableDataset.
+ * @example
+ * class Lines implements IterableDataset<string> {
+ *   async *[Symbol.asyncIterator]() {
+ *     yield* (await open('log.txt')).readLines()
+ *   }
+ * }
+ */
+export interface IterableDataset<T> {
+  readonly length?: number
+  get?: undefined
+  [Symbol.iterator]?(): Iterator<T>
+  [Symbol.asyncIterator]?(): AsyncIterator<T>
+}
+
+/** Whether a value is an `IterableDataset`, which arrays, maps and such are not. @internal */
+export function isIterableDataset(value: unknown): value is IterableDataset<unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false
+  return !('get' in value) && !(value instanceof Set) && (Symbol.iterator in value || Symbol.asyncIterator in value)
 }
 
 /**
@@ -49,7 +83,7 @@ export class TensorDataset<T extends Tensor[] = Tensor[]> implements Dataset<T> 
 }
 
 /** Some samples of another dataset, in the given order. PyTorch: torch.utils.data.Subset. */
-export class Subset<T> implements Dataset<T> {
+export class Subset<T> implements Dataset<T>, ToWorker {
   readonly dataset: Dataset<T>
   readonly indices: readonly number[]
   /** Only there if the other dataset has it. */
@@ -70,6 +104,10 @@ export class Subset<T> implements Dataset<T> {
 
   get(index: number): T {
     return this.dataset.get(this.#at(index))
+  }
+
+  toWorker(): unknown[] {
+    return [this.dataset, this.indices]
   }
 
   #at(index: number): number {

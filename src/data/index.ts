@@ -1,7 +1,8 @@
 // Everything of torch.utils.data that dtrain has: `import { DataLoader } from 'dtrain/data'`.
 export { type Collated, defaultCollate } from './collate.ts'
+export { ChainDataset, ConcatDataset, StackDataset, type Stacked } from './combined.ts'
 export { DataLoader, type DataLoaderOptions } from './data-loader.ts'
-export { type Dataset, randomSplit, Subset, TensorDataset } from './dataset.ts'
+export { type Dataset, type IterableDataset, randomSplit, type SplitOptions, Subset, TensorDataset } from './dataset.ts'
 export { DistributedSampler, type DistributedSamplerOptions } from './distributed-sampler.ts'
 export {
   BatchSampler,
@@ -10,4 +11,7 @@ export {
   type Sampler,
   SequentialSampler,
   type Sized,
+  SubsetRandomSampler,
+  type SubsetRandomSamplerOptions,
 } from './sampler.ts'
+export { getWorkerInfo, type ToWorker, type WorkerInfo } from './worker-info.ts'

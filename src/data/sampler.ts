@@ -2,7 +2,17 @@
 // PyTorch draws, from the same generators in the same order.
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { atMost, flag, Generator, generatorOf, Options, randint, randperm, type Tensor } from '../tensor/index.ts'
+import {
+  atMost,
+  flag,
+  Generator,
+  generatorOf,
+  Options,
+  randint,
+  randperm,
+  refuse,
+  type Tensor,
+} from '../tensor/index.ts'
 
 /** A sequence of sample numbers (or of batches of them) that can be gone through again and again. */
 export interface Sampler<T = number> extends Iterable<T> {
@@ -116,6 +126,42 @@ export class RandomSampler implements Sampler {
     for (let round = 0; round < Math.floor(this.length / n); round++) yield* taken(randperm(n, { generator }))
     // PyTorch draws this permutation even when nothing of it is used, which a shared generator remembers.
     yield* taken(randperm(n, { generator })).slice(0, this.length % n)
+  }
+}
+
+/** Options of `SubsetRandomSampler`. */
+export interface SubsetRandomSamplerOptions {
+  /** Default: the default generator. */
+  generator?: Generator | undefined
+}
+
+const subsetOptions = new Options<SubsetRandomSamplerOptions>({ generator: true })
+
+/**
+ * The given samples in random order. PyTorch: torch.utils.data.SubsetRandomSampler.
+ * @example const loader = new DataLoader(dataset, { sampler: new SubsetRandomSampler([0, 5, 7]) })
+ */
+export class SubsetRandomSampler implements Sampler {
+  readonly indices: readonly number[]
+  readonly generator: Generator | undefined
+
+  constructor(indices: readonly number[], generator?: Generator | SubsetRandomSamplerOptions) {
+    atMost('SubsetRandomSampler', 2, arguments.length)
+    if (!Array.isArray(indices)) refuse('SubsetRandomSampler', 'indices as an array', indices)
+    const given = subsetOptions.readFirst(
+      'SubsetRandomSampler',
+      generator instanceof Generator ? { generator } : generator,
+    )
+    this.indices = indices
+    this.generator = given.generator
+  }
+
+  get length(): number {
+    return lengthOf('indices', this.indices)
+  }
+
+  *[Symbol.iterator](): Indices {
+    for (const at of taken(randperm(this.length, { generator: this.generator }))) yield this.indices[at]!
   }
 }
 

@@ -24,6 +24,7 @@ import type { ReducerFunctions } from './addon/reducer.ts'
 import type { SelectFunctions } from './addon/select.ts'
 import type { SoftmaxFunctions } from './addon/softmax.ts'
 import type { TensorFunctions } from './addon/tensor.ts'
+import type { ThreadsFunctions } from './addon/threads.ts'
 import type { TraceFunctions } from './addon/trace.ts'
 import type { UnaryFunctions } from './addon/unary.ts'
 import type { ViewFunctions } from './addon/view.ts'
@@ -55,6 +56,7 @@ export interface Addon
     SelectFunctions,
     SoftmaxFunctions,
     TensorFunctions,
+    ThreadsFunctions,
     TraceFunctions,
     UnaryFunctions,
     ViewFunctions {}

@@ -1,0 +1,117 @@
+// Where functions and classes are defined, so that another thread can import them: as pickle has it in Python, they go
+// by module and name. JavaScript does not tell where that is, but V8's inspector does.
+import { readFileSync, realpathSync } from 'node:fs'
+import { Session } from 'node:inspector'
+import * as nodeModule from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ArgumentError } from '../errors.ts'
+
+type AnyFunction = (...args: unknown[]) => unknown
+
+/** How another thread finds a function or a class: its module exports it under its own name. */
+export interface Definition {
+  module: string
+  name: string
+}
+
+const found = new WeakMap<AnyFunction, Definition | string>()
+
+/** How another thread finds the function, or in words why it cannot. */
+export function definitionOf(fn: AnyFunction): Definition | string {
+  let definition = found.get(fn)
+  if (definition === undefined) {
+    definition = find(fn)
+    found.set(fn, definition)
+  }
+  return definition
+}
+
+function find(fn: AnyFunction): Definition | string {
+  const how = "a worker imports it by its name, so write it as 'export function name(…) { … }' at the top of a module"
+  const { module, closure } = inspected(fn)
+  if (closure !== undefined) return `it keeps variables of the function around it${closure && `, ${closure}`}; ${how}`
+  if (fn.name === '') return `it has no name; ${how}`
+  if (module === undefined) return `it is not defined in a module; ${how}`
+  const script = module.startsWith('file:') ? fileURLToPath(module.replace(/[?#].*$/, '')) : undefined
+  if (script === undefined || script !== mainScript() || guard.test(readFileSync(script, 'utf8'))) {
+    return { module, name: fn.name }
+  }
+  return (
+    `each worker would run all of ${script} again to import it. Export it from a module of its own, or from this one ` +
+    "with all that only the main thread should do behind 'if (getWorkerInfo() === null)'"
+  )
+}
+
+/** What a script asks to find out whether it runs in the main thread. */
+const guard = /\b(getWorkerInfo|isMainThread|import\.meta\.main|require\.main)\b/
+
+function mainScript(): string | undefined {
+  try {
+    return realpathSync(process.argv[1]!)
+  } catch {
+    return undefined // -e, or standard input
+  }
+}
+
+interface Property {
+  name: string
+  value?: { objectId?: string; description?: string; value?: { scriptId: string } }
+}
+
+/** The URL of the module that a function stands in, and which function's variables it keeps ('' for one unnamed). */
+function inspected(fn: AnyFunction): { module: string | undefined; closure: string | undefined } {
+  const slot = '__dtrainDefinition'
+  const urls = new Map<string, string>()
+  const session = new Session()
+  const post = (method: string, params?: object) => {
+    let answer: unknown
+    session.post(method, params, (error, result) => {
+      if (error) throw error
+      answer = result // the session answers at once
+    })
+    return answer as { result: Property['value'] & Property[]; internalProperties?: Property[] }
+  }
+  const properties = (objectId: string | undefined) => post('Runtime.getProperties', { objectId, ownProperties: true })
+  session.connect()
+  session.on('Debugger.scriptParsed', ({ params }) => urls.set(params.scriptId, params.url))
+  Object.assign(globalThis, { [slot]: fn })
+  try {
+    const { internalProperties = [] } = properties(post('Runtime.evaluate', { expression: slot }).result.objectId)
+    const internal = (wanted: string) => internalProperties.find(({ name }) => name === wanted)?.value
+    const location = internal('[[FunctionLocation]]')?.value
+    if (location === undefined) return { module: undefined, closure: undefined }
+    const scopes = properties(internal('[[Scopes]]')?.objectId).result.map(({ value }) => value?.description ?? '')
+    // Around a CommonJS module there is a function without a name.
+    const closures = scopes.filter(scope => (scopes.includes('Module') ? /^Closure/ : /^Closure \(/).test(scope))
+    post('Debugger.enable')
+    const url = urls.get(location.scriptId) ?? ''
+    return {
+      module: url.startsWith('/') ? pathToFileURL(url).href : url || undefined,
+      closure: closures[0]?.replace(/^Closure ?\(?|\)$/g, ''),
+    }
+  } finally {
+    Reflect.deleteProperty(globalThis, slot)
+    session.disconnect()
+  }
+}
+
+/** The functions that definitions are about, in this thread. @throws ArgumentError when a module does not export one */
+export async function imported(definitions: readonly Definition[]): Promise<AnyFunction[]> {
+  // Where hooks have a thread of their own, tsx gives them to the main thread only; the launcher's loader to all.
+  if (!('registerHooks' in nodeModule) && definitions.some(({ module }) => /\.[cm]?tsx?$/.test(module))) {
+    await import(new URL('../../launcher/boot/loader.js', import.meta.url).href)
+  }
+  return Promise.all(definitions.map(importOne))
+}
+
+async function importOne({ module, name }: Definition): Promise<AnyFunction> {
+  const exports = (await import(module)) as Record<string, unknown>
+  const main = exports.default as Record<string, unknown> | AnyFunction | undefined
+  // What CommonJS exports may be the default export, or properties of it.
+  const candidates = [exports[name], main, (main as Record<string, unknown> | undefined)?.[name]]
+  const match = candidates.find(value => typeof value === 'function' && value.name === name)
+  if (match !== undefined) return match as AnyFunction
+  throw new ArgumentError(
+    `DataLoader: a worker imports '${name}' by its name, but ${module} does not export it: write 'export' before it`,
+  )
+}

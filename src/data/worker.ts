@@ -1,0 +1,98 @@
+// What runs in a worker thread of a `DataLoader` (workers.ts is the other side). It makes the batches that it is asked
+// for, one after the other. An error of the dataset is an answer too; the thread lives on.
+import { on } from 'node:events'
+import { parentPort, threadId, workerData } from 'node:worker_threads'
+import { manualSeed, setNumThreads } from '../tensor/index.ts'
+import { imported } from './definitions.ts'
+import { ended, type Fetcher, fetcherOf, type Index, type Recipe } from './fetch.ts'
+import { give, type Posted, pack, unpack } from './parcel.ts'
+import { pin } from './pin.ts'
+import { setWorkerInfo } from './worker-info.ts'
+
+/** What a worker is told when it starts. */
+export interface Start {
+  id: number
+  numWorkers: number
+  seed: bigint
+  pinned: boolean
+}
+
+/** What is sent in the parcel that comes first. */
+export interface Setup extends Recipe {
+  workerInitFn: ((id: number) => unknown) | undefined
+}
+
+/** A batch to be made; or, with no index, word that the dataset is to be iterated from its start again. */
+export interface Task {
+  number: number
+  index?: Index
+}
+
+/** An error as it crosses: structuredClone would keep neither the class nor the code. */
+export interface Failure {
+  name: string
+  message: string
+  stack: string | undefined
+  code: unknown
+}
+
+/** `ended`: an iterable dataset has no more. */
+export interface Answer {
+  number: number
+  batch?: Posted
+  failure?: Failure
+  ended?: true
+}
+
+const { id, numWorkers, seed, pinned } = workerData as Start
+const port = parentPort!
+
+setNumThreads(1)
+manualSeed(seed)
+setWorkerInfo({ id, numWorkers, seed, dataset: undefined })
+
+async function prepare(parcel: Posted): Promise<Setup> {
+  const setup = unpack(parcel, await imported(parcel.definitions)) as Setup
+  setWorkerInfo({ id, numWorkers, seed, dataset: setup.dataset })
+  await setup.workerInitFn?.(id)
+  return setup
+}
+
+async function make(fetcher: Fetcher, number: number, index: Index): Promise<Answer> {
+  const batch = await fetcher.fetchLater(index)
+  if (batch === ended) return { number, ended: true }
+  return { number, batch: give(pack({ batch: pinned ? pin(batch) : batch }, { dataOnly: true }), threadId) }
+}
+
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error), stack: undefined, code: undefined }
+  const { name, message, stack, code } = error as Error & { code?: unknown }
+  return { name, message, stack, code }
+}
+
+let setup: Promise<Setup> | undefined
+let fetcher: Fetcher | undefined
+let atEnd = false
+for await (const [message] of on(port, 'message')) {
+  if (setup === undefined) {
+    setup = prepare(message)
+    setup.catch(() => {}) // the first task tells
+    continue
+  }
+  const { number, index } = message as Task
+  if (index === undefined) {
+    fetcher = undefined
+    atEnd = false
+    continue
+  }
+  if (atEnd) continue
+  let answer: Answer
+  try {
+    fetcher ??= fetcherOf(await setup)
+    answer = await make(fetcher, number, index)
+    atEnd = answer.ended ?? false
+  } catch (error) {
+    answer = { number, failure: failureOf(error) }
+  }
+  port.postMessage(answer)
+}

@@ -1,0 +1,201 @@
+// The worker threads of a `DataLoader`, seen from the thread that trains. Batch b is made by worker b mod n, and
+// batches come in that order. How many are asked for in advance is PyTorch's, since samplers draw when they are asked.
+import { Worker } from 'node:worker_threads'
+import * as errors from '../errors.ts'
+import { native } from '../native/load.ts'
+import type { Index } from './fetch.ts'
+import { discard, give, pack, unpack } from './parcel.ts'
+import type { Answer, Failure, Setup, Start, Task } from './worker.ts'
+import { getWorkerInfo } from './worker-info.ts'
+
+export interface WorkersOptions {
+  numWorkers: number
+  /** Batches that each worker makes in advance. */
+  prefetchFactor: number
+  /** Worker i is seeded by this plus i. */
+  seed: bigint
+  /** Batches come in pinned memory. */
+  pinned: boolean
+  /** Seconds to wait for a batch; 0: for ever. */
+  timeout: number
+}
+
+interface WorkerThread {
+  id: number
+  thread: Worker
+  /** Of the thread, also when it is gone. */
+  threadId: number
+  /** Its copy of an iterable dataset has no more. */
+  ended: boolean
+  /** Why it does not run any more. */
+  death?: Error
+}
+
+/** A batch that was asked for. */
+interface Pending {
+  worker: WorkerThread
+  answer?: Answer
+}
+
+/** `worker.js` beside `workers.js`, and `.ts` beside `.ts`. */
+const code = new URL(import.meta.url.replace(/workers(?=\.\w+(\?|$))/, 'worker'))
+
+const library = new URL('..', import.meta.url).href
+
+export class Workers {
+  readonly #options: WorkersOptions
+  readonly #workers: readonly WorkerThread[]
+  readonly #pending = new Map<number, Pending>()
+  readonly #waiting = new Set<() => void>()
+  #asked = 0
+  #used = false
+  #stopping = false
+
+  constructor(setup: Setup, options: WorkersOptions) {
+    if (getWorkerInfo() !== null) {
+      throw new errors.ArgumentError(
+        'DataLoader: a worker of a loader cannot have workers itself. In a script that its own workers import, ' +
+          "what only the main thread should do stands behind 'if (getWorkerInfo() === null)'",
+      )
+    }
+    this.#options = options
+    const parcel = pack(setup)
+    // Without code of the program, hooks that it has for its modules would only take time.
+    const hooks = parcel.definitions.every(({ module }) => module.startsWith(library)) ? [] : undefined
+    this.#workers = Array.from({ length: options.numWorkers }, (_, id) => this.#start(id, hooks))
+    for (const { thread, threadId } of this.#workers) thread.postMessage(give(parcel, threadId))
+  }
+
+  /** A worker is gone, or hangs. */
+  get broken(): boolean {
+    return this.#workers.some(({ death }) => death !== undefined)
+  }
+
+  /** The batches of an epoch. The first epoch begins with fresh workers, later ones with those that there are. */
+  async *batches(indices: Iterator<Index>): AsyncGenerator<unknown, void, undefined> {
+    const order: number[] = []
+    let turn = 0
+    const ask = () => {
+      const { done, value } = indices.next()
+      if (done) return
+      for (let tried = 0; tried < this.#workers.length; tried++) {
+        const worker = this.#workers[turn++ % this.#workers.length]!
+        if (worker.ended) continue
+        order.push(this.#ask(worker, value))
+        return
+      }
+    }
+    if (this.#used) this.#restart()
+    this.#used = true
+    try {
+      for (let i = this.#options.prefetchFactor * this.#workers.length; i > 0; i--) ask()
+      while (order.length > 0) {
+        const { worker, answer } = await this.#answered(order[0]!)
+        this.#pending.delete(order.shift()!)
+        ask()
+        if (answer?.failure !== undefined) throw errorOf(answer.failure, worker.id)
+        if (answer?.batch !== undefined) yield (unpack(answer.batch) as { batch: unknown }).batch
+      }
+    } finally {
+      for (const number of order) this.#forget(number)
+    }
+  }
+
+  /** Ends the threads, whatever they are doing, and frees what they have made and nobody has got. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    await Promise.all(this.#workers.map(({ thread }) => thread.terminate()))
+    for (const { threadId } of this.#workers) native.takeBack(threadId)
+  }
+
+  #start(id: number, execArgv: string[] | undefined): WorkerThread {
+    const { numWorkers, seed, pinned } = this.#options
+    const workerData: Start = { id, numWorkers, seed: seed + BigInt(id), pinned }
+    const thread = new Worker(code, { workerData, execArgv, name: `DataLoader ${id}` })
+    const worker: WorkerThread = { id, thread, threadId: thread.threadId, ended: false }
+    thread.on('message', (answer: Answer) => this.#arrived(worker, answer))
+    thread.on('error', error => this.#died(worker, `died: ${error?.message ?? error}`, error))
+    thread.on('exit', status => {
+      this.#died(worker, `ended with exit code ${status} in the middle of its work; did it call process.exit()?`)
+    })
+    // Only while somebody waits for a batch do the threads keep the process alive.
+    thread.unref()
+    return worker
+  }
+
+  #ask(worker: WorkerThread, index: Index): number {
+    const number = this.#asked++
+    this.#pending.set(number, { worker })
+    worker.thread.postMessage({ number, index } satisfies Task)
+    return number
+  }
+
+  #restart(): void {
+    for (const worker of this.#workers) {
+      worker.ended = false
+      worker.thread.postMessage({ number: -1 } satisfies Task)
+    }
+  }
+
+  #arrived(worker: WorkerThread, answer: Answer): void {
+    if (this.#stopping) return
+    const pending = this.#pending.get(answer.number)
+    if (pending === undefined) {
+      if (answer.batch !== undefined) discard(answer.batch)
+      return
+    }
+    if (answer.ended) worker.ended = true
+    pending.answer = answer
+    this.#wakeAll()
+  }
+
+  #died(worker: WorkerThread, how: string, cause?: unknown): void {
+    if (this.#stopping) return
+    worker.death ??= new errors.WorkerError(`DataLoader: worker ${worker.id} ${how}`, { cause })
+    this.#wakeAll()
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiting) wake()
+    this.#waiting.clear()
+  }
+
+  /** Waits for an answer, or until it is known that there will be none. @throws WorkerError */
+  async #answered(number: number): Promise<Pending> {
+    const pending = this.#pending.get(number)!
+    const { worker } = pending
+    const { timeout } = this.#options
+    const late = `has not made its batch in ${timeout} ${timeout === 1 ? 'second' : 'seconds'} (the loader's timeout)`
+    const timer = timeout > 0 ? setTimeout(() => this.#died(worker, late), timeout * 1000) : undefined
+    for (const { thread } of this.#workers) thread.ref()
+    try {
+      while (pending.answer === undefined && !worker.ended) {
+        if (worker.death !== undefined) throw worker.death
+        await new Promise<void>(resolve => this.#waiting.add(resolve))
+      }
+      return pending
+    } finally {
+      clearTimeout(timer)
+      for (const { thread } of this.#workers) thread.unref()
+    }
+  }
+
+  #forget(number: number): void {
+    const batch = this.#pending.get(number)?.answer?.batch
+    if (batch !== undefined) discard(batch)
+    this.#pending.delete(number)
+  }
+}
+
+const builtIn = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]
+
+/** The error of a worker as one of this thread: of the same class where it is dtrain's or JavaScript's own. */
+function errorOf({ name, message, stack, code }: Failure, id: number): Error {
+  const known = [...builtIn, ...Object.values(errors)].find(type => type.name === name) as typeof Error | undefined
+  const error = new (known ?? Error)(`${message} (in worker ${id} of the DataLoader)`)
+  if (known === undefined) error.name = name
+  const frames = stack?.slice(stack.indexOf(message) + message.length)
+  if (frames !== undefined) error.stack = `${name}: ${error.message}${frames}`
+  if (code !== undefined && !('code' in error)) Object.assign(error, { code })
+  return error
+}
