@@ -11,7 +11,7 @@ import { selected } from './test/support/selection.ts'
 selected(families) // a name that does not exist is an error of the whole run
 
 const startProcesses = [
-  ...['launcher', 'distributed', 'examples', 'memory', 'repository'].map(folder => `test/${folder}/**/*.test.ts`),
+  ...['launcher', 'distributed', 'examples', 'loader', 'memory', 'repository'].map(it => `test/${it}/**/*.test.ts`),
   'test/io/killed.test.ts',
 ]
 

@@ -111,7 +111,7 @@ RUNS = {
 
 
 def epochs_of(options: dict) -> int:
-    return 2 if "persistent_workers" in options or options.get("shuffle") else 1
+    return 2 if options.get("persistent_workers") or options.get("shuffle") and "generator" not in options else 1
 
 
 def run(options: dict, workers: int) -> dict:
@@ -138,7 +138,7 @@ def loading() -> dict:
     entries = {}
     for name, options in RUNS.items():
         only_workers = {"persistent_workers", "prefetch_factor", "worker_init_fn"} & options.keys()
-        counts = [0, 1, 2, 4] if name in ("shuffled", "drawn with replacement", "iterable", "iterable, uneven") else [0, 3]
+        counts = [0, 1, 2, 4] if name in ("shuffled", "iterable", "iterable, uneven") else [0, 2]
         for workers in counts[1:] if only_workers else counts:
             entries[f"{name}, {workers} workers"] = {"options": {**options, "num_workers": workers}, **run(options, workers)}
     return entries

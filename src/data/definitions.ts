@@ -2,7 +2,6 @@
 // by module and name. JavaScript does not tell where that is, but V8's inspector does.
 import { readFileSync, realpathSync } from 'node:fs'
 import { Session } from 'node:inspector'
-import * as nodeModule from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ArgumentError } from '../errors.ts'
 
@@ -95,16 +94,8 @@ function inspected(fn: AnyFunction): { module: string | undefined; closure: stri
   }
 }
 
-/** The functions that definitions are about, in this thread. @throws ArgumentError when a module does not export one */
-export async function imported(definitions: readonly Definition[]): Promise<AnyFunction[]> {
-  // Where hooks have a thread of their own, tsx gives them to the main thread only; the launcher's loader to all.
-  if (!('registerHooks' in nodeModule) && definitions.some(({ module }) => /\.[cm]?tsx?$/.test(module))) {
-    await import(new URL('../../launcher/boot/loader.js', import.meta.url).href)
-  }
-  return Promise.all(definitions.map(importOne))
-}
-
-async function importOne({ module, name }: Definition): Promise<AnyFunction> {
+/** The function that a definition is about, in this thread. @throws ArgumentError when its module does not export it */
+export async function imported({ module, name }: Definition): Promise<AnyFunction> {
   const exports = (await import(module)) as Record<string, unknown>
   const main = exports.default as Record<string, unknown> | AnyFunction | undefined
   // What CommonJS exports may be the default export, or properties of it.

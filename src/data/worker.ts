@@ -52,7 +52,7 @@ manualSeed(seed)
 setWorkerInfo({ id, numWorkers, seed, dataset: undefined })
 
 async function prepare(parcel: Posted): Promise<Setup> {
-  const setup = unpack(parcel, await imported(parcel.definitions)) as Setup
+  const setup = unpack(parcel, await Promise.all(parcel.definitions.map(imported))) as Setup
   setWorkerInfo({ id, numWorkers, seed, dataset: setup.dataset })
   await setup.workerInitFn?.(id)
   return setup

@@ -40,8 +40,6 @@ interface Pending {
 /** `worker.js` beside `workers.js`, and `.ts` beside `.ts`. */
 const code = new URL(import.meta.url.replace(/workers(?=\.\w+(\?|$))/, 'worker'))
 
-const library = new URL('..', import.meta.url).href
-
 export class Workers {
   readonly #options: WorkersOptions
   readonly #workers: readonly WorkerThread[]
@@ -60,9 +58,8 @@ export class Workers {
     }
     this.#options = options
     const parcel = pack(setup)
-    // Without code of the program, hooks that it has for its modules would only take time.
-    const hooks = parcel.definitions.every(({ module }) => module.startsWith(library)) ? [] : undefined
-    this.#workers = Array.from({ length: options.numWorkers }, (_, id) => this.#start(id, hooks))
+    const execArgv = argumentsFor(parcel.definitions.map(({ module }) => module))
+    this.#workers = Array.from({ length: options.numWorkers }, (_, id) => this.#start(id, execArgv))
     for (const { thread, threadId } of this.#workers) thread.postMessage(give(parcel, threadId))
   }
 
@@ -185,6 +182,18 @@ export class Workers {
     if (batch !== undefined) discard(batch)
     this.#pending.delete(number)
   }
+}
+
+/**
+ * What Node is told of hooks when it starts a worker that imports these modules; undefined: what it was told here. It
+ * reads TypeScript as a rank does: tsx has its hooks in the main thread only, or brings a second copy of the library.
+ */
+function argumentsFor(modules: string[]): string[] | undefined {
+  const library = new URL('..', import.meta.url).href
+  if (modules.every(module => module.startsWith(library))) return [] // hooks only take time
+  const loader = new URL('../../launcher/boot/loader.js', import.meta.url).href
+  const isOurs = process.execArgv.includes(loader) || !modules.some(module => /\.[cm]?tsx?$/.test(module))
+  return isOurs ? undefined : ['--enable-source-maps', '--import', loader]
 }
 
 const builtIn = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]

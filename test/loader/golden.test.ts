@@ -1,0 +1,71 @@
+// Batches of loaders with 0 to 4 workers, and the random numbers in them, against PyTorch's (scripts/golden/data.py).
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { golden } from '../support/golden.ts'
+import { root, runDtrain } from '../support/run-dtrain.ts'
+import { fixture, run } from './run.ts'
+
+interface Run {
+  epochs: [x: number[], y: number[]][][]
+  after: number[]
+}
+
+test('any number of workers gives what PyTorch gives', async () => {
+  const { entries } = golden<Run & { options: object }>('workers')
+  const found = JSON.parse(await run('runs.ts')) as Record<string, Run>
+  expect(Object.keys(found)).toEqual(Object.keys(entries))
+  for (const [name, { epochs, after }] of Object.entries(entries)) {
+    // The file has the shortest decimals of float32.
+    const rounded = epochs.map(epoch => epoch.map(([x, y]) => [x.map(Math.fround), y]))
+    expect(found[name], name).toEqual({ epochs: rounded, after })
+  }
+}, 180_000)
+
+const squares = JSON.stringify([[0, 1], [4, 9], [16]])
+
+test('workers import the script itself where it asks whether it is the main thread', async () => {
+  expect(await run('main.ts')).toBe(`${squares}\n`)
+})
+
+/** A project in CommonJS whose dataset makes tensors. */
+function commonJs(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dtrain-commonjs-'))
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(root, join(folder, 'node_modules/dtrain'))
+  writeFileSync(join(folder, 'package.json'), '{}')
+  writeFileSync(
+    join(folder, 'squares.ts'),
+    `import { type Tensor, tensor } from 'dtrain'
+    export class Squares {
+      length: number = 5
+      get = (index: number): Tensor => tensor(index ** 2)
+      toWorker() { return [] }
+    }`,
+  )
+  writeFileSync(
+    join(folder, 'main.ts'),
+    `import { DataLoader } from 'dtrain'
+    import { Squares } from './squares'
+    async function main(): Promise<void> {
+      const batches: unknown[] = []
+      for await (const x of new DataLoader(new Squares(), { batchSize: 2, numWorkers: 2 })) batches.push(x.toArray())
+      console.log(JSON.stringify(batches))
+    }
+    void main()`,
+  )
+  return join(folder, 'main.ts')
+}
+
+test('the dtrain command starts workers on every rank, in CommonJS too', async () => {
+  for (const script of [fixture('main.ts'), commonJs()]) {
+    const { stdout, stderr, code, leftovers } = await runDtrain(['--nproc', '2', script])
+    expect([stdout.split('\n').sort(), code], stderr).toEqual([['', `[0] ${squares}`, `[1] ${squares}`], 0])
+    expect(leftovers).toEqual({ processes: [], files: [] })
+  }
+})
+
+test('tsx runs CommonJS, whose modules take the library of the worker', async () => {
+  expect(await run(commonJs())).toBe(`${squares}\n`)
+})
