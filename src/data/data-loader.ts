@@ -1,4 +1,4 @@
-// Batches of a dataset, for `for … of` and `for await … of`. It draws what PyTorch's loader draws: at the start of every
+// Batches of a dataset, for `for … of` and `for await … of`. It draws what PyTorch's loader draws: at the start of each
 // epoch a number that worker threads are seeded with, even if there are none, then what the sampler needs. So the same
 // seed gives the same batches, with any number of workers.
 import { ArgumentError } from '../errors.ts'

@@ -1,4 +1,5 @@
 // What a dataset can learn about the worker thread it is in, and how a dataset tells what a worker makes it of.
+import { atMost } from '../tensor/index.ts'
 
 /** Which worker of a `DataLoader` this thread is. */
 export interface WorkerInfo {
@@ -45,5 +46,6 @@ export function setWorkerInfo(info: WorkerInfo): void {
  * }
  */
 export function getWorkerInfo(): WorkerInfo | null {
+  atMost('getWorkerInfo', 0, arguments.length)
   return current
 }

@@ -70,14 +70,16 @@ function dropOneTensor(addon: Addon): void {
 }
 
 function prepare(addon: Addon): Addon {
-  // In a job the launcher has said it.
-  if (emulated && env('DTRAIN_JOB') === undefined) process.emitWarning(emulationNotice, { code: 'DTRAIN_EMULATE' })
+  // Once, not for every thread; in a job the launcher has said it.
+  const first = addon.isFirst()
+  if (first && emulated && env('DTRAIN_JOB') === undefined)
+    process.emitWarning(emulationNotice, { code: 'DTRAIN_EMULATE' })
   addon.setErrorFactory(errorFromNative)
   prepareEnd(addon)
   const missing = env('DTRAIN_GPUS') === undefined ? '' : addon.cudaUnavailable()
   if (missing !== '') throw new UnsupportedError(`dtrain: this rank was to have a GPU (--gpus), but ${missing}`)
   // All threads have one budget, which the program may have set by now.
-  if (addon.isFirst()) addon.setMemoryBudget(memoryBudget(addon.memoryStats(null).budget), null)
+  if (first) addon.setMemoryBudget(memoryBudget(addon.memoryStats(null).budget), null)
   const collect = garbageCollector()
   let freedInsideCollection = false
   if (collect !== undefined) {

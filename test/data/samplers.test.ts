@@ -1,4 +1,4 @@
-// Every sampler from one seed, over two epochs, against PyTorch's orders; and where the default generator is afterwards.
+// Every sampler from one seed, over two epochs, against PyTorch's orders; and where the default generator is then.
 // scripts/golden/data.py has the same table.
 import { expect, test } from 'vitest'
 import {
