@@ -108,36 +108,33 @@ export type Stacked<D extends readonly unknown[]> = D extends readonly AnyDatase
 export class StackDataset<D extends readonly AnyDataset[] | readonly [Named]> implements Dataset<Stacked<D>> {
   /** As they were given. */
   readonly datasets: D | D[0]
-  /** Only there if all datasets have it. */
-  readonly getBatch?: (indices: readonly number[]) => Collated<Stacked<D>>
-  readonly #parts: [name: string, dataset: AnyDataset][]
 
   constructor(...datasets: D) {
     const [first] = datasets
     if (first === undefined) throw new ArgumentError('StackDataset: at least one dataset should be passed')
     this.datasets = typeof first.get === 'function' ? datasets : first
-    this.#parts = Object.entries(this.datasets)
-    const lengths = this.#parts.map(([, dataset]) => lengthOf('dataset', dataset))
+    const lengths = partsOf(this.datasets).map(dataset => lengthOf('dataset', dataset))
     if (lengths.some(length => length !== lengths[0])) throw new ArgumentError('Size mismatch between datasets')
-    if (this.#parts.every(([, dataset]) => dataset.getBatch !== undefined)) {
-      this.getBatch = indices => this.#together(dataset => dataset.getBatch!(indices)) as Collated<Stacked<D>>
-    }
   }
 
   get length(): number {
-    return this.#parts[0]![1].length
+    return partsOf(this.datasets)[0]!.length
   }
 
   get(index: number): Stacked<D> {
-    return this.#together(dataset => dataset.get(index)) as Stacked<D>
+    return ofEach(this.datasets, dataset => dataset.get(index)) as Stacked<D>
   }
 
-  toWorker(): unknown[] {
-    return Array.isArray(this.datasets) ? this.datasets : [this.datasets]
+  /** Undefined unless all datasets have it. */
+  get getBatch(): ((indices: readonly number[]) => Collated<Stacked<D>>) | undefined {
+    if (partsOf(this.datasets).some(({ getBatch }) => getBatch === undefined)) return undefined
+    return indices => ofEach(this.datasets, dataset => dataset.getBatch!(indices)) as Collated<Stacked<D>>
   }
+}
 
-  #together(part: (dataset: AnyDataset) => unknown): unknown {
-    if (Array.isArray(this.datasets)) return this.#parts.map(([, dataset]) => part(dataset))
-    return Object.fromEntries(this.#parts.map(([name, dataset]) => [name, part(dataset)]))
-  }
+const partsOf = (datasets: object): AnyDataset[] => Object.values(datasets)
+
+function ofEach(datasets: object, part: (dataset: AnyDataset) => unknown): unknown {
+  if (Array.isArray(datasets)) return datasets.map(part)
+  return Object.fromEntries(Object.entries(datasets).map(([name, dataset]) => [name, part(dataset)]))
 }

@@ -4,7 +4,6 @@ import { ArgumentError, IndexError, ShapeError } from '../errors.ts'
 import { atMost, Generator, handlesOf, Options, randperm, refuse, type Tensor, tensor } from '../tensor/index.ts'
 import type { Collated } from './collate.ts'
 import { checkInteger, lengthOf, taken } from './sampler.ts'
-import type { ToWorker } from './worker-info.ts'
 
 /**
  * Samples by number. PyTorch: torch.utils.data.Dataset.
@@ -83,19 +82,14 @@ export class TensorDataset<T extends Tensor[] = Tensor[]> implements Dataset<T> 
 }
 
 /** Some samples of another dataset, in the given order. PyTorch: torch.utils.data.Subset. */
-export class Subset<T> implements Dataset<T>, ToWorker {
+export class Subset<T> implements Dataset<T> {
   readonly dataset: Dataset<T>
   readonly indices: readonly number[]
-  /** Only there if the other dataset has it. */
-  readonly getBatch?: (indices: readonly number[]) => Collated<T>
 
   constructor(dataset: Dataset<T>, indices: readonly number[]) {
     atMost('Subset', 2, arguments.length)
     this.dataset = dataset
     this.indices = indices
-    if (dataset.getBatch !== undefined) {
-      this.getBatch = chosen => dataset.getBatch!(chosen.map(i => this.#at(i)))
-    }
   }
 
   get length(): number {
@@ -103,18 +97,20 @@ export class Subset<T> implements Dataset<T>, ToWorker {
   }
 
   get(index: number): T {
-    return this.dataset.get(this.#at(index))
+    return this.dataset.get(chosen(this, index))
   }
 
-  toWorker(): unknown[] {
-    return [this.dataset, this.indices]
+  /** Undefined if the other dataset has none. */
+  get getBatch(): ((indices: readonly number[]) => Collated<T>) | undefined {
+    if (this.dataset.getBatch === undefined) return undefined
+    return indices => this.dataset.getBatch!(indices.map(index => chosen(this, index)))
   }
+}
 
-  #at(index: number): number {
-    const found = this.indices[index]
-    if (found === undefined) throw new IndexError(`Subset: there is no sample ${index} among ${this.length}`)
-    return found
-  }
+function chosen({ indices }: Subset<unknown>, index: number): number {
+  const found = indices[index]
+  if (found === undefined) throw new IndexError(`Subset: there is no sample ${index} among ${indices.length}`)
+  return found
 }
 
 /** Whole lengths from fractions of a total; what is left over goes one by one to the first parts. */

@@ -84,8 +84,9 @@ function inspected(fn: AnyFunction): { module: string | undefined; closure: stri
     const closures = scopes.filter(scope => (scopes.includes('Module') ? /^Closure/ : /^Closure \(/).test(scope))
     post('Debugger.enable')
     const url = urls.get(location.scriptId) ?? ''
+    const isModule = url !== '' && !url.startsWith('node:internal/')
     return {
-      module: url.startsWith('/') ? pathToFileURL(url).href : url || undefined,
+      module: url.startsWith('/') ? pathToFileURL(url).href : isModule ? url : undefined,
       closure: closures[0]?.replace(/^Closure ?\(?|\)$/g, ''),
     }
   } finally {

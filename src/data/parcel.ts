@@ -75,6 +75,7 @@ class Packer {
     if (isPlainObject(value)) return ['object', this.#entries(value, path)]
     if (types.isMap(value)) return ['map', this.node([...value], path)]
     if (types.isSet(value)) return ['set', this.node([...value], path)]
+    if (types.isTypedArray(value)) return ['copy', compact(value)]
     if (isCopied(value)) return ['copy', value]
     if (this.#dataOnly) fail(path, value, 'a batch is made of tensors, arrays, maps, plain objects and simple values')
     return this.#instance(value, path)
@@ -116,9 +117,15 @@ class Packer {
   }
 }
 
+/** structuredClone copies all of a buffer, whatever part of it an array shows. */
+function compact(array: NodeJS.TypedArray): NodeJS.TypedArray {
+  const isWhole = array.byteLength === array.buffer.byteLength || types.isSharedArrayBuffer(array.buffer)
+  return isWhole ? array : (Uint8Array.prototype.slice.call(array) as NodeJS.TypedArray)
+}
+
 function isCopied(value: object): boolean {
   return (
-    ArrayBuffer.isView(value) ||
+    types.isDataView(value) ||
     types.isAnyArrayBuffer(value) ||
     types.isDate(value) ||
     types.isRegExp(value) ||
@@ -177,10 +184,16 @@ export function unpack({ value, tensors }: Posted, functions: readonly unknown[]
         return filled(keep(callable((functions[first] as Class).prototype)), second)
       case 'made':
         return keep(new (functions[first] as Class)(...(restored(second) as unknown[])))
-      case 'map':
-        return keep(new Map(restored(first) as [unknown, unknown][]))
-      case 'set':
-        return keep(new Set(restored(first) as unknown[]))
+      case 'map': {
+        const map = keep(new Map<unknown, unknown>())
+        for (const [key, item] of restored(first) as [unknown, unknown][]) map.set(key, item)
+        return map
+      }
+      case 'set': {
+        const set = keep(new Set<unknown>())
+        for (const item of restored(first) as unknown[]) set.add(item)
+        return set
+      }
       default:
         return first
     }

@@ -1,4 +1,5 @@
 // What a program is told when a worker fails, or something cannot go to a worker: the whole text.
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { fixture, run } from './run.ts'
 
@@ -10,8 +11,10 @@ const script =
 
 test('errors name the worker or the value, and what to write', async () => {
   const lines = (await run('failures.ts')).trimEnd().split('\n')
+  const source = readFileSync(fixture('datasets.ts'), 'utf8').split('\n')
+  const line = source.findIndex(text => text.includes('sample 5 is bad')) + 1
   expect(lines).toEqual([
-    'stack: at Bad.get (datasets.ts:146:38)',
+    `stack: at Bad.get (datasets.ts:${line}:38)`,
     'throw: 5: RangeError: sample 5 is bad (in worker 1 of the DataLoader)',
     'exit: 5: WorkerError: DataLoader: worker 1 ended with exit code 3 in the middle of its work; did it call process.exit()?',
     'throw late: some: WorkerError: DataLoader: worker 1 died: too late',
