@@ -64,38 +64,73 @@ function sizeOf(iterable: object): number | undefined {
 }
 
 /**
- * Goes through an iterable and shows how far it is, on rank 0; the metrics are that rank's.
+ * Goes through an iterable and shows how far it is, on rank 0; the metrics are that rank's. What comes later, as the
+ * batches of a loader with workers do, is gone through by `for await`.
  * @example for (const [x, y] of progress(loader, { label: 'epoch 1', metrics: { loss, accuracy } })) …
  */
 export function progress<T>(
-  iterable: Iterable<T>,
+  iterable: Iterable<T> | AsyncIterable<T>,
   label?: string | ProgressOptions,
   options?: ProgressOptions,
-): Generator<T, void> {
+): Generator<T, void> & AsyncIterable<T> {
   atMost('progress', 3, arguments.length)
-  return shown(iterable, progressOptions.readFirst('progress', label, options))
+  const given = progressOptions.readFirst('progress', label, options)
+  return Object.assign(shown(iterable as Iterable<T>, given), {
+    [Symbol.asyncIterator]: () => shownLater(iterable, given),
+  })
 }
 
 function* shown<T>(iterable: Iterable<T>, options: ProgressOptions): Generator<T, void> {
-  const write = liveLine()
-  if (write === undefined) {
-    yield* iterable
-    return
-  }
-  const total = options.total ?? sizeOf(iterable)
-  const start = Date.now()
-  let drawn = 0
-  let value = 0
+  const bar = new Bar(iterable, options)
   try {
     for (const item of iterable) {
-      if (Date.now() - drawn >= redrawMs) {
-        drawn = Date.now()
-        write(render(value, total, start, options))
-      }
+      bar.draw()
       yield item
-      value += 1
+      bar.value += 1
     }
   } finally {
-    write(' ') // blank, since an empty live line would leave the last one standing
+    bar.end()
+  }
+}
+
+async function* shownLater<T>(
+  iterable: Iterable<T> | AsyncIterable<T>,
+  options: ProgressOptions,
+): AsyncGenerator<T, void> {
+  const bar = new Bar(iterable, options)
+  try {
+    for await (const item of iterable) {
+      bar.draw()
+      yield item
+      bar.value += 1
+    }
+  } finally {
+    bar.end()
+  }
+}
+
+class Bar {
+  /** Items that are done. */
+  value = 0
+  readonly #write = liveLine()
+  readonly #options: ProgressOptions
+  readonly #total: number | undefined
+  readonly #start = Date.now()
+  #drawn = 0
+
+  constructor(iterable: object, options: ProgressOptions) {
+    this.#options = options
+    if (this.#write !== undefined) this.#total = options.total ?? sizeOf(iterable)
+  }
+
+  draw(): void {
+    if (this.#write === undefined || Date.now() - this.#drawn < redrawMs) return
+    this.#drawn = Date.now()
+    this.#write(render(this.value, this.#total, this.#start, this.#options))
+  }
+
+  /** Leaves a blank, since an empty live line would leave the last one standing. */
+  end(): void {
+    this.#write?.(' ')
   }
 }

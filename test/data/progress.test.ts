@@ -1,6 +1,14 @@
 // The progress bar: what is written where, and that nothing is written where nobody looks.
 import { afterEach, expect, test, vi } from 'vitest'
-import { Accuracy, Average, type ProgressOptions, progress } from '../../src/index.ts'
+import {
+  Accuracy,
+  Average,
+  arange,
+  DataLoader,
+  type ProgressOptions,
+  progress,
+  TensorDataset,
+} from '../../src/index.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -79,4 +87,18 @@ test('into a file nothing is written, on a terminal the line is wiped at the end
   } finally {
     process.stderr.isTTY = isTTY
   }
+})
+
+test('what comes later is gone through by for await', async () => {
+  vi.stubEnv('WORLD_SIZE', '1')
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  async function* later() {
+    yield* [1, 2]
+  }
+  const seen: number[] = []
+  for await (const item of progress(later(), { label: 'a', total: 2 })) seen.push(item)
+  for await (const x of progress(new DataLoader(new TensorDataset(arange(2))), 'b')) seen.push(x[0].item())
+  expect(seen).toEqual([1, 2, 0, 1])
+  const lines = write.mock.calls.map(([text]) => String(text).replaceAll('─', ''))
+  expect(lines).toEqual(['a  0/2 0s\r', ' \r', 'b  0/2 0s\r', ' \r'])
 })

@@ -23,6 +23,7 @@ const required: Record<string, unknown[]> = {
   'dt.DataLoader': [dataset],
   'data.DataLoader': [dataset],
   'dt.data.DataLoader': [dataset],
+  'data.SubsetRandomSampler': [[1]],
   'dt.add': [x, x],
   'dt.sub': [x, x],
   'Tensor.add': [x],
@@ -48,7 +49,7 @@ const required: Record<string, unknown[]> = {
 const variadic = new Set([
   ...['dt.zeros', 'dt.ones', 'dt.empty', 'dt.rand', 'dt.randn', 'dt.arange', 'dt.reshape', 'dt.permute'],
   ...['Tensor.reshape', 'Tensor.permute', 'Tensor.view', 'Tensor.expand', 'Tensor.index'],
-  ...['data.TensorDataset', 'dt.TensorDataset', 'nn.Identity', 'nn.Sequential'],
+  ...['data.TensorDataset', 'dt.TensorDataset', 'data.StackDataset', 'nn.Identity', 'nn.Sequential'],
 ])
 
 /** Those that nobody calls: base classes, and classes of which programs only get objects. */
