@@ -35,3 +35,4 @@ npx tsx scripts/arguments.ts --names | "$python" scripts/golden/signatures.py
 "$python" -W ignore scripts/golden/files.py
 "$python" -W ignore scripts/golden/vision.py
 "$python" -W ignore scripts/golden/data.py
+for program in scripts/golden/examples/*.py; do "$python" -W ignore "$program"; done
