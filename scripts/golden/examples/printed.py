@@ -15,8 +15,7 @@ folder = Path(__file__).resolve().parents[3] / "test" / "golden" / "examples"
 
 def text(value) -> str:
     """As Python prints it, but for what JavaScript says otherwise: None, sizes, and the addresses of nodes."""
-    printed = str(value).replace("Parameter containing:\n", "")
-    printed = re.sub(r" object at 0x[0-9a-f]+", "", printed)
+    printed = re.sub(r" object at 0x[0-9a-f]+", "", str(value))
     printed = re.sub(r"torch\.Size\(\[(.*?)\]\)", r"[ \1 ]", printed)
     return "null" if printed == "None" else printed
 
