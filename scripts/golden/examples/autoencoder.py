@@ -45,8 +45,9 @@ def to_img(x):
 
 
 def main(show, epochs, squash="tanh", every=None, steps=float("inf")):
-    train_loader = DataLoader(Digits(True, to_tensor), batch_size=128, shuffle=True, num_workers=4)
-    test_loader = DataLoader(Digits(False, to_tensor), batch_size=32, shuffle=False, num_workers=4)
+    workers = {"num_workers": 4, "persistent_workers": True}
+    train_loader = DataLoader(Digits(True, to_tensor), batch_size=128, shuffle=True, **workers)
+    test_loader = DataLoader(Digits(False, to_tensor), batch_size=32, shuffle=False, **workers)
     torch.manual_seed(0)
     layers = Layers(32, 28 * 28, torch.tanh if squash == "tanh" else torch.sigmoid)
     show(layers.fc3.weight.shape)

@@ -29,7 +29,7 @@ class DynamicNet(nn.Module):
         self.input_linear = nn.Linear(D_in, H)
         self.middle_linear = nn.Linear(H, H)
         self.output_linear = nn.Linear(H, D_out)
-        self.generator = torch.Generator().manual_seed(0)
+        self.generator = torch.Generator().manual_seed(3)
 
     def forward(self, x):
         h_relu = self.input_linear(x).clamp(min=0)
