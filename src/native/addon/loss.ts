@@ -19,6 +19,7 @@ export interface LossFunctions {
     labelSmoothing: number,
   ): Handle
   mseLoss(x: Handle, target: Handle, reduction: 'none' | 'mean' | 'sum', weight: Handle | null): Handle
+  l1Loss(x: Handle, target: Handle, reduction: 'none' | 'mean' | 'sum', weight: Handle | null): Handle
   huberLoss(x: Handle, target: Handle, reduction: 'none' | 'mean' | 'sum', delta: number, weight: Handle | null): Handle
   smoothL1Loss(x: Handle, target: Handle, reduction: 'none' | 'mean' | 'sum', beta: number): Handle
   binaryCrossEntropy(x: Handle, target: Handle, weight: Handle | null, reduction: 'none' | 'mean' | 'sum'): Handle
