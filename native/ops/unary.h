@@ -6,32 +6,49 @@
 
 namespace dtrain {
 
-#define DT_DECLARE_FUNCTION(name) \
-  Tensor name(const Tensor& x);   \
-  void name##_(const Tensor& x);
+Tensor neg(const Tensor& x);
+Tensor exp(const Tensor& x);
+Tensor log(const Tensor& x);
+Tensor abs(const Tensor& x);
+Tensor sign(const Tensor& x);
+Tensor floor(const Tensor& x);
+Tensor ceil(const Tensor& x);
+Tensor trunc(const Tensor& x);
+Tensor reciprocal(const Tensor& x);
+Tensor sqrt(const Tensor& x);
+Tensor rsqrt(const Tensor& x);
+Tensor sigmoid(const Tensor& x);
+Tensor tanh(const Tensor& x);
+Tensor sin(const Tensor& x);
+Tensor cos(const Tensor& x);
+Tensor log1p(const Tensor& x);
+Tensor expm1(const Tensor& x);
+Tensor log2(const Tensor& x);
+Tensor log10(const Tensor& x);
+Tensor exp2(const Tensor& x);
+Tensor erf(const Tensor& x);
 
-DT_DECLARE_FUNCTION(neg)
-DT_DECLARE_FUNCTION(exp)
-DT_DECLARE_FUNCTION(log)
-DT_DECLARE_FUNCTION(abs)
-DT_DECLARE_FUNCTION(sign)
-DT_DECLARE_FUNCTION(floor)
-DT_DECLARE_FUNCTION(ceil)
-DT_DECLARE_FUNCTION(trunc)
-DT_DECLARE_FUNCTION(reciprocal)
-DT_DECLARE_FUNCTION(sqrt)
-DT_DECLARE_FUNCTION(rsqrt)
-DT_DECLARE_FUNCTION(sigmoid)
-DT_DECLARE_FUNCTION(tanh)
-DT_DECLARE_FUNCTION(sin)
-DT_DECLARE_FUNCTION(cos)
-DT_DECLARE_FUNCTION(log1p)
-DT_DECLARE_FUNCTION(expm1)
-DT_DECLARE_FUNCTION(log2)
-DT_DECLARE_FUNCTION(log10)
-DT_DECLARE_FUNCTION(exp2)
-DT_DECLARE_FUNCTION(erf)
-#undef DT_DECLARE_FUNCTION
+void neg_(const Tensor& x);
+void exp_(const Tensor& x);
+void log_(const Tensor& x);
+void abs_(const Tensor& x);
+void sign_(const Tensor& x);
+void floor_(const Tensor& x);
+void ceil_(const Tensor& x);
+void trunc_(const Tensor& x);
+void reciprocal_(const Tensor& x);
+void sqrt_(const Tensor& x);
+void rsqrt_(const Tensor& x);
+void sigmoid_(const Tensor& x);
+void tanh_(const Tensor& x);
+void sin_(const Tensor& x);
+void cos_(const Tensor& x);
+void log1p_(const Tensor& x);
+void expm1_(const Tensor& x);
+void log2_(const Tensor& x);
+void log10_(const Tensor& x);
+void exp2_(const Tensor& x);
+void erf_(const Tensor& x);
 
 // To that many decimals, halves to the even neighbour; negative ones are digits before the point.
 Tensor round(const Tensor& x, int decimals = 0);

@@ -98,7 +98,8 @@ def stored(y: torch.Tensor, double: torch.Tensor, sources: list, half: torch.dty
     entry = describe(y)
     if y.dtype != torch.float64:
         rounded = double.detach().to(y.dtype).double()
-        held = torch.where(rounded.isinf(), rounded, double.detach())  # a shorter float does not reach as far
+        beyond = rounded.isinf() | (rounded == 0)  # a shorter float does not reach as far, nor as close to 0
+        held = torch.where(beyond, rounded, double.detach())
         entry["data"] = [encode(float(f"{v:.10g}"), torch.float64) for v in held.reshape(-1).tolist()]
     through = {"through": str(half).removeprefix("torch.")} if half not in (None, y.dtype) else {}
     return {**entry, **of_sums(double, sources), **through}

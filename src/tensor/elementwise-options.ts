@@ -1,9 +1,23 @@
 // Options and arguments that elementwise ops share with their forms in place.
 import type { Operand } from '../native/addon.ts'
-import { operand } from './args.ts'
+import { flag, operand } from './args.ts'
 import { Options } from './options.ts'
 import { asNumber, checkFits } from './scalar.ts'
 import type { Tensor } from './tensor.ts'
+
+/** Options of activations that have no others. */
+export interface InplaceOptions {
+  /** Write the result into x; default false. */
+  inplace?: boolean
+}
+
+export const inplaceOptions = new Options<InplaceOptions>({ inplace: true })
+
+/** Whether an activation writes into its argument. @throws ArgumentError unless it is said by true or false */
+export function isInplace(op: string, inplace: boolean | InplaceOptions | undefined): boolean {
+  if (inplace === undefined || inplace === false) return false
+  return flag(`${op}: inplace`, inplaceOptions.readFirst(op, inplace).inplace ?? false)
+}
 
 /** Options of `round`. */
 export interface RoundOptions {

@@ -17,6 +17,7 @@ export {
 export * from './create.ts'
 export { type Device, deviceCode, isDevice } from './device.ts'
 export { type DType, dtypeCode, dtypes, isFloatingPoint, itemSize, type TypedArray } from './dtype.ts'
+export { type InplaceOptions, inplaceOptions, isInplace } from './elementwise-options.ts'
 export * from './finfo.ts'
 export * from './functions.ts'
 export { enableGrad, isGradEnabled, noGrad } from './grad-mode.ts'

@@ -38,7 +38,7 @@ const perResult = 10
 export function roundingBound(dtype: DType, want: number, { terms, size }: Terms): number {
   if (!isHalf(dtype)) {
     const roundings = perResult * Math.abs(want) + Math.min(terms + 1, 6 * Math.sqrt(terms)) * size
-    return (unit[dtype] ?? 0) * roundings + (smallest[dtype] ?? 0)
+    return (unit[dtype] ?? 0) * roundings + (size > 0 ? (smallest[dtype] ?? 0) : 0)
   }
   const stored = unit[dtype]! * (Math.abs(want) + size) + (smallest[dtype] ?? 0)
   return stored + roundingBound('float32', want, { terms, size })

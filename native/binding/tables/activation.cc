@@ -16,7 +16,7 @@ DT_OP(elu, x, alpha, scale);
 DT_OP(selu, x);
 DT_OP(gelu, x, approximate);
 DT_OP(silu, x);
-DT_OP(threshold, x, threshold, value);
+DT_OP(threshold, x, limit, value);
 DT_OP(softplus, x, beta, threshold);
 DT_OP(logsigmoid, x);
 DT_OP(relu_, x);
@@ -24,7 +24,7 @@ DT_OP(leakyRelu_, x, slope);
 DT_OP(elu_, x, alpha, scale);
 DT_OP(selu_, x);
 DT_OP(silu_, x);
-DT_OP(threshold_, x, threshold, value);
+DT_OP(threshold_, x, limit, value);
 
 }  // namespace
 }  // namespace dtrain::binding

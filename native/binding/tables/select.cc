@@ -12,10 +12,10 @@ Group group("select");
 DT_OP(where, condition, x, y);
 DT_OP(maskedFill, x, mask, value);
 DT_OP(maskedFill_, x, mask, value);
-DT_OP(clamp, x, min, max);
-DT_OP(clamp_, x, min, max);
-DT_OP(hardtanh, x, min, max);
-DT_OP(hardtanh_, x, min, max);
+DT_OP(clamp, x, low, high);
+DT_OP(clamp_, x, low, high);
+DT_OP(hardtanh, x, low, high);
+DT_OP(hardtanh_, x, low, high);
 
 }  // namespace
 }  // namespace dtrain::binding

@@ -10,7 +10,7 @@ export interface ActivationFunctions {
   selu(x: Handle): Handle
   gelu(x: Handle, approximate: 'none' | 'tanh'): Handle
   silu(x: Handle): Handle
-  threshold(x: Handle, threshold: number, value: number): Handle
+  threshold(x: Handle, limit: number, value: number): Handle
   softplus(x: Handle, beta: number, threshold: number): Handle
   logsigmoid(x: Handle): Handle
   relu_(x: Handle): void
@@ -18,5 +18,5 @@ export interface ActivationFunctions {
   elu_(x: Handle, alpha: number, scale: number): void
   selu_(x: Handle): void
   silu_(x: Handle): void
-  threshold_(x: Handle, threshold: number, value: number): void
+  threshold_(x: Handle, limit: number, value: number): void
 }

@@ -6,8 +6,8 @@ export interface SelectFunctions {
   where(condition: Handle, x: Operand, y: Operand): Handle
   maskedFill(x: Handle, mask: Handle, value: Operand): Handle
   maskedFill_(x: Handle, mask: Handle, value: Operand): void
-  clamp(x: Handle, min: Operand | null, max: Operand | null): Handle
-  clamp_(x: Handle, min: Operand | null, max: Operand | null): void
-  hardtanh(x: Handle, min: number, max: number): Handle
-  hardtanh_(x: Handle, min: number, max: number): void
+  clamp(x: Handle, low: Operand | null, high: Operand | null): Handle
+  clamp_(x: Handle, low: Operand | null, high: Operand | null): void
+  hardtanh(x: Handle, low: number, high: number): Handle
+  hardtanh_(x: Handle, low: number, high: number): void
 }

@@ -1,14 +1,5 @@
 // The options of activations, of functions and of modules.
-import { flag, Options } from '../../tensor/index.ts'
-
-/** Options of activations that have no others. */
-export interface InplaceOptions {
-  /** Write the result into x; default false. */
-  inplace?: boolean
-}
-
-/** @internal */
-export const inplaceOptions = new Options<InplaceOptions>({ inplace: true })
+import { type InplaceOptions, Options } from '../../tensor/index.ts'
 
 /** Options of `leakyRelu`. */
 export interface LeakyReluOptions extends InplaceOptions {
@@ -69,9 +60,3 @@ export interface HardtanhOptions extends InplaceOptions {
 
 /** @internal */
 export const hardtanhOptions = new Options<HardtanhOptions>({ minVal: true, maxVal: true, inplace: true })
-
-/** Whether an activation writes into its argument. @internal */
-export function isInplace(op: string, inplace: boolean | InplaceOptions | undefined): boolean {
-  if (inplace === undefined || inplace === false) return false
-  return flag(`${op}: inplace`, inplaceOptions.readFirst(op, inplace).inplace ?? false)
-}

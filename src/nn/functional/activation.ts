@@ -2,7 +2,21 @@
 // result, or a copy of what was there, and x must be neither a leaf nor a view that needs a gradient.
 import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { abs, add, atMost, div, empty, full, handleOf, noGrad, Options, type Tensor, wrap } from '../../tensor/index.ts'
+import {
+  abs,
+  add,
+  atMost,
+  div,
+  empty,
+  full,
+  handleOf,
+  type InplaceOptions,
+  isInplace,
+  noGrad,
+  Options,
+  type Tensor,
+  wrap,
+} from '../../tensor/index.ts'
 import {
   type EluOptions,
   eluOptions,
@@ -10,8 +24,6 @@ import {
   geluOptions,
   type HardtanhOptions,
   hardtanhOptions,
-  type InplaceOptions,
-  isInplace,
   type LeakyReluOptions,
   leakyReluOptions,
   type RreluOptions,
@@ -19,27 +31,7 @@ import {
   softplusOptions,
 } from './activation-options.ts'
 
-export type {
-  EluOptions,
-  GeluOptions,
-  HardtanhOptions,
-  InplaceOptions,
-  LeakyReluOptions,
-  RreluOptions,
-  SoftplusOptions,
-}
-
-/**
- * `max(x, 0)`. PyTorch: torch.nn.functional.relu.
- * @throws DTypeError for bool
- */
-export function relu(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
-  atMost('relu', 2, arguments.length)
-  const handle = handleOf('relu', x)
-  if (!isInplace('relu', inplace)) return wrap(native.relu(handle))
-  native.relu_(handle)
-  return x
-}
+export type { EluOptions, GeluOptions, HardtanhOptions, LeakyReluOptions, RreluOptions, SoftplusOptions }
 
 /** x between 0 and 6. PyTorch: torch.nn.functional.relu6. @throws DTypeError for bool */
 export function relu6(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
@@ -160,8 +152,9 @@ function exponential(op: string, x: Tensor, alpha: number, scale: number, inplac
  */
 export function selu(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
   atMost('selu', 2, arguments.length)
+  const writes = isInplace('selu', inplace)
   const handle = handleOf('selu', x)
-  if (!isInplace('selu', inplace)) return wrap(native.selu(handle))
+  if (!writes) return wrap(native.selu(handle))
   native.selu_(handle)
   return x
 }
@@ -169,8 +162,9 @@ export function selu(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
 /** `x * sigmoid(x)`. PyTorch: torch.nn.functional.silu. @throws DTypeError for integers */
 export function silu(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
   atMost('silu', 2, arguments.length)
+  const writes = isInplace('silu', inplace)
   const handle = handleOf('silu', x)
-  if (!isInplace('silu', inplace)) return wrap(native.silu(handle))
+  if (!writes) return wrap(native.silu(handle))
   native.silu_(handle)
   return x
 }
@@ -181,7 +175,8 @@ export function silu(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
  */
 export function gelu(x: Tensor, options?: GeluOptions): Tensor {
   atMost('gelu', 2, arguments.length)
-  return wrap(native.gelu(handleOf('gelu', x), geluOptions.read('gelu', options).approximate ?? 'none'))
+  const { approximate = 'none' } = geluOptions.read('gelu', options)
+  return wrap(native.gelu(handleOf('gelu', x), approximate))
 }
 
 /** `log(1 + exp(beta x)) / beta`. PyTorch: torch.nn.functional.softplus. @throws DTypeError for integers */
@@ -209,8 +204,9 @@ export function softsign(x: Tensor): Tensor {
  */
 export function threshold(x: Tensor, threshold: number, value: number, inplace?: boolean | InplaceOptions): Tensor {
   atMost('threshold', 4, arguments.length)
+  const writes = isInplace('threshold', inplace)
   const handle = handleOf('threshold', x)
-  if (!isInplace('threshold', inplace)) return wrap(native.threshold(handle, threshold, value))
+  if (!writes) return wrap(native.threshold(handle, threshold, value))
   native.threshold_(handle, threshold, value)
   return x
 }

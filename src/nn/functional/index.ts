@@ -1,5 +1,6 @@
 // `nn.functional`, usually called F: the ops that PyTorch keeps in torch.nn.functional, as plain functions. Those that
 // it has nowhere else stand in this folder, by family; those that are in torch too come from there, a family at a time.
+export * from '../../tensor/ops/activation.ts'
 export * from '../../tensor/ops/conv.function.ts'
 export * from '../../tensor/ops/pool.function.ts'
 export * from '../../tensor/ops/softmax.ts'

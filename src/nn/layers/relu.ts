@@ -6,20 +6,21 @@ import {
   type Device,
   type DType,
   empty,
+  type InplaceOptions,
+  inplaceOptions,
+  isInplace,
   Options,
   reals,
+  relu,
   repr,
   type Tensor,
 } from '../../tensor/index.ts'
-import { celu, elu, hardtanh, leakyRelu, prelu, relu, rrelu, selu, silu, threshold } from '../functional/activation.ts'
+import { celu, elu, hardtanh, leakyRelu, prelu, rrelu, selu, silu, threshold } from '../functional/activation.ts'
 import {
   type EluOptions,
   eluOptions,
   type HardtanhOptions,
   hardtanhOptions,
-  type InplaceOptions,
-  inplaceOptions,
-  isInplace,
   type LeakyReluOptions,
   leakyReluOptions,
   type RreluOptions,

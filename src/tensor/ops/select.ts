@@ -14,7 +14,8 @@ export type { ClampOptions }
  */
 export function clamp(x: Tensor, min?: Tensor | number | null | ClampOptions, options?: ClampOptions): Tensor {
   atMost('clamp', 3, arguments.length)
-  return wrap(native.clamp(handleOf('clamp', x), ...boundsOf('clamp', min, options)))
+  const bounds = boundsOf('clamp', min, options)
+  return wrap(native.clamp(handleOf('clamp', x), ...bounds))
 }
 
 /** Elements that are at least `min`. PyTorch: torch.clamp_min. @throws ShapeError when the shapes do not broadcast */

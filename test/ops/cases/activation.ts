@@ -93,7 +93,7 @@ const rows: Row[] = [
     ...{ torch: 'F.softplus(x0, 2, 0.5)', rounds: true },
   },
   { op: 'logsigmoid', run: (F, x) => F.logsigmoid(x), torch: 'F.logsigmoid(x0)', rounds: true },
-  { op: 'div', as: 'softsign', run: (F, x) => F.softsign(x), torch: 'F.softsign(x0)', rounds: true },
+  { op: 'div', as: 'softsign', run: (F, x) => F.softsign(x), torch: 'F.softsign(x0)', dtypes: 'numbers', rounds: true },
 ]
 
 const special = [Number.NaN, Infinity, -Infinity, 1, -1, 0, -0, 1000, -20]

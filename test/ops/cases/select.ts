@@ -34,58 +34,40 @@ function mask(shape: number[], rest: Partial<Input> = {}): Input {
 const pairs = ['[2, 3] x [2, 3]', '[2, 3] x []', '[2, 1] x [1, 3]', '[3] x [2, 3]'].map(shapePair)
 
 function where(): Case[] {
-  const torch = 'torch.where(x0, x1, x2)'
-  const run: Case['run'] = (dt, c, x, y) => dt.where(c!, x!, y!)
+  const choose = (name: string, x: Input, y: Input, at: Input): Case =>
+    make('where', name, [x, y, at], (dt, u, v, c) => dt.where(c!, u!, v!), 'torch.where(x2, x0, x1)')
   return [
     ...dtypes.flatMap(dtype => [
       ...rowsOf(dtype, isFloat(dtype) ? pairs : pairs.slice(0, 1), 2).map(([a, b]) =>
-        make(
-          'where',
-          `${dtype} ${show(a)} or ${show(b)}`,
-          [mask([2, 3]), input(a, dtype), input(b, dtype)],
-          run,
-          torch,
-        ),
+        choose(`${dtype} ${show(a)} or ${show(b)}`, input(a, dtype), input(b, dtype), mask([2, 3])),
       ),
       make(
         'where',
         `${dtype} or 2`,
-        [mask([5]), input([5], dtype)],
-        (dt, c, x) => dt.where(c!, x!, 2),
-        'torch.where(x0, x1, 2)',
+        [input([5], dtype), mask([5])],
+        (dt, x, c) => dt.where(c!, x!, 2),
+        'torch.where(x1, x0, 2)',
       ),
       make(
         'where',
         `0.5 or ${dtype}`,
-        [mask([5]), input([5], dtype)],
-        (dt, c, x) => dt.where(c!, 0.5, x!),
-        'torch.where(x0, 0.5, x1)',
+        [input([5], dtype), mask([5])],
+        (dt, x, c) => dt.where(c!, 0.5, x!),
+        'torch.where(x1, 0.5, x0)',
       ),
     ]),
     ...layouts.flatMap(layout => [
-      make(
-        'where',
-        `mask ${layout}`,
-        [mask([5, 7], { layout }), input([5, 7], 'float32'), input([5, 1], 'float32')],
-        run,
-        torch,
-      ),
-      make(
-        'where',
-        `float64 ${layout}`,
-        [mask([5, 7]), input([5, 7], 'float64', { layout }), input([7], 'float64')],
-        run,
-        torch,
-      ),
+      choose(`mask ${layout}`, input([5, 7], 'float32'), input([5, 1], 'float32'), mask([5, 7], { layout })),
+      choose(`float64 ${layout}`, input([5, 7], 'float64', { layout }), input([7], 'float64'), mask([5, 7])),
     ]),
-    make('where', 'mask broadcast', [mask([3, 1]), input([2, 3, 5], 'float64'), input([], 'float64')], run, torch),
-    make('where', 'float32 or float64', [mask([4]), input([4], 'float32'), input([4], 'float64')], run, torch),
-    make('where', 'int64 or float32 without dims', [mask([4]), input([4], 'int64'), input([], 'float32')], run, torch),
+    choose('mask broadcast', input([2, 3, 5], 'float64'), input([], 'float64'), mask([3, 1])),
+    choose('float32 or float64', input([4], 'float32'), input([4], 'float64'), mask([4])),
+    choose('int64 or float32 without dims', input([4], 'int64'), input([], 'float32'), mask([4])),
+    choose('nothing', input([0, 3], 'float64'), input([3], 'float64'), mask([0, 1])),
+    choose('long', input([257, 31], 'float32'), input([31], 'float32'), mask([257, 31])),
     make('where', 'two numbers', [mask([5])], (dt, c) => dt.where(c!, 1, 0), 'torch.where(x0, 1.0, 0.0)'),
     make('where', 'two booleans', [mask([5])], (dt, c) => dt.where(c!, true, false), 'torch.where(x0, True, False)'),
     make('where', 'method', [input([5], 'float32'), mask([5])], (_, x, c) => x!.where(c!, 0), 'x0.where(x1, 0)'),
-    make('where', 'nothing', [mask([0, 1]), input([0, 3], 'float64'), input([3], 'float64')], run, torch),
-    make('where', 'long', [mask([257, 31]), input([257, 31], 'float32'), input([31], 'float32')], run, torch),
     ...[[4, 3], []].map(shape =>
       make('where', `positions ${show(shape)}`, [mask(shape)], (dt, c) => dt.where(c!), 'torch.where(x0)'),
     ),
