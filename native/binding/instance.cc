@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "binding/shared.h"
+
 namespace dtrain::binding {
 
 namespace {
@@ -130,6 +132,7 @@ void Instance::collectNow(bool major) {
       napi_get_boolean(env, major, &argument) == napi_ok && napi_get_global(env, &global) == napi_ok)
     napi_call_function(env, global, function, 1, &argument, &result);
   napi_close_handle_scope(env, scope);
+  dropped->release(env);
   collecting_ = false;
   allocatedAtLast_ = allocatedBytes();
   wrappersAtLast_ = wrappersCreated();

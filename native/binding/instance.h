@@ -9,6 +9,8 @@
 #define NAPI_VERSION 9
 #include <node_api.h>
 
+#include <memory>
+
 #include "core/allocator.h"
 #include "core/generator.h"
 #include "core/tensor.h"
@@ -31,10 +33,15 @@ struct Box {
   RefCounted* object;
 };
 
+class DroppedArrays;
+std::shared_ptr<DroppedArrays> makeDroppedArrays();
+
 struct Instance {
   napi_env env = nullptr;
   napi_ref makeError = nullptr;  // (code, message) => Error
   napi_ref collect = nullptr;    // (major) => void
+
+  const std::shared_ptr<DroppedArrays> dropped = makeDroppedArrays();  // see Note [Arrays under tensors]
 
   int64_t minorCollections = 0;
   int64_t majorCollections = 0;

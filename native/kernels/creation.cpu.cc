@@ -1,10 +1,15 @@
 // See creation.h.
 #include "kernels/creation.h"
 
+#include <cmath>
+
 #include "kernels/table.h"
 
 namespace dtrain::cpu {
 namespace {
+
+#define DT_HD
+#include "kernels/math/creation.h"
 
 void arange(const Tensor& out, double start, double step) {
   const int64_t item = itemSize(out.dtype());
@@ -12,8 +17,24 @@ void arange(const Tensor& out, double start, double step) {
     storeNumber(start + step * static_cast<double>(i), out.dtype(), out.bytes() + i * item);
 }
 
+template <class T>
+void linspaceIn(const Tensor& out, T start, T end, double base) {
+  const int64_t item = itemSize(out.dtype()), n = out.numel();
+  const T step = stepOf(n, start, end);
+  for (int64_t i = 0; i < n; i++) {
+    const double value = spacedAt(i, n, start, end, step);
+    storeNumber(base == 0 ? value : std::pow(base, value), out.dtype(), out.bytes() + i * item);
+  }
+}
+
+void linspace(const Tensor& out, double start, double end, double base) {
+  if (computeOf(out.dtype()) == Compute::float32)
+    linspaceIn(out, static_cast<float>(start), static_cast<float>(end), base);
+  else linspaceIn(out, start, end, base);
+}
+
 }  // namespace
 
-const Fill creationKernels(cpuTable<CreationKernels>, {.arange = arange});
+const Fill creationKernels(cpuTable<CreationKernels>, {.arange = arange, .linspace = linspace});
 
 }  // namespace dtrain::cpu

@@ -47,6 +47,17 @@ CUDA_TEST("cuda: fill, copy and casts") {
       .run<CopyKernels>(0, [](auto& k, auto& t) { k.copy(t[0], t[1]); });
 }
 
+CUDA_TEST("cuda: linspace and logspace") {
+  for (DType dtype : kTypes)
+    for (int64_t n : {0, 1, 2, 7, 1000})
+      for (double base : {0.0, 2.0}) {
+        if (dtype == DType::boolean) continue;
+        Twins("linspace").out(dtype, {n}).run<CreationKernels>(4 * rounding(dtype), [&](auto& k, auto& t) {
+          k.linspace(t[0], 1, 6, base);
+        });
+      }
+}
+
 CUDA_TEST("cuda: arange") {
   for (DType dtype : kTypes)
     for (int64_t n : {0, 1, 5, 200})

@@ -1,6 +1,7 @@
 // Tensors from data and from rules. JavaScript cannot tell 1 from 1.0, so numbers make float32 whatever their values;
 // int64 is asked for with `{ dtype: 'int64' }` or made of bigints. Only `arange`, whose results count things, gives
 // int64.
+import { markAsUntransferable } from 'node:worker_threads'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Dims } from '../native/addon.ts'
 import { native } from '../native/load.ts'
@@ -10,7 +11,7 @@ import { type DType, dtypeCode, isHalf } from './dtype.ts'
 import { isOptions, Options } from './options.ts'
 import { atMost, refuse } from './refuse.ts'
 import { asNumber, checkFits, convert, isInt64, type Scalar } from './scalar.ts'
-import { type Tensor, wrap } from './tensor.ts'
+import { Tensor, wrap } from './tensor.ts'
 
 /** Options of the functions that make tensors. */
 export interface TensorOptions {
@@ -20,7 +21,8 @@ export interface TensorOptions {
   requiresGrad?: boolean
 }
 
-const tensorOptions = new Options<TensorOptions>({ dtype: true, device: true, requiresGrad: true })
+/** @internal */
+export const tensorOptions = new Options<TensorOptions>({ dtype: true, device: true, requiresGrad: true })
 
 /** A scalar or nested arrays of scalars. */
 export type NestedData = Scalar | readonly NestedData[]
@@ -46,7 +48,7 @@ function grown(x: Tensor, options: TensorOptions): Tensor {
 const Float16Array = (globalThis as { Float16Array?: new (length: number) => ArrayBufferView }).Float16Array
 
 /** The dtype an array of the given kind has; that of bits of halves is `wanted`. */
-function arrayDtype(data: ArrayBufferView, wanted: DType | undefined): DType {
+function arrayDtype(op: string, data: ArrayBufferView, wanted: DType | undefined): DType {
   if (data instanceof Float32Array) return 'float32'
   if (data instanceof Float64Array) return 'float64'
   if (data instanceof BigInt64Array) return 'int64'
@@ -56,11 +58,11 @@ function arrayDtype(data: ArrayBufferView, wanted: DType | undefined): DType {
   if (data instanceof Int8Array) return 'int8'
   if (Float16Array && data instanceof Float16Array) return 'float16'
   if (!(data instanceof Uint16Array)) {
-    throw new ArgumentError(`tensor: ${data.constructor.name} has no matching dtype; convert it to another typed array`)
+    throw new ArgumentError(`${op}: ${data.constructor.name} has no matching dtype; convert it to another typed array`)
   }
   if (wanted !== undefined && isHalf(wanted)) return wanted
   throw new ArgumentError(
-    'tensor: a Uint16Array holds bits of float16 or bfloat16; name the dtype, or convert it to another typed array',
+    `${op}: a Uint16Array holds bits of float16 or bfloat16; name the dtype, or convert it to another typed array`,
   )
 }
 
@@ -109,7 +111,7 @@ export function tensor(data: NestedData | ArrayBufferView, options?: TensorOptio
   atMost('tensor', 2, arguments.length)
   const given = tensorOptions.read('tensor', options)
   if (ArrayBuffer.isView(data)) {
-    const own = arrayDtype(data, given.dtype)
+    const own = arrayDtype('tensor', data, given.dtype)
     const dtype = given.dtype ?? own
     const values = data as unknown as ArrayLike<Scalar>
     const elements = dtype === own ? data : convert(values, dtype)
@@ -119,6 +121,64 @@ export function tensor(data: NestedData | ArrayBufferView, options?: TensorOptio
   const { scalars, shape } = flattenNested(data)
   const dtype = given.dtype ?? inferDtype(scalars)
   return fromData(convert(scalars, dtype), shape, dtype, given)
+}
+
+/** Options of `asTensor`. */
+export type AsTensorOptions = Pick<TensorOptions, 'dtype' | 'device'>
+
+const asTensorOptions = new Options<AsTensorOptions>({ dtype: true, device: true })
+
+/**
+ * What `data` is as a tensor, without a copy where there need be none: a tensor of that dtype on that device is itself,
+ * and a typed array of that dtype shares its memory on the CPU. PyTorch: torch.as_tensor.
+ * @throws as `tensor`
+ * @example asTensor(new Float32Array([1, 2, 3])) // shares its elements with the array
+ */
+export function asTensor(
+  data: Tensor | NestedData | ArrayBufferView,
+  dtype?: DType | AsTensorOptions,
+  options?: AsTensorOptions,
+): Tensor {
+  atMost('asTensor', 3, arguments.length)
+  const given = asTensorOptions.readFirst('asTensor', dtype, options)
+  if (data instanceof Tensor) return data.to({ dtype: given.dtype ?? data.dtype, device: given.device ?? data.device })
+  const shared = ArrayBuffer.isView(data) && (given.dtype ?? arrayDtype('asTensor', data, given.dtype))
+  if (!shared || shared !== arrayDtype('asTensor', data, given.dtype)) return tensor(data, given)
+  const x = fromTypedArray(data, { dtype: shared })
+  return given.device === undefined ? x : x.to(given.device)
+}
+
+/** Options of `fromTypedArray`. */
+export interface FromTypedArrayOptions {
+  /** What the bits of a Uint16Array are: `'float16'` or `'bfloat16'`. */
+  dtype?: DType
+}
+
+const fromTypedArrayOptions = new Options<FromTypedArrayOptions>({ dtype: true })
+
+/**
+ * A tensor (n) on the CPU over the memory of a typed array: what is written to one is in the other. The array's buffer
+ * stays as long as any view of the tensor, and cannot be transferred to another thread; a SharedArrayBuffer can be in
+ * several threads. PyTorch: torch.from_numpy.
+ * @throws ArgumentError for an array that has no dtype, or a buffer that can be resized
+ * @example const x = fromTypedArray(new Float32Array(6)).view(2, 3)
+ */
+export function fromTypedArray(data: ArrayBufferView, dtype?: DType | FromTypedArrayOptions): Tensor {
+  atMost('fromTypedArray', 2, arguments.length)
+  const given = fromTypedArrayOptions.readFirst('fromTypedArray', dtype)
+  if (!ArrayBuffer.isView(data)) refuse('fromTypedArray', 'a typed array', data)
+  const own = arrayDtype('fromTypedArray', data, given.dtype)
+  if (given.dtype !== undefined && given.dtype !== own) {
+    throw new ArgumentError(`fromTypedArray: the array holds ${own}, not ${given.dtype}; convert the tensor with to`)
+  }
+  const { buffer, byteOffset, byteLength } = data
+  if ((buffer as { resizable?: boolean }).resizable) {
+    throw new ArgumentError('fromTypedArray: the buffer can be resized, and its memory could go; copy it with tensor')
+  }
+  // A buffer that is transferred takes its memory along.
+  if (buffer instanceof ArrayBuffer) markAsUntransferable(buffer)
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength)
+  return wrap(native.fromShared(bytes, [(data as unknown as ArrayLike<Scalar>).length], dtypeCode(own)))
 }
 
 function fromData(data: ArrayBufferView, shape: Dims, dtype: DType, options: TensorOptions): Tensor {
@@ -198,6 +258,48 @@ export function arange(...args: (number | TensorOptions | undefined)[]): Tensor 
   const dtype = options.dtype ?? ([start, end, step].every(isInt64) ? 'int64' : 'float32')
   const device = deviceCode('arange', options.device)
   return grown(wrap(native.arange(start!, end!, step, dtypeCode(dtype), device)), options)
+}
+
+/**
+ * `steps` numbers from start to end, both included, at equal distances; float32 unless `dtype` says otherwise. PyTorch:
+ * torch.linspace.
+ * @throws ArgumentError when steps is negative
+ * @example linspace(0, 1, 5) // tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+ */
+export function linspace(start: number, end: number, steps: number, options?: TensorOptions): Tensor {
+  atMost('linspace', 4, arguments.length)
+  const given = tensorOptions.read('linspace', options)
+  const dtype = given.dtype ?? 'float32'
+  for (const value of [start, end]) checkFits('linspace', value, dtype)
+  const device = deviceCode('linspace', given.device)
+  return grown(wrap(native.linspace(start, end, steps, dtypeCode(dtype), device)), given)
+}
+
+/** Options of `logspace`. */
+export interface LogspaceOptions extends TensorOptions {
+  /** Default 10. */
+  base?: number
+}
+
+const logspaceOptions = new Options<LogspaceOptions>({ base: true, dtype: true, device: true, requiresGrad: true })
+
+/**
+ * The powers of `base` whose exponents are `linspace(start, end, steps)`. PyTorch: torch.logspace.
+ * @throws ArgumentError when steps is negative
+ * @example logspace(-1, 1, 3) // tensor([ 0.1000,  1.0000, 10.0000])
+ */
+export function logspace(
+  start: number,
+  end: number,
+  steps: number,
+  base?: number | LogspaceOptions,
+  options?: LogspaceOptions,
+): Tensor {
+  atMost('logspace', 5, arguments.length)
+  const given = logspaceOptions.readFirst('logspace', base, options)
+  const dtype = dtypeCode(given.dtype ?? 'float32')
+  const device = deviceCode('logspace', given.device)
+  return grown(wrap(native.logspace(start, end, steps, given.base ?? 10, dtype, device)), given)
 }
 
 /** Options of `eye`. */

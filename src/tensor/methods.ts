@@ -7,6 +7,7 @@ import * as arithmetic from './ops/arithmetic.ts'
 import * as compare from './ops/compare.ts'
 import * as copyMethods from './ops/copy.method.ts'
 import * as copy from './ops/copy.ts'
+import * as creationMethods from './ops/creation.method.ts'
 import * as indexMethods from './ops/index.method.ts'
 import * as index from './ops/index.ts'
 import * as matmul from './ops/matmul.ts'
@@ -51,6 +52,7 @@ export interface TensorMethods
     Methods<typeof compare>,
     Methods<typeof copy>,
     Methods<typeof copyMethods>,
+    Methods<typeof creationMethods>,
     Methods<typeof index>,
     Methods<typeof indexMethods>,
     Methods<typeof matmul>,
@@ -74,6 +76,7 @@ const families = [
   compare,
   copy,
   copyMethods,
+  creationMethods,
   index,
   indexMethods,
   matmul,
@@ -93,7 +96,16 @@ type Variadic = {
   [K in keyof TensorMethods]: number extends Parameters<TensorMethods[K]>['length'] ? K : never
 }[keyof TensorMethods]
 
-const variadic: Record<Variadic, true> = { expand: true, index: true, permute: true, reshape: true, view: true }
+const variadic: Record<Variadic, true> = {
+  expand: true,
+  index: true,
+  newEmpty: true,
+  newOnes: true,
+  newZeros: true,
+  permute: true,
+  reshape: true,
+  view: true,
+}
 
 for (const [name, op] of families.flatMap(family => Object.entries<Op>(family as never))) {
   const most = name in variadic ? Number.POSITIVE_INFINITY : op.length - 1 // without the tensor itself

@@ -16,7 +16,7 @@ const others = new Set(
   [
     'signatures setErrorFactory setCollector dispose isFirst memoryStats resetPeakMemoryStats setMemoryBudget emptyCache',
     'numThreads setNumThreads libraries',
-    'fromData toData sizes strides storageOffset dtype device item isContiguous sharesStorage version',
+    'fromData fromShared toData sizes strides storageOffset dtype device item isContiguous sharesStorage version',
     'gradEnabled setGradEnabled requiresGrad setRequiresGrad isLeaf retainGrad grad setGrad gradFn nodeName nodeNext',
     'detach backward gradients',
     'generator manualSeed initialSeed generatorState setGeneratorState',

@@ -48,6 +48,7 @@ const required: Record<string, unknown[]> = {
 /** Those that take any number of arguments. */
 const variadic = new Set([
   ...['dt.zeros', 'dt.ones', 'dt.empty', 'dt.rand', 'dt.randn', 'dt.arange', 'dt.reshape', 'dt.permute'],
+  ...['Tensor.newEmpty', 'Tensor.newOnes', 'Tensor.newZeros'],
   ...['Tensor.reshape', 'Tensor.permute', 'Tensor.view', 'Tensor.expand', 'Tensor.index'],
   ...['data.TensorDataset', 'dt.TensorDataset', 'data.StackDataset', 'nn.Identity', 'nn.Sequential'],
 ])

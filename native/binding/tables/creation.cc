@@ -12,6 +12,8 @@ Group group("creation");
 DT_OP(empty, shape, dtype, device);
 DT_OP(full, shape, value, dtype, device);
 DT_OP(arange, start, end, step, dtype, device);
+DT_OP(linspace, start, end, steps, dtype, device);
+DT_OP(logspace, start, end, steps, base, dtype, device);
 
 }  // namespace
 }  // namespace dtrain::binding

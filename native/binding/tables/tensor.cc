@@ -1,6 +1,7 @@
 // Properties and data of tensors.
 #include <cstring>
 
+#include "binding/shared.h"
 #include "binding/table.h"
 #include "core/pinned.h"
 #include "ops/copy.h"
@@ -17,6 +18,15 @@ Tensor fromData(Bytes data, const Dims& sizes, DType dtype, Device device) {
   if (!device.isCpu()) copyToDevice(x.bytes(), device, data.data, wanted);
   else if (wanted) std::memcpy(x.bytes(), data.data, wanted);
   return x;
+}
+
+// A tensor whose elements are those of the array.
+Tensor fromShared(const SharedBytes& data, const Dims& sizes, DType dtype) {
+  int64_t n;
+  check(countElements(sizes, &n) && static_cast<size_t>(n * itemSize(dtype)) == data.size, Code::internal,
+        "fromTypedArray: ", data.size, " bytes for ", sizes, " of ", dtype);
+  const auto storage = make<Storage>(static_cast<void*>(data.data), data.size, Device{}, data.owner);
+  return Tensor(make<TensorImpl>(storage, sizes, contiguousStrides(sizes), 0, dtype));
 }
 
 void toData(const Tensor& x, Bytes into) {
@@ -58,6 +68,7 @@ bool sharesStorage(const Tensor& x, const Tensor& y) { return x.impl()->storage.
 Group group("tensor");
 
 DT_OP(fromData, data, shape, dtype, device);
+DT_OP(fromShared, data, shape, dtype);
 DT_OP(toData, x, into);
 DT_OP(sizes, x);
 DT_OP(strides, x);

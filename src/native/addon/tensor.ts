@@ -4,6 +4,7 @@ import type { Bytes, DeviceName, Dims, DTypeCode, Handle } from './types.ts'
 
 export interface TensorFunctions {
   fromData(data: Bytes, shape: Dims, dtype: DTypeCode, device: DeviceName): Handle
+  fromShared(data: Bytes, shape: Dims, dtype: DTypeCode): Handle
   toData(x: Handle, into: Bytes): void
   sizes(x: Handle): number[]
   strides(x: Handle): number[]

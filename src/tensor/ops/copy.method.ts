@@ -1,5 +1,6 @@
 // Casts and moves, and other elements for a tensor that is there; methods only. `to`, its short forms and `contiguous`
 // return the tensor itself when there is nothing to do, as in PyTorch.
+import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
 import { handleOf } from '../args.ts'
 import { type Device, deviceCode } from '../device.ts'
@@ -54,6 +55,52 @@ export function pinMemory(x: Tensor): Tensor {
 /** Whether the elements are in pinned memory. PyTorch: torch.Tensor.is_pinned. */
 export function isPinned(x: Tensor): boolean {
   return native.isPinned(x.handle)
+}
+
+const typeNames: Record<DType, string> = {
+  float32: 'FloatTensor',
+  float64: 'DoubleTensor',
+  int64: 'LongTensor',
+  uint8: 'ByteTensor',
+  bool: 'BoolTensor',
+  float16: 'HalfTensor',
+  bfloat16: 'BFloat16Tensor',
+  int32: 'IntTensor',
+  int16: 'ShortTensor',
+  int8: 'CharTensor',
+}
+
+/** What `type` takes and gives. */
+export interface TypeOptions {
+  /** A dtype, or a name such as `'dtrain.FloatTensor'` or `'dtrain.cuda.LongTensor'`. */
+  dtype?: string
+  /** As in `to`. */
+  nonBlocking?: boolean
+}
+
+const typeOptions = new Options<TypeOptions>({ dtype: true, nonBlocking: true })
+
+/**
+ * The name of dtype and device, such as `'dtrain.FloatTensor'` and `'dtrain.cuda.LongTensor'`; or the tensor in
+ * another dtype, of a name also on that device. PyTorch: torch.Tensor.type.
+ * @throws ArgumentError for an unknown name
+ * @example x.type('dtrain.DoubleTensor') // x.to('float64')
+ */
+export function type(x: Tensor): string
+export function type(x: Tensor, dtype: string | TypeOptions, options?: TypeOptions): Tensor
+export function type(x: Tensor, dtype?: string | TypeOptions, options?: TypeOptions): string | Tensor {
+  const { dtype: name, nonBlocking = false } = typeOptions.readFirst('type', dtype, options)
+  if (name === undefined) return `dtrain.${x.isCuda ? 'cuda.' : ''}${typeNames[x.dtype]}`
+  const [, cuda, typeName] = /^dtrain\.(cuda\.)?(\w+)$/.exec(name) ?? []
+  if (typeName === undefined) return to(x, { dtype: name as DType, nonBlocking })
+  const found = Object.entries(typeNames).find(([, known]) => known === typeName)
+  if (found === undefined)
+    throw new ArgumentError(`type: unknown name '${name}'; known are ${Object.values(typeNames).join(', ')}`)
+  return to(x, {
+    dtype: found[0] as DType,
+    device: cuda === undefined ? 'cpu' : x.isCuda ? x.device : 'cuda',
+    nonBlocking,
+  })
 }
 
 /** As float32. PyTorch: torch.Tensor.float. */

@@ -123,8 +123,45 @@ function arange(): Case[] {
   ]
 }
 
+function spaced(): Case[] {
+  const typed = lists.numbers.flatMap(dtype => [
+    rounded(
+      'linspace',
+      dtype,
+      dt => dt.linspace(1, 8, 5, { dtype }),
+      `torch.linspace(1, 8, 5, dtype=${torchName(dtype)})`,
+    ),
+    rounded(
+      'logspace',
+      dtype,
+      dt => dt.logspace(0, 2, 3, { base: 4, dtype }),
+      `torch.logspace(0, 2, 3, base=4, dtype=${torchName(dtype)})`,
+    ),
+  ])
+  return [
+    ...typed,
+    ...[0, 1, 2, 7, 100].map(steps =>
+      rounded('linspace', `${steps} steps`, dt => dt.linspace(-0.1, 3.3, steps), `torch.linspace(-0.1, 3.3, ${steps})`),
+    ),
+    rounded('linspace', 'down', dt => dt.linspace(5, -5, 11), 'torch.linspace(5, -5, 11)'),
+    rounded(
+      'linspace',
+      'down as int64',
+      dt => dt.linspace(5, -5, 4, { dtype: 'int64' }),
+      'torch.linspace(5, -5, 4, dtype=torch.int64)',
+    ),
+    rounded('logspace', 'base 10', dt => dt.logspace(-2, 3, 9), 'torch.logspace(-2, 3, 9)'),
+    rounded('logspace', 'base 2', dt => dt.logspace(0, 10, 7, 2), 'torch.logspace(0, 10, 7, base=2)'),
+    rounded('logspace', 'one step', dt => dt.logspace(2, 3, 1), 'torch.logspace(2, 3, 1)'),
+  ]
+}
+
+function rounded(op: string, name: string, run: Case['run'], torch: string): Case {
+  return { op, name: `${op}: ${name}`, inputs: [], run, torch }
+}
+
 function make(op: string, name: string, run: Case['run'], torch: string): Case {
   return { op, name: `${op}: ${name}`, inputs: [], run, torch, tolerance: exact }
 }
 
-export const cases: Case[] = [...full(), ...empty(), ...arange()]
+export const cases: Case[] = [...full(), ...empty(), ...arange(), ...spaced()]

@@ -1,0 +1,49 @@
+// New tensors with the dtype and the device of one that is there, methods only.
+import type { Dims } from '../../native/addon.ts'
+import { type ShapeArgs, shapeArgs } from '../args.ts'
+import * as create from '../create.ts'
+import type { Tensor } from '../tensor.ts'
+
+function like(x: Tensor, options: create.TensorOptions | undefined): create.TensorOptions {
+  return { dtype: x.dtype, device: x.device, ...create.tensorOptions.copy(options ?? {}) }
+}
+
+function shaped(op: string, make: (shape: Dims, options: create.TensorOptions) => Tensor) {
+  return (x: Tensor, args: ShapeArgs<create.TensorOptions>): Tensor => {
+    const [shape, options] = shapeArgs(op, create.tensorOptions, args)
+    return make(shape, like(x, options))
+  }
+}
+
+const zeros = shaped('newZeros', create.zeros)
+const ones = shaped('newOnes', create.ones)
+const empty = shaped('newEmpty', create.empty)
+
+/** Zeros with the dtype and device of x. PyTorch: torch.Tensor.new_zeros. @example x.newZeros(2, 3) */
+export function newZeros(x: Tensor, ...args: ShapeArgs<create.TensorOptions>): Tensor {
+  return zeros(x, args)
+}
+
+/** Ones with the dtype and device of x. PyTorch: torch.Tensor.new_ones. */
+export function newOnes(x: Tensor, ...args: ShapeArgs<create.TensorOptions>): Tensor {
+  return ones(x, args)
+}
+
+/** Memory as it happens to be, with the dtype and device of x. PyTorch: torch.Tensor.new_empty. */
+export function newEmpty(x: Tensor, ...args: ShapeArgs<create.TensorOptions>): Tensor {
+  return empty(x, args)
+}
+
+/** One value everywhere, with the dtype and device of x. PyTorch: torch.Tensor.new_full. */
+export function newFull(x: Tensor, shape: Dims, value: number | boolean, options?: create.TensorOptions): Tensor {
+  return create.full(shape, value, like(x, create.tensorOptions.read('newFull', options)))
+}
+
+/** A copy of the data with the dtype and device of x. PyTorch: torch.Tensor.new_tensor. */
+export function newTensor(
+  x: Tensor,
+  data: create.NestedData | ArrayBufferView,
+  options?: create.TensorOptions,
+): Tensor {
+  return create.tensor(data, like(x, create.tensorOptions.read('newTensor', options)))
+}
