@@ -8,6 +8,7 @@
 #include "core/cuda.h"
 #include "core/dtype.h"
 #include "kernels/nest.h"
+#include "kernels/reduce.h"
 #include "kernels/table.h"
 
 namespace dtrain::cuda {
@@ -76,10 +77,13 @@ __device__ Offsets<N> offsetsOf(const Nest<N>& nest, int64_t i) {
   return offsets;
 }
 
-// Where a maximum starts.
+// Where a maximum starts, and a minimum.
 template <class T>
 constexpr T kLowest = std::numeric_limits<T>::has_infinity ? static_cast<T>(-std::numeric_limits<T>::infinity())
                                                            : std::numeric_limits<T>::lowest();
+template <class T>
+constexpr T kHighest = std::numeric_limits<T>::has_infinity ? std::numeric_limits<T>::infinity()
+                                                            : std::numeric_limits<T>::max();
 
 // The value of the lane whose number differs in the bits of `mask`, among `lanes`, which all call it. Small types
 // travel as int, halves as float.
@@ -99,6 +103,12 @@ struct Located {
 template <class T>
 __device__ Located<T> shuffleXor(unsigned lanes, Located<T> x, int mask) {
   return {shuffleXor(lanes, x.value, mask), shuffleXor(lanes, x.index, mask)};
+}
+__device__ inline Powers shuffleXor(unsigned lanes, Powers x, int mask) {
+  return {shuffleXor(lanes, x.sum, mask), x.p};
+}
+__device__ inline Moments shuffleXor(unsigned lanes, Moments x, int mask) {
+  return {shuffleXor(lanes, x.count, mask), shuffleXor(lanes, x.mean, mask), shuffleXor(lanes, x.squares, mask)};
 }
 
 // Combines the values of a group of kGroup threads, consecutive ones of a block: 1, a few lanes of a warp, a warp, or

@@ -1,14 +1,15 @@
 // Reductions over any set of dimensions. Two shapes of inner loop: when the fastest dimension is reduced, a row folds
 // into one accumulator; when it is kept, rows are folded element by element into a block of accumulators, so that
-// memory is read in order either way. Bytes moved: x once, out once. Sums of floats accumulate in double.
+// memory is read in order either way. Bytes moved: x once, out once. Floats accumulate in double, but for extremes.
 #include "kernels/reduce.h"
 
 #include <array>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <numeric>
 
-#include "kernels/copy.h"
+#include "kernels/around.h"
 #include "kernels/cpu/loops.h"
 #include "kernels/cpu/map.h"
 #include "kernels/cpu/plan.h"
@@ -18,6 +19,9 @@
 namespace dtrain::cpu {
 
 namespace {
+
+#define DT_HD
+#include "kernels/math/reduce.h"
 
 constexpr int64_t kColumns = 512;  // accumulators of one column block, 4 KiB
 
@@ -37,11 +41,13 @@ std::array<int64_t, N> offsets(const Nest<N>& nest, int64_t dims, int64_t i) {
   return at;
 }
 
-// A accumulates elements that are computed in T.
-template <class T, class A>
-void reduceAs(Reduce op, A start, const Tensor& x, const Tensor& out) {
+using Fold = ReduceLoops::Fold;
+
+// The folds take elements, in the type that they are computed in, into accumulators; finish(A) is what is stored.
+template <class A, class Finish>
+void reduceAs(Fold foldRow, Fold foldColumns, A start, const Finish& finish, const Tensor& x, const Tensor& out) {
+  using R = decltype(finish(start));
   const auto [kept, reduced, columns] = ReductionNest(x, out);
-  const Compute compute = computeOf(x.dtype());
   Source source;
   source.set(x, x.dtype(), false);
   const char* const from = x.bytes();
@@ -57,11 +63,9 @@ void reduceAs(Reduce op, A start, const Tensor& x, const Tensor& out) {
       f(at, count, elements, step);
     }
   };
-  // Accumulators, in the type of results that are computed with, become elements of out.
-  const UnaryLoop store = loops().convert.store[indexOf(computeOf(dtypeOf<A>()))][indexOf(out.dtype())];
+  const UnaryLoop store = loops().convert.store[indexOf(computeOf(dtypeOf<R>()))][indexOf(out.dtype())];
 
   if (!columns) {
-    const auto fold = loops().reduce.row[static_cast<int>(op)][indexOf(compute)];
     const int64_t rowDims = std::max<int64_t>(reduced.dims - 1, 0);
     const int64_t rowSize = reduced.dims ? reduced.sizes[rowDims] : 1, rowStride = reduced.stride(0);
     const int64_t rows = count(reduced, rowDims);
@@ -71,14 +75,14 @@ void reduceAs(Reduce op, A start, const Tensor& x, const Tensor& out) {
         A acc = start;
         for (int64_t r = 0; r < rows; r++)
           inBlocks(rowSize, from + at + offsets(reduced, rowDims, r)[0], rowStride,
-                   [&](int64_t, int64_t n, const char* p, int64_t stride) { fold(n, p, stride, &acc); });
-        store(1, reinterpret_cast<const char*>(&acc), sizeof acc, to + outAt, 0);
+                   [&](int64_t, int64_t n, const char* p, int64_t stride) { foldRow(n, p, stride, &acc); });
+        const R result = finish(acc);
+        store(1, reinterpret_cast<const char*>(&result), sizeof result, to + outAt, 0);
       }
     });
     return;
   }
 
-  const auto fold = loops().reduce.columns[static_cast<int>(op)][indexOf(compute)];
   const int64_t last = kept.dims - 1;
   const int64_t width = kept.sizes[last], blocks = (width + kColumns - 1) / kColumns;
   const int64_t rows = count(reduced, reduced.dims);
@@ -91,29 +95,55 @@ void reduceAs(Reduce op, A start, const Tensor& x, const Tensor& out) {
       std::fill_n(acc, n, start);
       for (int64_t r = 0; r < rows; r++)
         inBlocks(n, column + offsets(reduced, reduced.dims, r)[0], kept.stride(0),
-                 [&](int64_t j, int64_t m, const char* p, int64_t stride) { fold(m, p, stride, acc + j); });
-      store(n, reinterpret_cast<const char*>(acc), sizeof(A), to + outAt + first * kept.stride(1), kept.stride(1));
+                 [&](int64_t j, int64_t m, const char* p, int64_t stride) { foldColumns(m, p, stride, acc + j); });
+      R result[kColumns];
+      std::transform(acc, acc + n, result, finish);
+      store(n, reinterpret_cast<const char*>(result), sizeof(R), to + outAt + first * kept.stride(1), kept.stride(1));
     }
   });
 }
 
+// The value that every other one replaces.
 template <class T>
-T lowest() {
-  return std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
+T startOf(bool largest) {
+  using Limits = std::numeric_limits<T>;
+  if (Limits::has_infinity) return largest ? -Limits::infinity() : Limits::infinity();
+  return largest ? Limits::lowest() : Limits::max();
 }
 
 void reduce(Reduce op, const Tensor& x, const Tensor& out) {
   if (out.numel() == 0) return;
-  if (x.numel() == 0) return fill(out, 0);  // only sums get here
-  dispatchCompute(computeOf(x.dtype()), [&](auto zero) {
+  const Compute compute = computeOf(x.dtype());
+  const Fold row = loops().reduce.row[static_cast<int>(op)][indexOf(compute)],
+             column = loops().reduce.columns[static_cast<int>(op)][indexOf(compute)];
+  const auto itself = [](auto acc) { return acc; };
+  dispatchCompute(compute, [&](auto zero) {
     using T = decltype(zero);
-    if (op == Reduce::max) return reduceAs<T, T>(op, lowest<T>(), x, out);
+    if (op == Reduce::max || op == Reduce::min)
+      return reduceAs(row, column, startOf<T>(op == Reduce::max), itself, x, out);
     using A = std::conditional_t<std::is_same_v<T, int64_t>, int64_t, double>;
-    reduceAs<T, A>(op, A(0), x, out);
+    reduceAs(row, column, A(op == Reduce::prod), itself, x, out);
   });
 }
 
-void maxDim(const Tensor& x, int dim, const Tensor& values, const Tensor& indices) {
+void norm(Norm norm, double p, const Tensor& x, const Tensor& out) {
+  if (out.numel() == 0) return;
+  const int of = static_cast<int>(norm), type = indexOf(computeOf(x.dtype()));
+  reduceAs(
+      loops().reduce.normRow[of][type], loops().reduce.normColumns[of][type], Powers{startOf(norm), p},
+      [norm](Powers acc) { return rootOf(norm, acc); }, x, out);
+}
+
+void variance(const Tensor& x, double correction, bool root, const Tensor& out) {
+  if (out.numel() == 0) return;
+  const int type = indexOf(computeOf(x.dtype()));
+  reduceAs(
+      loops().reduce.varianceRow[type], loops().reduce.varianceColumns[type], Moments{},
+      [=](Moments acc) { return varianceOf(acc, correction, root); }, x, out);
+}
+
+template <bool largest>
+void locateIn(const Tensor& x, int dim, const Tensor& values, const Tensor& indices) {
   const int64_t n = x.size(dim);
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -133,7 +163,7 @@ void maxDim(const Tensor& x, int dim, const Tensor& values, const Tensor& indice
         int64_t arg = 0;
         for (int64_t j = 1; j < n && top == top; j++) {  // NaN ends the search
           const T v = p[j * step];
-          if (v > top || v != v) {
+          if ((largest ? v > top : v < top) || v != v) {
             top = v;
             arg = j;
           }
@@ -145,8 +175,40 @@ void maxDim(const Tensor& x, int dim, const Tensor& values, const Tensor& indice
   });
 }
 
+void locate(Reduce op, const Tensor& x, int dim, const Tensor& values, const Tensor& indices) {
+  op == Reduce::max ? locateIn<true>(x, dim, values, indices) : locateIn<false>(x, dim, values, indices);
+}
+
+// Neighbours along `inner` go on together, so memory is read in order.
+void cumsum(const Tensor& x, int dim, bool reverse, const Tensor& out) {
+  if (x.numel() == 0) return;
+  const Around s(x.sizes(), dim);
+  dispatch(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    using A = std::conditional_t<isFloat(dtypeOf<T>()), double, int64_t>;
+    using R = std::conditional_t<isFloat(dtypeOf<T>()), T, int64_t>;
+    const int64_t blocks = (s.inner + kColumns - 1) / kColumns;
+    parallelFor(s.outer * blocks, x.numel(), [&](int64_t begin, int64_t end) {
+      A acc[kColumns];
+      for (int64_t b = begin; b < end; b++) {
+        const int64_t first = b % blocks * kColumns, width = std::min(kColumns, s.inner - first);
+        std::fill_n(acc, width, A(0));
+        for (int64_t j = 0; j < s.n; j++) {
+          const int64_t at = (b / blocks * s.n + (reverse ? s.n - 1 - j : j)) * s.inner + first;
+          for (int64_t i = 0; i < width; i++) {
+            if constexpr (std::is_same_v<A, double>) acc[i] += static_cast<double>(x.data<T>()[at + i]);
+            else acc[i] = static_cast<A>(static_cast<uint64_t>(acc[i]) + static_cast<uint64_t>(x.data<T>()[at + i]));
+            out.data<R>()[at + i] = static_cast<R>(acc[i]);
+          }
+        }
+      }
+    });
+  });
+}
+
 }  // namespace
 
-const Fill table(cpuTable<ReduceKernels>, {.reduce = reduce, .maxDim = maxDim});
+const Fill table(cpuTable<ReduceKernels>,
+                 {.reduce = reduce, .locate = locate, .norm = norm, .variance = variance, .cumsum = cumsum});
 
 }  // namespace dtrain::cpu

@@ -5,12 +5,13 @@
 //   columns: outputs are adjacent; a block takes 32 of them, 8 rows of threads share the sum
 // Few outputs of many elements are split into parts: a first launch leaves one value per part, a second combines them.
 // A maximum along a dimension is the same with values that know their place. How depends on the shape alone, so the
-// same shape gives the same bits on every run and every GPU. Sums of floats accumulate in double, of integers in int64.
-// Bytes moved: x once, out once.
+// same shape gives the same bits on every run and every GPU. Floats accumulate in double, integers in int64, and both
+// keep their type in extremes. Bytes moved: x once, out once.
 //
-// T is what elements are loaded as (dispatchLoad), A what accumulates: double, uint64, Located<…>, or the type that T
-// is computed in.
-#include "kernels/copy.h"
+// T is what elements are loaded as (dispatchLoad), A what accumulates: double, uint64, Located<…>, Powers, Moments, or
+// the type that T is computed in. A functor combines two of A; it may also make one of an element (of) and a result of
+// the last one (finish).
+#include "kernels/around.h"
 #include "kernels/cuda/element.cuh"
 #include "kernels/reduce.h"
 
@@ -20,19 +21,71 @@ namespace {
 
 constexpr int kColumns = kWarp, kRows = kBlock / kColumns;  // a block of the columns shape
 
-// The larger of two, the first of equals; NaN is the largest.
-struct FirstMax {
+struct Min {  // see minOf for NaN
+  template <class T>
+  static __device__ T start() {
+    return kHighest<T>;
+  }
+  template <class T>
+  __device__ T operator()(T a, T b) const {
+    return minOf(a, b);
+  }
+};
+
+struct Times {
   template <class A>
   static __device__ A start() {
-    return {kLowest<decltype(A::value)>, INT64_MAX};
+    return A(1);
+  }
+  template <class A>
+  __device__ A operator()(A a, A b) const {
+    return a * b;
+  }
+};
+
+// The larger or the smaller of two, the first of equals; NaN wins over all.
+template <bool kLargest>
+struct First {
+  template <class A>
+  static __device__ A start() {
+    using T = decltype(A::value);
+    return {kLargest ? kLowest<T> : kHighest<T>, INT64_MAX};
   }
   template <class T>
   __device__ Located<T> operator()(Located<T> a, Located<T> b) const {
     const bool aNaN = a.value != a.value, bNaN = b.value != b.value;
     if (aNaN != bNaN) return aNaN ? a : b;
-    if (!aNaN && a.value != b.value) return a.value > b.value ? a : b;
+    if (!aNaN && a.value != b.value) return (a.value > b.value) == kLargest ? a : b;
     return a.index < b.index ? a : b;
   }
+};
+
+// A norm; one kernel has all, since what each does with an element takes little beside the load.
+struct OfPowers {
+  double p;
+  int64_t norm;  // a Norm, in a size that leaves no padding
+
+  __device__ Norm kind() const { return static_cast<Norm>(norm); }
+  template <class A>
+  __device__ A start() const {
+    return {startOf(kind()), p};
+  }
+  __device__ Powers operator()(Powers a, Powers b) const { return {combined(kind(), a.sum, b.sum), p}; }
+  __device__ Powers of(double x) const { return {termOf(kind(), x, p), p}; }
+  __device__ double finish(Powers a) const { return rootOf(kind(), a); }
+};
+
+struct OfMoments {
+  double correction;
+  int64_t root;  // whether to take it
+
+  template <class A>
+  static __device__ A start() {
+    return {};
+  }
+  __device__ Moments operator()(Moments a, Moments b) const { return together(a, b); }
+  __device__ Moments of(double x) const { return {1, x, 0}; }
+  __device__ double finish(Moments m) const { return varianceOf(m, correction, root != 0); }
 };
 
 // What is to be reduced: n elements for each of `outputs`, in parts of `chunk` elements.
@@ -50,8 +103,8 @@ struct Task {
   // without a division, so plain that the compiler unrolls them and has several loads under way.
   template <class T, class A, class F>
   __device__ A fold(F combine, const char* x, int64_t j, int64_t end, int64_t step) const {
-    A a = F::template start<A>();
-    const auto take = [&](const char* p) { a = combine(a, element<T, A>(p, j)); };
+    A a = combine.template start<A>();
+    const auto take = [&](const char* p) { a = combine(a, element<T, A>(combine, p, j)); };
     if (reduced.dims <= 1) {
       const int64_t stride = reduced.dims == 0 ? 0 : reduced.strides[0][0];
       for (; j < end; j += step) take(x + j * stride);
@@ -77,9 +130,9 @@ struct Task {
   template <class T, class A, class F>
   __device__ A foldPacks(F combine, const T* x, int64_t j, int64_t end, int64_t step) const {
     constexpr int V = kWide<T>, kAhead = 4;
-    A a = F::template start<A>();
+    A a = combine.template start<A>();
     const auto take = [&](const WidePack<T>& pack, int64_t first) {
-      for (int v = 0; v < V; v++) a = combine(a, accumulator<A>(pack.at[v], first + v));
+      for (int v = 0; v < V; v++) a = combine(a, accumulator<A>(combine, pack.at[v], first + v));
     };
     for (; j + (kAhead - 1) * step * V + V <= end; j += kAhead * step * V) {
       WidePack<T> few[kAhead];  // loaded before any is used
@@ -87,35 +140,38 @@ struct Task {
       for (int i = 0; i < kAhead; i++) take(few[i], j + i * step * V);
     }
     for (; j + V <= end; j += step * V) take(loadPack(x + j, wide), j);
-    for (; j < end; j++) a = combine(a, accumulator<A>(x[j], j));  // the last pack, if it is not full
+    for (; j < end; j++) a = combine(a, accumulator<A>(combine, x[j], j));  // the last pack, if it is not full
     return a;
   }
   // The j-th element as what accumulates; parts are that already.
-  template <class A, class T>
-  static __device__ A accumulator(T x, int64_t j) {
+  template <class A, class F, class T>
+  static __device__ A accumulator(F combine, T x, int64_t j) {
     if constexpr (std::is_same_v<A, T>) {
       return x;
     } else {
       const ComputeType<T> value = x;
       if constexpr (std::is_same_v<A, Located<ComputeType<T>>>) return {value, j};
+      else if constexpr (requires { combine.of(value); }) return combine.of(value);
       else return static_cast<A>(value);
     }
   }
-  template <class T, class A>
-  __device__ A element(const char* p, int64_t j) const {
-    if constexpr (std::is_same_v<T, int64_t>) return accumulator<A>(loadElement<int64_t>(p, type), j);
-    else return accumulator<A>(*reinterpret_cast<const T*>(p), j);
+  template <class T, class A, class F>
+  __device__ A element(F combine, const char* p, int64_t j) const {
+    if constexpr (std::is_same_v<T, int64_t>) return accumulator<A>(combine, loadElement<int64_t>(p, type), j);
+    else return accumulator<A>(combine, *reinterpret_cast<const T*>(p), j);
   }
 
   __device__ int64_t end(int64_t part) const { return min(n, (part + 1) * chunk); }
   // Parts stand as [outputs, parts] of A; a whole output goes to its place.
-  template <class A>
-  __device__ void write(char* out, int64_t at, int64_t o, int64_t part, A value) const {
+  template <class A, class F>
+  __device__ void write(F combine, char* out, int64_t at, int64_t o, int64_t part, A value) const {
     if (parts > 1) {
       reinterpret_cast<A*>(out)[o * parts + part] = value;
     } else if constexpr (requires { value.index; }) {
       storeElement(out + at, result, value.value);
       indices[at / item] = value.index;
+    } else if constexpr (requires { combine.finish(value); }) {
+      storeElement(out + at, result, combine.finish(value));
     } else {
       storeElement(out + at, result, value);
     }
@@ -129,11 +185,16 @@ __global__ void reduceRows(F combine, Task task, const char* x, char* out) {
     const int64_t o = g / task.parts, part = g % task.parts, end = task.end(part);
     const Offsets<2> at = offsetsOf(task.kept, o);
     const int64_t begin = part * task.chunk, lane = threadIdx.x % kGroup;
-    A a = task.packed ? task.foldPacks<T, A>(combine, reinterpret_cast<const T*>(x + at.at[0]), begin + lane * kWide<T>,
+    A a;
+    if constexpr (kWide < T >> 1) {
+      a = task.packed ? task.foldPacks<T, A>(combine, reinterpret_cast<const T*>(x + at.at[0]), begin + lane * kWide<T>,
                                              end, kGroup)
                       : task.fold<T, A>(combine, x + at.at[0], begin + lane, end, kGroup);
+    } else {
+      a = task.fold<T, A>(combine, x + at.at[0], begin + lane, end, kGroup);
+    }
     a = combineGroup<kGroup>(a, combine);
-    if (threadIdx.x % kGroup == 0) task.write(out, at.at[1], o, part, a);
+    if (threadIdx.x % kGroup == 0) task.write(combine, out, at.at[1], o, part, a);
   }
 }
 
@@ -146,7 +207,7 @@ __global__ void reduceColumns(F combine, Task task, const char* x, char* out) {
   const int64_t tiles = (task.outputs + kColumns - 1) / kColumns;
   for (int64_t b = blockIdx.x; b < tiles * task.parts; b += gridDim.x) {
     const int64_t o = b / task.parts * kColumns + column, part = b % task.parts, end = task.end(part);
-    A a = F::template start<A>();
+    A a = combine.template start<A>();
     Offsets<2> at{};
     if (o < task.outputs) {
       at = offsetsOf(task.kept, o);
@@ -156,7 +217,7 @@ __global__ void reduceColumns(F combine, Task task, const char* x, char* out) {
     __syncthreads();
     if (row == 0 && o < task.outputs) {
       for (int i = 1; i < kRows; i++) a = combine(a, ofRow[i][column]);
-      task.write(out, at.at[1], o, part, a);
+      task.write(combine, out, at.at[1], o, part, a);
     }
     __syncthreads();
   }
@@ -200,6 +261,7 @@ void reduceAs(const char* op, F combine, const Tensor& x, const Tensor& out, int
             indices,     static_cast<int32_t>(itemSize(out.dtype())),
             x.dtype(),   out.dtype(),
             false,       isWide(x.bytes())};
+  if (task.n == 0) task.reduced.dims = 0;  // folds divide by sizes
   task.packed = !nest.columns && dtypeOf<T>() == x.dtype() && isPacked<T>(task);
   // Parts of 16 elements for each thread of a block (of 32 in the columns shape, whose threads are fewer for an
   // output), until there is work for about kBlocks blocks.
@@ -233,28 +295,93 @@ void reduceAs(const char* op, F combine, const Tensor& x, const Tensor& out, int
 
 void reduce(Reduce op, const Tensor& x, const Tensor& out) {
   if (out.numel() == 0) return;
-  if (x.numel() == 0) return kernels<CopyKernels>(out).fill(out, 0);  // only sums get here
   dispatchLoad(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     using C = ComputeType<T>;
-    if (op == Reduce::max) reduceAs<T, C>("reduce", Max(), x, out);
-    else reduceAs<T, Accumulator<C>>("reduce", Plus(), x, out);
+    switch (op) {
+      case Reduce::sum: return reduceAs<T, Accumulator<C>>("reduce", Plus(), x, out);
+      case Reduce::max: return reduceAs<T, C>("reduce", Max(), x, out);
+      case Reduce::min: return reduceAs<T, C>("reduce", Min(), x, out);
+      case Reduce::prod: return reduceAs<T, Accumulator<C>>("reduce", Times(), x, out);
+    }
   });
 }
 
-void maxDim(const Tensor& x, int dim, const Tensor& values, const Tensor& indices) {
+void locate(Reduce op, const Tensor& x, int dim, const Tensor& values, const Tensor& indices) {
   if (values.numel() == 0) return;
   Dims sizes = x.sizes();  // of the outputs, in keepdim form
   sizes[dim] = 1;
   const Tensor out = alias(values, sizes, contiguousStrides(sizes), values.impl()->offset);
   dispatchLoad(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    reduceAs<T, Located<ComputeType<T>>>("max", FirstMax(), x, out, indices.data<int64_t>());
+    using A = Located<ComputeType<T>>;
+    if (op == Reduce::max) reduceAs<T, A>("max", First<true>(), x, out, indices.data<int64_t>());
+    else reduceAs<T, A>("min", First<false>(), x, out, indices.data<int64_t>());
+  });
+}
+
+void norm(Norm norm, double p, const Tensor& x, const Tensor& out) {
+  if (out.numel() == 0) return;
+  dispatchFloat("norm", x.dtype(), [&](auto zero) {
+    reduceAs<decltype(zero), Powers>("norm", OfPowers{p, static_cast<int64_t>(norm)}, x, out);
+  });
+}
+
+void variance(const Tensor& x, double correction, bool root, const Tensor& out) {
+  if (out.numel() == 0) return;
+  dispatchFloat("var", x.dtype(), [&](auto zero) {
+    reduceAs<decltype(zero), Moments>("var", OfMoments{correction, root}, x, out);
+  });
+}
+
+// out[o, j, i] = sum over k <= j of x[o, k, i]. Lane l of a warp has the elements l, l + 32, … of one row (o, i); the
+// 32 of a turn are added up in five steps, on top of what the turns before left. A thread alone has a row where rows
+// are neighbours. In reverse, elements are counted from the end. Bytes moved: x once, out once.
+template <class T, int kGroup>
+__global__ void cumsumKernel(int64_t rows, int64_t n, int64_t inner, int64_t reverse, const char* x, DType type,
+                             int64_t item, DType result, int64_t outItem, char* out) {
+  using A = Accumulator<ComputeType<T>>;
+  for (int64_t r = thread() / kGroup; r < rows; r += threads() / kGroup) {
+    const int64_t first = r / inner * n * inner + r % inner, lane = threadIdx.x % kGroup;
+    A before = 0;
+    for (int64_t j = lane; j - lane < n; j += kGroup) {
+      const int64_t at = first + (reverse ? n - 1 - j : j) * inner;
+      A sum = j < n ? static_cast<A>(loadElement<ComputeType<T>>(x + at * item, type)) : A(0);
+      if constexpr (kGroup > 1) {
+        for (int apart = 1; apart < kGroup; apart *= 2) {
+          const A other = __shfl_up_sync(kAllLanes, sum, apart);
+          if (lane >= apart) sum += other;
+        }
+      }
+      sum += before;
+      if (j < n)
+        storeElement(out + at * outItem, result,
+                     static_cast<std::conditional_t<std::is_same_v<A, double>, double, int64_t>>(sum));
+      if constexpr (kGroup > 1) before = __shfl_sync(kAllLanes, sum, kGroup - 1);
+      else before = sum;
+    }
+  }
+}
+
+void cumsum(const Tensor& x, int dim, bool reverse, const Tensor& out) {
+  if (x.numel() == 0) return;
+  const Around s(x.sizes(), dim);
+  const int64_t rows = s.outer * s.inner;
+  dispatchLoad(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    const auto run = [&](auto group) {
+      launch("cumsum", x.device(), cumsumKernel<T, group>, blocksFor(x.device(), rows, kBlock / group), kBlock, rows,
+             s.n, s.inner, int64_t{reverse}, x.bytes(), x.dtype(), itemSize(x.dtype()), out.dtype(),
+             itemSize(out.dtype()), out.bytes());
+    };
+    if (s.inner > 1 && rows >= s.n) run(std::integral_constant<int, 1>());
+    else run(std::integral_constant<int, kWarp>());
   });
 }
 
 }  // namespace
 
-const Fill table(cudaTable<ReduceKernels>, {.reduce = reduce, .maxDim = maxDim});
+const Fill table(cudaTable<ReduceKernels>,
+                 {.reduce = reduce, .locate = locate, .norm = norm, .variance = variance, .cumsum = cumsum});
 
 }  // namespace dtrain::cuda

@@ -1,4 +1,5 @@
-// log-softmax along one dimension of a contiguous tensor seen as [outer, n, inner]:
+// softmax and log-softmax along one dimension of a contiguous tensor seen as [outer, n, inner]:
+//   y = exp(x - max) / sum exp(x - max)       dx = y (dy - sum dy y)
 //   y = x - max - log sum exp(x - max)        dx = dy - exp(y) sum dy
 // Rows (inner = 1) use the vector loops; otherwise `inner` neighbours are handled together, so memory is read in order.
 // Halves are computed with as float and rounded once.
@@ -55,11 +56,12 @@ void forEachBlock(const Around& s, int64_t work, F&& f) {
   });
 }
 
-void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
+template <bool kLog>
+void softmaxOf(const Tensor& x, int dim, const Tensor& y) {
   if (x.numel() == 0) return;
   const Around s(x.sizes(), dim);
-  if (s.inner == 1) return rows(s, loops().softmax.logSoftmax, x, x, y);
-  dispatchFloat("logSoftmax", x.dtype(), [&](auto zero) {
+  if (s.inner == 1) return rows(s, kLog ? loops().softmax.logSoftmax : loops().softmax.softmax, x, x, y);
+  dispatchFloat("softmax", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     using C = ComputeType<T>;
     forEachBlock(s, x.numel(), [&](int64_t at, int64_t width) {
@@ -72,29 +74,37 @@ void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
         for (int64_t i = 0; i < width; i++) top[i] = std::max<C>(top[i], from[j * s.inner + i]);
       for (int64_t j = 0; j < s.n; j++)
         for (int64_t i = 0; i < width; i++) sum[i] += std::exp(from[j * s.inner + i] - top[i]);
-      for (int64_t i = 0; i < width; i++) sum[i] = std::log(sum[i]);
+      if (kLog)
+        for (int64_t i = 0; i < width; i++) sum[i] = std::log(sum[i]);
       for (int64_t j = 0; j < s.n; j++)
-        for (int64_t i = 0; i < width; i++)
-          to[j * s.inner + i] = (from[j * s.inner + i] - top[i]) - static_cast<C>(sum[i]);
+        for (int64_t i = 0; i < width; i++) {
+          const C below = from[j * s.inner + i] - top[i], total = static_cast<C>(sum[i]);
+          to[j * s.inner + i] = kLog ? below - total : std::exp(below) / total;
+        }
     });
   });
 }
 
-void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx) {
+template <bool kLog>
+void softmaxGradOf(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx) {
   if (dy.numel() == 0) return;
   const Around s(y.sizes(), dim);
-  if (s.inner == 1) return rows(s, loops().softmax.logSoftmaxGrad, dy, y, dx);
-  dispatchFloat("logSoftmax", y.dtype(), [&](auto zero) {
+  if (s.inner == 1) return rows(s, kLog ? loops().softmax.logSoftmaxGrad : loops().softmax.softmaxGrad, dy, y, dx);
+  dispatchFloat("softmax", y.dtype(), [&](auto zero) {
     using T = decltype(zero);
     using C = ComputeType<T>;
     forEachBlock(s, y.numel(), [&](int64_t at, int64_t width) {
       double sum[kBlock] = {};
       for (int64_t j = 0; j < s.n; j++)
-        for (int64_t i = 0; i < width; i++) sum[i] += dy.data<T>()[at + j * s.inner + i];
+        for (int64_t i = 0; i < width; i++) {
+          const int64_t k = at + j * s.inner + i;
+          sum[i] += static_cast<double>(dy.data<T>()[k]) * (kLog ? 1 : static_cast<double>(y.data<T>()[k]));
+        }
       for (int64_t j = 0; j < s.n; j++)
         for (int64_t i = 0; i < width; i++) {
           const int64_t k = at + j * s.inner + i;
-          dx.data<T>()[k] = dy.data<T>()[k] - std::exp(static_cast<C>(y.data<T>()[k])) * static_cast<C>(sum[i]);
+          const C slope = dy.data<T>()[k], value = y.data<T>()[k], total = static_cast<C>(sum[i]);
+          dx.data<T>()[k] = kLog ? slope - std::exp(value) * total : value * (slope - total);
         }
     });
   });
@@ -102,6 +112,9 @@ void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx
 
 }  // namespace
 
-const Fill table(cpuTable<SoftmaxKernels>, {.logSoftmax = logSoftmax, .logSoftmaxGrad = logSoftmaxGrad});
+const Fill table(cpuTable<SoftmaxKernels>, {.softmax = softmaxOf<false>,
+                                            .softmaxGrad = softmaxGradOf<false>,
+                                            .logSoftmax = softmaxOf<true>,
+                                            .logSoftmaxGrad = softmaxGradOf<true>});
 
 }  // namespace dtrain::cpu

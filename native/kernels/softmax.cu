@@ -1,4 +1,5 @@
-// log-softmax along one dimension of a contiguous tensor seen as [outer, n, inner]:
+// softmax and log-softmax (kLog) along one dimension of a contiguous tensor seen as [outer, n, inner]:
+//   y = exp(x - max) / sum exp(x - max)       dx = y (dy - sum dy y)
 //   y = x - max - log sum exp(x - max)        dx = dy - exp(y) sum dy
 // Row r = (outer, inner) is handled by a group of threads: thread l has elements l, l + group, …, `inner` apart. Rows
 // that are neighbours in memory (inner > 1) get a thread each where there are enough of them, so that a warp reads 32
@@ -26,6 +27,25 @@ struct FirstLarger {  // NaN changes nothing here, but makes the sum NaN
 __device__ inline float logOf(double sum, float) { return log1pf(static_cast<float>(sum - 1)); }
 __device__ inline double logOf(double sum, double) { return log1p(sum - 1); }
 
+// An element of the result from x - max and the sum, of which rowOf makes what all elements of a row share; and one of
+// the gradient, from a sum of slopes.
+template <bool kLog, class C>
+__device__ C rowOf(double sum, C zero) {
+  return kLog ? logOf(sum, zero) : static_cast<C>(sum);
+}
+template <bool kLog, class C>
+__device__ C resultOf(C below, C row) {
+  return kLog ? below - row : DT_MATH(exp)(below) / row;
+}
+template <bool kLog, class C>
+__device__ double slopeOf(C dy, C y) {
+  return kLog ? static_cast<double>(dy) : static_cast<double>(dy) * static_cast<double>(y);
+}
+template <bool kLog, class C>
+__device__ C gradOf(C dy, C y, C total) {
+  return kLog ? dy - DT_MATH(exp)(y) * total : y * (dy - total);
+}
+
 // The maximum of what has been seen, and the sum of exp(x - top), which shrinks whenever top grows. Without a branch,
 // so that several loads are under way.
 template <class T>
@@ -48,8 +68,8 @@ struct Running {
   }
 };
 
-template <class T, int kGroup>
-__global__ void logSoftmaxKernel(int64_t rows, int64_t n, int64_t inner, const T* __restrict__ x, T* __restrict__ y) {
+template <class T, int kGroup, bool kLog>
+__global__ void softmaxKernel(int64_t rows, int64_t n, int64_t inner, const T* __restrict__ x, T* __restrict__ y) {
   using C = ComputeType<T>;
   for (int64_t r = thread() / kGroup; r < rows; r += threads() / kGroup) {
     const int64_t first = r / inner * n * inner + r % inner, lane = threadIdx.x % kGroup;
@@ -62,14 +82,14 @@ __global__ void logSoftmaxKernel(int64_t rows, int64_t n, int64_t inner, const T
     }
     const C top = combineGroup<kGroup>(mine.top, FirstLarger());
     const double sum = combineGroup<kGroup>(mine.sum * DT_MATH(exp)(mine.top - top), Plus());
-    const C shift = logOf(sum, C());
-    for (int64_t j = lane; j < n; j += kGroup) y[first + j * inner] = (x[first + j * inner] - top) - shift;
+    const C row = rowOf<kLog>(sum, C());
+    for (int64_t j = lane; j < n; j += kGroup) y[first + j * inner] = resultOf<kLog>(x[first + j * inner] - top, row);
   }
 }
 
 // A warp for a row of whole packs that fits into its registers.
-template <class T>
-__global__ void logSoftmaxHeld(int64_t rows, int64_t n, const T* __restrict__ x, T* __restrict__ y, bool wide) {
+template <class T, bool kLog>
+__global__ void softmaxHeld(int64_t rows, int64_t n, const T* __restrict__ x, T* __restrict__ y, bool wide) {
   using C = ComputeType<T>;
   constexpr int V = kWide<T>, kPacks = kLongRow / (kWarp * V);
   const int64_t lane = threadIdx.x % kWarp * V;
@@ -91,18 +111,18 @@ __global__ void logSoftmaxHeld(int64_t rows, int64_t n, const T* __restrict__ x,
 #pragma unroll
     for (int i = 0; i < kPacks; i++)
       for (const T v : held[i].at) sum += DT_MATH(exp)(v - top);
-    const C shift = logOf(combineGroup<kWarp>(sum, Plus()), C());
+    const C row = rowOf<kLog>(combineGroup<kWarp>(sum, Plus()), C());
 #pragma unroll
     for (int i = 0; i < kPacks; i++) {
-      for (T& v : held[i].at) v = (v - top) - shift;
+      for (T& v : held[i].at) v = resultOf<kLog>(v - top, row);
       if (const int64_t j = lane + i * kWarp * V; j < n) storePack(y + r * n + j, held[i], wide);
     }
   }
 }
 
 // A block for a row of whole packs: thread l has packs l, l + kBlock, …, in one access each if `wide`.
-template <class T>
-__global__ void logSoftmaxPacks(int64_t rows, int64_t n, const T* __restrict__ x, T* __restrict__ y, bool wide) {
+template <class T, bool kLog>
+__global__ void softmaxPacks(int64_t rows, int64_t n, const T* __restrict__ x, T* __restrict__ y, bool wide) {
   using C = ComputeType<T>;
   constexpr int V = kWide<T>;
   for (int64_t r = blockIdx.x; r < rows; r += gridDim.x) {
@@ -114,49 +134,54 @@ __global__ void logSoftmaxPacks(int64_t rows, int64_t n, const T* __restrict__ x
     }
     const C top = combineGroup<kBlock>(mine.top, FirstLarger());
     const double sum = combineGroup<kBlock>(mine.sum * DT_MATH(exp)(mine.top - top), Plus());
-    const C shift = logOf(sum, C());
+    const C row = rowOf<kLog>(sum, C());
     for (int64_t j = threadIdx.x * V; j < n; j += kBlock * V) {
       WidePack<T> pack = loadPack(from + j, wide);
-      for (T& v : pack.at) v = (v - top) - shift;
+      for (T& v : pack.at) v = resultOf<kLog>(v - top, row);
       storePack(y + r * n + j, pack, wide);
     }
   }
 }
 
-template <class T>
-__global__ void logSoftmaxGradPacks(int64_t rows, int64_t n, const T* __restrict__ dy, const T* __restrict__ y,
-                                    T* __restrict__ dx, bool wide) {
+template <class T, bool kLog>
+__global__ void softmaxGradPacks(int64_t rows, int64_t n, const T* __restrict__ dy, const T* __restrict__ y,
+                                 T* __restrict__ dx, bool wide) {
   using C = ComputeType<T>;
   constexpr int V = kWide<T>;
   for (int64_t r = blockIdx.x; r < rows; r += gridDim.x) {
     double sum = 0;
     for (int64_t j = threadIdx.x * V; j < n; j += kBlock * V) {
       const WidePack<T> pack = loadPack(dy + r * n + j, wide);
-      for (const T v : pack.at) sum += v;
+      if constexpr (kLog) {
+        for (const T v : pack.at) sum += v;
+      } else {
+        const WidePack<T> values = loadPack(y + r * n + j, wide);
+        for (int v = 0; v < V; v++) sum += slopeOf<kLog, C>(pack.at[v], values.at[v]);
+      }
     }
     const C total = static_cast<C>(combineGroup<kBlock>(sum, Plus()));
     for (int64_t j = threadIdx.x * V; j < n; j += kBlock * V) {
       WidePack<T> pack = loadPack(dy + r * n + j, wide);
-      const WidePack<T> logs = loadPack(y + r * n + j, wide);
-      for (int v = 0; v < V; v++)
-        pack.at[v] = static_cast<C>(pack.at[v]) - DT_MATH(exp)(static_cast<C>(logs.at[v])) * total;
+      const WidePack<T> values = loadPack(y + r * n + j, wide);
+      for (int v = 0; v < V; v++) pack.at[v] = gradOf<kLog, C>(pack.at[v], values.at[v], total);
       storePack(dx + r * n + j, pack, wide);
     }
   }
 }
 
-template <class T, int kGroup>
-__global__ void logSoftmaxGradKernel(int64_t rows, int64_t n, int64_t inner, const T* __restrict__ dy,
-                                     const T* __restrict__ y, T* __restrict__ dx) {
+template <class T, int kGroup, bool kLog>
+__global__ void softmaxGradKernel(int64_t rows, int64_t n, int64_t inner, const T* __restrict__ dy,
+                                  const T* __restrict__ y, T* __restrict__ dx) {
   using C = ComputeType<T>;
   for (int64_t r = thread() / kGroup; r < rows; r += threads() / kGroup) {
     const int64_t first = r / inner * n * inner + r % inner, lane = threadIdx.x % kGroup;
     double sum = 0;
-    for (int64_t j = lane; j < n; j += kGroup) sum += dy[first + j * inner];
+    for (int64_t j = lane; j < n; j += kGroup)
+      sum += slopeOf<kLog, C>(dy[first + j * inner], kLog ? C(0) : static_cast<C>(y[first + j * inner]));
     const C total = static_cast<C>(combineGroup<kGroup>(sum, Plus()));
     for (int64_t j = lane; j < n; j += kGroup) {
       const int64_t i = first + j * inner;
-      dx[i] = dy[i] - DT_MATH(exp)(static_cast<C>(y[i])) * total;
+      dx[i] = gradOf<kLog, C>(dy[i], y[i], total);
     }
   }
 }
@@ -177,48 +202,55 @@ bool isHeld(const Around& s) {
 template <class F>
 void alongRows(const Tensor& y, const Around& s, F&& f) {
   const int64_t rows = s.outer * s.inner;
-  dispatchFloat("logSoftmax", y.dtype(), [&](auto zero) {
+  dispatchFloat("softmax", y.dtype(), [&](auto zero) {
     const auto run = [&](auto group) { f(zero, group, blocksFor(y.device(), rows, kBlock / group)); };
     if (s.inner > 1 && rows >= s.n) run(std::integral_constant<int, 1>());
     else withGroup(s.n, run);
   });
 }
 
-void logSoftmax(const Tensor& x, int dim, const Tensor& y) {
+template <bool kLog>
+constexpr const char* kName = kLog ? "logSoftmax" : "softmax";
+
+template <bool kLog>
+void softmaxOf(const Tensor& x, int dim, const Tensor& y) {
   if (x.numel() == 0) return;
   const Around s(x.sizes(), dim);
   alongRows(y, s, [&](auto zero, auto group, unsigned blocks) {
     using T = decltype(zero);
     const bool wide = isWide(x.bytes()) && isWide(y.bytes());
     if (isHeld<T>(s))
-      return launch("logSoftmax", y.device(), logSoftmaxHeld<T>, blocks, kBlock, s.outer, s.n, x.data<T>(), y.data<T>(),
-                    wide);
-    if (inPacks<T>(s)) {
-      return launch("logSoftmax", y.device(), logSoftmaxPacks<T>, blocks, kBlock, s.outer, s.n, x.data<T>(),
+      return launch(kName<kLog>, y.device(), softmaxHeld<T, kLog>, blocks, kBlock, s.outer, s.n, x.data<T>(),
                     y.data<T>(), wide);
-    }
-    launch("logSoftmax", y.device(), logSoftmaxKernel<T, group>, blocks, kBlock, s.outer * s.inner, s.n, s.inner,
+    if (inPacks<T>(s))
+      return launch(kName<kLog>, y.device(), softmaxPacks<T, kLog>, blocks, kBlock, s.outer, s.n, x.data<T>(),
+                    y.data<T>(), wide);
+    launch(kName<kLog>, y.device(), softmaxKernel<T, group, kLog>, blocks, kBlock, s.outer * s.inner, s.n, s.inner,
            x.data<T>(), y.data<T>());
   });
 }
 
-void logSoftmaxGrad(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx) {
+template <bool kLog>
+void softmaxGradOf(const Tensor& dy, const Tensor& y, int dim, const Tensor& dx) {
   if (dy.numel() == 0) return;
   const Around s(y.sizes(), dim);
   alongRows(y, s, [&](auto zero, auto group, unsigned blocks) {
     using T = decltype(zero);
     if (inPacks<T>(s)) {
       const bool wide = isWide(dy.bytes()) && isWide(y.bytes()) && isWide(dx.bytes());
-      return launch("logSoftmax", y.device(), logSoftmaxGradPacks<T>, blocks, kBlock, s.outer, s.n, dy.data<T>(),
+      return launch(kName<kLog>, y.device(), softmaxGradPacks<T, kLog>, blocks, kBlock, s.outer, s.n, dy.data<T>(),
                     y.data<T>(), dx.data<T>(), wide);
     }
-    launch("logSoftmax", y.device(), logSoftmaxGradKernel<T, group>, blocks, kBlock, s.outer * s.inner, s.n, s.inner,
+    launch(kName<kLog>, y.device(), softmaxGradKernel<T, group, kLog>, blocks, kBlock, s.outer * s.inner, s.n, s.inner,
            dy.data<T>(), y.data<T>(), dx.data<T>());
   });
 }
 
 }  // namespace
 
-const Fill table(cudaTable<SoftmaxKernels>, {.logSoftmax = logSoftmax, .logSoftmaxGrad = logSoftmaxGrad});
+const Fill table(cudaTable<SoftmaxKernels>, {.softmax = softmaxOf<false>,
+                                             .softmaxGrad = softmaxGradOf<false>,
+                                             .logSoftmax = softmaxOf<true>,
+                                             .logSoftmaxGrad = softmaxGradOf<true>});
 
 }  // namespace dtrain::cuda

@@ -1,4 +1,4 @@
-// Softmax in its logarithmic form, which does not overflow; `dtype` casts first.
+// Softmax, and its logarithm, which keeps the digits of small probabilities; `dtype` casts first.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,7 @@
 
 namespace dtrain {
 
+Tensor softmax(const Tensor& x, int64_t dim, std::optional<DType> dtype);
 Tensor logSoftmax(const Tensor& x, int64_t dim, std::optional<DType> dtype);
 
 }  // namespace dtrain

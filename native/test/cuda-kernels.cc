@@ -22,7 +22,7 @@ Dims reducedSizes(Dims sizes, unsigned dims) {
   return sizes;
 }
 
-CUDA_TEST("cuda: sum and max over any dimensions") {
+CUDA_TEST("cuda: sums, products, extremes, norms and variances over any dimensions") {
   struct Case {
     Dims sizes;
     std::vector<unsigned> dims;  // sets of bits
@@ -66,10 +66,35 @@ CUDA_TEST("cuda: sum and max over any dimensions") {
                 .out(DType::float32, sizes)
                 .run<ReduceKernels>(rounding(DType::float32),
                                     [](auto& k, auto& t) { k.reduce(Reduce::sum, t[0], t[1]); });
-          Twins(str("max ", c.sizes, " ", dims))
-              .in(dtype, c.sizes, layout)
-              .out(dtype, sizes)
-              .run<ReduceKernels>(0, [](auto& k, auto& t) { k.reduce(Reduce::max, t[0], t[1]); });
+          for (Reduce op : {Reduce::max, Reduce::min})
+            Twins(str("extreme ", c.sizes, " ", dims))
+                .in(dtype, c.sizes, layout)
+                .out(dtype, sizes)
+                .run<ReduceKernels>(0, [&](auto& k, auto& t) { k.reduce(op, t[0], t[1]); });
+          // Few factors differ from 1, so that the product stays within the dtype.
+          Twins(str("prod ", c.sizes, " ", dims))
+              .in(dtype, c.sizes, layout, [](int64_t i) { return i % 7 == 3 && i < 50 ? 2 : 1; })
+              .out(sum, sizes)
+              .run<ReduceKernels>(0, [](auto& k, auto& t) { k.reduce(Reduce::prod, t[0], t[1]); });
+          if (!isFloat(dtype)) continue;
+          for (double p : {0.0, 1.0, 2.0, kInfinity, -kInfinity, 2.5}) {
+            const Norm norm = p == 0           ? Norm::zero
+                              : p == 1         ? Norm::one
+                              : p == 2         ? Norm::two
+                              : p == kInfinity ? Norm::largest
+                              : p < 0          ? Norm::smallest
+                                               : Norm::power;
+            Twins(str("norm ", p, " ", c.sizes, " ", dims))
+                .in(dtype, c.sizes, layout)
+                .out(dtype, sizes)
+                .run<ReduceKernels>(rounding(dtype, isHalf(dtype) ? 0 : product(c.sizes)),
+                                    [&](auto& k, auto& t) { k.norm(norm, p, t[0], t[1]); });
+          }
+          for (bool root : {false, true})
+            Twins(str("variance ", c.sizes, " ", dims))
+                .in(dtype, c.sizes, layout)
+                .out(dtype, sizes)
+                .run<ReduceKernels>(rounding(dtype), [&](auto& k, auto& t) { k.variance(t[0], 1, root, t[1]); });
         }
   for (int64_t at : {0, 1, 200, 4999})
     Twins("max with NaN")
@@ -83,7 +108,11 @@ CUDA_TEST("cuda: sum and max over any dimensions") {
   Twins("sum of nothing")
       .in(DType::float32, {3, 0})
       .out(DType::float32, {3, 1})
-      .run<ReduceKernels>(0, [](auto& k, auto& t) { k.reduce(Reduce::sum, t[0], t[1]); });
+      .out(DType::float32, {1, 1})
+      .run<ReduceKernels>(0, [](auto& k, auto& t) {
+        k.reduce(Reduce::sum, t[0], t[1]);
+        k.reduce(Reduce::prod, t[0], t[2]);
+      });
 }
 
 CUDA_TEST("cuda: a sum of a million floats is rounded once, and has the same bits on every run") {
@@ -122,7 +151,24 @@ CUDA_TEST("cuda: reductions give the same bits wherever their input starts") {
   }
 }
 
-CUDA_TEST("cuda: max along a dimension") {
+CUDA_TEST("cuda: running sums") {
+  struct Case {
+    Dims sizes;
+    int dim;
+  };
+  const Case cases[] = {{{1}, 0},       {{31}, 0},      {{33}, 0},       {{1000}, 0}, {{6, 7}, 0},
+                        {{6, 7}, 1},    {{3, 2000}, 1}, {{2000, 3}, 0},  {{3, 0}, 0}, {{4, 5, 6}, 1},
+                        {{300, 10}, 1}, {{10, 300}, 0}, {{2, 40, 50}, 1}};
+  for (DType dtype : kTypes)
+    for (const Case& c : cases)
+      for (bool reverse : {false, true})
+        Twins(str("cumsum ", c.sizes, " dim ", c.dim))
+            .in(dtype, c.sizes)
+            .out(isFloat(dtype) ? dtype : DType::int64, c.sizes)
+            .run<ReduceKernels>(rounding(dtype), [&](auto& k, auto& t) { k.cumsum(t[0], c.dim, reverse, t[1]); });
+}
+
+CUDA_TEST("cuda: max and min along a dimension") {
   struct Case {
     Dims sizes;
     int dim;
@@ -140,15 +186,16 @@ CUDA_TEST("cuda: max along a dimension") {
           const Values values = kind == 0   ? anyValues(dtype, 5)
                                 : kind == 1 ? Values([](int64_t i) { return i * 7 % 2; })
                                             : Values([](int64_t i) { return i % 5 == 3 ? kNaN : -kInfinity; });
-          Twins(str("max ", c.sizes, " dim ", c.dim))
-              .in(dtype, c.sizes, layout, values)
-              .out(dtype, sizes)
-              .out(DType::int64, sizes)
-              .run<ReduceKernels>(0, [&](auto& k, auto& t) { k.maxDim(t[0], c.dim, t[1], t[2]); });
+          for (Reduce op : {Reduce::max, Reduce::min})
+            Twins(str("extreme ", c.sizes, " dim ", c.dim))
+                .in(dtype, c.sizes, layout, values)
+                .out(dtype, sizes)
+                .out(DType::int64, sizes)
+                .run<ReduceKernels>(0, [&](auto& k, auto& t) { k.locate(op, t[0], c.dim, t[1], t[2]); });
         }
 }
 
-CUDA_TEST("cuda: logSoftmax and its gradient") {
+CUDA_TEST("cuda: softmax, logSoftmax and their gradients") {
   struct Case {
     Dims sizes;
     int dim;
@@ -167,6 +214,16 @@ CUDA_TEST("cuda: logSoftmax and its gradient") {
               .out(dtype, c.sizes)
               .run<SoftmaxKernels>(4 * rounding(dtype), [&](auto& k, auto& t) { k.logSoftmax(t[0], c.dim, t[1]); });
           const Values logs = [v = anyValues(dtype, 8)](int64_t i) { return v(i) - 4; };
+          Twins("softmax")
+              .in(dtype, c.sizes, layout, values)
+              .out(dtype, c.sizes)
+              .run<SoftmaxKernels>(4 * rounding(dtype), [&](auto& k, auto& t) { k.softmax(t[0], c.dim, t[1]); });
+          Twins("softmaxGrad")
+              .in(dtype, c.sizes)
+              .in(dtype, c.sizes, Layout::contiguous, [](int64_t i) { return static_cast<double>(i % 8) / 512; })
+              .out(dtype, c.sizes, layout)
+              .run<SoftmaxKernels>(4 * rounding(dtype),
+                                   [&](auto& k, auto& t) { k.softmaxGrad(t[0], t[1], c.dim, t[2]); });
           Twins("logSoftmaxGrad")
               .in(dtype, c.sizes)
               .in(dtype, c.sizes, Layout::contiguous, logs)

@@ -99,6 +99,29 @@ void checkRows(const Loops& table, int type, double tolerance) {
       EXPECT(same(dx[i], dy[i] - std::exp(want) * total, 4 * tolerance * std::max(1.0, std::abs(total))));
       plain += x[i];
     }
+    std::vector<T> share(n), dshare(n);
+    table.softmax.softmax[type](n, x.data(), x.data(), share.data());
+    double along = 0;
+    for (int64_t i = 0; i < n; i++) along += static_cast<double>(dy[i]) * share[i];
+    table.softmax.softmaxGrad[type](n, dy.data(), share.data(), dshare.data());
+    for (int64_t i = 0; i < n; i++) {
+      EXPECT(same(share[i], std::exp(x[i] - top) / sum, tolerance));
+      EXPECT(same(dshare[i], share[i] * (dy[i] - along), 4 * tolerance * std::max(1.0, std::abs(along))));
+    }
+    const auto* const elements = reinterpret_cast<const char*>(x.data());
+    double squares = 0, apart = 0, product = 1, multiplied = 1;
+    for (T v : x) {
+      squares += static_cast<double>(v) * v;
+      apart += (v - plain / n) * (v - plain / n);
+      product *= v;
+    }
+    Moments moments{};
+    Powers powers{0, 2};
+    table.reduce.varianceRow[type](n, elements, sizeof(T), &moments);
+    table.reduce.normRow[static_cast<int>(Norm::two)][type](n, elements, sizeof(T), &powers);
+    table.reduce.row[static_cast<int>(Reduce::prod)][type](n, elements, sizeof(T), &multiplied);
+    EXPECT(moments.count == n && same(moments.mean, plain / n, 1e-12) && same(moments.squares, apart, 1e-12));
+    EXPECT(same(powers.sum, squares, 1e-12) && same(multiplied, product, 1e-12));
     double folded = 0;
     T largest = x[0];
     table.reduce.row[static_cast<int>(Reduce::sum)][type](n, reinterpret_cast<const char*>(x.data()), sizeof(T),

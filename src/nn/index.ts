@@ -2,7 +2,7 @@
 export * as functional from './functional/index.ts'
 export type { CrossEntropyLossOptions } from './functional/loss-options.ts'
 export * as init from './init/index.ts'
-export { GELU, LogSigmoid, LogSoftmax, Sigmoid, Softplus, Softsign, Tanh } from './layers/activation.ts'
+export { GELU, LogSigmoid, LogSoftmax, Sigmoid, Softmax, Softplus, Softsign, Tanh } from './layers/activation.ts'
 export { Conv2d, type Conv2dLayerOptions } from './layers/conv.ts'
 export { Flatten, type FlattenLayerOptions } from './layers/flatten.ts'
 export { Identity, Linear, type LinearOptions } from './layers/linear.ts'

@@ -9,6 +9,7 @@ import { cases as copy } from './cases/copy.ts'
 import { cases as creation } from './cases/creation.ts'
 import { cases as soft } from './cases/cross-entropy.ts'
 import { cases as rounded } from './cases/div-rounding.ts'
+import { cases as extremes } from './cases/extremes.ts'
 import { cases as index } from './cases/index.ts'
 import { cases as positions } from './cases/index-put.ts'
 import { cases as join } from './cases/join.ts'
@@ -17,9 +18,11 @@ import { cases as matmul } from './cases/matmul.ts'
 import { cases as out } from './cases/out.ts'
 import { cases as pairs } from './cases/pair-loss.ts'
 import { cases as pool } from './cases/pool.ts'
+import { cases as products } from './cases/products.ts'
 import { cases as reduce } from './cases/reduce.ts'
 import { cases as select } from './cases/select.ts'
 import { cases as softmax } from './cases/softmax.ts'
+import { cases as spread } from './cases/spread.ts'
 import { cases as unary } from './cases/unary.ts'
 import { cases as view } from './cases/view.ts'
 
@@ -34,7 +37,7 @@ export const families: Record<string, Case[]> = {
   unary,
   select,
   activation,
-  reduce,
+  reduce: [...reduce, ...extremes, ...products, ...spread],
   matmul,
   conv,
   pool,

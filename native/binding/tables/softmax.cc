@@ -9,6 +9,7 @@ namespace {
 
 Group group("softmax");
 
+DT_OP(softmax, x, dim, dtype);
 DT_OP(logSoftmax, x, dim, dtype);
 
 }  // namespace

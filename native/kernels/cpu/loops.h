@@ -54,19 +54,21 @@ struct LossLoops {
 };
 
 struct ReduceLoops {
-  // Fold n elements into *acc (row), or element i into acc[i] (columns). Sums of floats accumulate in double, of
-  // integers in 64 bits; a maximum accumulates in its own type.
+  // Fold n elements into *acc (row), or element i into acc[i] (columns). Sums and products of floats accumulate in
+  // double, of integers in 64 bits; an extreme accumulates in its own type, a norm in Powers, a variance in Moments.
   using Fold = void (*)(int64_t n, const char* x, int64_t sx, void* acc);
   Fold row[kReduceCount][kComputes];
   Fold columns[kReduceCount][kComputes];
+  Fold normRow[kNormCount][2], normColumns[kNormCount][2];  // for float and double
+  Fold varianceRow[2], varianceColumns[2];
   // out[i] = weights[0] from[0][i] + weights[1] from[1][i] + …, in that order, for float and double; out may be one of
   // the sources
   void (*weightedSum[2])(int64_t n, int sources, const void* const* from, const double* weights, void* out);
 };
 struct SoftmaxLoops {  // for float and double; rows are contiguous
   using Row = void (*)(int64_t n, const void* a, const void* b, void* out);
-  Row logSoftmax[2];      // a = x, b unused
-  Row logSoftmaxGrad[2];  // a = dy, b = y
+  Row softmax[2], logSoftmax[2];          // a = x, b unused
+  Row softmaxGrad[2], logSoftmaxGrad[2];  // a = dy, b = y
 };
 struct MatmulLoops {
   // c[m, n] += alpha a[m, k] b[k, n] for integers, which wrap; the distances of rows and columns are in elements, and

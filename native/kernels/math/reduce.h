@@ -9,3 +9,36 @@ template <class T>
 DT_HD T maxOf(T acc, T x) {
   return (x > acc || x != x) ? x : acc;
 }
+// And smaller than everything.
+template <class T>
+DT_HD T minOf(T acc, T x) {
+  return (x < acc || x != x) ? x : acc;
+}
+
+// The accumulator of a norm without elements, and with one more: x is an element, or another sum for `combined`.
+DT_HD inline double startOf(Norm norm) { return norm == Norm::smallest ? std::numeric_limits<double>::infinity() : 0; }
+DT_HD inline double combined(Norm norm, double acc, double x) {
+  return norm == Norm::largest ? maxOf(acc, x) : norm == Norm::smallest ? minOf(acc, x) : acc + x;
+}
+DT_HD inline double termOf(Norm norm, double x, double p) {
+  switch (norm) {
+    case Norm::zero: return x != 0;
+    case Norm::two: return x * x;
+    case Norm::power: return pow(x < 0 ? -x : x, p);
+    default: return x < 0 ? -x : x;
+  }
+}
+DT_HD inline double rootOf(Norm norm, Powers acc) {
+  return norm == Norm::two ? sqrt(acc.sum) : norm == Norm::power ? pow(acc.sum, 1 / acc.p) : acc.sum;
+}
+
+// Moments of two sets of elements together (Chan, Golub and LeVeque, 1983).
+DT_HD inline Moments together(Moments a, Moments b) {
+  if (b.count == 0) return a;
+  const double count = a.count + b.count, apart = b.mean - a.mean, share = b.count / count;
+  return {count, a.mean + apart * share, a.squares + b.squares + apart * apart * a.count * share};
+}
+DT_HD inline double varianceOf(Moments m, double correction, bool root) {
+  const double degrees = m.count - correction, variance = m.squares / (degrees > 0 ? degrees : 0);
+  return root ? sqrt(variance) : variance;
+}

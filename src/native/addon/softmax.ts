@@ -3,5 +3,6 @@
 import type { DTypeCode, Handle } from './types.ts'
 
 export interface SoftmaxFunctions {
+  softmax(x: Handle, dim: number, dtype: DTypeCode | null): Handle
   logSoftmax(x: Handle, dim: number, dtype: DTypeCode | null): Handle
 }

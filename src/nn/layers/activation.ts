@@ -1,6 +1,6 @@
 // Layers without parameters that work element by element or along one dimension.
 import { ArgumentError } from '../../errors.ts'
-import { atMost, logSoftmax, Options, reals, repr, sigmoid, type Tensor, tanh } from '../../tensor/index.ts'
+import { atMost, logSoftmax, Options, reals, repr, sigmoid, softmax, type Tensor, tanh } from '../../tensor/index.ts'
 import { gelu, logsigmoid, softplus, softsign } from '../functional/activation.ts'
 import {
   type GeluOptions,
@@ -80,13 +80,42 @@ export class Softsign extends Module {
   }
 }
 
-/** Options of `LogSoftmax`. */
-export interface LogSoftmaxOptions {
-  /** The dimension along which the result adds up to 1. */
+/** Options of `Softmax` and `LogSoftmax`. */
+export interface SoftmaxLayerOptions {
+  /** The dimension along which probabilities add up to 1. */
   dim: number
 }
 
-const logSoftmaxOptions = new Options<LogSoftmaxOptions>({ dim: true })
+const softmaxOptions = new Options<SoftmaxLayerOptions>({ dim: true })
+
+function dimOfSoftmax(name: string, dim: number | SoftmaxLayerOptions): number {
+  const given = softmaxOptions.readFirst(name, dim)
+  if (given.dim === undefined) throw new ArgumentError(`${name}: say along which dimension, for example { dim: 1 }`)
+  return given.dim
+}
+
+/**
+ * Softmax along `dim`, which has to be given. PyTorch: torch.nn.Softmax.
+ * @throws ArgumentError without `dim`
+ * @example new nn.Softmax(1)(scores)
+ */
+export class Softmax extends Module {
+  readonly dim: number
+
+  constructor(dim: number | SoftmaxLayerOptions) {
+    atMost('Softmax', 1, arguments.length)
+    super()
+    this.dim = dimOfSoftmax('Softmax', dim)
+  }
+
+  forward(x: Tensor): Tensor {
+    return softmax(x, this.dim)
+  }
+
+  override extraRepr(): string {
+    return repr(this, 'dim')
+  }
+}
 
 /**
  * Logarithm of softmax along `dim`, which has to be given. PyTorch: torch.nn.LogSoftmax.
@@ -96,13 +125,10 @@ const logSoftmaxOptions = new Options<LogSoftmaxOptions>({ dim: true })
 export class LogSoftmax extends Module {
   readonly dim: number
 
-  constructor(dim: number | LogSoftmaxOptions) {
+  constructor(dim: number | SoftmaxLayerOptions) {
     atMost('LogSoftmax', 1, arguments.length)
     super()
-    const given = logSoftmaxOptions.readFirst('LogSoftmax', dim)
-    if (given.dim === undefined)
-      throw new ArgumentError('LogSoftmax: say along which dimension, for example { dim: 1 }')
-    this.dim = given.dim
+    this.dim = dimOfSoftmax('LogSoftmax', dim)
   }
 
   forward(x: Tensor): Tensor {

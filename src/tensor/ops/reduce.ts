@@ -1,5 +1,6 @@
 // Reductions over all or some dimensions. `dim` may be positional: `x.sum(1)`. The elements of a reduced bool or
-// integer tensor are summed as int64, as in PyTorch.
+// integer tensor are summed and multiplied as int64, as in PyTorch.
+import { UnsupportedError } from '../../errors.ts'
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
 import { handleOf } from '../args.ts'
@@ -20,7 +21,18 @@ export interface ReduceOptions {
 
 const reduceOptions = new Options<ReduceOptions>({ dim: true, keepdim: true, dtype: true })
 
-/** Options of `argmax`, and of `max` over a dimension. */
+/** Options of `prod`. */
+export interface ProdOptions {
+  /** Dimension to reduce; all when left out. */
+  dim?: number | null
+  keepdim?: boolean
+  /** Cast to this dtype first. */
+  dtype?: DType
+}
+
+const prodOptions = new Options<ProdOptions>({ dim: true, keepdim: true, dtype: true })
+
+/** Options of `argmax` and `argmin`, and of `max` and `min` over a dimension. */
 export interface ArgmaxOptions {
   dim?: number | null
   keepdim?: boolean
@@ -28,7 +40,48 @@ export interface ArgmaxOptions {
 
 const argmaxOptions = new Options<ArgmaxOptions>({ dim: true, keepdim: true })
 
-/** What `max` over a dimension gives: the largest values and where they are (int64). */
+/** Options of `amax`, `amin`, `all` and `any`. */
+export interface OverOptions {
+  /** Dimensions to reduce; all when left out. */
+  dim?: number | Dims | null
+  keepdim?: boolean
+}
+
+const overOptions = new Options<OverOptions>({ dim: true, keepdim: true })
+
+/** Options of `cumsum`. */
+export interface CumsumOptions {
+  /** Cast to this dtype first. */
+  dtype?: DType
+}
+
+const cumsumOptions = new Options<CumsumOptions>({ dtype: true })
+
+/** Options of `var` and `std`, and of both with the mean. */
+export interface SpreadOptions {
+  /** Dimensions to reduce; all when left out. */
+  dim?: number | Dims | null
+  /** What the number of elements is lessened by before it divides: 1, the default, or 0 for a whole population. */
+  correction?: number
+  keepdim?: boolean
+}
+
+const spreadOptions = new Options<SpreadOptions>({ dim: true, correction: true, keepdim: true })
+
+/** Options of `norm`. */
+export interface NormOptions {
+  /** Power, default `'fro'`, which is 2; 0 counts, Infinity and -Infinity take the largest and smallest magnitude. */
+  p?: number | 'fro'
+  /** Dimensions to reduce; all when left out. */
+  dim?: number | Dims | null
+  keepdim?: boolean
+  /** Cast to this dtype first. */
+  dtype?: DType
+}
+
+const normOptions = new Options<NormOptions>({ p: true, dim: true, keepdim: true, dtype: true })
+
+/** What `max` or `min` over a dimension gives: the values and where they are (int64). */
 export interface MaxResult {
   values: Tensor
   indices: Tensor
@@ -36,11 +89,17 @@ export interface MaxResult {
 
 type Dim = number | Dims | null
 
+function dimsOf(dim: Dim | undefined): Dims | null {
+  return typeof dim === 'number' ? [dim] : (dim ?? null)
+}
+
+function codeOf(dtype: DType | undefined): number | null {
+  return dtype === undefined ? null : dtypeCode(dtype)
+}
+
 function reduce(name: 'sum' | 'mean', x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
   const given = reduceOptions.readFirst(name, dim, options)
-  const dims = typeof given.dim === 'number' ? [given.dim] : (given.dim ?? null)
-  const dtype = given.dtype === undefined ? null : dtypeCode(given.dtype)
-  return wrap(native[name](handleOf(name, x), dims, given.keepdim ?? false, dtype))
+  return wrap(native[name](handleOf(name, x), dimsOf(given.dim), given.keepdim ?? false, codeOf(given.dtype)))
 }
 
 /**
@@ -64,6 +123,37 @@ export function mean(x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptio
 }
 
 /**
+ * Product of all elements, or along a dimension. PyTorch: torch.prod.
+ * @throws IndexError when there is no such dimension
+ * @example tensor([[1, 2], [3, 4]]).prod(1) // tensor([ 2., 12.])
+ */
+export function prod(x: Tensor, dim?: number | null | ProdOptions, options?: ProdOptions): Tensor {
+  atMost('prod', 3, arguments.length)
+  const given = prodOptions.readFirst('prod', dim, options)
+  return wrap(native.prod(handleOf('prod', x), given.dim ?? null, given.keepdim ?? false, codeOf(given.dtype)))
+}
+
+/**
+ * Sums of all elements up to each one along a dimension. PyTorch: torch.cumsum.
+ * @throws IndexError when there is no such dimension
+ * @example tensor([1, 2, 3]).cumsum(0) // tensor([1., 3., 6.])
+ */
+export function cumsum(x: Tensor, dim: number, dtype?: DType | CumsumOptions): Tensor {
+  atMost('cumsum', 3, arguments.length)
+  const given = cumsumOptions.readFirst('cumsum', dtype)
+  return wrap(native.cumsum(handleOf('cumsum', x), dim, codeOf(given.dtype)))
+}
+
+function extreme(name: 'max' | 'min', x: Tensor, dim?: number | ArgmaxOptions, options?: ArgmaxOptions) {
+  const given = argmaxOptions.readFirst(name, dim, options)
+  const handle = handleOf(name, x)
+  if (given.dim == null) return wrap(native[name](handle))
+  if (typeof given.dim !== 'number') refuse(name, 'a number', given.dim)
+  const [values, indices] = native[`${name}Dim`](handle, given.dim, given.keepdim ?? false)
+  return { values: wrap(values), indices: wrap(indices) }
+}
+
+/**
  * The largest element, or the largest along a dimension with their indices. PyTorch: torch.max.
  * @throws IndexError when there is no such dimension, ShapeError when there is nothing to reduce
  * @example const { values, indices } = max(x, 1)
@@ -72,12 +162,24 @@ export function max(x: Tensor): Tensor
 export function max(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
 export function max(x: Tensor, dim?: number | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
   atMost('max', 3, arguments.length)
-  const given = argmaxOptions.readFirst('max', dim, options)
-  const handle = handleOf('max', x)
-  if (given.dim == null) return wrap(native.max(handle))
-  if (typeof given.dim !== 'number') refuse('max', 'a number', given.dim)
-  const [values, indices] = native.maxDim(handle, given.dim, given.keepdim ?? false)
-  return { values: wrap(values), indices: wrap(indices) }
+  return extreme('max', x, dim, options)
+}
+
+/**
+ * The smallest element, or the smallest along a dimension with their indices. PyTorch: torch.min.
+ * @throws IndexError when there is no such dimension, ShapeError when there is nothing to reduce
+ * @example const { values, indices } = min(x, 1)
+ */
+export function min(x: Tensor): Tensor
+export function min(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
+export function min(x: Tensor, dim?: number | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
+  atMost('min', 3, arguments.length)
+  return extreme('min', x, dim, options)
+}
+
+function place(name: 'argmax' | 'argmin', x: Tensor, dim?: number | null | ArgmaxOptions, options?: ArgmaxOptions) {
+  const given = argmaxOptions.readFirst(name, dim, options)
+  return wrap(native[name](handleOf(name, x), given.dim ?? null, given.keepdim ?? false))
 }
 
 /**
@@ -87,6 +189,112 @@ export function max(x: Tensor, dim?: number | ArgmaxOptions, options?: ArgmaxOpt
  */
 export function argmax(x: Tensor, dim?: number | null | ArgmaxOptions, options?: ArgmaxOptions): Tensor {
   atMost('argmax', 3, arguments.length)
-  const given = argmaxOptions.readFirst('argmax', dim, options)
-  return wrap(native.argmax(handleOf('argmax', x), given.dim ?? null, given.keepdim ?? false))
+  return place('argmax', x, dim, options)
+}
+
+/**
+ * Index of the smallest element along a dimension, or in the flattened tensor; int64. PyTorch: torch.argmin.
+ * @throws IndexError when there is no such dimension
+ */
+export function argmin(x: Tensor, dim?: number | null | ArgmaxOptions, options?: ArgmaxOptions): Tensor {
+  atMost('argmin', 3, arguments.length)
+  return place('argmin', x, dim, options)
+}
+
+function over(
+  name: 'amax' | 'amin' | 'all' | 'any',
+  x: Tensor,
+  dim?: Dim | OverOptions,
+  options?: OverOptions,
+): Tensor {
+  const given = overOptions.readFirst(name, dim, options)
+  const dims = dimsOf(given.dim)
+  const [handle, keepdim] = [handleOf(name, x), given.keepdim ?? false]
+  return wrap(
+    name === 'amax' || name === 'amin'
+      ? native[name](handle, dims ?? [], keepdim)
+      : native[name](handle, dims, keepdim),
+  )
+}
+
+/**
+ * Largest elements over the given dimensions, or over all; equal ones share the gradient. PyTorch: torch.amax.
+ * @throws IndexError when there is no such dimension, ShapeError when there is nothing to reduce
+ */
+export function amax(x: Tensor, dim?: Dim | OverOptions, options?: OverOptions): Tensor {
+  atMost('amax', 3, arguments.length)
+  return over('amax', x, dim, options)
+}
+
+/**
+ * Smallest elements over the given dimensions, or over all; equal ones share the gradient. PyTorch: torch.amin.
+ * @throws IndexError when there is no such dimension, ShapeError when there is nothing to reduce
+ */
+export function amin(x: Tensor, dim?: Dim | OverOptions, options?: OverOptions): Tensor {
+  atMost('amin', 3, arguments.length)
+  return over('amin', x, dim, options)
+}
+
+/**
+ * Whether all elements are not 0, over the given dimensions or over all; bool, or uint8 of uint8. PyTorch: torch.all.
+ * @throws IndexError when there is no such dimension
+ * @example a.eq(b).all().item() // 1 or 0
+ */
+export function all(x: Tensor, dim?: Dim | OverOptions, options?: OverOptions): Tensor {
+  atMost('all', 3, arguments.length)
+  return over('all', x, dim, options)
+}
+
+/**
+ * Whether any element is not 0, over the given dimensions or over all; bool, or uint8 of uint8. PyTorch: torch.any.
+ * @throws IndexError when there is no such dimension
+ */
+export function any(x: Tensor, dim?: Dim | OverOptions, options?: OverOptions): Tensor {
+  atMost('any', 3, arguments.length)
+  return over('any', x, dim, options)
+}
+
+function spread(name: 'var' | 'std', x: Tensor, dim?: Dim | SpreadOptions, options?: SpreadOptions): Tensor {
+  const given = spreadOptions.readFirst(name, dim, options)
+  return wrap(native[name](handleOf(name, x), dimsOf(given.dim), given.correction ?? 1, given.keepdim ?? false))
+}
+
+/**
+ * Variance over the given dimensions, or over all. PyTorch: torch.var. Import it by another name, since JavaScript
+ * keeps this one for itself: `import { var as variance } from 'dtrain'`.
+ * @throws IndexError when there is no such dimension, DTypeError for integers
+ * @example x.var({ dim: 1, correction: 0 })
+ */
+function variance(x: Tensor, dim?: Dim | SpreadOptions, options?: SpreadOptions): Tensor {
+  atMost('var', 3, arguments.length)
+  return spread('var', x, dim, options)
+}
+
+export { variance as var }
+
+/**
+ * Standard deviation over the given dimensions, or over all. PyTorch: torch.std.
+ * @throws IndexError when there is no such dimension, DTypeError for integers
+ * @example x.sub(x.mean(0)).div(x.std(0))
+ */
+export function std(x: Tensor, dim?: Dim | SpreadOptions, options?: SpreadOptions): Tensor {
+  atMost('std', 3, arguments.length)
+  return spread('std', x, dim, options)
+}
+
+/**
+ * The p-norm `(sum |x|^p)^(1/p)` of all elements, or over dimensions. PyTorch: torch.norm.
+ * @throws IndexError when there is no such dimension, DTypeError for integers, UnsupportedError for `'nuc'`
+ * @example x.norm() // length of a vector
+ * @example x.norm(1, { dim: 0, keepdim: true })
+ */
+export function norm(x: Tensor, p?: number | 'fro' | NormOptions, options?: NormOptions): Tensor {
+  atMost('norm', 3, arguments.length)
+  const given = normOptions.readFirst('norm', p, options)
+  const { p: power = 'fro', keepdim = false } = given
+  if (power !== 'fro' && typeof power !== 'number') {
+    throw new UnsupportedError(`norm: p must be a number or 'fro', got '${power}'`)
+  }
+  const number = power === 'fro' ? 2 : power
+  return wrap(native.norm(handleOf('norm', x), number, dimsOf(given.dim), keepdim, codeOf(given.dtype)))
 }

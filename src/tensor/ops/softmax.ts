@@ -1,4 +1,4 @@
-// Softmax in its logarithmic form, which does not overflow.
+// Softmax, and its logarithm, which keeps the digits of small probabilities.
 import { native } from '../../native/load.ts'
 import { handleOf } from '../args.ts'
 import { type DType, dtypeCode } from '../dtype.ts'
@@ -6,13 +6,28 @@ import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
-/** Options of `logSoftmax`. */
+/** Options of `softmax` and `logSoftmax`. */
 export interface SoftmaxOptions {
   /** Cast to this dtype first. */
   dtype?: DType
 }
 
 const softmaxOptions = new Options<SoftmaxOptions>({ dtype: true })
+
+function along(name: 'softmax' | 'logSoftmax', x: Tensor, dim: number, dtype?: DType | SoftmaxOptions): Tensor {
+  const given = softmaxOptions.readFirst(name, dtype)
+  return wrap(native[name](handleOf(name, x), dim, given.dtype === undefined ? null : dtypeCode(given.dtype)))
+}
+
+/**
+ * `exp(x) / sum(exp(x))` along a dimension. PyTorch: torch.nn.functional.softmax.
+ * @throws IndexError when there is no such dimension, DTypeError for integers without `dtype`
+ * @example softmax(scores, 1).sum(1) // ones
+ */
+export function softmax(x: Tensor, dim: number, dtype?: DType | SoftmaxOptions): Tensor {
+  atMost('softmax', 3, arguments.length)
+  return along('softmax', x, dim, dtype)
+}
 
 /**
  * `log(exp(x) / sum(exp(x)))` along a dimension. PyTorch: torch.nn.functional.log_softmax.
@@ -21,8 +36,5 @@ const softmaxOptions = new Options<SoftmaxOptions>({ dtype: true })
  */
 export function logSoftmax(x: Tensor, dim: number, dtype?: DType | SoftmaxOptions): Tensor {
   atMost('logSoftmax', 3, arguments.length)
-  const given = softmaxOptions.readFirst('logSoftmax', dtype)
-  return wrap(
-    native.logSoftmax(handleOf('logSoftmax', x), dim, given.dtype === undefined ? null : dtypeCode(given.dtype)),
-  )
+  return along('logSoftmax', x, dim, dtype)
 }

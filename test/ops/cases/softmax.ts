@@ -1,5 +1,5 @@
-// logSoftmax. What surprises: the largest value must be subtracted before exp, or 1e4 overflows; one -inf is a class of
-// probability 0, and a row of nothing but -inf is NaN.
+// softmax logSoftmax. What surprises: the largest value must be subtracted before exp, or 1e4 overflows; one -inf is a
+// class of probability 0, and a row of nothing but -inf is NaN.
 
 import { type Case, floats, type Input, layouts, leaf, rowsOf, show } from '../../support/case.ts'
 
@@ -86,6 +86,23 @@ function dtypes(): Case[] {
   ]
 }
 
+/** The same for the probabilities themselves. */
+function alsoPlain(it: Case): Case {
+  const dim = Number(/log_softmax\((-?\d+)\)/.exec(it.torch)![1])
+  const name = it.name.replace('logSoftmax', 'softmax')
+  return { ...it, op: 'softmax', name, run: (_, x) => x.softmax(dim), torch: `x0.softmax(${dim})` }
+}
+
+function plainDtypes(): Case[] {
+  return (['float32', 'int64'] as const).map(dtype => ({
+    op: 'softmax',
+    name: `softmax: ${dtype} as float64`,
+    inputs: [{ shape: [2, 3], dtype, grad: dtype === 'float32' }],
+    run: (_, x) => x.softmax(1, { dtype: 'float64' }),
+    torch: 'x0.softmax(1, dtype=torch.float64)',
+  }))
+}
+
 function make(name: string, input: Input, dim: number): Case {
   return {
     op: 'logSoftmax',
@@ -96,4 +113,6 @@ function make(name: string, input: Input, dim: number): Case {
   }
 }
 
-export const cases: Case[] = [...dims(), ...strided(), ...extremes(), ...dtypes()]
+const shared = [...dims(), ...strided(), ...extremes()]
+
+export const cases: Case[] = [...shared, ...dtypes(), ...shared.map(alsoPlain), ...plainDtypes()]

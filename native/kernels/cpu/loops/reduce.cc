@@ -1,6 +1,11 @@
 // Loops that fold elements into accumulators, for kernels/reduce.h.
 #include "kernels/cpu/loops/elementwise.h"
 
+extern "C" {
+double pow(double, double) noexcept;
+double sqrt(double) noexcept;
+}
+
 namespace dtrain::DT_ISA {
 namespace {
 
@@ -33,17 +38,80 @@ void sumColumns(int64_t n, const char* x, int64_t sx, void* acc) {
   }
 }
 
+// What takes an element into an accumulator, in the form of a fold.
 template <class T>
-void maxRow(int64_t n, const char* x, int64_t sx, void* acc) {
-  T best = *static_cast<T*>(acc);
-  for (int64_t i = 0; i < n; i++) best = maxOf(best, *reinterpret_cast<const T*>(x + i * sx));
-  *static_cast<T*>(acc) = best;
+struct Largest {
+  using A = T;
+  static T taken(T acc, T x) { return maxOf(acc, x); }
+};
+template <class T>
+struct Smallest {
+  using A = T;
+  static T taken(T acc, T x) { return minOf(acc, x); }
+};
+template <class T>
+struct Product {
+  using A = Accumulator<T>;
+  static A taken(A acc, T x) { return acc * static_cast<A>(x); }
+};
+template <class T, Norm norm>
+struct InNorm {
+  using A = Powers;
+  static A taken(A acc, T x) { return {combined(norm, acc.sum, termOf(norm, static_cast<double>(x), acc.p)), acc.p}; }
+};
+
+template <class T, class F>
+void foldRow(int64_t n, const char* x, int64_t sx, void* acc) {
+  typename F::A a = *static_cast<typename F::A*>(acc);
+  for (int64_t i = 0; i < n; i++) a = F::taken(a, *reinterpret_cast<const T*>(x + i * sx));
+  *static_cast<typename F::A*>(acc) = a;
+}
+template <class T, class F>
+void foldColumns(int64_t n, const char* x, int64_t sx, void* acc) {
+  auto* a = static_cast<typename F::A*>(acc);
+  for (int64_t i = 0; i < n; i++) a[i] = F::taken(a[i], *reinterpret_cast<const T*>(x + i * sx));
 }
 
+// A sum of terms, as foldRow would take it but for the order.
+template <class T, Norm norm>
+void normRow(int64_t n, const char* x, int64_t sx, void* acc) {
+  if (sx != sizeof(T)) return foldRow<T, InNorm<T, norm>>(n, x, sx, acc);
+  const T* a = reinterpret_cast<const T*>(x);
+  double sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < n; i++) sum += termOf(norm, static_cast<double>(a[i]), 0);
+  static_cast<Powers*>(acc)->sum += sum;
+}
+
+// The moments of a piece that stays in the cache are taken in two passes.
 template <class T>
-void maxColumns(int64_t n, const char* x, int64_t sx, void* acc) {
-  T* best = static_cast<T*>(acc);
-  for (int64_t i = 0; i < n; i++) best[i] = maxOf(best[i], *reinterpret_cast<const T*>(x + i * sx));
+void varianceRow(int64_t n, const char* x, int64_t sx, void* acc) {
+  constexpr int64_t piece = 1024;
+  Moments& all = *static_cast<Moments*>(acc);
+  for (int64_t start = 0; start < n; start += piece) {
+    const int64_t len = n - start < piece ? n - start : piece;
+    const char* const from = x + start * sx;
+    double sum = 0, squares = 0;
+    sumRow<T>(len, from, sx, &sum);
+    const double mean = sum / static_cast<double>(len);
+#pragma omp simd reduction(+ : squares)
+    for (int64_t i = 0; i < len; i++) {
+      const double apart = static_cast<double>(*reinterpret_cast<const T*>(from + i * sx)) - mean;
+      squares += apart * apart;
+    }
+    all = together(all, {static_cast<double>(len), mean, squares});
+  }
+}
+// Welford's update; all columns have the same count.
+template <class T>
+void varianceColumns(int64_t n, const char* x, int64_t sx, void* acc) {
+  Moments* of = static_cast<Moments*>(acc);
+  const double count = of[0].count + 1, share = 1 / count;
+  for (int64_t i = 0; i < n; i++) {
+    const double value = static_cast<double>(*reinterpret_cast<const T*>(x + i * sx)), apart = value - of[i].mean;
+    const double mean = of[i].mean + apart * share;
+    of[i] = {count, mean, of[i].squares + apart * (value - mean)};
+  }
 }
 
 template <class T>
@@ -70,13 +138,26 @@ void weightedSum(int64_t n, int sources, const void* const* from, const double* 
 
 #define DT_FOLD(loop) \
   { loop<float>, loop<double>, loop<int64_t> }
+#define DT_FOLD_WITH(loop, F) \
+  { loop<float, F<float>>, loop<double, F<double>>, loop<int64_t, F<int64_t>> }
+#define DT_SUMS(norm) \
+  { normRow<float, Norm::norm>, normRow<double, Norm::norm> }
+#define DT_NORM(loop, norm) \
+  { loop<float, InNorm<float, Norm::norm>>, loop<double, InNorm<double, Norm::norm>> }
 
 }  // namespace
 
 extern const ReduceLoops reduceLoops;
 const ReduceLoops reduceLoops = {
-    {DT_FOLD(sumRow), DT_FOLD(maxRow)},
-    {DT_FOLD(sumColumns), DT_FOLD(maxColumns)},
+    {DT_FOLD(sumRow), DT_FOLD_WITH(foldRow, Largest), DT_FOLD_WITH(foldRow, Smallest), DT_FOLD_WITH(foldRow, Product)},
+    {DT_FOLD(sumColumns), DT_FOLD_WITH(foldColumns, Largest), DT_FOLD_WITH(foldColumns, Smallest),
+     DT_FOLD_WITH(foldColumns, Product)},
+    {DT_SUMS(zero), DT_SUMS(one), DT_SUMS(two), DT_NORM(foldRow, largest), DT_NORM(foldRow, smallest),
+     DT_NORM(foldRow, power)},
+    {DT_NORM(foldColumns, zero), DT_NORM(foldColumns, one), DT_NORM(foldColumns, two), DT_NORM(foldColumns, largest),
+     DT_NORM(foldColumns, smallest), DT_NORM(foldColumns, power)},
+    {varianceRow<float>, varianceRow<double>},
+    {varianceColumns<float>, varianceColumns<double>},
     {weightedSum<float>, weightedSum<double>},
 };
 

@@ -5,6 +5,34 @@ namespace dtrain::DT_ISA {
 namespace {
 
 template <class T>
+void softmaxRow(int64_t n, const void* xp, const void*, void* yp) {
+  const T* x = static_cast<const T*>(xp);
+  T* y = static_cast<T*>(yp);
+  T top = x[0];
+#pragma omp simd reduction(max : top)
+  for (int64_t i = 0; i < n; i++) top = x[i] > top ? x[i] : top;
+  double sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < n; i++) sum += y[i] = math_exp(x[i] - top);
+  const T total = static_cast<T>(sum);
+#pragma omp simd
+  for (int64_t i = 0; i < n; i++) y[i] /= total;
+}
+
+template <class T>
+void softmaxGradRow(int64_t n, const void* dyp, const void* yp, void* dxp) {
+  const T* dy = static_cast<const T*>(dyp);
+  const T* y = static_cast<const T*>(yp);
+  T* dx = static_cast<T*>(dxp);
+  double sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < n; i++) sum += static_cast<double>(dy[i]) * static_cast<double>(y[i]);
+  const T total = static_cast<T>(sum);
+#pragma omp simd
+  for (int64_t i = 0; i < n; i++) dx[i] = y[i] * (dy[i] - total);
+}
+
+template <class T>
 void logSoftmaxRow(int64_t n, const void* xp, const void*, void* yp) {
   const T* x = static_cast<const T*>(xp);
   T* y = static_cast<T*>(yp);
@@ -36,7 +64,9 @@ void logSoftmaxGradRow(int64_t n, const void* dyp, const void* yp, void* dxp) {
 
 extern const SoftmaxLoops softmaxLoops;
 const SoftmaxLoops softmaxLoops = {
+    {softmaxRow<float>, softmaxRow<double>},
     {logSoftmaxRow<float>, logSoftmaxRow<double>},
+    {softmaxGradRow<float>, softmaxGradRow<double>},
     {logSoftmaxGradRow<float>, logSoftmaxGradRow<double>},
 };
 

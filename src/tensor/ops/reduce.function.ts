@@ -1,0 +1,39 @@
+// Reductions with two results, functions only.
+import type { Dims } from '../../native/addon.ts'
+import { Options } from '../options.ts'
+import { atMost } from '../refuse.ts'
+import type { Tensor } from '../tensor.ts'
+import { mean, type SpreadOptions, std, var as variance } from './reduce.ts'
+
+const spreadOptions = new Options<SpreadOptions>({ dim: true, correction: true, keepdim: true })
+
+function withMean(
+  name: 'varMean' | 'stdMean',
+  x: Tensor,
+  dim?: number | Dims | null | SpreadOptions,
+  options?: SpreadOptions,
+): [Tensor, Tensor] {
+  const given = spreadOptions.readFirst(name, dim, options)
+  const spread = name === 'varMean' ? variance : std
+  return [spread(x, given), mean(x, { dim: given.dim ?? null, keepdim: given.keepdim ?? false })]
+}
+
+/** Variance and mean. PyTorch: torch.var_mean. @throws IndexError, DTypeError as `std` */
+export function varMean(
+  x: Tensor,
+  dim?: number | Dims | null | SpreadOptions,
+  options?: SpreadOptions,
+): [variance: Tensor, mean: Tensor] {
+  atMost('varMean', 3, arguments.length)
+  return withMean('varMean', x, dim, options)
+}
+
+/** Standard deviation and mean. PyTorch: torch.std_mean. @throws IndexError, DTypeError as `std` */
+export function stdMean(
+  x: Tensor,
+  dim?: number | Dims | null | SpreadOptions,
+  options?: SpreadOptions,
+): [std: Tensor, mean: Tensor] {
+  atMost('stdMean', 3, arguments.length)
+  return withMean('stdMean', x, dim, options)
+}
