@@ -124,6 +124,13 @@ void normal(const Tensor& out, double mean, double std, Generator& g) {
   });
 }
 
+void bernoulli(const Tensor& out, double p, Generator& g) {
+  dispatch(out.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    inMemoryOrder<T>(out, [&](T& v) { v = static_cast<T>(uniform01<double>(g) < p); });
+  });
+}
+
 void randint(const Tensor& out, int64_t low, uint64_t range, Generator& g) {
   constexpr uint64_t wide = uint64_t{1} << 28;
   dispatch(out.dtype(), [&](auto zero) {
@@ -147,7 +154,8 @@ void randperm(const Tensor& out, Generator& g) {
 
 }  // namespace
 
-const Fill table(cpuTable<RandomKernels>,
-                 {.uniform = uniform, .normal = normal, .randint = randint, .randperm = randperm});
+const Fill table(
+    cpuTable<RandomKernels>,
+    {.uniform = uniform, .normal = normal, .bernoulli = bernoulli, .randint = randint, .randperm = randperm});
 
 }  // namespace dtrain::cpu

@@ -74,6 +74,22 @@ struct Normal {
   }
 };
 
+// 1 where a uniform number is below p.
+template <class T>
+struct Bernoulli {
+  using Value = T;
+  double p;
+  static constexpr int kValues = 16 / sizeof(T);
+  __device__ void operator()(const PhiloxWords& w, DType, T* out) const {
+    if constexpr (kValues == 4) {
+      for (int i = 0; i < 4; i++) out[i] = uniform01(w.at[i]) < p;
+    } else {
+      out[0] = uniform01(w.at[0], w.at[1]) < p;
+      out[1] = uniform01(w.at[2], w.at[3]) < p;
+    }
+  }
+};
+
 // low + draw % range; kWide takes 64 bits per draw, for ranges of 2^28 and more.
 template <bool kWide>
 struct Integers {
@@ -192,6 +208,11 @@ void normal(const Tensor& out, double mean, double std, Generator& g) {
   });
 }
 
+void bernoulli(const Tensor& out, double p, Generator& g) {
+  if (out.dtype() == DType::float64) draw("bernoulli_", out, g, Bernoulli<double>{p});
+  else draw("bernoulli_", out, g, Bernoulli<float>{p});
+}
+
 void randint(const Tensor& out, int64_t low, uint64_t range, Generator& g) {
   if (range >= uint64_t{1} << 28) draw("randint", out, g, Integers<true>{low, range});
   else draw("randint", out, g, Integers<false>{low, range});
@@ -228,7 +249,8 @@ void randperm(const Tensor& out, Generator& g) {
 
 }  // namespace
 
-const Fill table(cudaTable<RandomKernels>,
-                 {.uniform = uniform, .normal = normal, .randint = randint, .randperm = randperm});
+const Fill table(
+    cudaTable<RandomKernels>,
+    {.uniform = uniform, .normal = normal, .bernoulli = bernoulli, .randint = randint, .randperm = randperm});
 
 }  // namespace dtrain::cuda

@@ -1,12 +1,19 @@
 // Checks of ranges, dtypes and generators; the kernels draw.
 #include "ops/random.h"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <numeric>
 
 #include "kernels/random.h"
+#include "ops/compare.h"
+#include "ops/copy.h"
+#include "ops/creation.h"
 #include "ops/record.h"
+#include "ops/view.h"
 
 namespace dtrain {
 
@@ -107,6 +114,105 @@ void normal_(const Tensor& x, double mean, double std, Generator* g) {
   requireFloat("normal_", x);
   prepareInPlace("normal_", x);
   kernels<RandomKernels>(x).normal(x, mean, std, generatorFor("normal_", x, g));
+}
+
+namespace {
+void requireProbability(const char* op, double p) {
+  check(p >= 0 && p <= 1, Code::argument, op, ": p must be from 0 to 1, got ", p);
+}
+
+}  // namespace
+
+void bernoulli_(const Tensor& x, const Operand& p, Generator* g) {
+  if (!p.isTensor()) {
+    requireProbability("bernoulli_", p.number);
+    prepareInPlace("bernoulli_", x);
+    return kernels<RandomKernels>(x).bernoulli(x, p.number, generatorFor("bernoulli_", x, g));
+  }
+  requireFloat("bernoulli_", p.tensor);
+  requireSameDevice("bernoulli_", x, p.tensor);
+  prepareInPlace("bernoulli_", x);
+  const NoGrad guard;
+  const Tensor u = emptyLike(x, p.tensor.dtype() == DType::float64 ? DType::float64 : DType::float32);
+  kernels<RandomKernels>(u).uniform(u, 0, 1, generatorFor("bernoulli_", x, g));
+  copy_(x, lt(u, p.tensor));
+}
+
+Tensor bernoulli(const Tensor& p, Generator* g) {
+  requireFloat("bernoulli", p);
+  const Tensor y = emptyLike(p, p.dtype());
+  bernoulli_(y, detach(p), g);
+  return y;
+}
+
+namespace {
+
+// PyTorch's two ways. With replacement: a uniform number finds its place among the sums of the weights so far, which
+// are added up in the type that they are computed in. Without, or for one index: the largest quotients of weights and
+// exponential numbers, which are rounded to the dtype of the weights.
+template <class T>
+void drawIndices(const T* weights, int64_t n, const double* uniform, int64_t count, bool ordered, int64_t* out) {
+  using C = ComputeType<T>;
+  std::vector<C> sums(n);
+  C sum = 0;
+  int64_t positive = 0;
+  for (int64_t i = 0; i < n; i++) {
+    const C weight = weights[i];
+    check(weight >= 0 && std::isfinite(weight), Code::argument,
+          "multinomial: weights must be finite and not negative, got ", static_cast<double>(weight), " at index ", i);
+    sums[i] = sum += weight;
+    positive += weight > 0;
+  }
+  check(positive > 0, Code::argument, "multinomial: all weights are 0");
+  if (!ordered) {
+    for (C& s : sums) s /= sum;
+    for (int64_t i = 0; i < count; i++) {
+      const auto at = std::lower_bound(sums.begin(), sums.end(), uniform[i],
+                                       [](C s, double u) { return static_cast<double>(s) < u; });
+      out[i] = std::min<int64_t>(at - sums.begin(), n - 1);
+    }
+    return;
+  }
+  check(positive >= count, Code::argument, "multinomial: ", count, " different indices, but only ", positive,
+        " weights are not 0; draw with replacement, or fewer");
+  std::vector<C> quotients(n);
+  for (int64_t i = 0; i < n; i++) {
+    const T exponential = static_cast<T>(static_cast<C>(-std::log1p(-uniform[i])));
+    quotients[i] = static_cast<T>(static_cast<C>(weights[i]) / static_cast<C>(exponential));
+  }
+  std::vector<int64_t> order(n);
+  std::iota(order.begin(), order.end(), 0);
+  std::partial_sort(order.begin(), order.begin() + count, order.end(), [&](int64_t a, int64_t b) {
+    return quotients[a] != quotients[b] ? quotients[a] > quotients[b] : a < b;
+  });
+  std::copy_n(order.begin(), count, out);
+}
+
+}  // namespace
+
+Tensor multinomial(const Tensor& weights, int64_t count, bool replacement, Generator* g) {
+  requireFloat("multinomial", weights);
+  check(weights.dim() == 1 || weights.dim() == 2, Code::shape, "multinomial: expected weights [n] or [rows, n], got ",
+        weights.sizes());
+  check(count > 0, Code::argument, "multinomial: expected at least 1 index to draw, got ", count);
+  const int64_t n = weights.sizes().back(), rows = weights.dim() == 1 ? 1 : weights.size(0);
+  check(replacement || count <= n, Code::argument, "multinomial: cannot draw ", count, " different indices of ", n);
+  const NoGrad guard;
+  const bool ordered = !replacement || count == 1;
+  const int64_t draws = ordered ? n : count;
+  const Tensor u = empty({rows, draws}, DType::float64, weights.device());
+  kernels<RandomKernels>(u).uniform(u, 0, 1, generatorFor("multinomial", weights, g));
+  const Tensor host = contiguous(to(weights, Device{})), uniform = to(u, Device{});
+  Dims sizes = weights.sizes();
+  sizes[sizes.size() - 1] = count;
+  const Tensor out = empty(sizes, DType::int64);
+  dispatchFloat("multinomial", weights.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    for (int64_t row = 0; row < rows; row++)
+      drawIndices(host.data<T>() + row * n, n, uniform.data<double>() + row * draws, count, ordered,
+                  out.data<int64_t>() + row * count);
+  });
+  return to(out, weights.device());
 }
 
 Tensor random64(Generator* g) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/generator.h"
-#include "core/tensor.h"
+#include "core/operand.h"
 
 namespace dtrain {
 
@@ -12,6 +12,11 @@ Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Device
 Tensor randperm(int64_t n, DType dtype, Device device, Generator* g);
 void uniform_(const Tensor& x, double from, double to, Generator* g);
 void normal_(const Tensor& x, double mean, double std, Generator* g);
+// 1 with probability p, else 0; p is for all elements, or a float tensor with one for each
+void bernoulli_(const Tensor& x, const Operand& p, Generator* g);
+Tensor bernoulli(const Tensor& p, Generator* g);  // of the dtype of p
+// count indices for each row of weights [n] or [rows, n], drawn in proportion to them; int64 [count] or [rows, count]
+Tensor multinomial(const Tensor& weights, int64_t count, bool replacement, Generator* g);
 Tensor random64(Generator* g);  // int64 scalar in [0, 2^63), on the CPU
 
 }  // namespace dtrain

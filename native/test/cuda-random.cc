@@ -238,6 +238,21 @@ CUDA_TEST("cuda: bounds and moments of the distributions") {
   EXPECT(g->takeOffset(0) == before);
 }
 
+CUDA_TEST("cuda: bernoulli is whether a uniform number is below p") {
+  const Dims sizes{3000};
+  for (DType dtype : kTypes) {
+    const DType of = dtype == DType::float64 ? DType::float64 : DType::float32;
+    for (double p : {0.0, 0.3, 1.0}) {
+      const auto chosen =
+          drawnAs(dtype, sizes, [p](const Tensor& x, Generator& g) { cudaTable<RandomKernels>->bernoulli(x, p, g); });
+      // In the other direction, and with 0 in place of 1: see Uniform.
+      const auto uniform =
+          drawnAs(of, sizes, [](const Tensor& x, Generator& g) { cudaTable<RandomKernels>->uniform(x, 0, 1, g); });
+      for (size_t i = 0; i < chosen.size(); i++) EXPECT(chosen[i] == (uniform[i] > 0 ? uniform[i] < p : p > 1));
+    }
+  }
+}
+
 CUDA_TEST("cuda: randperm") {
   const auto permutation = [](int64_t n, Generator& g) {
     const Tensor x = empty({n}, DType::int64, kCuda);

@@ -54,8 +54,18 @@ class Machine:
             return torch.randperm(a["n"], generator=g, dtype=getattr(torch, a.get("of", "int64")))
         elif op == "random64":
             return torch.empty((), dtype=torch.int64).random_(generator=g)
-        elif op in ("uniform_", "normal_"):
+        elif op == "bernoulli":
+            return torch.bernoulli(torch.linspace(0, 1, a["n"], dtype=kind["dtype"]), generator=g)
+        elif op == "multinomial":
+            weights = torch.tensor(a["weights"], dtype=kind["dtype"])
+            return torch.multinomial(weights, a["n"], a["replacement"], generator=g)
+        elif op == "dropout":
+            x = torch.ones(a["shape"], dtype=kind["dtype"])
+            return torch.nn.functional.dropout(x.transpose(0, -1) if a["target"] == "transposed" else x, a["p"])
+        elif op in ("uniform_", "normal_", "bernoulli_"):
             x = torch.zeros(a["shape"], dtype=kind["dtype"])
+            if "tensor" in a:  # the probability of each element
+                a["parameters"] = [torch.tensor(a["tensor"], dtype=getattr(torch, a.get("of", dtype)))]
             target = {"whole": x, "transposed": x.transpose(0, -1), "even": x[..., ::2]}[a.get("target", "whole")]
             getattr(target, op)(*a["parameters"], generator=g)
             return x
@@ -115,6 +125,34 @@ def programs():
         yield f"randint {of} {low} to {high}", "5", [{"op": "randint", "low": low, "high": high, "shape": [9], "of": of}, {"op": "rand", "shape": [2]}]
     for of in ("float32", "float64", "int32", "int16", "int8", "uint8"):
         yield f"randperm {of}", "13", [{"op": "randperm", "n": 100, "of": of}, {"op": "rand", "shape": [1]}]
+    for dtype in ("float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool"):
+        for p in (0, 0.3, 1):
+            yield f"bernoulli_({p}) {dtype}", "21", [
+                {"op": "bernoulli_", "shape": [50], "parameters": [p], "dtype": dtype},
+                {"op": "rand", "shape": [2]},
+            ]
+        for target in ("transposed", "even"):
+            yield f"bernoulli_ {dtype} {target}", "21", [{"op": "bernoulli_", "shape": [5, 14], "parameters": [0.5], "target": target, "dtype": dtype}]
+        for of in ("float32", "float64"):
+            yield f"bernoulli_ {dtype} by {of}", "21", [
+                {"op": "bernoulli_", "shape": [9, 4], "tensor": [0.1, 0.9, 0.5, 0.7], "of": of, "dtype": dtype},
+                {"op": "rand", "shape": [2]},
+            ]
+    yield "bernoulli_ transposed by a tensor", "21", [{"op": "bernoulli_", "shape": [3, 5], "tensor": [0.1, 0.9, 0.5], "target": "transposed"}]
+    for dtype in ("float32", "float64", "float16", "bfloat16"):
+        yield f"bernoulli {dtype}", "22", [{"op": "bernoulli", "n": 60, "dtype": dtype}, {"op": "rand", "shape": [2]}]
+        for target in ("whole", "transposed"):
+            yield f"dropout {dtype} {target}", "22", [
+                {"op": "dropout", "shape": [7, 3, 5], "p": 0.3, "target": target, "dtype": dtype},
+                {"op": "rand", "shape": [2]},
+            ]
+        for weights in ([0, 10, 3, 0, 0.1], [[1, 2, 3, 4], [0, 0.5, 0.25, 0], [7, 7, 7, 7]], [(i * 37 % 101) / 7 for i in range(500)]):
+            for n, replacement in ((1, True), (2, True), (30, True), (1, False), (2, False)):
+                yield f"multinomial {dtype} {n} of {len(weights)} {'again' if replacement else 'once'}", "23", [
+                    {"op": "multinomial", "weights": weights, "n": n, "replacement": replacement, "dtype": dtype},
+                    {"op": "rand", "shape": [2]},
+                ]
+    yield "multinomial all of them", "23", [{"op": "multinomial", "weights": [(i * 37 % 101) + 1 for i in range(100)], "n": 100, "replacement": False}]
     for n in (0, 1, 2, 3, 10, 100, 1000, 40000):
         yield f"randperm {n}", "13", [{"op": "randperm", "n": n}, {"op": "randperm", "n": n}, {"op": "rand", "shape": [1]}]
     yield "random64", "17", [{"op": "random64"}] * 5

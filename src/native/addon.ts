@@ -9,6 +9,7 @@ import type { CopyFunctions } from './addon/copy.ts'
 import type { CreationFunctions } from './addon/creation.ts'
 import type { CudaFunctions } from './addon/cuda.ts'
 import type { FilesFunctions } from './addon/files.ts'
+import type { DropoutFunctions } from './addon/dropout.ts'
 import type { GraphFunctions } from './addon/graph.ts'
 import type { IndexFunctions } from './addon/index.ts'
 import type { JoinFunctions } from './addon/join.ts'
@@ -41,6 +42,7 @@ export interface Addon
     CreationFunctions,
     CudaFunctions,
     FilesFunctions,
+    DropoutFunctions,
     GraphFunctions,
     IndexFunctions,
     JoinFunctions,

@@ -12,6 +12,7 @@ import * as indexMethods from './ops/index.method.ts'
 import * as index from './ops/index.ts'
 import * as matmul from './ops/matmul.ts'
 import * as randomMethods from './ops/random.method.ts'
+import * as random from './ops/random.ts'
 import * as reduce from './ops/reduce.ts'
 import * as selectMethods from './ops/select.method.ts'
 import * as select from './ops/select.ts'
@@ -56,6 +57,7 @@ export interface TensorMethods
     Methods<typeof index>,
     Methods<typeof indexMethods>,
     Methods<typeof matmul>,
+    Methods<typeof random>,
     Methods<typeof randomMethods>,
     Methods<typeof reduce>,
     Methods<typeof select>,
@@ -80,6 +82,7 @@ const families = [
   index,
   indexMethods,
   matmul,
+  random,
   randomMethods,
   reduce,
   select,

@@ -12,7 +12,7 @@ test('functions of torch.nn.functional alone are in nn.functional alone', () => 
     [
       'celu elu gelu hardtanh leakyRelu logsigmoid prelu relu6 rrelu selu silu softplus softsign threshold',
       'binaryCrossEntropy binaryCrossEntropyWithLogits crossEntropy huberLoss l1Loss mseLoss nllLoss smoothL1Loss',
-      'linear',
+      'dropout dropout2d linear',
     ]
       .flatMap(line => line.split(' '))
       .sort(),

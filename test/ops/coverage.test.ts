@@ -20,7 +20,7 @@ const others = new Set(
     'gradEnabled setGradEnabled requiresGrad setRequiresGrad isLeaf retainGrad grad setGrad gradFn nodeName nodeNext',
     'detach backward gradients',
     'generator manualSeed initialSeed generatorState setGeneratorState',
-    'rand randn randint randperm uniform_ normal_ random64',
+    'rand randn randint randperm uniform_ normal_ bernoulli bernoulli_ multinomial random64',
     'optimStep',
     'to pinMemory isPinned recordStream ncclUniqueId finish exitAtOnce enterReplica leaveReplica',
     'scatterRows gatherRows gatherIdle gatherNothing gatherFailure',

@@ -9,6 +9,7 @@ import { cases as copy } from './cases/copy.ts'
 import { cases as creation } from './cases/creation.ts'
 import { cases as soft } from './cases/cross-entropy.ts'
 import { cases as rounded } from './cases/div-rounding.ts'
+import { cases as dropout } from './cases/dropout.ts'
 import { cases as extremes } from './cases/extremes.ts'
 import { cases as index } from './cases/index.ts'
 import { cases as positions } from './cases/index-put.ts'
@@ -43,4 +44,5 @@ export const families: Record<string, Case[]> = {
   pool,
   softmax,
   loss: [...loss, ...soft, ...pairs],
+  dropout,
 }

@@ -7,12 +7,16 @@ import {
   type DType,
   defaultGenerator,
   Generator,
+  linspace,
   manualSeed,
+  nn,
+  ones,
   rand,
   randint,
   randn,
   randperm,
   type Tensor,
+  tensor,
   zeros,
 } from '../../src/index.ts'
 import { native } from '../../src/native/load.ts'
@@ -30,7 +34,11 @@ interface Step {
   high?: number
   of?: DType
   n?: number
-  parameters?: [number, number]
+  parameters?: number[]
+  tensor?: number[]
+  weights?: number[] | number[][]
+  replacement?: boolean
+  p?: number
   target?: 'whole' | 'transposed' | 'even'
 }
 
@@ -80,18 +88,30 @@ class Machine {
         return randperm(step.n!, { dtype: step.of ?? 'int64', generator })
       case 'random64':
         return wrap(native.random64(generator.handle))
+      case 'bernoulli':
+        return linspace(0, 1, step.n!, { dtype }).bernoulli({ generator })
+      case 'multinomial':
+        return tensor(step.weights!, { dtype }).multinomial(step.n!, { replacement: step.replacement!, generator })
+      case 'dropout': {
+        const x = ones(shape, { dtype })
+        return nn.functional.dropout(step.target === 'transposed' ? x.transpose(0, -1) : x, step.p!)
+      }
       default:
         return this.fill(step, generator)
     }
   }
 
-  private fill({ op, dtype = 'float32', shape, parameters, target }: Step, generator: Generator): Tensor {
+  private fill(step: Step, generator: Generator): Tensor {
+    const { op, dtype = 'float32', shape, parameters = [], target } = step
     const x = zeros(shape!, { dtype })
     const part = target === 'transposed' ? x.transpose(0, -1) : target === 'even' ? x.index('...', '::2') : x
-    const [a, b] = parameters!
+    const [a = 0, b = 0] = parameters
     if (op === 'uniform_') part.uniform_({ from: a, to: b, generator })
     else if (op === 'normal_') part.normal_({ mean: a, std: b, generator })
-    else throw new Error(`unknown step ${op}`)
+    else if (op === 'bernoulli_') {
+      const p = step.tensor === undefined ? a : tensor(step.tensor, { dtype: step.of ?? dtype })
+      part.bernoulli_({ p, generator })
+    } else throw new Error(`unknown step ${op}`)
     return x
   }
 }

@@ -31,6 +31,9 @@ DT_OP(randint, low, high, shape, dtype, device, generator);
 DT_OP(randperm, n, dtype, device, generator);
 DT_OP(uniform_, x, from, to, generator);
 DT_OP(normal_, x, mean, std, generator);
+DT_OP(bernoulli_, x, p, generator);
+DT_OP(bernoulli, p, generator);
+DT_OP(multinomial, weights, count, replacement, generator);
 // torch.empty((), dtype=int64).random_(): an int64 scalar over [0, 2^63).
 DT_OP(random64, generator);
 

@@ -1,6 +1,6 @@
 // Random numbers; a null generator is the default one of the device.
 // Written by `npm run addon-types` from native/binding/tables/random.cc.
-import type { Bytes, DeviceName, Dims, DTypeCode, GeneratorHandle, Handle } from './types.ts'
+import type { Bytes, DeviceName, Dims, DTypeCode, GeneratorHandle, Handle, Operand } from './types.ts'
 
 export interface RandomFunctions {
   generator(seed: number, device: DeviceName): GeneratorHandle
@@ -21,6 +21,9 @@ export interface RandomFunctions {
   randperm(n: number, dtype: DTypeCode, device: DeviceName, generator: GeneratorHandle | null): Handle
   uniform_(x: Handle, from: number, to: number, generator: GeneratorHandle | null): void
   normal_(x: Handle, mean: number, std: number, generator: GeneratorHandle | null): void
+  bernoulli_(x: Handle, p: Operand, generator: GeneratorHandle | null): void
+  bernoulli(p: Handle, generator: GeneratorHandle | null): Handle
+  multinomial(weights: Handle, count: number, replacement: boolean, generator: GeneratorHandle | null): Handle
   /** torch.empty((), dtype=int64).random_(): an int64 scalar over [0, 2^63). */
   random64(generator: GeneratorHandle | null): Handle
 }

@@ -1,6 +1,6 @@
 // Random numbers put into a tensor that is there, methods only. Tensors made of random numbers are in ../random.ts.
 import { native } from '../../native/load.ts'
-import { generatorOf } from '../args.ts'
+import { generatorOf, operand } from '../args.ts'
 import { Options } from '../options.ts'
 import type { Generator } from '../random.ts'
 import type { Tensor } from '../tensor.ts'
@@ -44,5 +44,25 @@ export function normal_(
 ): Tensor {
   const given = normalOptions.readTwo('normal_', mean, std, options)
   native.normal_(x.handle, given.mean ?? 0, given.std ?? 1, generatorOf('normal_', given.generator))
+  return x
+}
+
+/** Options of `bernoulli_`. */
+export interface InplaceBernoulliOptions {
+  /** Probability of a 1, default 0.5; or a tensor with one for each element, which broadcasts. */
+  p?: number | Tensor
+  generator?: Generator | undefined
+}
+
+const bernoulliOptions = new Options<InplaceBernoulliOptions>({ p: true, generator: true })
+
+/** 1 with probability p, else 0. PyTorch: torch.Tensor.bernoulli_. @throws ArgumentError unless p is from 0 to 1 */
+export function bernoulli_(
+  x: Tensor,
+  p?: number | Tensor | InplaceBernoulliOptions,
+  options?: InplaceBernoulliOptions,
+): Tensor {
+  const given = bernoulliOptions.readFirst('bernoulli_', p, options)
+  native.bernoulli_(x.handle, operand('bernoulli_', given.p ?? 0.5), generatorOf('bernoulli_', given.generator))
   return x
 }

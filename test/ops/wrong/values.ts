@@ -1,6 +1,6 @@
 // Options and numbers that make no sense, and what JavaScript lets one write by mistake.
 
-import { ArgumentError, DTypeError, ShapeError } from '../../../src/errors.ts'
+import { ArgumentError, DTypeError, ShapeError, UnsupportedError } from '../../../src/errors.ts'
 import * as dt from '../../../src/index.ts'
 import { bytes, classes, ints, type Wrong, zeros } from '../../support/wrong.ts'
 
@@ -277,5 +277,72 @@ export const values: Wrong[] = [
     () => dt.zeros([1], { dtype: 'int32' }).fill_(NaN),
     ArgumentError,
     'fill_: NaN is not an integer',
+  ],
+  ['amax: dim twice', () => zeros(2, 3).amax([0, -2]), ArgumentError, 'amax: dim 0 appears twice in [0, -2]'],
+  ['min: nothing', () => zeros(0).min(), ShapeError, 'min: expected at least one element, got shape [0]'],
+  ['argmin: nothing', () => zeros(0).argmin(), ShapeError, 'argmin: expected at least one element, got shape [0]'],
+  [
+    'amin: nothing',
+    () => zeros(2, 0).amin(1),
+    ShapeError,
+    'amin: nothing to reduce in shape [2, 0]; name dims that are not empty',
+  ],
+  [
+    'norm: of nothing',
+    () => zeros(0).norm(Infinity),
+    ShapeError,
+    'norm: there is no inf norm of nothing, got shape [0]',
+  ],
+  [
+    'norm: negative of nothing',
+    () => zeros(0).norm(-1),
+    ShapeError,
+    'norm: there is no -1 norm of nothing, got shape [0]',
+  ],
+  [
+    'norm: nuc',
+    () => zeros(2, 2).norm('nuc' as 'fro'),
+    UnsupportedError,
+    "norm: p must be a number or 'fro', got 'nuc'",
+  ],
+  ['linspace: steps', () => dt.linspace(0, 1, -1), ArgumentError, 'linspace: steps must not be negative, got -1'],
+  [
+    'linspace: too large',
+    () => dt.linspace(0, 300, 4, { dtype: 'uint8' }),
+    ArgumentError,
+    'linspace: 300 does not fit uint8',
+  ],
+  ['logspace: base', () => dt.logspace(0, 1, 2, -1), ArgumentError, 'logspace: base must be positive, got -1'],
+  ['bernoulli_: p', () => zeros(2).bernoulli_(1.5), ArgumentError, 'bernoulli_: p must be from 0 to 1, got 1.5'],
+  [
+    'multinomial: more than there are',
+    () => dt.multinomial(dt.ones(3), 4),
+    ArgumentError,
+    'multinomial: cannot draw 4 different indices of 3',
+  ],
+  [
+    'multinomial: more than are not 0',
+    () => dt.multinomial(dt.tensor([1, 0, 0]), 2),
+    ArgumentError,
+    'multinomial: 2 different indices, but only 1 weights are not 0; draw with replacement, or fewer',
+  ],
+  [
+    'multinomial: negative',
+    () => dt.multinomial(dt.tensor([1, -2]), 1),
+    ArgumentError,
+    'multinomial: weights must be finite and not negative, got -2 at index 1',
+  ],
+  ['multinomial: all 0', () => dt.multinomial(zeros(2), 1), ArgumentError, 'multinomial: all weights are 0'],
+  [
+    'multinomial: none',
+    () => dt.multinomial(dt.ones(2), 0),
+    ArgumentError,
+    'multinomial: expected at least 1 index to draw, got 0',
+  ],
+  [
+    'multinomial: dims',
+    () => dt.multinomial(dt.ones(1, 2, 3), 1),
+    ShapeError,
+    'multinomial: expected weights [n] or [rows, n], got [1, 2, 3]',
   ],
 ]
