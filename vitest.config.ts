@@ -15,7 +15,10 @@ const startProcesses = [
   'test/io/killed.test.ts',
 ]
 
-const onDevices = ['cuda', 'ops', 'optim', 'train'].map(folder => `test/${folder}/**/*.test.ts`)
+const onDevices = [
+  ...['cuda', 'ops', 'optim', 'train'].map(folder => `test/${folder}/**/*.test.ts`),
+  'test/vision/transforms.test.ts',
+]
 const aboutTheTests = ['test/ops/{coverage,harness,errors}.test.ts']
 /** They ask how the usual build is found, and what its allocator leaves in memory. */
 const aboutTheBuild = process.env.DTRAIN_BUILD ? ['test/native/**', 'test/ops/harness.test.ts'] : []

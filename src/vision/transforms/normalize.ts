@@ -51,7 +51,7 @@ export class Normalize extends Conversion<Tensor, Tensor> {
     const perChannel = (values: readonly number[]) => tensor(values, { dtype, device }).view(-1, 1, 1)
     const mean = perChannel(this.mean)
     const std = perChannel(this.std)
-    return this.inplace ? image.sub_(mean).div_(std) : image.sub(mean).div_(std)
+    return this.inplace ? image.sub_(mean).div_(std) : image.sub(mean).div(std)
   }
 
   override settings(): string {
