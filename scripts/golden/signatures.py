@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch.utils import data
 
 from values import write
+from vision import datasets, transforms
 
 spaces = {
     "dt": [torch],
@@ -25,6 +26,8 @@ spaces = {
     "data": [data],
     "cuda": [torch.cuda],
     "distributed": [torch.distributed],
+    "vision.datasets": [datasets],
+    "vision.transforms": [transforms],
 }
 
 
