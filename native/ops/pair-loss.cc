@@ -2,6 +2,7 @@
 // derivative by x; all else is made of ops. The slope is recorded, with its own derivatives, so second derivatives
 // work; the node of the loss is one, with PyTorch's name. Between input and result halves are as wide as what they are
 // computed in, so they are rounded once, and a mean holds its small shares.
+#include "ops/activation.h"
 #include "ops/arithmetic.h"
 #include "ops/broadcast.h"
 #include "ops/compare.h"
@@ -32,87 +33,83 @@ Tensor reduced(const Tensor& each, Reduction reduction) {
 }
 
 // What the pairs are computed as.
-DType commonType(const Formula& f, const Tensor& x, const Operand& target) {
+DType commonType(const Formula& f, const Tensor& x, const Tensor& target) {
   const DType dtype = resultType(x, target);
   if (!isFloat(dtype)) failDType(f.op, dtype);
   return dtype;
 }
 
 DType wide(DType dtype) { return typeOf(computeOf(dtype)); }
+Tensor widened(const Tensor& x) { return cast(x, wide(x.dtype())); }
 
-Tensor lossOfPairs(const Formula& f, const Tensor& x, const Operand& target, DType dtype) {
+Tensor lossOfPairs(const Formula& f, const Tensor& x, const Tensor& target, DType dtype) {
   const Tensor out = empty(broadcast(f.op, x, target), dtype, x.device());
   kernels<LossKernels>(x).pair(f.kind, x, target, f.alpha, commonType(f, x, target), out);
   return out;
 }
 
+// x (1 - x), which is not 0
+Tensor divisor(const Tensor& x) { return mul(add(x, kLeastDivisor), sub(1 + kLeastDivisor, x)); }
+
 // The derivative of the slope by x.
-Operand curvature(const Formula& f, const Tensor& x, const Operand& target);
-
-// The derivative of the slope by target.
-Operand slopeByTarget(const Formula& f, const Tensor& x, const Operand& target) {
-  if (f.kind == PairLoss::logitEntropy) return -1;
-  if (f.kind == PairLoss::entropy) return div(-1, mul(add(x, kLeastDivisor), sub(1 + kLeastDivisor, x)));
-  const Operand c = curvature(f, x, target);
-  return c.isTensor() ? Operand(neg(c.tensor)) : Operand(-c.number);
-}
-
-Tensor slopeOf(const Formula& f, const Tensor& x, const Operand& target) {
-  const DType dtype = commonType(f, x, target);
-  const Tensor out = empty(broadcast(f.op, x, target), wide(dtype), x.device());
-  kernels<LossKernels>(x).slope(f.kind, x, target, f.alpha, dtype, out);
-  if (recordingOperands(x, target))
-    record(
-        f.node, out, {x, target.tensor},
-        [f, dx = GradOf(x), dt = GradOf(target), x = Saved(x), target = SavedOperand(target, true)](const Tensor& g) {
-          return Grads{dx([&] { return mul(g, curvature(f, x.get(), target.get())); }),
-                       dt([&] { return mul(g, slopeByTarget(f, x.get(), target.get())); })};
-        });
-  return out;
-}
-
-Operand curvature(const Formula& f, const Tensor& x, const Operand& target) {
+Operand curvature(const Formula& f, const Tensor& x, const Tensor& target) {
   switch (f.kind) {
     case PairLoss::mse: return 2;
     case PairLoss::smoothL1:
-    case PairLoss::huber: {  // 0 beyond alpha, and at it
+    case PairLoss::huber: {  // 0 from alpha on
       const NoGrad guard;
-      const Tensor d = sub(x, target);
-      const Tensor inside = cast(mul(gt(d, -f.alpha), lt(d, f.alpha)), d.dtype());
+      const Tensor d = sub(x, target), inside = cast(lt(abs(d), f.alpha), d.dtype());
       return f.kind == PairLoss::huber ? inside : div(inside, f.alpha);
     }
     case PairLoss::entropy: {  // (x^2 - 2 x t + t) / (x (1 - x))^2
-      const Tensor divisor = mul(add(x, kLeastDivisor), sub(1 + kLeastDivisor, x));
-      return div(add(mul(x, sub(x, mul(target, 2))), target), mul(divisor, divisor));
+      const Tensor root = divisor(x);
+      return div(add(mul(x, sub(x, mul(target, 2))), target), mul(root, root));
     }
     case PairLoss::logitEntropy: {
-      const Tensor p = slopeOf(f, x, 0);  // sigmoid(x)
+      const Tensor p = sigmoid(x);
       return mul(p, sub(1, p));
     }
   }
   fail(Code::internal, f.op, ": no such loss");
 }
 
-// -log sigmoid(x), what a true target costs.
-Tensor costOfTrue(const Formula& f, const Tensor& x) {
-  return fromInput(f.node, lossOfPairs(f, x, 1, wide(x.dtype())), x,
-                   [f](const Tensor& g, const Tensor& x) { return mul(g, slopeOf(f, x, 1)); });
+// The derivative of the slope by target.
+Operand slopeByTarget(const Formula& f, const Tensor& x, const Tensor& target) {
+  if (f.kind == PairLoss::mse) return -2;
+  if (f.kind == PairLoss::entropy) return div(-1, divisor(x));
+  if (f.kind == PairLoss::logitEntropy) return -1;
+  return neg(curvature(f, x, target).tensor);
+}
+
+Tensor slopeOf(const Formula& f, const Tensor& x, const Tensor& target) {
+  const DType dtype = commonType(f, x, target);
+  const Tensor out = empty(broadcast(f.op, x, target), wide(dtype), x.device());
+  kernels<LossKernels>(x).slope(f.kind, x, target, f.alpha, dtype, out);
+  if (recording(x, target))
+    record(f.node, out, {x, target},
+           [f, dx = GradOf(x), dt = GradOf(target), x = Saved(x), target = Saved(target)](const Tensor& g) {
+             return Grads{dx([&] { return mul(g, curvature(f, x.get(), target.get())); }),
+                          dt([&] { return mul(g, slopeByTarget(f, x.get(), target.get())); })};
+           });
+  return out;
 }
 
 struct Weights {
   Tensor weight, posWeight;  // either may be undefined; constants
 };
 
-// The derivative of the loss of each pair by x.
+// The derivative of the loss of each pair by x. posWeight counts -log sigmoid(x), what a true target costs, that many
+// times.
 Tensor byX(const Formula& f, const Tensor& x, const Tensor& target, const Tensor& posWeight) {
   const Tensor slope = slopeOf(f, x, target);
-  return posWeight.defined() ? add(slope, mul(mul(sub(posWeight, 1), target), slopeOf(f, x, 1))) : slope;
+  if (!posWeight.defined()) return slope;
+  return add(slope, mul(mul(sub(posWeight, 1), target), sub(sigmoid(widened(x)), 1)));
 }
 
 // The same by target, where that is not -byX.
 Tensor byTarget(const Formula& f, const Tensor& x, const Tensor& posWeight) {
   if (f.kind == PairLoss::entropy) return sub(log(sub(1, x)), log(x));
-  return posWeight.defined() ? sub(mul(sub(posWeight, 1), costOfTrue(f, x)), x) : neg(x);
+  return neg(posWeight.defined() ? add(x, mul(sub(posWeight, 1), logsigmoid(x))) : x);
 }
 
 // `dtype` is that of the result.
@@ -125,7 +122,7 @@ Tensor pairLoss(const Formula& f, const Tensor& x, const Tensor& target, Reducti
     const NoGrad guard;
     const bool final = reduction == Reduction::none && !weight.defined() && !posWeight.defined();
     y = lossOfPairs(f, x, target, final ? dtype : wide(dtype));
-    if (posWeight.defined()) y = add(y, mul(mul(sub(posWeight, 1), target), costOfTrue(f, x)));
+    if (posWeight.defined()) y = sub(y, mul(mul(sub(posWeight, 1), target), logsigmoid(widened(x))));
     if (weight.defined()) y = mul(y, weight);
     count = y.numel();
     y = cast(reduced(y, reduction), dtype);
@@ -140,9 +137,8 @@ Tensor pairLoss(const Formula& f, const Tensor& x, const Tensor& target, Reducti
                return mul(weight.get().defined() ? mul(slope, weight.get()) : slope, share);
              };
              if (f.kind == PairLoss::entropy || f.kind == PairLoss::logitEntropy)
-               return Grads{dx([&] { return times(byX(f, x.get(), target.get(), posWeight.get())); }), dt([&] {
-                              return times(byTarget(f, cast(x.get(), wide(x.get().dtype())), posWeight.get()));
-                            })};
+               return Grads{dx([&] { return times(byX(f, x.get(), target.get(), posWeight.get())); }),
+                            dt([&] { return times(byTarget(f, widened(x.get()), posWeight.get())); })};
              const Tensor d = times(byX(f, x.get(), target.get(), {}));
              return Grads{dx([&] { return d; }), dt([&] { return neg(d); })};
            });

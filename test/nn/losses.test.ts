@@ -46,7 +46,7 @@ test('weights are saved under PyTorch’s keys', () => {
   expect(criterion.posWeight!.toArray()).toEqual([1, 2, 3])
 })
 
-test('a loss is one node of the graph, with PyTorch’s name', () => {
+test('a loss is one node of the graph, with PyTorch’s name; l1Loss is three', () => {
   const leaf = x.clone().detach().requiresGrad_()
   const names = [F.mseLoss, F.smoothL1Loss, F.huberLoss, F.binaryCrossEntropy, F.binaryCrossEntropyWithLogits].map(
     loss => {
@@ -62,6 +62,7 @@ test('a loss is one node of the graph, with PyTorch’s name', () => {
     'BinaryCrossEntropyBackward0',
     'BinaryCrossEntropyWithLogitsBackward0',
   ])
+  expect(F.l1Loss(leaf, target).gradFn!.name).toBe('MeanBackward0')
 })
 
 test('weights of mseLoss and huberLoss have gradients, those of cross entropies have none', () => {
