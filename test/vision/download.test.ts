@@ -1,13 +1,13 @@
 // Fetching the files of a dataset: from a server in a process of its own, since fetching blocks this one. A file is
 // there when it is whole and right, and otherwise nothing is.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { download } from '../../src/vision/datasets/download.ts'
+import { download, unpack } from '../../src/vision/datasets/download.ts'
 
 const serve = `require('node:http').createServer((request, response) => {
   if (request.url === '/cut/file') {
@@ -57,4 +57,30 @@ test('refuses a file with another checksum, and leaves an old one alone', () => 
   )
   expect(readdirSync(folder)).toEqual(['file'])
   expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('old')
+})
+
+test('does not fetch what is there and right', () => {
+  writeFileSync(join(folder, 'file'), 'the file')
+  download('MNIST', ['http://127.0.0.1:1/'], folder, [file])
+  expect(() => download('MNIST', ['http://127.0.0.1:1/'], folder, [{ ...file, md5: '0' }])).toThrow(
+    'could not be downloaded',
+  )
+})
+
+test('unpacks a folder, or says why not and leaves nothing behind', () => {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(join(folder, 'batches'), { recursive: true })
+  writeFileSync(join(folder, 'batches/one'), '1')
+  spawnSync('tar', ['-czf', 'all.tar.gz', 'batches'], { cwd: folder })
+  rmSync(join(folder, 'batches'), { recursive: true })
+  expect(() => unpack('CIFAR10', folder, 'all.tar.gz', 'others')).toThrow(
+    `CIFAR10: '${folder}/all.tar.gz' could not be unpacked: it has no others`,
+  )
+  unpack('CIFAR10', folder, 'all.tar.gz', 'batches')
+  expect(readFileSync(join(folder, 'batches/one'), 'utf8')).toBe('1')
+  writeFileSync(join(folder, 'all.tar.gz'), 'no archive')
+  expect(() => unpack('CIFAR10', folder, 'all.tar.gz', 'batches')).toThrow(
+    `CIFAR10: '${folder}/all.tar.gz' could not be unpacked: `,
+  )
+  expect(readdirSync(folder).sort()).toEqual(['all.tar.gz', 'batches'])
 })

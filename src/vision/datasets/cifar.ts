@@ -1,13 +1,12 @@
 // CIFAR-10 and CIFAR-100: 60,000 pictures of 32 x 32 pixels. Their files are pickles that Python 2 wrote, of
 // dictionaries with a NumPy array; pickleparser reads them, and only the three names that these have in them.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { ArgumentError } from '../../errors.ts'
 import { atMost, flag, keep, Options, type Tensor, tensor } from '../../tensor/index.ts'
 import { Image } from '../image/image.ts'
-import { download } from './download.ts'
+import { download, unpack } from './download.ts'
 import { shared, type TransformOptions, VisionDataset } from './vision-dataset.ts'
 
 /** Options of `CIFAR10` and `CIFAR100`. */
@@ -64,7 +63,10 @@ export abstract class PickledDataset<X, Y> extends VisionDataset<X, Y> {
     this.train = flag(`${op}: train`, given.train ?? true)
     const folder = join(this.root, source.folder)
     const missing = () => [...source.train, source.test, source.meta].find(file => !existsSync(join(folder, file)))
-    if (flag(`${op}: download`, given.download ?? false) && missing() !== undefined) fetch(op, source, this.root)
+    if (flag(`${op}: download`, given.download ?? false) && missing() !== undefined) {
+      download(op, [url], this.root, [source.archive])
+      unpack(op, this.root, source.archive.file, source.folder)
+    }
     const lacking = missing()
     if (lacking !== undefined) {
       throw new ArgumentError(
@@ -97,25 +99,6 @@ export abstract class PickledDataset<X, Y> extends VisionDataset<X, Y> {
 
   override about(): string[] {
     return [`Split: ${this.train ? 'Train' : 'Test'}`]
-  }
-}
-
-/** Fetches the archive and unpacks it; the folder appears when it is complete. */
-function fetch(op: string, { archive, folder }: Source, root: string): void {
-  if (!existsSync(join(root, archive.file))) download(op, [url], root, [archive])
-  const part = mkdtempSync(join(root, `${folder}.part-`))
-  try {
-    const { status, stderr, error } = spawnSync('tar', ['-xzf', join(root, archive.file), '-C', part], {
-      encoding: 'utf8',
-    })
-    if (status !== 0) {
-      const reason = error?.message ?? stderr.trim().split('\n').at(-1)
-      throw new ArgumentError(`${op}: '${join(root, archive.file)}' could not be unpacked: ${reason}`)
-    }
-    rmSync(join(root, folder), { recursive: true, force: true })
-    renameSync(join(part, folder), join(root, folder))
-  } finally {
-    rmSync(part, { recursive: true, force: true })
   }
 }
 

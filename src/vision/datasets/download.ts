@@ -1,7 +1,10 @@
 // Fetches the files of a dataset. A constructor cannot wait for a promise, so a process of Node does it while this one
-// waits. A file appears under its name when it is whole and has the right checksum; until then it is a .part file.
+// waits. A file appears under its name when it is whole and has the right checksum; until then it is a .part file. So
+// does a folder that is unpacked.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { ArgumentError } from '../../errors.ts'
 import { env } from '../../job/env.ts'
 import { rankInfo } from '../../job/rank.ts'
@@ -16,15 +19,17 @@ export interface Resource {
 type Shown = 'hidden' | 'terminal' | 'live'
 
 /**
- * Fetches files into a folder from the first mirror that has them.
+ * Fetches files into a folder from the first mirror that has them, but for those that are there and right.
  * @throws ArgumentError with the reason of each mirror; it says where to put the files by hand
  */
 export function download(op: string, mirrors: readonly string[], folder: string, resources: readonly Resource[]): void {
   if (resources.length > 0) mkdirSync(folder, { recursive: true })
   for (const { file, md5 } of resources) {
+    const path = `${folder}/${file}`
+    if (existsSync(path) && createHash('md5').update(readFileSync(path)).digest('hex') === md5) continue
     const reasons: string[] = []
     for (const mirror of mirrors) {
-      const reason = fetched(`${mirror}${file}`, `${folder}/${file}`, md5)
+      const reason = fetched(`${mirror}${file}`, path, md5)
       if (reason === undefined) break
       reasons.push(`${mirror} (${reason})`)
     }
@@ -32,6 +37,26 @@ export function download(op: string, mirrors: readonly string[], folder: string,
     throw new ArgumentError(
       `${op}: ${file} could not be downloaded from ${reasons.join(' or ')}; put it into '${folder}' by other means`,
     )
+  }
+}
+
+/**
+ * Unpacks the folder that a .tar.gz file beside it has in it.
+ * @throws ArgumentError when it has none, or cannot be unpacked
+ */
+export function unpack(op: string, root: string, file: string, folder: string): void {
+  const part = mkdtempSync(join(root, `${folder}.part-`))
+  try {
+    const options = { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } } as const
+    const { status, stderr, error } = spawnSync('tar', ['-xzf', join(root, file), '-C', part], options)
+    const reason = error?.message ?? (status === 0 ? `it has no ${folder}` : stderr.trim().split('\n')[0])
+    if (status !== 0 || !existsSync(join(part, folder))) {
+      throw new ArgumentError(`${op}: '${join(root, file)}' could not be unpacked: ${reason}`)
+    }
+    rmSync(join(root, folder), { recursive: true, force: true })
+    renameSync(join(part, folder), join(root, folder))
+  } finally {
+    rmSync(part, { recursive: true, force: true })
   }
 }
 
