@@ -35,7 +35,7 @@ const typescript: Record<string, string[]> = {
   'src/metrics': [...onTensor, 'src/distributed'],
   'src/vision/image': onTensor,
   'src/vision/transforms': [...onTensor, 'src/nn/module', 'src/vision/image'],
-  'src/vision/datasets': [...onTensor, job, 'src/data', 'src/vision/image'],
+  'src/vision/datasets': [...onTensor, job, 'src/data', 'src/io', 'src/vision/image'],
   'src/vision': ['src/vision/image', 'src/vision/transforms', 'src/vision/datasets'],
   'src/index.ts': [
     ...onTensor,

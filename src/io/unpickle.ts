@@ -21,15 +21,24 @@ export class Unpickler {
   readonly #view: DataView
   readonly #allowed: Allowed
   readonly #persistent: Persistent
+  readonly #encoding: 'utf8' | 'latin1'
   #stack: unknown[] = []
   #memo = new Map<number, unknown>()
 
-  constructor(bytes: Uint8Array, allowed: Allowed, persistent: Persistent, position = 0) {
+  /** `encoding`: that of the strings of Python 2, which are bytes in 'latin1'. */
+  constructor(
+    bytes: Uint8Array,
+    allowed: Allowed,
+    persistent: Persistent,
+    position = 0,
+    encoding: 'utf8' | 'latin1' = 'utf8',
+  ) {
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#allowed = allowed
     this.#persistent = persistent
     this.position = position
+    this.#encoding = encoding
   }
 
   /** @throws ArgumentError for a damaged pickle, or one that names what is not allowed */
@@ -151,9 +160,9 @@ export class Unpickler {
       case '\x8d':
         return { value: this.#text(this.#uint64()) }
       case 'U': // strings of Python 2
-        return { value: this.#text(this.#byte()) }
+        return { value: this.#text(this.#byte(), this.#encoding) }
       case 'T':
-        return { value: this.#text(this.#uint32()) }
+        return { value: this.#text(this.#uint32(), this.#encoding) }
       case 'C':
         return { value: this.#take(this.#byte()).slice() }
       case 'B':
@@ -289,8 +298,9 @@ export class Unpickler {
     return Number(this.#view.getBigUint64(this.#advance(8), true))
   }
 
-  #text(length: number): string {
-    return decoder.decode(this.#take(length))
+  #text(length: number, encoding: 'utf8' | 'latin1' = 'utf8'): string {
+    const { buffer, byteOffset } = this.#take(length)
+    return Buffer.from(buffer, byteOffset, length).toString(encoding)
   }
 
   #line(): string {
@@ -309,8 +319,6 @@ export class Unpickler {
     return exact(BigInt(line.replace('L', '')))
   }
 }
-
-const decoder = new TextDecoder()
 
 function damaged(what: string): ArgumentError {
   return new ArgumentError(`the pickle is damaged: ${what}`)

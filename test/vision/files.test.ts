@@ -158,13 +158,17 @@ describe('CIFAR', () => {
       `CIFAR100: '${root}/cifar-100-python' has no train: unpack cifar-100-python`,
     )
     put('cifar-10-batches-py/data_batch_3', batch!.slice(0, 5000))
-    expect(() => new CIFAR10(root)).toThrow(/^CIFAR10: '.*data_batch_3' is damaged: /)
+    expect(() => new CIFAR10(root)).toThrow(
+      /^CIFAR10: '.*data_batch_3': the pickle is damaged: an end in the middle of a value$/,
+    )
     put('cifar-10-batches-py/data_batch_3', meta!)
     expect(() => new CIFAR10(root)).toThrow(
       "data_batch_3' is damaged: expected 'data' with 3072 bytes for each of its 'labels', got no bytes for no labels",
     )
     put('cifar-10-batches-py/data_batch_3', 'cos\nsystem\n.')
-    expect(() => new CIFAR10(root)).toThrow("data_batch_3' is damaged: it names os.system, which such files do not")
+    expect(() => new CIFAR10(root)).toThrow("data_batch_3': it asks for 'os.system'; only tensors and plain values")
+    put('cifar-10-batches-py/data_batch_3', 'N.')
+    expect(() => new CIFAR10(root)).toThrow("data_batch_3' is damaged: it has no dictionary")
     putAll()
     put('cifar-10-batches-py/batches.meta', batch!)
     expect(() => new CIFAR10(root)).toThrow("batches.meta' is damaged: it has no list of names 'label_names'")

@@ -1,9 +1,9 @@
 // CIFAR-10 and CIFAR-100: 60,000 pictures of 32 x 32 pixels. Their files are pickles that Python 2 wrote, of
-// dictionaries with a NumPy array; pickleparser reads them, and only the three names that these have in them.
+// dictionaries with a NumPy array, and may name no more than such an array needs.
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { ArgumentError } from '../../errors.ts'
+import { type Allowed, Unpickler } from '../../io/unpickle.ts'
 import { atMost, flag, keep, Options, type Tensor, tensor } from '../../tensor/index.ts'
 import { Image } from '../image/image.ts'
 import { download, unpack } from './download.ts'
@@ -78,7 +78,7 @@ export abstract class PickledDataset<X, Y> extends VisionDataset<X, Y> {
     this.targets = batches.flatMap(({ labels }) => labels)
     this.bytes = shared(Buffer.concat(batches.map(({ data }) => data)))
     const meta = unpickle(op, join(folder, source.meta))
-    this.classes = asStrings(op, join(folder, source.meta), source.names, meta[source.names])
+    this.classes = asStrings(op, join(folder, source.meta), source.names, meta.get(source.names))
   }
 
   get length(): number {
@@ -105,21 +105,22 @@ export abstract class PickledDataset<X, Y> extends VisionDataset<X, Y> {
 /** The pictures of a file, pixel by pixel, and their classes. */
 function readBatch(op: string, file: string, labelsName: string): { data: Uint8Array; labels: number[] } {
   const entry = unpickle(op, file)
-  const planes = entry.data instanceof PickledArray ? entry.data.bytes : undefined
-  const labels = entry[labelsName]
+  const data = entry.get('data')
+  const planes = data instanceof PickledArray ? data.bytes : undefined
+  const labels = entry.get(labelsName)
   if (planes === undefined || !Array.isArray(labels) || planes.length !== labels.length * plane * 3) {
     throw new ArgumentError(
       `${op}: '${file}' is damaged: expected 'data' with ${plane * 3} bytes for each of its '${labelsName}', ` +
         `got ${planes?.length ?? 'no'} bytes for ${Array.isArray(labels) ? labels.length : 'no'} labels`,
     )
   }
-  const data = new Uint8Array(planes.length)
+  const pixels = new Uint8Array(planes.length)
   for (let i = 0; i < labels.length; i++) {
     for (let c = 0; c < 3; c++) {
-      for (let p = 0; p < plane; p++) data[(i * plane + p) * 3 + c] = planes[(i * 3 + c) * plane + p]!
+      for (let p = 0; p < plane; p++) pixels[(i * plane + p) * 3 + c] = planes[(i * 3 + c) * plane + p]!
     }
   }
-  return { data, labels }
+  return { data: pixels, labels }
 }
 
 function asStrings(op: string, file: string, name: string, value: unknown): string[] {
@@ -131,43 +132,33 @@ function asStrings(op: string, file: string, name: string, value: unknown): stri
 class PickledArray {
   bytes: Uint8Array | undefined
 
-  /** Called by the parser with version, shape, dtype, order and elements. */
-  __setstate__([, , , , elements]: [number, number[], unknown, boolean, string]): void {
+  /** Called by the reader with version, shape, dtype, order and elements. */
+  setState([, , , , elements]: [number, number[], unknown, boolean, string]): void {
     this.bytes = Buffer.from(elements, 'latin1')
   }
 }
 
 /** The dtype of an array, which is always uint8. */
 class PickledDtype {
-  __setstate__(): void {}
+  setState(): void {}
 }
 
 /** What the names in these pickles stand for. */
-const names = new Map<string, unknown>([
+const names: Allowed = new Map<string, unknown>([
   ['numpy.core.multiarray._reconstruct', () => new PickledArray()],
   ['numpy.ndarray', PickledArray],
   ['numpy.dtype', () => new PickledDtype()],
 ])
 
 /** The dictionary in a file. @throws ArgumentError when it is no pickle, damaged, or has other names in it */
-function unpickle(op: string, file: string): Record<string, unknown> {
-  const { BufferReader, Parser } = createRequire(import.meta.url)('pickleparser') as typeof import('pickleparser')
-  /** Strings of Python 2 are bytes. */
-  class Reader extends BufferReader {
-    override string(size: number): string {
-      return Buffer.from(this.bytes(size)).toString('latin1')
-    }
-  }
-  const resolve = (module: string, name: string) => {
-    const known = names.get(`${module}.${name}`)
-    if (known === undefined) throw new Error(`it names ${module}.${name}, which such files do not`)
-    return known as () => unknown
-  }
+function unpickle(op: string, file: string): Map<unknown, unknown> {
   try {
-    return new Parser({ nameResolver: { resolve } }).read(new Reader(readFileSync(file)))
+    const value = new Unpickler(readFileSync(file), names, id => id, 0, 'latin1').read()
+    if (value instanceof Map) return value
   } catch (cause) {
-    throw new ArgumentError(`${op}: '${file}' is damaged: ${(cause as Error).message}`, { cause })
+    throw new ArgumentError(`${op}: '${file}': ${(cause as Error).message}`, { cause })
   }
+  throw new ArgumentError(`${op}: '${file}' is damaged: it has no dictionary`)
 }
 
 const cifar10: Source = {
