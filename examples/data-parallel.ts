@@ -1,9 +1,9 @@
-// One model on several processes: DataParallel gives each of them its part of every batch and puts the outputs together.
+// One model on several processes: DataParallel gives each its part of every batch and puts the outputs together.
 //   npx dtrain examples/data-parallel.ts
 //   npx dtrain --nproc 3 examples/data-parallel.ts
 //   npx dtrain --gpus 3 examples/data-parallel.ts            (with --emulate if the machine has none)
 // PyTorch's has a thread for each GPU in one process. Here the whole program runs once for each, so what is printed
-// outside of the model is left to the first; inside, each prints what it sees. 30 rows are 10 + 10 + 10 on three of them.
+// outside of the model is left to the first; inside, each prints what it sees. 30 rows are 10 + 10 + 10 on three.
 import { cuda, DataLoader, type Dataset, nn, randn, type Tensor } from 'dtrain'
 import { DataParallel, getRank, getWorldSize } from 'dtrain/distributed'
 

@@ -1,5 +1,5 @@
-// Runs the examples of a page of docs/. A comment behind `console.log(…)` is what it prints; `// throws TEXT` means that
-// the line throws an error whose message has TEXT in it. A block is a module: its imports are the package's.
+// Runs the examples of a page of docs/. A comment behind `console.log(…)` is what it prints; `// throws TEXT` means
+// that the line throws an error whose message has TEXT in it. A block is a module: its imports are the package's.
 import { readFileSync } from 'node:fs'
 import { format } from 'node:util'
 import { transform } from 'esbuild'
@@ -13,14 +13,14 @@ const importing = /^import \{ (.*) \} from '(.*)'$/
 const throwing = /^(.*?) \/\/ throws (.*)$/
 const printing = /^.*console\.log\(.* \/\/ (.*)$/
 
-/** The block as the body of an asynchronous function of `load`, `throws` and `console`, and what it should print. */
+/** The block as the body of an asynchronous function of `modules`, `throws` and `console`, and what it should print. */
 function program(block: string): { source: string; printed: string[]; checks: number } {
   const printed: string[] = []
   let checks = 0
   const lines = block.split('\n').map(line => {
     const [, names, from] = importing.exec(line) ?? []
     if (names !== undefined)
-      return `const { ${names.replaceAll(/type \w+,? ?|, type \w+/g, '')} } = await load('${from}')`
+      return `const { ${names.replaceAll(/type \w+,? ?|, type \w+/g, '')} } = await modules('${from}')`
     const [, statement, text] = throwing.exec(line) ?? []
     if (statement !== undefined) {
       checks += 1
@@ -33,7 +33,7 @@ function program(block: string): { source: string; printed: string[]; checks: nu
   return { source: lines.join('\n'), printed, checks: checks + printed.length }
 }
 
-async function load(name: string): Promise<object> {
+async function modules(name: string): Promise<object> {
   return packages[name] ?? (await import(name))
 }
 
@@ -45,7 +45,7 @@ export async function run(block: string): Promise<{ got: string[]; want: string[
   const log = (...values: unknown[]) => void got.push(format(...values))
   const throws = (call: () => unknown, text: string) => expect(call, text).toThrow(text)
   const AsyncFunction = run.constructor as new (...source: string[]) => (...given: unknown[]) => Promise<void>
-  await new AsyncFunction('load', 'throws', 'console', code)(load, throws, { log })
+  await new AsyncFunction('modules', 'throws', 'console', code)(modules, throws, { log })
   return { got, want: printed, checks }
 }
 
