@@ -127,17 +127,21 @@ export class RandomState {
 
   constructor(seed?: number | readonly number[] | SeedOptions) {
     atMost('RandomState', 1, arguments.length)
-    this.seed(seed)
+    this.#start('RandomState', seed)
   }
 
   /** Starts the stream anew. NumPy: np.random.seed. */
   seed(seed?: number | readonly number[] | SeedOptions): void {
     atMost('seed', 1, arguments.length)
-    const given = seedOptions.readFirst('seed', seed).seed ?? Array.from(randomFillSync(new Uint32Array(8)))
+    this.#start('seed', seed)
+  }
+
+  #start(op: string, seed?: number | readonly number[] | SeedOptions): void {
+    const given = seedOptions.readFirst(op, seed).seed ?? Array.from(randomFillSync(new Uint32Array(8)))
     const seeds = typeof given === 'number' ? [given] : given
-    if (!Array.isArray(seeds)) refuse('seed', 'an integer or an array of them', given)
+    if (!Array.isArray(seeds)) refuse(op, 'an integer or an array of them', given)
     if (seeds.length === 0 || !seeds.every(isWord)) {
-      throw new ArgumentError(`seed: expected integers from 0 to 2^32 - 1, got ${seeds.join(', ') || 'none'}`)
+      throw new ArgumentError(`${op}: expected integers from 0 to 2^32 - 1, got ${seeds.join(', ') || 'none'}`)
     }
     if (typeof given === 'number') this.#words.seed(given)
     else this.#words.seedByArray(given)
