@@ -22,6 +22,7 @@ const others = new Set(
     'generator manualSeed initialSeed generatorState setGeneratorState',
     'rand randn randint randperm uniform_ normal_ bernoulli bernoulli_ multinomial random64',
     'optimStep',
+    'give take takeBack mapFile storage viewStorage bytesOf',
     'to pinMemory isPinned recordStream ncclUniqueId finish exitAtOnce enterReplica leaveReplica',
     'scatterRows gatherRows gatherIdle gatherNothing gatherFailure',
   ].flatMap(line => line.split(' ')),
