@@ -84,6 +84,14 @@ void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx
   });
 }
 
+void scatter(const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
+  dispatch(y.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    forEachIndexed(Around(x.sizes(), dim), index, dim,
+                   [&](int64_t at, int64_t i) { x.data<T>()[at] = y.data<T>()[i]; });
+  });
+}
+
 }  // namespace
 
 const Fill table(cpuTable<IndexKernels>, {.indexSelect = indexSelect,
@@ -91,6 +99,7 @@ const Fill table(cpuTable<IndexKernels>, {.indexSelect = indexSelect,
                                           .indexCopy = indexCopy,
                                           .place = place,
                                           .gather = gather,
-                                          .scatterAdd = scatterAdd});
+                                          .scatterAdd = scatterAdd,
+                                          .scatter = scatter});
 
 }  // namespace dtrain::cpu

@@ -113,6 +113,14 @@ __global__ void scatterAddKernel(Picture p, const int64_t* index, Report report,
   });
 }
 
+// x[o, index[o, j, i], i] = y[o, j, i]
+template <class T, int kGroup>
+__global__ void scatterKernel(Picture p, const int64_t* index, Report report, const T* y, T* x) {
+  forEachIndexed<kGroup>(p, index, report, [=](int64_t i, int64_t to) {
+    if (to >= 0) x[to] = y[i];
+  });
+}
+
 // Launches kernelOf(constant kGroup) for a large tensor and a smaller one, of which one is `from`, of elements From.
 template <class From, class To, class F>
 void run(const char* op, F&& kernelOf, const Tensor& large, int dim, const Tensor& smaller, const Tensor& index,
@@ -193,6 +201,15 @@ void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx
   });
 }
 
+void scatter(const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
+  if (y.numel() == 0) return;
+  dispatchSize(x.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    run<T, T>(
+        "scatter", [](auto group) { return scatterKernel<T, group>; }, x, dim, y, index, y, x);
+  });
+}
+
 }  // namespace
 
 const Fill table(cudaTable<IndexKernels>, {.indexSelect = indexSelect,
@@ -200,6 +217,7 @@ const Fill table(cudaTable<IndexKernels>, {.indexSelect = indexSelect,
                                            .indexCopy = indexCopy,
                                            .place = place,
                                            .gather = gather,
-                                           .scatterAdd = scatterAdd});
+                                           .scatterAdd = scatterAdd,
+                                           .scatter = scatter});
 
 }  // namespace dtrain::cuda

@@ -20,6 +20,8 @@ struct IndexKernels {
   // and writes nothing
   void (&gather)(const Tensor& x, int dim, const Tensor& index, const Tensor& out);
   void (&scatterAdd)(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx);
+  // x[o, index[o, j, i], i] = y[o, j, i], the index checked against n; where it is given twice, one of the two
+  void (&scatter)(const Tensor& y, int dim, const Tensor& index, const Tensor& x);
 };
 
 }  // namespace dtrain

@@ -7,9 +7,11 @@
 #include "kernels/copy.h"
 #include "kernels/index.h"
 #include "ops/broadcast.h"
+#include "ops/compare.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/record.h"
+#include "ops/select.h"
 #include "ops/view.h"
 
 namespace dtrain {
@@ -57,7 +59,9 @@ Tensor indexSelect(const Tensor& x, int64_t dim, const Tensor& index) {
   return y;
 }
 
-Tensor gather(const Tensor& x, int dim, const Tensor& index) {
+namespace {
+// gather for an index as scatterAdd takes it.
+Tensor pick(const Tensor& x, int dim, const Tensor& index) {
   Tensor y = empty(index.sizes(), x.dtype(), x.device());
   {
     const NoGrad guard;
@@ -69,6 +73,7 @@ Tensor gather(const Tensor& x, int dim, const Tensor& index) {
     });
   return y;
 }
+}  // namespace
 
 Tensor scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& sizes) {
   Tensor dx = sums(dy, sizes);
@@ -79,8 +84,104 @@ Tensor scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& si
   }
   if (recording(dy))
     record("ScatterAddBackward0", dx, dy,
-           [dim, index = Saved(index)](const Tensor& g) { return gather(g, dim, index.get()); });
+           [dim, index = Saved(index)](const Tensor& g) { return pick(g, dim, index.get()); });
   return dx;
+}
+
+namespace {
+
+// x with the sizes of the index outside dim, which must not be larger there.
+Tensor beside(const char* op, const Tensor& x, int dim, const Tensor& index) {
+  Tensor part = x;
+  for (int d = 0; d < x.dim(); d++) {
+    if (d == dim) continue;
+    check(index.size(d) <= x.size(d), Code::shape, op, ": an index of shape ", index.sizes(), " is larger than ",
+          x.sizes(), " in dim ", d);
+    if (index.size(d) < x.size(d)) part = slice(part, d, 0, index.size(d), 1);
+  }
+  return part;
+}
+
+// A dim, and the index along it, dense and checked; devices look for themselves whether it is in range.
+struct Places {
+  Places(const char* op, const Tensor& x, int64_t given, const Tensor& at) {
+    check(at.dtype() == DType::int64 || at.dtype() == DType::int32, Code::dtype, op,
+          ": expected index of dtype int64, got ", at.dtype(), "; use tensor([…], { dtype: 'int64' })");
+    requireSameDevice(op, x, at);
+    check(x.dim() > 0, Code::index, op, ": cannot index a 0-d tensor");
+    check(at.dim() == x.dim(), Code::shape, op, ": the index needs as many dimensions as the tensor, got shapes ",
+          at.sizes(), " and ", x.sizes());
+    dim = wrapDim(op, given, x.dim());
+    index = contiguous(cast(at, DType::int64));
+    const int64_t n = x.size(dim);
+    if (!x.device().isCpu()) {  // -1 would be no place for the kernels, and n is out of range too
+      index = maskedFill(index, eq(index, -1), static_cast<double>(n));
+      return;
+    }
+    const int64_t* const elements = index.data<int64_t>();
+    for (int64_t i = 0; i < index.numel(); i++)
+      check(elements[i] >= 0 && elements[i] < n, Code::index, op, ": index ", elements[i], " is out of range for dim ",
+            dim, " of size ", n);
+  }
+  int dim;
+  Tensor index;
+};
+
+void scatterInto(const char* op, const Tensor& x, const Places& places, const Operand& y) {
+  check(!y.isTensor() || y.tensor.dtype() == x.dtype(), Code::dtype, op, ": expected elements of dtype ", x.dtype(),
+        ", got ", y.isTensor() ? y.tensor.dtype() : x.dtype());
+  requireSameDevice(op, x, y.tensor);
+  Tensor values;
+  if (y.isTensor()) {
+    const Tensor& all = y.tensor;
+    check(all.dim() == places.index.dim() && all.size(places.dim) >= places.index.size(places.dim), Code::shape, op,
+          ": an index of shape ", places.index.sizes(), " is larger than the elements, ", y.tensor.sizes());
+    values =
+        contiguous(slice(beside(op, all, places.dim, places.index), places.dim, 0, places.index.size(places.dim), 1));
+    if (values.impl()->storage.get() == x.impl()->storage.get()) values = clone(values);
+  } else {
+    values = full(places.index.sizes(), y.number, x.dtype(), x.device());
+  }
+  const Tensor part = beside(op, x, places.dim, places.index), dense = contiguous(part);
+  kernels<IndexKernels>(x).scatter(values, places.dim, places.index, dense);
+  if (dense.impl()->storage.get() != x.impl()->storage.get()) kernels<CopyKernels>(x).copy(dense, part);
+}
+
+}  // namespace
+
+// d gather = dy added where it came from
+Tensor gather(const Tensor& x, int64_t dim, const Tensor& index) {
+  const Places places("gather", x, dim, index);
+  return pick(beside("gather", x, places.dim, places.index), places.dim, places.index);
+}
+
+// d scatter = dy but where something was written, and what is there
+Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Operand& y) {
+  const Places places("scatter", x, dim, index);
+  Tensor out;
+  {
+    const NoGrad guard;
+    out = clone(x);
+    scatterInto("scatter", out, places, y);
+  }
+  if (recording(x, y.tensor)) {
+    check(!requiresGrad(y.tensor) || y.tensor.sizes() == index.sizes(), Code::shape,
+          "scatter: elements that need a gradient must have the shape of the index, ", index.sizes(), ", got ",
+          y.isTensor() ? y.tensor.sizes() : Dims());
+    record("ScatterBackward0", out, {x, y.tensor},
+           [dx = GradOf(x), dy = GradOf(y), dim = places.dim, index = Saved(index)](const Tensor& d) {
+             return Grads{dx([&] { return scatter(d, dim, index.get(), 0); }),
+                          dy([&] { return gather(d, dim, index.get()); })};
+           });
+  }
+  return out;
+}
+
+void scatter_(const Tensor& x, int64_t dim, const Tensor& index, const Operand& y) {
+  const Places places("scatter_", x, dim, index);
+  prepareInPlace("scatter_", x, y.tensor);
+  const NoGrad guard;
+  scatterInto("scatter_", x, places, y);
 }
 
 Tensor nonzero(const Tensor& x) {

@@ -350,6 +350,14 @@ CUDA_TEST("cuda: selecting and scattering") {
           .in(DType::int64, chosen, Layout::contiguous, somewhereOrNowhere)
           .out(dtype, chosen)
           .run<IndexKernels>(0, [&](auto& k, auto& t) { k.gather(t[0], c.dim, t[1], t[2]); });
+      const int64_t inner = c.dim + 1 < c.sizes.size() ? c.sizes[c.sizes.size() - 1] : 1;
+      if (c.chosen <= n)
+        Twins("scatter")
+            .in(dtype, chosen)
+            .in(DType::int64, chosen, Layout::contiguous,
+                [inner, k = c.chosen](int64_t i) { return k - 1 - i / inner % k; })
+            .out(dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
+            .run<IndexKernels>(0, [&](auto& k, auto& t) { k.scatter(t[0], c.dim, t[1], t[2]); });
       if (!isFloat(dtype)) continue;
       // Multiples of 1 / 512, so sums of a few are exact in any order.
       Twins("indexAdd")

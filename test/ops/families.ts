@@ -11,6 +11,7 @@ import { cases as soft } from './cases/cross-entropy.ts'
 import { cases as rounded } from './cases/div-rounding.ts'
 import { cases as dropout } from './cases/dropout.ts'
 import { cases as extremes } from './cases/extremes.ts'
+import { cases as gather } from './cases/gather.ts'
 import { cases as index } from './cases/index.ts'
 import { cases as positions } from './cases/index-put.ts'
 import { cases as join } from './cases/join.ts'
@@ -32,7 +33,7 @@ export const families: Record<string, Case[]> = {
   copy,
   view,
   join,
-  index: [...index, ...positions],
+  index: [...index, ...positions, ...gather],
   arithmetic: [...arithmetic, ...rounded, ...out],
   compare,
   unary,

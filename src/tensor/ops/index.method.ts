@@ -7,6 +7,7 @@ import { native } from '../../native/load.ts'
 import { flag, handleOf, handlesOf } from '../args.ts'
 import { tensor } from '../create.ts'
 import { isFloatingPoint } from '../dtype.ts'
+import { filling } from '../elementwise-options.ts'
 import { Options } from '../options.ts'
 import { refuse } from '../refuse.ts'
 import { Tensor, wrap } from '../tensor.ts'
@@ -173,5 +174,11 @@ export function indexPut_(
   const given = indexPutOptions.readFirst('indexPut_', accumulate)
   const add = flag('indexPut_: accumulate', given.accumulate ?? false)
   native.indexPut_(x.handle, handlesOf('indexPut_', indices), handleOf('indexPut_', values), add)
+  return x
+}
+
+/** `scatter` in place. PyTorch: torch.Tensor.scatter_. @throws IndexError, ShapeError, DTypeError */
+export function scatter_(x: Tensor, dim: number, at: Tensor, src: Tensor | number): Tensor {
+  native.scatter_(x.handle, dim, handleOf('scatter_', at), filling('scatter_', x, src))
   return x
 }

@@ -2,6 +2,7 @@
 // without a copy is in view.ts.
 import { native } from '../../native/load.ts'
 import { handleOf } from '../args.ts'
+import { filling } from '../elementwise-options.ts'
 import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
@@ -13,6 +14,29 @@ import { type Tensor, wrap } from '../tensor.ts'
 export function indexSelect(x: Tensor, dim: number, at: Tensor): Tensor {
   atMost('indexSelect', 3, arguments.length)
   return wrap(native.indexSelect(handleOf('indexSelect', x), dim, handleOf('indexSelect', at)))
+}
+
+/**
+ * Along a dimension the elements at int64 positions, one for each element of the result: `out[i][j] =
+ * x[index[i][j]][j]` for dim 0. PyTorch: torch.gather.
+ * @throws IndexError out of range, ShapeError when the index is larger than x in another dimension, DTypeError
+ * @example scores.gather(1, labels.unsqueeze(1)) // the score of each sample's class
+ */
+export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  atMost('gather', 3, arguments.length)
+  return wrap(native.gather(handleOf('gather', x), dim, handleOf('gather', index)))
+}
+
+/**
+ * x with other elements at int64 positions along a dimension, those of a tensor or a number: `out[index[i][j]][j] =
+ * src[i][j]` for dim 0. What stands at a position that is given twice is one of the two. PyTorch: torch.scatter.
+ * @throws IndexError out of range, ShapeError when the index is larger than x or `src`, DTypeError
+ * @example zeros(n, 10).scatter(1, labels.unsqueeze(1), 1) // one-hot
+ */
+export function scatter(x: Tensor, dim: number, index: Tensor, src: Tensor | number): Tensor {
+  atMost('scatter', 4, arguments.length)
+  const [handle, at] = [handleOf('scatter', x), handleOf('scatter', index)]
+  return wrap(native.scatter(handle, dim, at, filling('scatter', x, src)))
 }
 
 /** Options of `nonzero`. */

@@ -1,6 +1,6 @@
 // What elementwise ops refuse: in place, into a given tensor, choices and powers.
 
-import { ArgumentError, AutogradError, DTypeError, ShapeError } from '../../../src/errors.ts'
+import { ArgumentError, AutogradError, DTypeError, IndexError, ShapeError } from '../../../src/errors.ts'
 import * as dt from '../../../src/index.ts'
 import { bools, doubles, ints, leaf, type Wrong, zeros } from '../../support/wrong.ts'
 
@@ -129,5 +129,47 @@ export const elementwise: Wrong[] = [
     () => zeros(2).maskedSelect(ints(2)),
     DTypeError,
     'maskedSelect: the mask must be a bool tensor, got int64; make one by a comparison, or with .bool()',
+  ],
+  [
+    'gather: a position beyond the end',
+    () => zeros(2, 3).gather(1, dt.tensor([[0, 3]], { dtype: 'int64' })),
+    IndexError,
+    'gather: index 3 is out of range for dim 1 of size 3',
+  ],
+  [
+    'scatter: a position before the start',
+    () => zeros(2, 3).scatter(0, dt.tensor([[-2]], { dtype: 'int64' }), 1),
+    IndexError,
+    'scatter: index -2 is out of range for dim 0 of size 2',
+  ],
+  [
+    'gather: dimensions',
+    () => zeros(2, 3).gather(1, ints(2)),
+    ShapeError,
+    'gather: the index needs as many dimensions as the tensor, got shapes [2] and [2, 3]',
+  ],
+  [
+    'gather: an index that is larger',
+    () => zeros(2, 3).gather(1, ints(4, 1)),
+    ShapeError,
+    'gather: an index of shape [4, 1] is larger than [2, 3] in dim 0',
+  ],
+  [
+    'gather: a float index',
+    () => zeros(2, 3).gather(1, zeros(2, 3)),
+    DTypeError,
+    "gather: expected index of dtype int64, got float32; use tensor([…], { dtype: 'int64' })",
+  ],
+  [
+    'scatter_: too few elements',
+    () => zeros(2, 3).scatter_(1, ints(2, 2), zeros(2, 1)),
+    ShapeError,
+    'scatter_: an index of shape [2, 2] is larger than the elements, [2, 1]',
+  ],
+  [
+    'scatter_: another dtype',
+    () => zeros(2, 3).scatter_(1, ints(2, 1), doubles(2, 1)),
+    DTypeError,
+    'scatter_: expected elements of dtype float32, got float64',
   ],
 ]
