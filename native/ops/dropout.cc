@@ -2,6 +2,7 @@
 // recipe this is.
 #include "ops/dropout.h"
 
+#include "kernels/arithmetic.h"
 #include "ops/arithmetic.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
@@ -37,23 +38,24 @@ Tensor noiseFor(const char* op, const Tensor& x, bool features, double p, bool t
   return noise;
 }
 
-Tensor dropped(const char* op, const Tensor& x, bool features, double p, bool training) {
+// d (x noise) = noise
+Tensor dropped(const char* op, const Tensor& x, bool features, double p, bool training, bool inPlace) {
   const Tensor noise = noiseFor(op, x, features, p, training);
-  return noise.defined() ? mul(x, noise) : x;
-}
-
-void drop_(const char* op, const Tensor& x, bool features, double p, bool training) {
-  const Tensor noise = noiseFor(op, x, features, p, training);
-  if (!noise.defined()) return;
-  prepareInPlace(op, x);
-  mul_(x, noise);
+  if (!noise.defined()) return x;
+  const Tensor y = destination(op, x, x.dtype(), inPlace);
+  kernels<ArithmeticKernels>(x).run(Arithmetic::mul, x, noise, 1, x.dtype(), y);
+  if (recording(x))
+    record("MulBackward0", y, x, [noise = Saved(noise)](const Tensor& dy) { return mul(dy, noise.get()); });
+  return y;
 }
 
 }  // namespace
 
-Tensor dropout(const Tensor& x, double p, bool training) { return dropped("dropout", x, false, p, training); }
-Tensor featureDropout(const Tensor& x, double p, bool training) { return dropped("dropout2d", x, true, p, training); }
-void dropout_(const Tensor& x, double p, bool training) { drop_("dropout", x, false, p, training); }
-void featureDropout_(const Tensor& x, double p, bool training) { drop_("dropout2d", x, true, p, training); }
+Tensor dropout(const Tensor& x, double p, bool training) { return dropped("dropout", x, false, p, training, false); }
+Tensor featureDropout(const Tensor& x, double p, bool training) {
+  return dropped("dropout2d", x, true, p, training, false);
+}
+void dropout_(const Tensor& x, double p, bool training) { dropped("dropout", x, false, p, training, true); }
+void featureDropout_(const Tensor& x, double p, bool training) { dropped("dropout2d", x, true, p, training, true); }
 
 }  // namespace dtrain

@@ -1,5 +1,5 @@
 // While training, elements are 0 with probability p and 1 / (1 - p) times what they were otherwise. featureDropout
-// makes one choice for each [sample, channel]. x itself if nothing is to be done. In place: autograd must not watch x.
+// makes one choice for each [sample, channel]. x itself if nothing is to be done.
 #pragma once
 
 #include "core/tensor.h"

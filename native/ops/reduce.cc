@@ -45,9 +45,6 @@ Tensor expandBack(const Tensor& dy, const Dims& kept, const Dims& full) { return
 // What gradients that subtract or multiply many elements are computed in.
 Tensor widened(const Tensor& x) { return isHalf(x.dtype()) ? cast(x, DType::float32) : x; }
 
-// 1, 0 or -1; recorded as a constant
-Tensor signOf(const Tensor& x) { return sub(cast(gt(x, 0), x.dtype()), cast(lt(x, 0), x.dtype())); }
-
 // dy / y, and 0 where y is 0
 Tensor dividedUnlessZero(const Tensor& dy, const Tensor& y) { return div(mul(dy, ne(y, 0)), add(y, eq(y, 0))); }
 
@@ -323,18 +320,16 @@ Norm normOf(double p) {
 
 // d |x|_p = sign(x) (|x| / y)^(p - 1), of which one without a derivative is 0; y and dy in keepdim form
 Tensor normGrad(double p, const std::optional<Dims>& dims, const Tensor& x, const Tensor& y, const Tensor& dy) {
-  const Tensor sign = signOf(x);
-  const auto power = [](const Tensor& base, double exponent) { return exp(mul(log(base), exponent)); };
   switch (normOf(p)) {
     case Norm::zero: return full(x.sizes(), 0, x.dtype(), x.device());
-    case Norm::one: return mul(sign, dy);
+    case Norm::one: return mul(sign(x), dy);
     case Norm::two: return mul(x, dividedUnlessZero(dy, y));
     case Norm::largest:
-    case Norm::smallest: return mul(mul(shareOf(mul(x, sign), y, dims), sign), dy);
+    case Norm::smallest: return mul(mul(shareOf(abs(x), y, dims), sign(x)), dy);
     case Norm::power: break;
   }
-  const Tensor size = add(mul(x, sign), eq(x, 0)), whole = add(y, eq(y, 0));  // 1 in place of 0
-  return mul(mul(sign, power(size, p - 1)), mul(mul(dy, ne(y, 0)), power(whole, 1 - p)));
+  const Tensor size = add(abs(x), eq(x, 0)), whole = add(y, eq(y, 0));  // 1 in place of 0
+  return mul(mul(sign(x), pow(size, p - 1)), mul(mul(dy, ne(y, 0)), pow(whole, 1 - p)));
 }
 
 }  // namespace

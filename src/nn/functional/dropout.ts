@@ -9,7 +9,7 @@ export interface DropoutOptions {
   p?: number
   /** Default true; otherwise x is returned as it is. */
   training?: boolean
-  /** Change x itself, which autograd must not be watching. */
+  /** Change x itself. */
   inplace?: boolean
 }
 

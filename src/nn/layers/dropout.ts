@@ -8,7 +8,7 @@ import { Module } from '../module/module.ts'
 export interface DropoutLayerOptions {
   /** Probability of 0, default 0.5. */
   p?: number
-  /** Change the input itself, which autograd must not be watching. */
+  /** Change the input itself. */
   inplace?: boolean
 }
 

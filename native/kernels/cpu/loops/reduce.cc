@@ -1,11 +1,6 @@
 // Loops that fold elements into accumulators, for kernels/reduce.h.
 #include "kernels/cpu/loops/elementwise.h"
 
-extern "C" {
-double pow(double, double) noexcept;
-double sqrt(double) noexcept;
-}
-
 namespace dtrain::DT_ISA {
 namespace {
 
