@@ -13,5 +13,7 @@ export {
   type Sized,
   SubsetRandomSampler,
   type SubsetRandomSamplerOptions,
+  WeightedRandomSampler,
+  type WeightedRandomSamplerOptions,
 } from './sampler.ts'
 export { getWorkerInfo, type ToWorker, type WorkerInfo } from './worker-info.ts'

@@ -3,10 +3,13 @@
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
 import {
+  asTensor,
   atMost,
   flag,
   Generator,
   generatorOf,
+  keep,
+  multinomial,
   Options,
   randint,
   randperm,
@@ -162,6 +165,57 @@ export class SubsetRandomSampler implements Sampler {
 
   *[Symbol.iterator](): Indices {
     for (const at of taken(randperm(this.length, { generator: this.generator }))) yield this.indices[at]!
+  }
+}
+
+/** Options of `WeightedRandomSampler`. */
+export interface WeightedRandomSamplerOptions {
+  /** Draw each sample independently, default true; false: none twice. */
+  replacement?: boolean
+  /** Default: the default generator. */
+  generator?: Generator | undefined
+}
+
+const weightedOptions = new Options<WeightedRandomSamplerOptions>({ replacement: true, generator: true })
+
+/**
+ * Samples drawn with the given weights, which need not add up to 1. PyTorch: torch.utils.data.WeightedRandomSampler.
+ * @throws ArgumentError unless the weights are a list and the number is positive
+ * @example const sampler = new WeightedRandomSampler(labels.map(label => 1 / counts[label]), labels.length)
+ */
+export class WeightedRandomSampler implements Sampler {
+  /** float64. */
+  readonly weights: Tensor
+  readonly numSamples: number
+  readonly replacement: boolean
+  readonly generator: Generator | undefined
+
+  constructor(
+    weights: Tensor | readonly number[],
+    numSamples: number,
+    replacement?: boolean | WeightedRandomSamplerOptions,
+    options?: WeightedRandomSamplerOptions,
+  ) {
+    atMost('WeightedRandomSampler', 4, arguments.length)
+    const given = weightedOptions.readFirst('WeightedRandomSampler', replacement, options)
+    checkInteger('numSamples', numSamples, 1)
+    this.weights = keep(asTensor(weights, { dtype: 'float64' }))
+    if (this.weights.ndim !== 1) {
+      const shape = this.weights.shape.join(', ')
+      throw new ArgumentError(`weights should be a 1d sequence but given weights have shape (${shape})`)
+    }
+    this.numSamples = numSamples
+    this.replacement = flag('WeightedRandomSampler: replacement', given.replacement ?? true)
+    this.generator = given.generator
+  }
+
+  get length(): number {
+    return this.numSamples
+  }
+
+  *[Symbol.iterator](): Indices {
+    const { replacement, generator } = this
+    yield* taken(multinomial(this.weights, this.numSamples, { replacement, generator }))
   }
 }
 

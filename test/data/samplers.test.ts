@@ -8,8 +8,9 @@ import {
   type Sampler,
   SequentialSampler,
   SubsetRandomSampler,
+  WeightedRandomSampler,
 } from '../../src/data/index.ts'
-import { ArgumentError, Generator, manualSeed, randint } from '../../src/index.ts'
+import { ArgumentError, Generator, manualSeed, randint, tensor } from '../../src/index.ts'
 import { golden } from '../support/golden.ts'
 
 const numbers = (length: number) => ({ length })
@@ -23,6 +24,10 @@ const samplers: Record<string, () => Sampler<unknown>> = {
   'random with a generator': () => new RandomSampler(numbers(10), { generator: generator() }),
   subset: () => new SubsetRandomSampler([3, 1, 4, 1, 5, 9, 2, 6]),
   'subset with a generator': () => new SubsetRandomSampler([10, 20, 30, 40], generator()),
+  weighted: () => new WeightedRandomSampler([0.1, 0.9, 0.4, 0.7, 3, 0.6], 12),
+  'weighted without replacement': () =>
+    new WeightedRandomSampler([0.9, 0.4, 0.05, 0.2, 0.3, 0.1], 5, { replacement: false }),
+  'weighted with a generator': () => new WeightedRandomSampler(tensor([1, 2, 3]), 9, { generator: generator() }),
   batches: () => new BatchSampler(new RandomSampler(numbers(10)), 4, false),
   'batches, rest dropped': () => new BatchSampler(new RandomSampler(numbers(10)), 4, true),
   "a rank's share": () => new DistributedSampler(numbers(10), { numReplicas: 3, rank: 1, seed: 5 }),

@@ -23,6 +23,7 @@ const required: Record<string, unknown[]> = {
   'dt.randint': [4, [1]],
   DataLoader: [dataset],
   'data.SubsetRandomSampler': [[1]],
+  'data.WeightedRandomSampler': [[1], 1],
   'dt.add': [x, x],
   'dt.sub': [x, x],
   'Tensor.add': [x],
