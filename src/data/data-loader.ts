@@ -188,7 +188,7 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
         yield pinned ? pin(batch) : batch
       }
     } finally {
-      fetcher.close()
+      await fetcher.close()
     }
   }
 

@@ -22,8 +22,8 @@ export interface Fetcher {
   fetch(index: Index): unknown
   /** The same for a dataset that may be asynchronous. */
   fetchLater(index: Index): Promise<unknown>
-  /** Lets a dataset that is being iterated clean up. */
-  close(): void
+  /** Lets a dataset that is being iterated clean up; a promise if it is asynchronous. */
+  close(): unknown
 }
 
 export function fetcherOf(recipe: Recipe): Fetcher {
@@ -84,8 +84,8 @@ class StreamFetcher implements Fetcher {
     return this.#made(found, index)
   }
 
-  close(): void {
-    if (!this.#ended) void this.#samples?.return?.()
+  close(): unknown {
+    return this.#ended ? undefined : this.#samples?.return?.()
   }
 
   #put({ done, value }: IteratorResult<unknown>, into: unknown[]): void {

@@ -81,6 +81,7 @@ for await (const [message] of on(port, 'message')) {
   }
   const { number, index } = message as Task
   if (index === undefined) {
+    await fetcher?.close()
     fetcher = undefined
     atEnd = false
     continue

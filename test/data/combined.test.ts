@@ -94,6 +94,18 @@ test('who leaves early lets the dataset clean up', async () => {
   for (const _ of new DataLoader(open)) break
   for await (const _ of new DataLoader(open)) break
   expect(closed).toBe(2)
+  const later: IterableDataset<number> = {
+    async *[Symbol.asyncIterator]() {
+      try {
+        for (;;) yield 1
+      } finally {
+        await Promise.resolve()
+        closed++
+      }
+    },
+  }
+  for await (const _ of new DataLoader(later)) break
+  expect(closed).toBe(3)
 })
 
 test('combinations that make no sense are refused', () => {
