@@ -44,11 +44,12 @@ def to_img(x):
     return (0.5 * (x + 1)).clamp(0, 1).view(x.size(0), 1, 28, 28)
 
 
-def main(show, epochs, squash="tanh", every=None, steps=float("inf")):
+def main(show, epochs, squash="tanh", every=None, steps=float("inf"), double=False):
+    dtype = torch.float64 if double else torch.float32
     workers = {"num_workers": 4, "persistent_workers": True}
     train_loader = DataLoader(Digits(True, to_tensor), batch_size=128, shuffle=True, **workers)
     test_loader = DataLoader(Digits(False, to_tensor), batch_size=32, shuffle=False, **workers)
-    torch.manual_seed(0)
+    torch.manual_seed(42)
     layers = Layers(32, 28 * 28, torch.tanh if squash == "tanh" else torch.sigmoid)
     show(layers.fc3.weight.shape)
     sequences = Sequences(32, 28 * 28)
@@ -56,6 +57,7 @@ def main(show, epochs, squash="tanh", every=None, steps=float("inf")):
     show(sequences.encoder)
     for version, model in enumerate([layers, sequences], 1):
         show("version", version)
+        model.to(dtype)
         optimizer = optim.Adam(model.parameters(), lr=1e-3)
         criterion = nn.MSELoss(reduction="mean")
         step = 0
@@ -63,7 +65,7 @@ def main(show, epochs, squash="tanh", every=None, steps=float("inf")):
             model.train()
             loss = 0
             for batch_features, _ in train_loader:
-                batch_features = batch_features.view(-1, 784)
+                batch_features = batch_features.view(-1, 784).to(dtype)
                 train_loss = criterion(model(batch_features), batch_features)
                 optimizer.zero_grad()
                 train_loss.backward()
@@ -81,7 +83,7 @@ def main(show, epochs, squash="tanh", every=None, steps=float("inf")):
             val_loss = 0
             with torch.no_grad():
                 for batch_features, _ in test_loader:
-                    batch_features = batch_features.view(-1, 784)
+                    batch_features = batch_features.view(-1, 784).to(dtype)
                     outputs = model(batch_features)
                     val_loss += criterion(outputs, batch_features).item()
             val_loss = val_loss / len(test_loader)
@@ -94,6 +96,7 @@ def main(show, epochs, squash="tanh", every=None, steps=float("inf")):
 runs = {
     "short": {"epochs": 2, "every": 1, "steps": 100},
     "sigmoid": {"epochs": 1, "squash": "sigmoid", "every": 1},
-    "full": {"epochs": 20},
+    # In float32 the losses of the twentieth epoch differ by 2 % when the pictures of a batch come in another order.
+    "full": {"epochs": 10, "double": True},
 }
 record("autoencoder", main, runs)

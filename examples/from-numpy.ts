@@ -1,0 +1,150 @@
+// From NumPy to nn: one network of two layers, written seven times, each time with more help. It fits 64 random points
+// of 1000 numbers to 64 of 10: by hand with arrays, with tensors, with autograd, with nn, with an optimizer, as a
+// module of one's own, and with a depth that is drawn anew in every step.
+//   npx dtrain examples/from-numpy.ts
+//   npx dtrain --nproc 2 examples/from-numpy.ts --steps 100 --every 1     the losses of all of the first 100 steps
+// It prints what PyTorch and NumPy print from these seeds: scripts/golden/examples/from_numpy.py.
+import { parseArgs } from 'node:util'
+import { cuda, Generator, manualSeed, nn, noGrad, optim, RandomState, randint, randn, type Tensor } from 'dtrain'
+import { DataParallel, getRank } from 'dtrain/distributed'
+
+const { values: args } = parseArgs({
+  options: { steps: { type: 'string', default: '500' }, every: { type: 'string', default: '100' } },
+})
+const [steps, every] = [Number(args.steps), Number(args.every)]
+
+/** Every rank runs the whole program; the first of them says what happens. */
+function print(...values: unknown[]): void {
+  if (getRank() === 0) console.log(...values)
+}
+
+function report(t: number, loss: number): void {
+  if (t % every === every - 1) print(t, loss)
+}
+
+const device = cuda.isAvailable() ? 'cuda' : 'cpu'
+const [N, dIn, H, dOut] = [64, 1000, 100, 10] // batch, input, hidden, output
+manualSeed(0)
+
+/**
+ * h = xW1, u = max(h, 0), y = uW2, and the loss is the sum of the squared errors. What goes backward is the chain rule,
+ * written down for each of these lines from the last to the first.
+ */
+function byHand(x: Tensor, y: Tensor, w1: Tensor, w2: Tensor): void {
+  for (let t = 0; t < steps; t++) {
+    const h = x.mm(w1)
+    const hRelu = h.clamp({ min: 0 })
+    const yPred = hRelu.mm(w2)
+    report(t, yPred.sub(y).pow(2).sum().item())
+
+    const gradYPred = yPred.sub(y).mul(2)
+    const gradW2 = hRelu.t().mm(gradYPred)
+    const gradH = gradYPred.mm(w2.t())
+    gradH.maskedFill_(h.lt(0), 0) // gradH[h < 0] = 0
+    const gradW1 = x.t().mm(gradH)
+
+    w1.sub_(gradW1.mul(1e-6))
+    w2.sub_(gradW2.mul(1e-6))
+  }
+}
+
+// 1. Arrays. JavaScript has no NumPy: tensors of float64 stand in for it, with numbers as NumPy draws them.
+print('arrays')
+const rng = new RandomState(42)
+byHand(rng.randn(N, dIn), rng.randn(N, dOut), rng.randn(dIn, H), rng.randn(H, dOut))
+
+// 2. Tensors are arrays that may also live on a GPU, in float32 unless told otherwise. The formulas are the same.
+print('tensors')
+const draw = (...shape: number[]) => randn(shape).to(device) // a seed gives the same numbers on every device
+byHand(draw(N, dIn), draw(N, dOut), draw(dIn, H), draw(H, dOut))
+
+// 3. Autograd records what is done with tensors that require gradients, and backward() applies the chain rule.
+print('autograd')
+{
+  const [x, y] = [draw(N, dIn), draw(N, dOut)]
+  const [w1, w2] = [draw(dIn, H).requiresGrad_(), draw(H, dOut).requiresGrad_()]
+  for (let t = 0; t < steps; t++) {
+    const yPred = x.mm(w1).clamp({ min: 0 }).mm(w2)
+    const loss = yPred.sub(y).pow(2).sum()
+    report(t, loss.item())
+    loss.backward()
+    noGrad(() => {
+      for (const w of [w1, w2]) {
+        w.sub_(w.grad!.mul(1e-6)) // an update is no part of the network: not to be recorded
+        w.grad!.zero_() // or the next gradients would be added to these
+      }
+    })
+  }
+}
+
+// 4. nn: layers hold their weights, modules hold layers, and losses are modules too. DataParallel shares the rows of
+// every batch among the ranks; on one process it does nothing.
+const [x, y] = [draw(N, dIn), draw(N, dOut)]
+const criterion = new nn.MSELoss({ reduction: 'sum' })
+const sequential = () => new nn.Sequential(new nn.Linear(dIn, H), new nn.ReLU(), new nn.Linear(H, dOut)).to(device)
+
+function trainBy(model: nn.Module, update: (param: Tensor) => void): void {
+  for (let t = 0; t < steps; t++) {
+    const loss = criterion(model(x), y)
+    report(t, loss.item())
+    model.zeroGrad()
+    loss.backward()
+    noGrad(() => model.parameters().forEach(update))
+  }
+}
+
+// A famous mistake. `param = param - …` makes a new tensor and calls it param; the model still holds the old one.
+// Nothing complains, and the loss stays where it is to the last digit. Python's `param -= …` is sub_ here, in place.
+print('nn, param = param - learning_rate * param.grad')
+const plain = new DataParallel(sequential())
+trainBy(plain, param => {
+  param = param.sub(param.grad!.mul(1e-4))
+})
+print('nn, param -= learning_rate * param.grad')
+trainBy(plain, param => param.sub_(param.grad!.mul(1e-4)))
+
+// 5. An optimizer knows the parameters, and rules that are better than that.
+function train(model: nn.Module, optimizer: optim.Optimizer): void {
+  for (let t = 0; t < steps; t++) {
+    const loss = criterion(model(x), y)
+    report(t, loss.item())
+    optimizer.zeroGrad()
+    loss.backward()
+    optimizer.step()
+  }
+}
+print('optim.Adam')
+const model = new DataParallel(sequential())
+train(model, new optim.Adam(model.parameters(), { lr: 1e-4 }))
+
+// 6. A module of one's own: layers in fields, and what to do with them in forward.
+class TwoLayerNet extends nn.Module {
+  linear1 = new nn.Linear(dIn, H)
+  linear2 = new nn.Linear(H, dOut)
+
+  forward(x: Tensor): Tensor {
+    return this.linear2(this.linear1(x).clamp({ min: 0 }))
+  }
+}
+print("a module of one's own")
+const twoLayers = new DataParallel(new TwoLayerNet().to(device))
+train(twoLayers, new optim.SGD(twoLayers.parameters(), { lr: 1e-4 }))
+
+// 7. The graph is recorded anew in every step, so forward may loop and branch, and use a layer several times: the
+// gradients of its uses are added. The generator is the network's own, so that all ranks draw the same depth.
+class DynamicNet extends nn.Module {
+  inputLinear = new nn.Linear(dIn, H)
+  middleLinear = new nn.Linear(H, H)
+  outputLinear = new nn.Linear(H, dOut)
+  depths = new Generator().manualSeed(3)
+
+  forward(x: Tensor): Tensor {
+    let h = this.inputLinear(x).clamp({ min: 0 })
+    const depth = randint(0, 4, [1], { generator: this.depths }).item()
+    for (let i = 0; i < depth; i++) h = this.middleLinear(h).clamp({ min: 0 })
+    return this.outputLinear(h)
+  }
+}
+print('control flow and shared weights')
+const dynamic = new DataParallel(new DynamicNet().to(device))
+train(dynamic, new optim.SGD(dynamic.parameters(), { lr: 1e-4, momentum: 0.9 }))
