@@ -7,6 +7,7 @@
 #include "ops/broadcast.h"
 #include "ops/compare.h"
 #include "ops/copy.h"
+#include "ops/creation.h"
 #include "ops/view.h"
 
 namespace dtrain {
@@ -173,5 +174,29 @@ Tensor hardtanh(const char* op, const Tensor& x, double low, double high, bool i
 // d hardtanh(x) = 1 between the bounds, else 0
 Tensor hardtanh(const Tensor& x, double low, double high) { return hardtanh("hardtanh", x, low, high, false); }
 void hardtanh_(const Tensor& x, double low, double high) { hardtanh("hardtanh_", x, low, high, true); }
+
+namespace {
+
+// d tril = 1 in the triangle, 0 outside; so for triu
+Tensor triangle(const char* op, const char* node, bool lower, const Tensor& x, int64_t diagonal) {
+  check(x.dim() >= 2, Code::shape, op, ": expected at least 2 dimensions, got shape ", x.sizes());
+  Tensor y;
+  {
+    const NoGrad guard;
+    const auto count = [&](int dim) {
+      return arange(0, static_cast<double>(x.size(dim)), 1, DType::int64, x.device());
+    };
+    // How many columns right of its diagonal an element is.
+    const Tensor right = sub(count(x.dim() - 1), unsqueeze(count(x.dim() - 2), 1));
+    const auto bound = static_cast<double>(diagonal);
+    y = maskedFill(x, lower ? gt(right, bound) : lt(right, bound), 0);
+  }
+  return fromGradient(node, y, x, [=](auto dy) { return triangle(op, node, lower, dy, diagonal); });
+}
+
+}  // namespace
+
+Tensor tril(const Tensor& x, int64_t diagonal) { return triangle("tril", "TrilBackward0", true, x, diagonal); }
+Tensor triu(const Tensor& x, int64_t diagonal) { return triangle("triu", "TriuBackward0", false, x, diagonal); }
 
 }  // namespace dtrain

@@ -14,6 +14,10 @@ Tensor where(const Tensor& condition, const Operand& x, const Operand& y);
 Tensor maskedFill(const Tensor& x, const Tensor& mask, const Operand& value);
 void maskedFill_(const Tensor& x, const Tensor& mask, const Operand& value);
 
+// x [.., rows, columns] with 0 above, or below, the diagonal that is `diagonal` columns right of the main one.
+Tensor tril(const Tensor& x, int64_t diagonal);
+Tensor triu(const Tensor& x, int64_t diagonal);
+
 // x between two bounds, of which one may be left out.
 Tensor clamp(const Tensor& x, const std::optional<Operand>& low, const std::optional<Operand>& high);
 void clamp_(const Tensor& x, const std::optional<Operand>& low, const std::optional<Operand>& high);

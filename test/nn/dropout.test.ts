@@ -28,6 +28,10 @@ test('in place, or not at all', () => {
   expect(dropout(x, 0.5, { training: false })).toBe(x)
   const w = ones(3, { requiresGrad: true })
   expect(() => dropout(w, { inplace: true })).toThrow('dropout: cannot change a leaf tensor that requires a gradient')
+  const y = w.mul(2)
+  expect(new nn.Dropout({ inplace: true })(y)).toBe(y)
+  y.sum().backward()
+  expect(w.grad!.toArray()).toEqual(y.toArray()) // w is 1, and y is linear
   expect(noGrad(() => dropout(w, { inplace: true }))).toBe(w)
   expect(dropout(w).gradFn?.name).toBe('MulBackward0')
 })

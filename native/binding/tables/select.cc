@@ -12,6 +12,8 @@ Group group("select");
 DT_OP(where, condition, x, y);
 DT_OP(maskedFill, x, mask, value);
 DT_OP(maskedFill_, x, mask, value);
+DT_OP(tril, x, diagonal);
+DT_OP(triu, x, diagonal);
 DT_OP(clamp, x, low, high);
 DT_OP(clamp_, x, low, high);
 DT_OP(hardtanh, x, low, high);

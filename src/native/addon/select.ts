@@ -6,6 +6,8 @@ export interface SelectFunctions {
   where(condition: Handle, x: Operand, y: Operand): Handle
   maskedFill(x: Handle, mask: Handle, value: Operand): Handle
   maskedFill_(x: Handle, mask: Handle, value: Operand): void
+  tril(x: Handle, diagonal: number): Handle
+  triu(x: Handle, diagonal: number): Handle
   clamp(x: Handle, low: Operand | null, high: Operand | null): Handle
   clamp_(x: Handle, low: Operand | null, high: Operand | null): void
   hardtanh(x: Handle, low: number, high: number): Handle

@@ -1,7 +1,9 @@
-// Keeping elements between bounds, and replacing or choosing those that a mask marks. Shapes broadcast.
+// Keeping elements between bounds or of a triangle, and replacing or choosing those that a mask marks. Shapes
+// broadcast.
 import { native } from '../../native/load.ts'
 import { handleOf, operand } from '../args.ts'
 import { boundsOf, type ClampOptions, filling } from '../elementwise-options.ts'
+import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
@@ -50,4 +52,34 @@ export function maskedFill(x: Tensor, mask: Tensor, value: Tensor | number | boo
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   atMost('maskedSelect', 2, arguments.length)
   return wrap(native.maskedSelect(handleOf('maskedSelect', x), handleOf('maskedSelect', mask)))
+}
+
+/** Options of `tril` and `triu`. */
+export interface TriangleOptions {
+  /** Columns right of the main diagonal, default 0; negative ones are left of it. */
+  diagonal?: number
+}
+
+const triangleOptions = new Options<TriangleOptions>({ diagonal: true })
+
+/**
+ * The lower triangle of (…, rows, columns), with 0 above the diagonal. PyTorch: torch.tril.
+ * @throws ShapeError for fewer than 2 dimensions
+ * @example ones(3, 3).tril()
+ */
+export function tril(x: Tensor, diagonal?: number | TriangleOptions): Tensor {
+  atMost('tril', 2, arguments.length)
+  const given = triangleOptions.readFirst('tril', diagonal)
+  return wrap(native.tril(handleOf('tril', x), given.diagonal ?? 0))
+}
+
+/**
+ * The upper triangle of (…, rows, columns), with 0 below the diagonal. PyTorch: torch.triu.
+ * @throws ShapeError for fewer than 2 dimensions
+ * @example ones(3, 3).triu(1).eq(1) // what a causal mask hides
+ */
+export function triu(x: Tensor, diagonal?: number | TriangleOptions): Tensor {
+  atMost('triu', 2, arguments.length)
+  const given = triangleOptions.readFirst('triu', diagonal)
+  return wrap(native.triu(handleOf('triu', x), given.diagonal ?? 0))
 }

@@ -250,4 +250,26 @@ function clamp(): Case[] {
   ]
 }
 
-export const cases: Case[] = [...where(), ...masked(), ...clamp()]
+function triangles(): Case[] {
+  const shapes: [number[], number][] = [
+    [[3, 4], 0],
+    [[4, 3], 1],
+    [[2, 3, 3], -1],
+    [[3, 0], 0],
+    [[3, 3], 9],
+  ]
+  return (['tril', 'triu'] as const).flatMap(op => [
+    ...dtypes.flatMap(dtype =>
+      rowsOf(dtype, isFloat(dtype) ? shapes : shapes.slice(0, 1)).map(([shape, k]) =>
+        make(op, `${dtype} ${show(shape)} ${k}`, [input(shape, dtype)], (_, x) => x![op](k), `x0.${op}(${k})`),
+      ),
+    ),
+    ...layouts.map(layout =>
+      make(op, `${layout}`, [input([5, 7], 'float32', { layout })], (_, x) => x![op](1), `x0.${op}(1)`),
+    ),
+    make(op, 'nan and inf', [{ shape: [2, 2], values: [NaN, Infinity, NaN, 1] }], (_, x) => x![op](), `x0.${op}()`),
+    make(op, 'of squares', [input([3, 3], 'float64')], (_, x) => x!.mul(x!)[op](), `(x0 * x0).${op}()`),
+  ])
+}
+
+export const cases: Case[] = [...where(), ...masked(), ...clamp(), ...triangles()]

@@ -5,6 +5,7 @@ import * as dt from '../../../src/index.ts'
 import { classes, type Wrong, zeros } from '../../support/wrong.ts'
 
 export const shapes: Wrong[] = [
+  ['tril: one dimension', () => zeros(3).tril(), ShapeError, 'tril: expected at least 2 dimensions, got shape [3]'],
   [
     'add: sizes',
     () => zeros(2, 3).add(zeros(2, 4)),
