@@ -45,6 +45,14 @@ test('probabilities and shapes that are refused', () => {
   expect(() => dropout(ones(2).to('int64'))).toThrow('dropout: not implemented for int64')
 })
 
+test('bernoulli with one probability takes the shape and dtype of its argument', () => {
+  const draws = ones(1000, { dtype: 'int64' }).bernoulli(0.25)
+  expect(draws.dtype).toBe('int64')
+  expect(draws.sum().item()).toBeGreaterThan(150)
+  expect(draws.sum().item()).toBeLessThan(350)
+  expect(() => ones(2).bernoulli({ p: 2 })).toThrow('bernoulli_: p must be from 0 to 1, got 2')
+})
+
 test('modules print as in PyTorch', () => {
   expect(String(new nn.Dropout(0.3))).toBe('Dropout(p=0.3, inplace=False)')
   expect(String(new nn.Dropout2d({ inplace: true }))).toBe('Dropout2d(p=0.5, inplace=True)')

@@ -21,6 +21,13 @@ test('var is a method, a property of the package, and an import by another name'
   expect(() => dt.varMean(x, { axis: 1 } as never)).toThrow("varMean: unknown option 'axis'; did you mean 'dim'?")
 })
 
+test('max and min of two tensors are maximum and minimum', () => {
+  const [x, y] = [tensor([1, 5, 3], { requiresGrad: true }), tensor([2, 4, 3])]
+  expect(x.max(y).toArray()).toEqual([2, 5, 3])
+  expect(dt.min(x, y).gradFn?.name).toBe('MinimumBackward0')
+  expect(dt.max(x).item()).toBe(5)
+})
+
 test('type names dtype and device, and converts', () => {
   const x = ones(2)
   expect(dtypes.map(dtype => x.to(dtype).type())).toEqual([

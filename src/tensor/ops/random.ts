@@ -1,6 +1,7 @@
 // Random numbers whose chances are the elements of a tensor. Others are in ../random.ts.
 import { native } from '../../native/load.ts'
 import { generatorOf, handleOf } from '../args.ts'
+import { emptyLike } from '../create.ts'
 import { Options } from '../options.ts'
 import type { Generator } from '../random.ts'
 import { atMost } from '../refuse.ts'
@@ -8,20 +9,26 @@ import { type Tensor, wrap } from '../tensor.ts'
 
 /** Options of `bernoulli`. */
 export interface BernoulliOptions {
+  /** Probability for all elements, in place of x, of which the shape and dtype are taken. */
+  p?: number
   generator?: Generator | undefined
 }
 
-const bernoulliOptions = new Options<BernoulliOptions>({ generator: true })
+const bernoulliOptions = new Options<BernoulliOptions>({ p: true, generator: true })
 
 /**
  * 1 with the probability that is the element of x, else 0; of the dtype of x. PyTorch: torch.bernoulli.
- * @throws DTypeError for integers
+ * @throws DTypeError for integers without p, ArgumentError for a p that is not from 0 to 1
  * @example full([4], 0.5).bernoulli() // four tosses of a coin
  */
-export function bernoulli(x: Tensor, options?: BernoulliOptions): Tensor {
-  atMost('bernoulli', 2, arguments.length)
-  const given = bernoulliOptions.read('bernoulli', options)
-  return wrap(native.bernoulli(handleOf('bernoulli', x), generatorOf('bernoulli', given.generator)))
+export function bernoulli(x: Tensor, p?: number | BernoulliOptions, options?: BernoulliOptions): Tensor {
+  atMost('bernoulli', 3, arguments.length)
+  const given = bernoulliOptions.readFirst('bernoulli', p, options)
+  const [handle, generator] = [handleOf('bernoulli', x), generatorOf('bernoulli', given.generator)]
+  if (given.p === undefined) return wrap(native.bernoulli(handle, generator))
+  const y = emptyLike(x.detach())
+  native.bernoulli_(y.handle, given.p, generator)
+  return y
 }
 
 /** Options of `multinomial`. */

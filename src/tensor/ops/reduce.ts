@@ -7,7 +7,7 @@ import { handleOf } from '../args.ts'
 import { type DType, dtypeCode } from '../dtype.ts'
 import { Options } from '../options.ts'
 import { atMost, refuse } from '../refuse.ts'
-import { type Tensor, wrap } from '../tensor.ts'
+import { Tensor, wrap } from '../tensor.ts'
 
 /** Options of `sum` and `mean`. */
 export interface ReduceOptions {
@@ -144,7 +144,8 @@ export function cumsum(x: Tensor, dim: number, dtype?: DType | CumsumOptions): T
   return wrap(native.cumsum(handleOf('cumsum', x), dim, codeOf(given.dtype)))
 }
 
-function extreme(name: 'max' | 'min', x: Tensor, dim?: number | ArgmaxOptions, options?: ArgmaxOptions) {
+function extreme(name: 'max' | 'min', x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions) {
+  if (dim instanceof Tensor) return wrap(native[`${name}imum`](handleOf(name, x), dim.handle))
   const given = argmaxOptions.readFirst(name, dim, options)
   const handle = handleOf(name, x)
   if (given.dim == null) return wrap(native[name](handle))
@@ -154,25 +155,29 @@ function extreme(name: 'max' | 'min', x: Tensor, dim?: number | ArgmaxOptions, o
 }
 
 /**
- * The largest element, or the largest along a dimension with their indices. PyTorch: torch.max.
+ * The largest element, the largest along a dimension with their indices, or of two tensors as `maximum`. PyTorch:
+ * torch.max.
  * @throws IndexError when there is no such dimension, ShapeError when there is nothing to reduce
  * @example const { values, indices } = max(x, 1)
  */
 export function max(x: Tensor): Tensor
+export function max(x: Tensor, other: Tensor): Tensor
 export function max(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
-export function max(x: Tensor, dim?: number | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
+export function max(x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
   atMost('max', 3, arguments.length)
   return extreme('max', x, dim, options)
 }
 
 /**
- * The smallest element, or the smallest along a dimension with their indices. PyTorch: torch.min.
+ * The smallest element, the smallest along a dimension with their indices, or of two tensors as `minimum`. PyTorch:
+ * torch.min.
  * @throws IndexError when there is no such dimension, ShapeError when there is nothing to reduce
  * @example const { values, indices } = min(x, 1)
  */
 export function min(x: Tensor): Tensor
+export function min(x: Tensor, other: Tensor): Tensor
 export function min(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
-export function min(x: Tensor, dim?: number | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
+export function min(x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
   atMost('min', 3, arguments.length)
   return extreme('min', x, dim, options)
 }
