@@ -15,6 +15,8 @@ export interface Start {
   numWorkers: number
   seed: bigint
   pinned: boolean
+  /** Modules of the program are TypeScript. */
+  typescript: boolean
 }
 
 /** What is sent in the parcel that comes first. */
@@ -44,14 +46,24 @@ export interface Answer {
   ended?: true
 }
 
-const { id, numWorkers, seed, pinned } = workerData as Start
+const { id, numWorkers, seed, pinned, typescript } = workerData as Start
 const port = parentPort!
 
 setNumThreads(1)
 manualSeed(seed)
 setWorkerInfo({ id, numWorkers, seed, dataset: undefined })
 
+/**
+ * Reads TypeScript as a rank does: tsx has its hooks in the main thread only, or brings a second copy of the library.
+ * The library comes first, since on Node 20 hooks take longer for each module than its import.
+ */
+async function readTypeScript(): Promise<void> {
+  for (const path of ['../index.js', '../../launcher/boot/loader.js']) await import(new URL(path, import.meta.url).href)
+  process.setSourceMapsEnabled(true)
+}
+
 async function prepare(parcel: Posted): Promise<Setup> {
+  if (typescript) await readTypeScript()
   const setup = unpack(parcel, await Promise.all(parcel.definitions.map(imported))) as Setup
   setWorkerInfo({ id, numWorkers, seed, dataset: setup.dataset })
   await setup.workerInitFn?.(id)

@@ -38,7 +38,16 @@ interface Pending {
 }
 
 /** `worker.js` beside `workers.js`, and `.ts` beside `.ts`. */
-const code = new URL(import.meta.url.replace(/workers(?=\.\w+(\?|$))/, 'worker'))
+const entry = new URL(import.meta.url.replace(/workers(?=\.\w+(\?|$))/, 'worker'))
+
+/** What a worker imports besides dtrain. Only JavaScript is read with the hooks that Node was given here. */
+type Code = 'none' | 'JavaScript' | 'TypeScript'
+
+function codeOf(modules: string[]): Code {
+  const library = new URL('..', import.meta.url).href
+  if (modules.every(module => module.startsWith(library))) return 'none'
+  return [...modules, process.argv[1] ?? ''].some(path => /\.[cm]?tsx?$/.test(path)) ? 'TypeScript' : 'JavaScript'
+}
 
 export class Workers {
   readonly #options: WorkersOptions
@@ -58,8 +67,8 @@ export class Workers {
     }
     this.#options = options
     const parcel = pack(setup)
-    const execArgv = argumentsFor(parcel.definitions.map(({ module }) => module))
-    this.#workers = Array.from({ length: options.numWorkers }, (_, id) => this.#start(id, execArgv))
+    const code = codeOf(parcel.definitions.map(({ module }) => module))
+    this.#workers = Array.from({ length: options.numWorkers }, (_, id) => this.#start(id, code))
     for (const { thread, threadId } of this.#workers) thread.postMessage(give(parcel, threadId))
   }
 
@@ -105,10 +114,11 @@ export class Workers {
     for (const { threadId } of this.#workers) native.takeBack(threadId)
   }
 
-  #start(id: number, execArgv: string[] | undefined): WorkerThread {
+  #start(id: number, code: Code): WorkerThread {
     const { numWorkers, seed, pinned } = this.#options
-    const workerData: Start = { id, numWorkers, seed: seed + BigInt(id), pinned }
-    const thread = new Worker(code, { workerData, execArgv, name: `DataLoader ${id}` })
+    const workerData: Start = { id, numWorkers, seed: seed + BigInt(id), pinned, typescript: code === 'TypeScript' }
+    const execArgv = code === 'JavaScript' ? undefined : []
+    const thread = new Worker(entry, { workerData, execArgv, name: `DataLoader ${id}` })
     const worker: WorkerThread = { id, thread, threadId: thread.threadId, ended: false }
     thread.on('message', (answer: Answer) => this.#arrived(worker, answer))
     thread.on('error', error => this.#died(worker, `died: ${error?.message ?? error}`, error))
@@ -182,18 +192,6 @@ export class Workers {
     if (batch !== undefined) discard(batch)
     this.#pending.delete(number)
   }
-}
-
-/**
- * What Node is told of hooks when it starts a worker that imports these modules; undefined: what it was told here. It
- * reads TypeScript as a rank does: tsx has its hooks in the main thread only, or brings a second copy of the library.
- */
-function argumentsFor(modules: string[]): string[] | undefined {
-  const library = new URL('..', import.meta.url).href
-  if (modules.every(module => module.startsWith(library))) return [] // hooks only take time
-  const loader = new URL('../../launcher/boot/loader.js', import.meta.url).href
-  const isOurs = process.execArgv.includes(loader) || !modules.some(module => /\.[cm]?tsx?$/.test(module))
-  return isOurs ? undefined : ['--enable-source-maps', '--import', loader]
 }
 
 const builtIn = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]
