@@ -35,9 +35,7 @@ struct Selu {
 };
 template <class T>
 struct LogSigmoid {
-  DT_HD T operator()(T x) const {
-    return (x > T(0) ? T(0) : x) - DT_MATH(log1p)(DT_MATH(exp)(-DT_MATH(fabs)(x)));
-  }
+  DT_HD T operator()(T x) const { return (x > T(0) ? T(0) : x) - DT_MATH(log1p)(DT_MATH(exp)(-DT_MATH(fabs)(x))); }
 };
 template <class T>
 struct LeakyRelu {

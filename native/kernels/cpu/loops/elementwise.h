@@ -112,9 +112,9 @@ void ternaryLoop(int64_t n, const char* const* in, const int64_t* strides, char*
   } else {
     const F f{};
     for (int64_t i = 0; i < n; i++)
-      *reinterpret_cast<T*>(out + i * so) = f(*reinterpret_cast<const T*>(in[0] + i * strides[0]),
-                                              *reinterpret_cast<const T*>(in[1] + i * sy),
-                                              *reinterpret_cast<const T*>(in[2] + i * sz));
+      *reinterpret_cast<T*>(out + i * so) =
+          f(*reinterpret_cast<const T*>(in[0] + i * strides[0]), *reinterpret_cast<const T*>(in[1] + i * sy),
+            *reinterpret_cast<const T*>(in[2] + i * sz));
   }
 }
 
