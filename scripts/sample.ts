@@ -20,10 +20,14 @@ const nativeTests: Record<string, string[]> = {
   conv: ['conv2d', 'convolution'],
   copy: ['cuda: fill, copy and casts'],
   index: ['selecting and scattering'],
-  loss: ['nllLoss'],
+  loss: ['nllLoss', 'cuda: losses of pairs'],
   matmul: ['gemm', 'product', 'cuda: batches of matrices', 'emulation: matrix products'],
   pool: ['maxPool2d'],
-  reduce: ['cuda: sum and max', 'cuda: reductions', 'cuda: max along', 'cuda: a sum of a million'],
+  reduce: [
+    ...['cuda: sums, products', 'cuda: a sum of a million', 'cuda: reductions', 'cuda: running sums'],
+    'cuda: max and min along',
+  ],
+  select: ['cuda: choices between three operands'],
   softmax: ['logSoftmax'],
   unary: ['cuda: unary'],
 }
