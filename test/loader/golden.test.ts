@@ -1,8 +1,8 @@
 // Batches of loaders with 0 to 4 workers, and the random numbers in them, against PyTorch's (scripts/golden/data.py).
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { golden } from '../support/golden.ts'
 import { root, runDtrain } from '../support/run-dtrain.ts'
 import { fixture, run } from './run.ts'
@@ -32,6 +32,7 @@ test('workers import the script itself where it asks whether it is the main thre
 /** A project in CommonJS whose dataset makes tensors. */
 function commonJs(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dtrain-commonjs-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(root, join(folder, 'node_modules/dtrain'))
   writeFileSync(join(folder, 'package.json'), '{}')
@@ -61,7 +62,10 @@ function commonJs(): string {
 test('the dtrain command starts workers on every rank, in CommonJS too', async () => {
   for (const script of [fixture('main.ts'), commonJs()]) {
     const { stdout, stderr, code, leftovers } = await runDtrain(['--nproc', '2', script])
-    expect([stdout.split('\n').sort(), code], stderr).toEqual([['', `[0] ${squares}`, `[1] ${squares}`], 0])
+    // Equal lines that come together are one line: `[0,1] …`.
+    const lines = [...stdout.matchAll(/^\[([\d,]+)\] (.*)$/gm)].map(([, ranks, text]) => [ranks!.split(','), text])
+    expect([lines.flatMap(([ranks]) => ranks).sort(), code], stderr).toEqual([['0', '1'], 0])
+    expect(new Set(lines.map(([, text]) => text))).toEqual(new Set([squares]))
     expect(leftovers).toEqual({ processes: [], files: [] })
   }
 })
