@@ -37,7 +37,10 @@ void Node::destroy() {
 
 AutogradMeta& autogradMeta(const Tensor& x) {
   auto& meta = x.impl()->autograd;
-  if (!meta) meta = std::make_unique<AutogradMeta>();
+  if (!meta) {
+    meta = std::make_unique<AutogradMeta>();
+    meta->changes = x.impl()->storage->recordedChanges;
+  }
   return *meta;
 }
 
@@ -50,8 +53,9 @@ bool requiresGrad(const Tensor& x) {
 Edge gradientEdge(const Tensor& x) {
   if (!requiresGrad(x)) return {};
   AutogradMeta& meta = autogradMeta(x);
-  check(!meta.view || *meta.view == x.impl()->storage->recordedChanges, Code::autograd, "autograd: a view of shape ",
-        x.sizes(), " was made before its base was changed in place; make it again after the change");
+  check(meta.changes == x.impl()->storage->recordedChanges, Code::autograd, "autograd: a tensor of shape ", x.sizes(),
+        " shares its elements with one that has been changed in place since; use that one, make the view again, or use "
+        "the out-of-place op");
   if (meta.gradFn) return {meta.gradFn, meta.outputIndex};
   if (!meta.accumulator) {
     Ref<Node> node(new AccumulateGrad(x));

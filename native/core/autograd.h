@@ -8,7 +8,6 @@
 // overflow the stack.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "core/tensor.h"
@@ -71,11 +70,10 @@ struct AutogradMeta {
   const bool inside = insideReplica;
   AccumulateGrad* accumulator = nullptr;  // not owned: the node clears it when it dies
 
-  // Note [Recorded changes in place]: an op that changes x in place becomes its gradFn, behind the one that x had. A
-  // view's gradFn leads to what its base was when the view was made, and does not learn of that. So a view is not
-  // changed by a recorded op, and one that was made before such a change is not used after it: its storage must have
-  // seen as many of them as it had then.
-  std::optional<uint32_t> view;  // of a view: that number
+  // Note [Recorded changes in place]: an op that changes x in place becomes its gradFn, behind the one that x had.
+  // Other tensors on the same storage (its base, its views) do not learn of that: their gradFns lead to what was there
+  // before. So a tensor is used in the graph only if its storage has seen as many of these changes as it knows of.
+  uint32_t changes = 0;
 
   // Note [Gradients live in buckets]: with a reducer, a leaf's first gradient is written into `bucketView` (shared
   // memory) instead of being adopted, and `listener` is told, so the all-reduce needs no gathering copy. Not in a

@@ -14,7 +14,8 @@ Node& recordMany(const char* name, const std::vector<Tensor>& outputs, const std
   for (const Tensor& x : inputs) node->next.push_back(gradientEdge(x));
   for (size_t i = 0; i < outputs.size(); i++) {
     AutogradMeta& meta = autogradMeta(outputs[i]);
-    if (meta.gradFn) {  // changed in place: a gradient that is kept is that of the new value
+    if (meta.gradFn) {  // Note [Recorded changes in place]; a gradient that is kept is that of the new value
+      meta.changes = ++outputs[i].impl()->storage->recordedChanges;
       auto& kept = meta.gradFn->retained;
       const auto isHere = [&](const auto& entry) { return entry.second.get() == meta.slot.get(); };
       if (std::erase_if(kept, isHere) > 0) node->retained.emplace_back(static_cast<int>(i), meta.slot);
@@ -41,13 +42,9 @@ Tensor destination(const char* op, const Tensor& x, DType dtype, bool inPlace) {
   if (recording(x)) {
     check(!isLeaf(x), Code::autograd, op,
           ": cannot change a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)");
-    check(!autogradMeta(x).view, Code::autograd, op,
-          ": cannot change a view of a tensor that is part of an autograd graph in place; use the out-of-place op");
-    markChanged(op, x);
-    x.impl()->storage->recordedChanges++;
-  } else {
-    markChanged(op, x);
+    gradientEdge(x);  // throws if x does not know of another change
   }
+  markChanged(op, x);
   return x;
 }
 

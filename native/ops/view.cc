@@ -54,10 +54,7 @@ std::optional<Dims> viewStrides(const Tensor& x, const Dims& sizes) {
 }
 
 Tensor recorded(const char* name, const Tensor& x, Tensor y, auto formula) {
-  if (recording(x)) {
-    record(name, y, x, std::move(formula), Keeps::nothing);
-    autogradMeta(y).view = y.impl()->storage->recordedChanges;  // Note [Recorded changes in place]
-  }
+  if (recording(x)) record(name, y, x, std::move(formula), Keeps::nothing);
   return y;
 }
 

@@ -2,7 +2,7 @@
 // they refuse is in wrong/elementwise.ts.
 import { expect, test } from 'vitest'
 import { AutogradError } from '../../src/errors.ts'
-import { nn, noGrad, tensor } from '../../src/index.ts'
+import { nn, noGrad, tensor, zeros } from '../../src/index.ts'
 
 const numbers = (data: Iterable<unknown>) => [...data].map(Number)
 
@@ -36,6 +36,19 @@ test('what another formula has kept is found out', () => {
   const y = x.sigmoid()
   y.relu_()
   expect(() => y.sum().backward()).toThrow(AutogradError)
+})
+
+test('a view may be changed, and only the view be used then', () => {
+  const x = tensor([[-1, 2]], { requiresGrad: true })
+  const y = x.mul(3).view(2)
+  y.relu_().sum().backward()
+  expect(numbers(x.grad!.toTypedArray())).toEqual([0, 3])
+  const layers = new nn.Sequential(new nn.Conv2d(1, 2, 3), new nn.Flatten(), new nn.ReLU(true))
+  layers(zeros(1, 1, 3, 3))
+    .sum()
+    .backward()
+  const rows = new nn.Sequential(new nn.Linear(3, 4), new nn.ReLU(true))
+  expect(rows(zeros(2, 5, 3)).shape).toEqual([2, 5, 4])
 })
 
 test('inside noGrad a leaf may be changed, and its detached elements always', () => {

@@ -1,5 +1,5 @@
 // Activations, functions only. With `inplace` the result is written into x, which is returned: backward then needs the
-// result, or a copy of what was there, and x must be neither a leaf nor a view that needs a gradient.
+// result, or a copy of what was there, and x must be no leaf that needs a gradient.
 import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
 import {

@@ -1,5 +1,5 @@
 // ReLU and its relatives: x itself above zero or between bounds, something else elsewhere. With `inplace` they write
-// into their input, which saves memory; it must be the result of another layer, and no view.
+// into their input, which saves memory; it must be the result of another layer.
 import {
   atMost,
   checkSizes,

@@ -1,6 +1,7 @@
 // Functions of one tensor that write their result into it and return it, methods only. They are recorded, so they may
-// stand in a network: backward keeps what it needs of the old values. A leaf or a view that needs a gradient may be
-// changed only inside `noGrad`. Where the result has another dtype, as of integers, it does not fit, which is an error.
+// stand in a network: backward keeps what it needs of the old values. A leaf that needs a gradient may be changed only
+// inside `noGrad`; what shares elements with the tensor, its base or its views, is not used in the graph any more.
+// Where the result has another dtype, as of integers, it does not fit, which is an error.
 import { native } from '../../native/load.ts'
 import { type RoundOptions, roundOptions } from '../elementwise-options.ts'
 import type { Tensor } from '../tensor.ts'
