@@ -15,8 +15,9 @@ DT_HD T minOf(T acc, T x) {
   return (x < acc || x != x) ? x : acc;
 }
 
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
 // The accumulator of a norm without elements, and with one more: x is an element, or another sum for `combined`.
-DT_HD inline double startOf(Norm norm) { return norm == Norm::smallest ? std::numeric_limits<double>::infinity() : 0; }
+DT_HD inline double startOf(Norm norm) { return norm == Norm::smallest ? kInfinite : 0; }
 DT_HD inline double combined(Norm norm, double acc, double x) {
   return norm == Norm::largest ? maxOf(acc, x) : norm == Norm::smallest ? minOf(acc, x) : acc + x;
 }
