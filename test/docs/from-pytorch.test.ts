@@ -1,0 +1,25 @@
+// Runs the right-hand sides of docs/from-pytorch.md, and compares what they print with what the left-hand sides say.
+import { describe, expect, test } from 'vitest'
+import { examples, read, run } from './blocks.ts'
+
+const page = read('from-pytorch')
+const python = [...page.matchAll(/^```python\n(.*?)^```$/gms)].map(([, block]) => block!)
+
+/** What Python's comments say, as JavaScript prints it. */
+function printed(block: string): string[] {
+  const comments = [...block.matchAll(/(?:^|print\(.* )# (.*)$/gm)].map(([, text]) => text!)
+  return comments.map(text =>
+    text
+      .replace(/^(True|False)$/, word => word.toLowerCase())
+      .replace(/^(\d+)\.0$/, '$1')
+      .replace(/^(?:torch\.Size\()?\[(.*?)\]\)?$/, '[ $1 ]'),
+  )
+}
+
+describe.each(examples(page).map((example, i) => ({ ...example, left: python[i]! })))('$title', ({ block, left }) => {
+  test('both sides print the same', async () => {
+    const { got, want } = await run(block)
+    expect(got).toEqual(want)
+    expect(got).toEqual(printed(left))
+  })
+})
