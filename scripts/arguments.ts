@@ -9,7 +9,12 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What a program may import, and the name it has in reports. */
-const entries = { dt: 'src/index.ts', distributed: 'src/distributed/index.ts', vision: 'src/vision/index.ts' }
+const entries = {
+  dt: 'src/index.ts',
+  distributed: 'src/distributed/index.ts',
+  vision: 'src/vision/index.ts',
+  tensorboard: 'src/tensorboard/index.ts',
+}
 
 /** Signatures that the rule does not cover, and why. */
 const exceptions: Record<string, string> = {

@@ -37,6 +37,7 @@ const typescript: Record<string, string[]> = {
   'src/vision/transforms': [...onTensor, 'src/nn/module', 'src/vision/image'],
   'src/vision/datasets': [...onTensor, job, 'src/data', 'src/io', 'src/vision/image'],
   'src/vision': ['src/vision/image', 'src/vision/transforms', 'src/vision/datasets'],
+  'src/tensorboard': [...onTensor, job, 'src/nn/module', 'src/vision/image'],
   'src/index.ts': [
     ...onTensor,
     'src/cuda',
@@ -71,7 +72,7 @@ const forTests = [...Object.keys(typescript).filter(part => part !== 'examples')
 
 /** The only readers of that contract. */
 const jobReaders =
-  /^(launcher\/|test\/|src\/(job\/|distributed\/|data\/distributed-sampler\.ts$|native\/(budget|end|load)\.ts$|progress\.ts$|vision\/datasets\/download\.ts$))/
+  /^(launcher\/|test\/|src\/(job\/|distributed\/|data\/distributed-sampler\.ts$|native\/(budget|end|load)\.ts$|progress\.ts$|tensorboard\/writer\.ts$|vision\/datasets\/download\.ts$))/
 
 /** Programs as a user writes them: they import the package by its name. */
 const likeUsers = /^(examples|test\/.+\/fixtures)\//

@@ -6,9 +6,15 @@ import { transform } from 'esbuild'
 import { expect } from 'vitest'
 import * as distributed from '../../src/distributed/index.ts'
 import * as dtrain from '../../src/index.ts'
+import * as tensorboard from '../../src/tensorboard/index.ts'
 import * as vision from '../../src/vision/index.ts'
 
-const packages: Record<string, object> = { dtrain, 'dtrain/distributed': distributed, 'dtrain/vision': vision }
+const packages: Record<string, object> = {
+  dtrain,
+  'dtrain/distributed': distributed,
+  'dtrain/tensorboard': tensorboard,
+  'dtrain/vision': vision,
+}
 const importing = /^import \{ (.*) \} from '(.*)'$/
 const throwing = /^(.*?) \/\/ throws (.*)$/
 const printing = /^.*console\.log\(.* \/\/ (.*)$/

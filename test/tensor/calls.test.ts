@@ -2,10 +2,14 @@
 // with more arguments than it has places for: both must be refused by name. The required arguments of a call are here
 // only where a function looks at them before its options.
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import * as distributed from '../../src/distributed/index.ts'
 import * as dt from '../../src/index.ts'
+import * as tensorboard from '../../src/tensorboard/index.ts'
 import * as vision from '../../src/vision/index.ts'
 
 type Call = (...args: unknown[]) => unknown
@@ -76,6 +80,7 @@ const spaces: Record<string, object> = {
   vision,
   'vision.transforms': vision.transforms,
   'vision.datasets': vision.datasets,
+  tensorboard,
 }
 
 const isClass = (value: Call) => value.toString().startsWith('class')
@@ -90,6 +95,13 @@ const calls = Object.entries(spaces).flatMap(([space, exports]) =>
     .filter(([name]) => !notCalled.has(name)),
 )
 
+const folder = mkdtempSync(join(tmpdir(), 'dtrain-calls-'))
+const writer = new tensorboard.SummaryWriter(folder)
+afterAll(() => {
+  writer.close()
+  rmSync(folder, { recursive: true })
+})
+
 /** Classes with methods of their own, and an object of each. */
 const owners: [{ name: string; prototype: object }, object][] = [
   [dt.Tensor, x],
@@ -97,6 +109,7 @@ const owners: [{ name: string; prototype: object }, object][] = [
   [dt.optim.Optimizer, optimizer],
   [dt.Average, new dt.Average()],
   [dt.RandomState, new dt.RandomState(0)],
+  [tensorboard.SummaryWriter, writer],
 ]
 
 const methods = owners.flatMap(([{ name, prototype }, object]) =>
