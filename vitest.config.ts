@@ -17,7 +17,7 @@ const startProcesses = [
 
 const onDevices = [
   ...['cuda', 'ops', 'optim', 'train'].map(folder => `test/${folder}/**/*.test.ts`),
-  'test/vision/transforms.test.ts',
+  'test/vision/{grids,transforms}.test.ts',
 ]
 const aboutTheTests = ['test/ops/{coverage,harness,errors}.test.ts']
 /** They ask how the usual build is found, and what its allocator leaves in memory. */

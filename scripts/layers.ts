@@ -36,7 +36,12 @@ const typescript: Record<string, string[]> = {
   'src/vision/image': onTensor,
   'src/vision/transforms': [...onTensor, 'src/nn/module', 'src/vision/image'],
   'src/vision/datasets': [...onTensor, job, 'src/data', 'src/io', 'src/vision/image'],
-  'src/vision': ['src/vision/image', 'src/vision/transforms', 'src/vision/datasets'],
+  'src/vision/utils.ts': [...onTensor, 'src/vision/image'],
+  'src/vision/io.ts': [...onTensor, 'src/vision/image', 'src/vision/transforms'],
+  'src/vision': [
+    ...['src/vision/image', 'src/vision/transforms', 'src/vision/datasets'],
+    ...['src/vision/utils.ts', 'src/vision/io.ts'],
+  ],
   'src/tensorboard': [...onTensor, job, 'src/nn/module', 'src/vision/image'],
   'src/index.ts': [
     ...onTensor,

@@ -34,6 +34,7 @@ npx tsx scripts/arguments.ts --names | "$python" scripts/golden/signatures.py
 "$python" scripts/golden/train.py
 "$python" -W ignore scripts/golden/files.py
 "$python" -W ignore scripts/golden/vision.py
+"$python" -W ignore scripts/golden/grids.py
 "$python" -W ignore scripts/golden/data.py
 "$python" -W ignore scripts/golden/tensorboard_events.py
 for program in scripts/golden/examples/*.py; do "$python" -W ignore "$program"; done

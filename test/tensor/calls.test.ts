@@ -80,6 +80,8 @@ const spaces: Record<string, object> = {
   vision,
   'vision.transforms': vision.transforms,
   'vision.datasets': vision.datasets,
+  'vision.io': vision.io,
+  'vision.utils': vision.utils,
   tensorboard,
 }
 
