@@ -22,8 +22,8 @@ import {
 
 manualSeed(42)
 
-// Making them. A scalar has no dimensions, a vector one, a matrix two. JavaScript cannot tell 1 from 1.0, so integers are
-// bigints, or { dtype: 'int64' }. Sizes are frozen arrays, where Python has torch.Size.
+// Making them. A scalar has no dimensions, a vector one, a matrix two. JavaScript cannot tell 1 from 1.0, so integers
+// are bigints, or { dtype: 'int64' }. Sizes are frozen arrays, where Python has torch.Size.
 const scalar = tensor(Math.PI)
 const vector = tensor([1n, 2n, 3n])
 const matrix = ones(2, 3, { dtype: 'float32' })
@@ -37,8 +37,8 @@ console.log(zeros(2, 2), full([2], 7))
 console.log(linspace(0, 1, 5), arange(5), arange(1, 2, 0.25))
 console.log(rand(3), randn(3)) // from [0, 1), and with mean 0 and deviation 1
 
-// Copying and sharing. `tensor` copies what it is given; `fromTypedArray` and `asTensor` use the memory of a typed array,
-// as torch.from_numpy and torch.as_tensor do with NumPy's.
+// Copying and sharing. `tensor` copies what it is given; `fromTypedArray` and `asTensor` use the memory of a typed
+// array, as torch.from_numpy and torch.as_tensor do with NumPy's.
 const data = Float32Array.of(1, 2, 3)
 const copy = tensor(data)
 const shared = fromTypedArray(data)
@@ -46,7 +46,8 @@ const also = asTensor(data)
 data[0] = 9
 console.log(copy, shared, also)
 
-// A view has sizes of its own and the elements of another tensor. `reshape` is a view where it can be; `clone` never is.
+// A view has sizes of its own and the elements of another tensor. `reshape` is a view where it can be; `clone` never
+// is.
 let a = arange(6, { dtype: 'float32' })
 const view = a.view(2, 3)
 const reshaped = a.reshape(3, 2)

@@ -1,5 +1,6 @@
-// Runs the programs of examples/ in the order of examples/README.md (`npm run examples`). Each gets a line with its time
-// and the last loss it printed; one that fails shows its output, and the rest still run. Arguments choose among them:
+// Runs the programs of examples/ in the order of examples/README.md (`npm run examples`). Each gets a line with its
+// time and the last loss it printed; one that fails shows its output, and the rest still run. Arguments choose among
+// them:
 //   npm run examples -- regression lenet
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'

@@ -8,8 +8,8 @@ const lr = 0.1
 const x = xTrain.float().to(device) // networks compute in float32, and NumPy's numbers are float64
 const y = yTrain.float().to(device)
 
-// Parameters need gradients, data do not. A device is best named here: a tensor that is moved afterwards is the result of
-// an op, and the gradient stays with the original.
+// Parameters need gradients, data do not. A device is best named here: a tensor that is moved afterwards is the result
+// of an op, and the gradient stays with the original.
 manualSeed(42)
 let a = randn(1, { requiresGrad: true, device })
 let b = randn(1, { requiresGrad: true, device })

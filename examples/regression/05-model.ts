@@ -22,7 +22,8 @@ class LayerLinearRegression extends nn.Module {
   }
 }
 
-// The text looks at its first models after a hundred epochs of 09-final.ts, by which its generator had drawn 501 numbers.
+// The text looks at its first models after a hundred epochs of 09-final.ts, by which its generator had drawn 501
+// numbers.
 manualSeed(42)
 rand(501)
 const dummy = new ManualLinearRegression()

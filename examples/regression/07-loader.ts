@@ -1,11 +1,11 @@
-// Data in small batches. A dataset has a length and gives one sample by its number; a DataLoader makes batches of it, in
-// a new random order for each epoch. More updates an epoch: the line is found sooner, and never quite.
+// Data in small batches. A dataset has a length and gives one sample by its number; a DataLoader makes batches of it,
+// in a new random order for each epoch. More updates an epoch: the line is found sooner, and never quite.
 import { DataLoader, type Dataset, manualSeed, nn, optim, type Tensor, TensorDataset } from 'dtrain'
 import { DataParallel } from 'dtrain/distributed'
 import { device, epochs, print, report, xTrain, yTrain } from './setup.ts'
 import { makeTrainStep } from './training.ts'
 
-/** Python's __getitem__ and __len__ are `get` and `length`. A dataset may also read each sample when it is asked for. */
+/** Python's __getitem__ and __len__ are `get` and `length`. A dataset may read each sample when it is asked for. */
 class CustomDataset implements Dataset<[Tensor, Tensor]> {
   constructor(
     readonly x: Tensor,

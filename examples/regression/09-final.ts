@@ -1,5 +1,5 @@
-// The whole program, put together from its parts: dataset, random split, loaders, model, loss, learning rate, optimizer,
-// number of epochs. What happens in an epoch is `trainLoop` of training.ts, and the same for every model.
+// The whole program, put together from its parts: dataset, random split, loaders, model, loss, learning rate,
+// optimizer, number of epochs. What happens in an epoch is `trainLoop` of training.ts, and the same for every model.
 import { DataLoader, manualSeed, nn, optim, randomSplit, TensorDataset } from 'dtrain'
 import { DataParallel } from 'dtrain/distributed'
 import { device, epochs, every, print, x, y } from './setup.ts'

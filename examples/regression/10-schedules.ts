@@ -1,6 +1,6 @@
-// The program of 09-final.ts with a learning rate that falls: when the loss of the validation points has stood still for
-// ten epochs, every thirty epochs, or at two epochs that were chosen. A schedule is made for an optimizer, and told when
-// an epoch has ended.
+// The program of 09-final.ts with a learning rate that falls: when the loss of the validation points has stood still
+// for ten epochs, every thirty epochs, or at two epochs that were chosen. A schedule is made for an optimizer, and told
+// when an epoch has ended.
 import { DataLoader, manualSeed, nn, optim, randomSplit, TensorDataset } from 'dtrain'
 import { DataParallel } from 'dtrain/distributed'
 import { device, epochs, every, print, x, y } from './setup.ts'

@@ -1,4 +1,5 @@
-// The training loop of the last programs, taken apart into functions that know nothing of the model, the loss or the data.
+// The training loop of the last programs, taken apart into functions that know nothing of the model, the loss or the
+// data.
 import { type DataLoader, type nn, noGrad, optim, type Tensor } from 'dtrain'
 import { device, print } from './setup.ts'
 

@@ -1,5 +1,6 @@
 // The models that the text of the linear regression calls `dummy` have the weights that it prints, if they are made
-// after a hundred epochs of the final program. All other numbers of docs/tutorial-values.md are in what the twins print.
+// after a hundred epochs of the final program. All other numbers of docs/tutorial-values.md are in what the twins
+// print.
 import { expect, test } from 'vitest'
 import { DataLoader, randomSplit, TensorDataset } from '../../src/data/index.ts'
 import { manualSeed, nn, randn, zeros } from '../../src/index.ts'
