@@ -1,6 +1,5 @@
 // Runs the programs of examples/ in the order of examples/README.md (`npm run examples`). Each gets a line with its
-// time and the last loss it printed; one that fails shows its output, and the rest still run. Arguments choose among
-// them:
+// time and the last loss it printed; one that fails shows its output, and the rest still run. Arguments choose:
 //   npm run examples -- regression lenet
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -16,13 +15,13 @@ const programs = [...list.matchAll(/^\| \[(\S+\.ts)\]/gm)]
   .filter(file => chosen.length === 0 || chosen.some(part => file.includes(part)))
 
 /** `loss 0.25`, `loss: 0.25`, or a line of the number of a step and its loss. */
-const losses = /(?:\bloss:? |^\d+ )(-?\d\S*)$|\bloss:? (-?\d[^\s,]*)/gm
+const losses = /loss:? (-?\d[^\s,]*)|^\d+ (-?\d\S*)$/gm
 
 const start = performance.now()
 for (const file of programs) {
   const { status, ms, output, stdout } = run(file)
-  const [, atEnd, inside] = [...stdout.matchAll(losses)].at(-1) ?? []
-  const last = atEnd ?? inside
+  const [, named, bare] = [...stdout.matchAll(losses)].at(-1) ?? []
+  const last = named ?? bare
   const result = status !== 0 ? 'failed' : last === undefined ? '' : `loss ${Number(last).toPrecision(4)}`
   console.log(`${file.padEnd(width())} ${seconds(ms)}  ${result}`.trimEnd())
   if (status === 0) continue
@@ -33,7 +32,8 @@ console.log(`${`${programs.length} programs`.padEnd(width())} ${seconds(performa
 
 function run(file: string) {
   const started = performance.now()
-  const command = [join(root, 'dist/launcher/cli.js'), join(root, 'examples', file)]
+  // Threads of products as small as these only wait for each other.
+  const command = [join(root, 'dist/launcher/cli.js'), '--omp-threads', '1', join(root, 'examples', file)]
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', cwd: root })
   return { status, ms: performance.now() - started, stdout, output: stdout + stderr }
 }
