@@ -14,6 +14,7 @@ const entries = {
   distributed: 'src/distributed/index.ts',
   vision: 'src/vision/index.ts',
   tensorboard: 'src/tensorboard/index.ts',
+  viz: 'src/viz/index.ts',
 }
 
 /** Signatures that the rule does not cover, and why. */

@@ -43,6 +43,7 @@ const typescript: Record<string, string[]> = {
     ...['src/vision/utils.ts', 'src/vision/io.ts'],
   ],
   'src/tensorboard': [...onTensor, job, 'src/nn/module', 'src/vision/image'],
+  'src/viz': [...onTensor, 'src/nn/module', 'src/io', 'src/vision/image'],
   'src/index.ts': [
     ...onTensor,
     'src/cuda',

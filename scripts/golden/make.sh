@@ -11,7 +11,8 @@ torch=2.13.0
 python=${PYTHON:-.venv/bin/python}
 if [ -z "${PYTHON:-}" ] && [ ! -x "$python" ]; then
   python3 -m venv .venv
-  .venv/bin/pip install --quiet "torch==$torch" numpy safetensors "torchvision==0.28.0" "pillow==13.0.0" "tensorboard==2.21.0"
+  .venv/bin/pip install --quiet "torch==$torch" numpy safetensors "torchvision==0.28.0" "pillow==13.0.0" \
+    "tensorboard==2.21.0" "torchviz==0.0.3" "torchinfo==1.8.0"
 fi
 found=$("$python" -c 'import torch; print(torch.__version__.split("+")[0])')
 if [ "$found" != "$torch" ]; then
@@ -37,4 +38,5 @@ npx tsx scripts/arguments.ts --names | "$python" scripts/golden/signatures.py
 "$python" -W ignore scripts/golden/grids.py
 "$python" -W ignore scripts/golden/data.py
 "$python" -W ignore scripts/golden/tensorboard_events.py
+"$python" -W ignore scripts/golden/pictures.py
 for program in scripts/golden/examples/*.py; do "$python" -W ignore "$program"; done

@@ -3,6 +3,7 @@
 import { inspect } from 'node:util'
 import type { NodeHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
+import { Tensor } from './tensor.ts'
 
 /**
  * A recorded operation. PyTorch: torch.autograd.graph.Node.
@@ -19,6 +20,17 @@ export class Node {
   /** PyTorch's name of the node, such as `AddmmBackward0`. */
   get name(): string {
     return native.nodeName(this.#handle)
+  }
+
+  /** Equal for two objects that stand for one node, as `id(node)` in Python. */
+  get id(): number {
+    return native.nodeId(this.#handle)
+  }
+
+  /** The leaf whose gradient an AccumulateGrad adds up; null for all other nodes. */
+  get variable(): Tensor | null {
+    const leaf = native.nodeVariable(this.#handle)
+    return leaf === null ? null : new Tensor(leaf)
   }
 
   /** The node each input came from, with the number of its output; null for an input that needs no gradient. */

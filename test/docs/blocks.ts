@@ -8,12 +8,14 @@ import * as distributed from '../../src/distributed/index.ts'
 import * as dtrain from '../../src/index.ts'
 import * as tensorboard from '../../src/tensorboard/index.ts'
 import * as vision from '../../src/vision/index.ts'
+import * as viz from '../../src/viz/index.ts'
 
 const packages: Record<string, object> = {
   dtrain,
   'dtrain/distributed': distributed,
   'dtrain/tensorboard': tensorboard,
   'dtrain/vision': vision,
+  'dtrain/viz': viz,
 }
 const importing = /^import \{ (.*) \} from '(.*)'$/
 const throwing = /^(.*?) \/\/ throws (.*)$/

@@ -1,6 +1,9 @@
 // Gradients and the graph they follow.
+#include <algorithm>
+
 #include "autograd/engine.h"
 #include "binding/table.h"
+#include "core/saved-log.h"
 #include "ops/record.h"
 
 namespace dtrain::binding {
@@ -46,6 +49,35 @@ std::vector<std::pair<MaybeNode, int>> nodeNext(const Ref<Node>& node) {
   return next;
 }
 
+double idOf(const Node* node) { return static_cast<double>(reinterpret_cast<uintptr_t>(node)); }
+double nodeId(const Ref<Node>& node) { return idOf(node.get()); }
+
+MaybeTensor nodeVariable(const Ref<Node>& node) {
+  const auto* accumulator = dynamic_cast<const AccumulateGrad*>(node.get());
+  return accumulator ? accumulator->leaf : Tensor();
+}
+
+MaybeNode gradientNode(const Tensor& x) { return orNull(gradientEdge(x).node); }
+
+std::vector<std::pair<double, Tensor>> savedTensors(const std::vector<Tensor>& outputs,
+                                                    const std::vector<Tensor>& inputs,
+                                                    const std::vector<MaybeTensor>& gradOutputs) {
+  struct Logging {
+    SavedLog log;
+    SavedLog* const before = std::exchange(savedLog, &log);
+    ~Logging() { savedLog = before; }
+  } logging;
+  gradients(outputs, inputs, gradOutputs, true, false, true);
+  std::vector<std::pair<double, Tensor>> saved;
+  for (const auto& [node, x] : logging.log) {
+    const auto same = [&](const auto& entry) {
+      return entry.first == idOf(node.get()) && entry.second.impl() == x.impl();
+    };
+    if (std::ranges::none_of(saved, same)) saved.emplace_back(idOf(node.get()), x);
+  }
+  return saved;
+}
+
 Group group("graph");
 
 DT_OP(gradEnabled);
@@ -60,6 +92,14 @@ DT_OP(setGrad, x, grad);
 DT_OP(gradFn, x);
 DT_OP(nodeName, node);
 DT_OP(nodeNext, node);
+// Equal for two handles of one node, and no other's as long as one of them lives.
+DT_OP(nodeId, node);
+// The leaf of an AccumulateGrad.
+DT_OP(nodeVariable, node);
+// Where the gradient of x goes: its gradFn, or the AccumulateGrad of a leaf.
+DT_OP(gradientNode, x);
+// What each node, by its id, asks for when it runs: the gradients of the inputs are computed once and dropped.
+DT_OP(savedTensors, outputs, inputs, gradOutputs);
 DT_OP_END(backward, x, gradient, retainGraph, createGraph);
 DT_OP(gradients, outputs, inputs, gradOutputs, retainGraph, createGraph, allowUnused);
 

@@ -15,6 +15,14 @@ export interface GraphFunctions {
   gradFn(x: Handle): NodeHandle | null
   nodeName(node: NodeHandle): string
   nodeNext(node: NodeHandle): [NodeHandle | null, number][]
+  /** Equal for two handles of one node, and no other's as long as one of them lives. */
+  nodeId(node: NodeHandle): number
+  /** The leaf of an AccumulateGrad. */
+  nodeVariable(node: NodeHandle): Handle | null
+  /** Where the gradient of x goes: its gradFn, or the AccumulateGrad of a leaf. */
+  gradientNode(x: Handle): NodeHandle | null
+  /** What each node, by its id, asks for when it runs: the gradients of the inputs are computed once and dropped. */
+  savedTensors(outputs: Handle[], inputs: Handle[], gradOutputs: (Handle | null)[]): [number, Handle][]
   backward(x: Handle, gradient: Handle | null, retainGraph: boolean, createGraph: boolean): void
   gradients(
     outputs: Handle[],
