@@ -11,6 +11,7 @@ import * as distributed from '../../src/distributed/index.ts'
 import * as dt from '../../src/index.ts'
 import * as tensorboard from '../../src/tensorboard/index.ts'
 import * as vision from '../../src/vision/index.ts'
+import * as viz from '../../src/viz/index.ts'
 
 type Call = (...args: unknown[]) => unknown
 
@@ -53,6 +54,15 @@ const required: Record<string, unknown[]> = {
   'dt.load': ['x.pth'],
   'distributed.DataParallel': [new dt.nn.ReLU()],
   'distributed.DistributedDataParallel': [new dt.nn.ReLU()],
+  'viz.makeDot': [weight],
+  'viz.summary': [new dt.nn.ReLU(), [1]],
+  'viz.plot.line': [[1]],
+  'viz.plot.scatter': [[[1], [1]]],
+  'viz.plot.histogram': [[1]],
+  'viz.plot.heatmap': [x],
+  'viz.plot.images': [image],
+  'viz.plot.print': [[1]],
+  'viz.plot.subplots': [[]],
 }
 
 /** Those that take any number of arguments. */
@@ -64,7 +74,15 @@ const variadic = new Set([
 ])
 
 /** Those that nobody calls: base classes, and classes of which programs only get objects. */
-const notCalled = new Set(['dt.Tensor', 'dt.Node', 'nn.Module', 'optim.Optimizer'])
+const notCalled = new Set([
+  'dt.Tensor',
+  'dt.Node',
+  'nn.Module',
+  'optim.Optimizer',
+  'viz.Dot',
+  'viz.ModelSummary',
+  'viz.plot.Figure',
+])
 
 const spaces: Record<string, object> = {
   dt,
@@ -83,6 +101,8 @@ const spaces: Record<string, object> = {
   'vision.io': vision.io,
   'vision.utils': vision.utils,
   tensorboard,
+  viz,
+  'viz.plot': viz.plot,
 }
 
 const isClass = (value: Call) => value.toString().startsWith('class')
