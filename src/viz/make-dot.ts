@@ -59,7 +59,7 @@ export class Dot {
     const measured = this.source.replace('fontname=monospace', 'fontname=Courier')
     try {
       const svg = viz.renderString(measured, { format: 'svg' })
-      return svg.replaceAll('font-family="Courier"', 'font-family="Courier,monospace"')
+      return svg.replaceAll('"Courier,monospace"', '"Courier,DejaVu Sans Mono,monospace"')
     } catch (cause) {
       const count = this.source.match(/\[label=/g)?.length ?? 0
       throw new UnsupportedError(

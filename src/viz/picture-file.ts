@@ -13,9 +13,10 @@ export async function drawPNG(op: string, svg: string, scale: number): Promise<U
         'fonts-dejavu-core), or write an .svg file',
     )
   }
-  const font = { sansSerifFamily: 'DejaVu Sans', monospaceFamily: 'DejaVu Sans Mono', defaultFontFamily: 'DejaVu Sans' }
   const known = svg.replaceAll('image-rendering: pixelated;', '') // resvg has optimizeSpeed, which stands beside it
-  return new Resvg(known, { font, fitTo: { mode: 'zoom', value: scale } }).render().asPng()
+  return new Resvg(known, { font: { defaultFontFamily: 'DejaVu Sans' }, fitTo: { mode: 'zoom', value: scale } })
+    .render()
+    .asPng()
 }
 
 /** Writes a picture by the ending of the file's name: one of `makers`, each of which makes the whole file. */

@@ -2,7 +2,7 @@
 import { ArgumentError } from '../../errors.ts'
 import { refuse } from '../../tensor/index.ts'
 import { drawPNG, writePicture } from '../picture-file.ts'
-import { config, type Theme } from './theme.ts'
+import { config, type Theme, themeOf } from './theme.ts'
 
 /** Options that all plots have. */
 export interface FigureOptions {
@@ -32,10 +32,7 @@ export class Figure {
 
   /** @internal */
   constructor(op: string, spec: Spec, options: FigureOptions, size: { width?: number; height?: number } = {}) {
-    const { title, theme = 'light', width = size.width, height = size.height } = options
-    if (theme !== 'light' && theme !== 'dark') {
-      throw new ArgumentError(`${op}: theme must be 'light' or 'dark': '${theme}'`)
-    }
+    const { title, width = size.width, height = size.height } = options
     for (const [name, value] of Object.entries({ width, height })) {
       if (value === undefined || (Number.isFinite(value) && value > 0)) continue
       throw new ArgumentError(`${op}: ${name} must be a positive number: ${value}`)
@@ -46,7 +43,7 @@ export class Figure {
       ...(height !== undefined && { height }),
       ...spec,
     }
-    this.theme = theme
+    this.theme = themeOf(op, options)
   }
 
   /** The picture as SVG. */

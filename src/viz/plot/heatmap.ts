@@ -2,6 +2,7 @@
 import { ArgumentError } from '../../errors.ts'
 import { atMost, Options, type Tensor } from '../../tensor/index.ts'
 import { Figure, type FigureOptions, figureNames, type Spec } from './figure.ts'
+import { themeOf } from './theme.ts'
 import { readTable, type Values } from './values.ts'
 
 /** Options of `plot.heatmap`. */
@@ -54,7 +55,7 @@ export function heatmap(table: Tensor | readonly Values[], options?: HeatmapOpti
   const [down, across] = [names('rows', height), names('columns', width)]
   const flat = rows.flat().filter(Number.isFinite)
   const [low, high] = given.range ?? flat.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity])
-  const dark = given.theme === 'dark'
+  const dark = themeOf(op, given) === 'dark'
   const values = rows.flatMap((row, i) =>
     row.map((value, j) => ({
       row: i,

@@ -2,7 +2,7 @@
 import { ArgumentError } from '../../errors.ts'
 import { atMost, isPlainObject, Options } from '../../tensor/index.ts'
 import { Figure, type FigureOptions, figureNames } from './figure.ts'
-import { palette } from './theme.ts'
+import { colorOf, themeOf } from './theme.ts'
 import { readValues, type Values } from './values.ts'
 
 /** Options of `plot.histogram`. */
@@ -43,6 +43,7 @@ export function histogram(values: Values | Readonly<Record<string, Values>>, opt
   const finite = series.map(one => ({ ...one, numbers: one.numbers.filter(Number.isFinite) }))
   const all = finite.flatMap(({ numbers }) => numbers)
   if (all.length === 0) throw new ArgumentError('histogram: there are no numbers to draw')
+  const theme = themeOf('histogram', given)
   const edges = edgesOf(all, given.bins)
   const density = given.density ?? false
   const bars = finite.flatMap(({ name, numbers }) => {
@@ -73,7 +74,7 @@ export function histogram(values: Values | Readonly<Record<string, Values>>, opt
       color: {
         field: 'series',
         type: 'nominal',
-        scale: { domain: names, range: names.map((_, i) => palette[i % palette.length]) },
+        scale: { domain: names, range: names.map((_, i) => colorOf(theme, i)) },
         legend,
         ...one,
       },

@@ -2,7 +2,7 @@
 import { ArgumentError } from '../../errors.ts'
 import { atMost, isPlainObject, Options, refuse } from '../../tensor/index.ts'
 import { Figure, type FigureOptions, figureNames, type Spec } from './figure.ts'
-import { palette } from './theme.ts'
+import { colorOf, type Theme, themeOf } from './theme.ts'
 import { type ReadSeries, readSeries, type SeriesOrMany, type Values } from './values.ts'
 
 /** Options of `plot.line` and `plot.scatter`. */
@@ -72,7 +72,7 @@ export function scatter(points: Points | Readonly<Record<string, Points>>, optio
 }
 
 function draw(op: string, series: ReadSeries[], options: LineOptions): Figure {
-  const look = lookOf(series)
+  const look = lookOf(series, themeOf(op, options))
   const left = series.filter(({ right }) => !right)
   const right = series.filter(({ right }) => right)
   for (const lim of ['xLim', 'yLim', 'rightLim'] as const) {
@@ -130,8 +130,8 @@ function around(values: (number | null)[]): readonly [number, number] | undefine
 const dashes = { solid: [1, 0], dashed: [7, 4], dotted: [2, 3], points: [1, 0] }
 
 /** Colours by name, with the legend where there are names; the legend shows lines as they are drawn. */
-function lookOf(series: ReadSeries[]) {
-  const range = series.map(({ color }, i) => color ?? palette[i % palette.length]!)
+function lookOf(series: ReadSeries[], theme: Theme) {
+  const range = series.map(({ color }, i) => color ?? colorOf(theme, i))
   const domain = series.map(({ name }) => name ?? '')
   const legend = series.some(({ name }) => name !== undefined)
   const onlyPoints = series.every(({ style }) => style === 'points')

@@ -1,21 +1,25 @@
 // Colours, fonts and lines of all plots, for light and dark pages.
 
+import { ArgumentError } from '../../errors.ts'
+
 /** Colours of the page that a picture is for. */
 export type Theme = 'light' | 'dark'
 
-/** Ten colours that differ on white and on black, also for most who see colours differently. */
-export const palette = [
-  '#4269d0',
-  '#ff725c',
-  '#3ca951',
-  '#efb118',
-  '#a463f2',
-  '#ff8ab7',
-  '#38b2c5',
-  '#9c6b4e',
-  '#97bbf5',
-  '#9498a0',
-]
+/** The theme of a plot. @throws ArgumentError when there is no such one */
+export function themeOf(op: string, { theme = 'light' }: { theme?: Theme }): Theme {
+  if (theme === 'light' || theme === 'dark') return theme
+  throw new ArgumentError(`${op}: theme must be 'light' or 'dark': '${theme}'`)
+}
+
+const colors: Record<Theme, readonly string[]> = {
+  light: '#4269d0 #ff725c #3ca951 #efb118 #a463f2 #ff8ab7 #38b2c5 #9c6b4e #97bbf5 #9498a0'.split(' '),
+  dark: '#7593f5 #ff7f6b #4fc268 #efb118 #bb8df8 #ff8ab7 #4cc5d8 #c4906e #a9c7f7 #a6aab2'.split(' '),
+}
+
+/** Colours of series that differ on such a page, also for most who see colours differently; `i` counts from 0. */
+export function colorOf(theme: Theme, i: number): string {
+  return colors[theme][i % colors[theme].length]!
+}
 
 const pages = {
   light: { background: '#ffffff', text: '#1f2328', faint: '#57606a', grid: '#e4e7eb', line: '#8c959f' },
@@ -55,6 +59,5 @@ export function config(theme: Theme) {
       symbolSize: 160,
     },
     text: { color: text, fontSize: 11 },
-    range: { category: palette, heatmap: { scheme: theme === 'light' ? 'blues' : 'viridis' } },
   }
 }
