@@ -4,6 +4,7 @@ import { atMost, Options, refuse, Tensor } from '../../tensor/index.ts'
 import { encodePNG } from '../../vision/image/codec.ts'
 import { Image } from '../../vision/image/image.ts'
 import { Figure, type FigureOptions, figureNames } from './figure.ts'
+import { numbersOf } from './values.ts'
 
 /** Options of `plot.images`. */
 export interface ImagesOptions extends Omit<FigureOptions, 'height'> {
@@ -130,7 +131,7 @@ interface Planes {
   channels: number
   height: number
   width: number
-  values: Float64Array
+  values: number[]
   /** Whole numbers from 0 to 255. */
   bytes: boolean
 }
@@ -149,8 +150,7 @@ function planesOf(op: string, x: Tensor): Planes {
       `${op}: expected [H, W], or [C, H, W] of 1, 3 or 4 channels, got shape [${x.shape.join(', ')}]`,
     )
   }
-  const values = Float64Array.from(x.detach().toTypedArray(), Number)
-  return { channels, height, width, values, bytes: x.dtype === 'uint8' }
+  return { channels, height, width, values: numbersOf(x), bytes: x.dtype === 'uint8' }
 }
 
 function toImage({ channels, height, width, values, bytes }: Planes, low: number, high: number): Image {

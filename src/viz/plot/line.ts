@@ -37,7 +37,7 @@ const lineOptions = new Options<LineOptions>({
 })
 
 /** More points than this are more than there are pixels. */
-const mostPoints = 4000
+const mostPoints = 1200
 
 /**
  * Lines through numbers, against their index or against `x`. PyTorch's programs: plt.plot.
@@ -83,7 +83,9 @@ function draw(op: string, series: ReadSeries[], options: LineOptions): Figure {
   }
   const logarithms = (some: ReadSeries[], of: 'x' | 'y', log: boolean | undefined) =>
     log ? around(some.flatMap(one => one[of].map(value => usable(value, true)))) : undefined
-  const x = axis(options.x, options.logX, options.xLim ?? logarithms(series, 'x', options.logX))
+  // Between epochs there is nothing to label.
+  const whole = series.every(one => one.x.every(Number.isInteger)) && { tickMinStep: 1 }
+  const x = axis(options.x, options.logX, options.xLim ?? logarithms(series, 'x', options.logX), whole || {})
   // An axis that measures one series has its colour.
   const [only] = right
   const color = right.length === 1 && left.length > 0 ? look.range[series.indexOf(only!)] : undefined
@@ -127,7 +129,9 @@ function around(values: (number | null)[]): readonly [number, number] | undefine
   return [low / margin, high * margin]
 }
 
-const dashes = { solid: [1, 0], dashed: [7, 4], dotted: [2, 3], points: [1, 0] }
+/** One dash longer than most lines, not many short ones: each is drawn by itself. */
+const solid = [1e6, 0]
+const dashes = { solid, dashed: [7, 4], dotted: [2, 3], points: solid }
 
 /** Colours by name, with the legend where there are names; the legend shows lines as they are drawn. */
 function lookOf(series: ReadSeries[], theme: Theme) {
@@ -135,6 +139,7 @@ function lookOf(series: ReadSeries[], theme: Theme) {
   const domain = series.map(({ name }) => name ?? '')
   const legend = series.some(({ name }) => name !== undefined)
   const onlyPoints = series.every(({ style }) => style === 'points')
+  const dashed = series.some(({ style }) => style === 'dashed' || style === 'dotted')
   const shown = legend && {
     legend: {
       title: null,
@@ -156,7 +161,7 @@ function lookOf(series: ReadSeries[], theme: Theme) {
   return {
     range,
     encoding: ({ style }: ReadSeries): Spec =>
-      style === 'points' ? { color } : { color, ...(!onlyPoints && { strokeDash: dash }) },
+      style === 'points' || !dashed ? { color } : { color, strokeDash: dash },
   }
 }
 

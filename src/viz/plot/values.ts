@@ -71,7 +71,7 @@ export function readValues(op: string, given: Values): number[] {
     if (given.ndim !== 1) {
       throw new ArgumentError(`${op}: expected a tensor of one dimension, got shape [${given.shape.join(', ')}]`)
     }
-    return Array.from(given.detach().toTypedArray(), Number)
+    return numbersOf(given)
   }
   return Array.from(given, (value, i) => {
     if (typeof value === 'number' || typeof value === 'bigint') return Number(value)
@@ -80,13 +80,18 @@ export function readValues(op: string, given: Values): number[] {
   })
 }
 
+/** All elements, also of the short floats, whose typed arrays hold their bits. */
+export function numbersOf(x: Tensor): number[] {
+  return Array.from(x.detach().to('float64').toTypedArray(), Number)
+}
+
 /** The rows of a table. @throws ArgumentError for what is no table of numbers */
 export function readTable(op: string, given: Tensor | readonly Values[]): number[][] {
   if (given instanceof Tensor) {
     if (given.ndim !== 2) {
       throw new ArgumentError(`${op}: expected a tensor of two dimensions, got shape [${given.shape.join(', ')}]`)
     }
-    const flat = Array.from(given.detach().toTypedArray(), Number)
+    const flat = numbersOf(given)
     const width = given.size(1)
     return Array.from({ length: given.size(0) }, (_, i) => flat.slice(i * width, (i + 1) * width))
   }
