@@ -44,8 +44,8 @@ export class Dot {
 
   /** @internal */
   constructor(lines: string[]) {
-    const size = Math.max(12, lines.length * 0.15)
-    const side = lines.length * 0.15 > 12 && Number.isInteger(size) ? size.toFixed(1) : String(size)
+    const content = 0.15 * lines.length
+    const side = content <= 12 ? '12' : Number.isInteger(content) ? `${content}.0` : content // as Python writes it
     this.source =
       `digraph {\n\tgraph [size="${side},${side}"]\n\tnode [align=left fontname=monospace fontsize=10 height=0.2 ` +
       `ranksep=0.1 shape=box style=filled]\n${lines.map(line => `\t${line}\n`).join('')}}\n`
