@@ -73,14 +73,18 @@ if [ ${#missing[@]} -gt 0 ]; then
     apt-get install -y --no-install-recommends "${missing[@]}"
 fi
 
-# Pictures for examples and tests. All else works without them, so a machine that cannot get them is no failure.
-if command -v apt-get >/dev/null && ! installed dataset-fashion-mnist &&
-  apt-cache show dataset-fashion-mnist >/dev/null 2>&1; then
-  [ "$(id -u)" -eq 0 ] && root=() || root=(sudo -n)
-  printf '%-18s' 'Fashion-MNIST'
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends dataset-fashion-mnist \
+# Pictures for examples and tests, and letters for the PNG pictures that programs draw. All else works without them, so a
+# machine that cannot get them is no failure.
+extra() { # name package
+  local root=()
+  command -v apt-get >/dev/null && ! installed "$2" && apt-cache show "$2" >/dev/null 2>&1 || return 0
+  [ "$(id -u)" -eq 0 ] || root=(sudo -n)
+  printf '%-18s' "$1"
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$2" \
     >"$log" 2>&1 </dev/null && echo ok || echo 'left out: it could not be installed'
-fi
+}
+extra 'Fashion-MNIST' dataset-fashion-mnist
+extra 'fonts' fonts-dejavu-core
 
 # npm writes node_modules/.package-lock.json last, so an interrupted install is done again.
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
