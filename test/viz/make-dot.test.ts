@@ -79,6 +79,15 @@ test('a look at what ops have kept changes no gradient and frees no graph', () =
   b.grad = null
 })
 
+test('a node knows its leaf, and is told from others by its id', () => {
+  const node = b.mul(2).gradFn!
+  const again = b.mul(3).gradFn!
+  const [[accumulator], [other]] = [node.nextFunctions[0]!, again.nextFunctions[0]!]
+  expect([node.variable, accumulator!.variable!.item()]).toEqual([null, b.item()])
+  expect(accumulator!.id).toBe(other!.id)
+  expect(node.id).not.toBe(again.id)
+})
+
 test('names come from params, and a leaf can be an output', () => {
   expect(makeDot(b, { params: { 'the "b"': b } }).source).toContain(
     '[label="the \\"b\\"\n (1)" fillcolor=darkolivegreen1]',
