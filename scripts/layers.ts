@@ -42,7 +42,7 @@ const typescript: Record<string, string[]> = {
     ...['src/vision/image', 'src/vision/transforms', 'src/vision/datasets'],
     ...['src/vision/utils.ts', 'src/vision/io.ts'],
   ],
-  'src/tensorboard': [...onTensor, job, 'src/nn/module', 'src/vision/image'],
+  'src/tensorboard': [...onTensor, job, 'src/autograd', 'src/nn/module', 'src/vision/image'],
   'src/viz': [...onTensor, 'src/nn/module', 'src/io', 'src/vision/image'],
   'src/index.ts': [
     ...onTensor,

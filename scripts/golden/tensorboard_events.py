@@ -157,6 +157,11 @@ def equal(a, b) -> bool:
     return abs(a - b) <= 1e-12 * abs(a) if isinstance(a, float) and isinstance(b, float) else a == b
 
 
+def scopes(folder: Path) -> set:
+    """The scopes of a graph, and its inputs and outputs, as TensorBoard reads it."""
+    return {node.name.rpartition("/")[0] for node in EventAccumulator(str(folder)).Reload().Graph().node}
+
+
 def check() -> None:
     stored = json.loads((golden / "tensorboard.json").read_text())["entries"]
     root = Path(__file__).resolve().parents[2]
@@ -165,9 +170,15 @@ def check() -> None:
         wrong = [name for name, entry in stored.items() if not equal(written(Path(folder) / name), entry["files"])]
         events = EventAccumulator(str(Path(folder) / "scalar")).Reload()
         scalars = [(one.wall_time, one.step, one.value) for one in events.Scalars("loss")]
+        torch_folder = Path(folder) / "graph of PyTorch"
+        with SummaryWriter(torch_folder) as writer:
+            model = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.Linear(3, 2))
+            writer.add_graph(model, torch.ones(5, 4))
+        if scopes(Path(folder) / "graph") != scopes(torch_folder):
+            wrong.append("graph")
     if wrong or scalars != [(2.5, 3, float(np.float32(0.1)))]:
         sys.exit(f"TensorBoard reads something else: {wrong}, {scalars}")
-    print(f"{len(stored)} folders as TensorBoard reads them: equal")
+    print(f"{len(stored) + 1} folders as TensorBoard reads them: equal")
 
 
 if sys.argv[1:] == ["check"]:

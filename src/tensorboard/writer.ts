@@ -6,13 +6,15 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { ArgumentError } from '../errors.ts'
 import { rankInfo } from '../job/rank.ts'
+import { type AnyModule, Module } from '../nn/module/module.ts'
 import { atMost, flag, Options, refuse, Tensor, tensor } from '../tensor/index.ts'
 import { writeEmbedding } from './embedding.ts'
 import { EventFile } from './event-file.ts'
+import { graphOf, runMetadata } from './graph.ts'
 import { type Bins, histogram } from './histogram.ts'
 import { checkRecord, type HParam, hparams } from './hparams.ts'
 import { image } from './image.ts'
-import { bytes, type Fields, integer } from './protobuf.ts'
+import { bytes, type Fields, integer, message } from './protobuf.ts'
 import { numberOf, scalar, summary, text } from './summary.ts'
 
 /** Options of `SummaryWriter`. */
@@ -243,6 +245,21 @@ export class SummaryWriter {
     const given = addOptions.readFirst('addText', globalStep, options)
     if (typeof textString !== 'string') refuse('addText', 'a text', textString)
     this.#add('addText', `${checkTag('addText', tag)}/text_summary`, text(textString), given)
+  }
+
+  /**
+   * A model as a graph of its layers, found by running it once in evaluation mode; an array holds several arguments.
+   * @throws what the model throws
+   * @example writer.addGraph(model, images)
+   */
+  addGraph(model: AnyModule, inputToModel: Tensor | readonly unknown[]): void {
+    atMost('addGraph', 2, arguments.length)
+    if (!(model instanceof Module)) refuse('addGraph', 'a module', model)
+    const inputs = inputToModel instanceof Tensor ? [inputToModel] : inputToModel
+    if (!Array.isArray(inputs)) refuse('addGraph', 'a tensor or an array of arguments', inputToModel)
+    const graph = graphOf('addGraph', model, inputs)
+    this.#own().add(bytes(4, graph))
+    this.#own().add(bytes(8, message(bytes(1, 'step1'), bytes(2, runMetadata()))))
   }
 
   /**

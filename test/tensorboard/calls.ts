@@ -1,8 +1,8 @@
 // The calls of test/golden/tensorboard.json, as a program too: `npx tsx test/tensorboard/calls.ts FOLDER` makes each in
-// a folder of its name there.
+// a folder of its name there, and a graph in another.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type DType, tensor } from '../../src/index.ts'
+import { type DType, nn, ones, tensor } from '../../src/index.ts'
 import { SummaryWriter } from '../../src/tensorboard/index.ts'
 import { golden } from '../support/golden.ts'
 
@@ -38,4 +38,7 @@ function made(value: unknown): unknown {
 const [, script, folder] = process.argv
 if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
   for (const [name, entry] of entries) perform(join(folder!, name), entry)
+  const writer = new SummaryWriter(join(folder!, 'graph'))
+  writer.addGraph(new nn.Sequential(new nn.Linear(4, 3), new nn.ReLU(), new nn.Linear(3, 2)), ones(5, 4))
+  writer.close()
 }

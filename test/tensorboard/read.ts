@@ -59,7 +59,19 @@ const summaryValue: Schema = {
   8: ['tensor', tensor],
   9: ['metadata', { 1: ['pluginData', plugin] }],
 }
+const attribute: Schema = {
+  1: ['list', { 7: ['shape', shape, 'many'] }],
+  2: ['s', 'string'],
+}
+const node: Schema = {
+  1: ['name', 'string'],
+  2: ['op', 'string'],
+  3: ['input', 'string', 'many'],
+  5: ['attr', { 1: ['key', 'string'], 2: ['value', attribute] }, 'map'],
+}
 const event: Schema = {
+  4: ['graphDef', { 1: ['node', node, 'many'], 4: ['versions', { 1: ['producer', 'int32'] }] }],
+  8: ['taggedRunMetadata', { 1: ['tag', 'string'], 2: ['runMetadata', 'bytes'] }],
   1: ['wallTime', 'double'],
   2: ['step', 'int64'],
   3: ['fileVersion', 'string'],
