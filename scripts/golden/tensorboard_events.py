@@ -158,8 +158,9 @@ def equal(a, b) -> bool:
 
 
 def scopes(folder: Path) -> set:
-    """The scopes of a graph, and its inputs and outputs, as TensorBoard reads it."""
-    return {node.name.rpartition("/")[0] for node in EventAccumulator(str(folder)).Reload().Graph().node}
+    """The layers of a graph, with `input` and `output`, as TensorBoard reads it."""
+    names = [node.name for node in EventAccumulator(str(folder)).Reload().Graph().node]
+    return {name[: name.rfind("]") + 1] or name.split("/")[0] for name in names}
 
 
 def check() -> None:

@@ -47,7 +47,7 @@ export class EventFile {
     this.#timing = timing
     // A program that never comes back to the event loop is served by `add`.
     this.#timer = setInterval(() => this.flush(), Math.min(Math.max(timing.flushSecs * 1000, 1), 2 ** 31 - 1)).unref()
-    if (open.size === 0) process.on('exit', flushAll)
+    if (open.size === 0) process.prependListener('exit', flushAll) // before the end of a job, which may be at once
     open.add(this)
     this.add(bytes(3, 'brain.Event:2'))
     this.flush()

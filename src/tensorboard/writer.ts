@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { ArgumentError } from '../errors.ts'
 import { rankInfo } from '../job/rank.ts'
 import { type AnyModule, Module } from '../nn/module/module.ts'
-import { atMost, flag, Options, refuse, Tensor, tensor } from '../tensor/index.ts'
+import { atMost, flag, Options, refuse, Tensor } from '../tensor/index.ts'
 import { writeEmbedding } from './embedding.ts'
 import { EventFile } from './event-file.ts'
 import { graphOf, runMetadata } from './graph.ts'
@@ -205,8 +205,10 @@ export class SummaryWriter {
   ): void {
     atMost('addHistogram', 4, arguments.length)
     const given = histogramOptions.readFirst('addHistogram', globalStep, options)
-    const x = values instanceof Tensor ? values.detach() : tensor([...asArray(values)], { dtype: 'float64' })
-    const elements = x.to('float64').toTypedArray() as Float64Array
+    const elements =
+      values instanceof Tensor
+        ? (values.detach().to('float64').toTypedArray() as Float64Array)
+        : Float64Array.from(asArray(values))
     const { bins = 'tensorflow', maxBins = null } = given
     this.#add('addHistogram', tag, bytes(5, histogram('addHistogram', elements, bins, maxBins)), given)
   }
@@ -356,9 +358,9 @@ function stepOf(op: string, step: number | null | undefined): number | undefined
   return Math.trunc(step)
 }
 
-function asArray(values: ArrayLike<number>): ArrayLike<number> & Iterable<number> {
+function asArray(values: ArrayLike<number>): ArrayLike<number> {
   return Array.isArray(values) || ArrayBuffer.isView(values)
-    ? (values as number[])
+    ? values
     : refuse('addHistogram', 'a tensor or an array of numbers', values)
 }
 
