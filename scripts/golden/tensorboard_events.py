@@ -163,6 +163,16 @@ def scopes(folder: Path) -> set:
     return {name[: name.rfind("]") + 1] or name.split("/")[0] for name in names}
 
 
+def waits_for_the_rest(file: Path) -> bool:
+    """Whether TensorBoard, where a record is cut off, goes on when the rest is there."""
+    data = file.read_bytes()
+    file.write_bytes(data[:-20])
+    loader = RawEventFileLoader(str(file))
+    first = len(list(loader.Load()))
+    file.write_bytes(data)
+    return (first, len(list(loader.Load()))) == (1, 1)
+
+
 def check() -> None:
     stored = json.loads((golden / "tensorboard.json").read_text())["entries"]
     root = Path(__file__).resolve().parents[2]
@@ -177,6 +187,8 @@ def check() -> None:
             writer.add_graph(model, torch.ones(5, 4))
         if scopes(Path(folder) / "graph") != scopes(torch_folder):
             wrong.append("graph")
+        if not waits_for_the_rest(next((Path(folder) / "scalar").glob("*tfevents*"))):
+            wrong.append("half a record")
     if wrong or scalars != [(2.5, 3, float(np.float32(0.1)))]:
         sys.exit(f"TensorBoard reads something else: {wrong}, {scalars}")
     print(f"{len(stored) + 1} folders as TensorBoard reads them: equal")

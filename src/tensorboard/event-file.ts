@@ -1,6 +1,7 @@
 // A file of events: records of a length, a message, and a checksum of each. Records wait in memory, and go to the file
 // several at a time and always whole, in one call of the system: at the limits of number and time, by flush, and when
-// the process ends. What a failed write leaves of a record is cut off again.
+// the process ends. What a failed write leaves of a record is cut off again. A reader that looks in the middle of a
+// call may see a part of what it writes, up to the border of a page; TensorBoard waits for the rest then.
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'

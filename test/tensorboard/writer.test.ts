@@ -71,12 +71,13 @@ test('events are written after flushSecs, by the event loop and by an add withou
   writer.close()
 })
 
-/** Runs a program of an ES module with a writer in it. */
-function run(folder: string, program: string) {
+/** Runs a program of an ES module with a writer in it, perhaps by another command. */
+function run(folder: string, program: string, under: string[] = []) {
   const source = `import { SummaryWriter } from ${JSON.stringify(new URL('../../src/tensorboard/index.ts', import.meta.url).href)}
     const writer = new SummaryWriter(${JSON.stringify(folder)}, { maxQueue: 100 })
     ${program}`
-  return spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], { encoding: 'utf8' })
+  const [command, ...args] = [...under, process.execPath, '--import', 'tsx', '--input-type=module', '-e', source]
+  return spawnSync(command!, args, { encoding: 'utf8' })
 }
 
 test.each([
@@ -101,6 +102,19 @@ test('a process that is killed leaves whole records', () => {
   )
   expect(signal).toBe('SIGKILL')
   expect(count(folder)).toBe(1200)
+})
+
+test('of a write that fails, nothing stays in the file, and events wait on', () => {
+  const folder = newFolder()
+  const program = `
+    writer.addText('x', 'y'.repeat(20_000))
+    writer.flush()
+    writer.addText('x', 'y'.repeat(20_000))
+    try { writer.flush() } catch (error) { console.log(error.code) }`
+  const { stdout, status } = run(folder, program, ['bash', '-c', 'trap "" XFSZ; ulimit -f 32; exec "$0" "$@"'])
+  expect(stdout).toBe('EFBIG\n')
+  expect(status).toBe(1) // the end of the process fails to write them again, and says so
+  expect(count(folder)).toBe(1)
 })
 
 test('a rank but the first writes into a folder of its own', () => {
