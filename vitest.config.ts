@@ -13,6 +13,7 @@ selected(families) // a name that does not exist is an error of the whole run
 const startProcesses = [
   ...['launcher', 'distributed', 'examples', 'loader', 'memory', 'repository'].map(it => `test/${it}/**/*.test.ts`),
   'test/io/killed.test.ts',
+  'test/tensorboard/processes.test.ts',
 ]
 
 const onDevices = [

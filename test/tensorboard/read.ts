@@ -105,6 +105,12 @@ export function written(folder: string): Record<string, unknown> {
   )
 }
 
+/** How many events stand in the files of a folder, but for the first of each. */
+export function count(folder: string): number {
+  const files = readdirSync(folder).filter(name => name.includes('tfevents'))
+  return files.reduce((sum, name) => sum + records(readFileSync(join(folder, name))).length - 1, 0)
+}
+
 /** The records of a file. @throws Error for half a record, and for a wrong checksum */
 export function records(file: Buffer): Buffer[] {
   const found: Buffer[] = []

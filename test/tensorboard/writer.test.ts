@@ -1,24 +1,17 @@
 // When files are written, how they are named, and what wrong calls say.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { ones, zeros } from '../../src/index.ts'
 import { maskedChecksum } from '../../src/tensorboard/event-file.ts'
 import { SummaryWriter } from '../../src/tensorboard/index.ts'
-import { records } from './read.ts'
+import { count } from './read.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'dtrain-writer-'))
 afterAll(() => rmSync(root, { recursive: true }))
 let folders = 0
 const newFolder = () => join(root, String(folders++))
-
-/** How many events stand in the files of a folder, but for the first of each. */
-function count(folder: string): number {
-  const files = readdirSync(folder).filter(name => name.includes('tfevents'))
-  return files.reduce((sum, name) => sum + records(readFileSync(join(folder, name))).length - 1, 0)
-}
 
 test('the checksum is CRC-32C, masked', () => {
   const unmasked = (sum: number) => {
@@ -69,52 +62,6 @@ test('events are written after flushSecs, by the event loop and by an add withou
   writer.addScalar('x', 3)
   expect(count(folder)).toBe(3)
   writer.close()
-})
-
-/** Runs a program of an ES module with a writer in it, perhaps by another command. */
-function run(folder: string, program: string, under: string[] = []) {
-  const source = `import { SummaryWriter } from ${JSON.stringify(new URL('../../src/tensorboard/index.ts', import.meta.url).href)}
-    const writer = new SummaryWriter(${JSON.stringify(folder)}, { maxQueue: 100 })
-    ${program}`
-  const [command, ...args] = [...under, process.execPath, '--import', 'tsx', '--input-type=module', '-e', source]
-  return spawnSync(command!, args, { encoding: 'utf8' })
-}
-
-test.each([
-  ['at the end', ''],
-  ['by process.exit', 'process.exit()'],
-  ['by an exception', "throw new Error('wrong')"],
-])('a process that ends %s writes what waits', (_, end) => {
-  const folder = newFolder()
-  run(folder, `for (let i = 0; i < 5; i++) writer.addScalar('x', i, i)\n${end}`)
-  expect(count(folder)).toBe(5)
-})
-
-test('a process that is killed leaves whole records', () => {
-  const folder = newFolder()
-  const { signal } = run(
-    folder,
-    `setTimeout(() => {}, 1000)
-     for (let i = 0; ; i++) {
-       writer.addText('x', 'y'.repeat(100 * (i % 50)), i)
-       if (i === 1234) process.kill(process.pid, 'SIGKILL')
-     }`,
-  )
-  expect(signal).toBe('SIGKILL')
-  expect(count(folder)).toBe(1200)
-})
-
-test('of a write that fails, nothing stays in the file, and events wait on', () => {
-  const folder = newFolder()
-  const program = `
-    writer.addText('x', 'y'.repeat(20_000))
-    writer.flush()
-    writer.addText('x', 'y'.repeat(20_000))
-    try { writer.flush() } catch (error) { console.log(error.code) }`
-  const { stdout, status } = run(folder, program, ['bash', '-c', 'trap "" XFSZ; ulimit -f 32; exec "$0" "$@"'])
-  expect(stdout).toBe('EFBIG\n')
-  expect(status).toBe(1) // the end of the process fails to write them again, and says so
-  expect(count(folder)).toBe(1)
 })
 
 test('a rank but the first writes into a folder of its own', () => {
