@@ -1,6 +1,6 @@
 // Groups of suites. Those that compute run side by side, on the CPU and those of them that are about ops once more on
 // 'cuda': emulated, or a GPU's for `npm run test:gpu`. Those that start processes run two files at a time: each of them
-// wants all cores for moments and waits otherwise. scripts/test.sh reads the counts from the file named by TEST_SUMMARY.
+// wants all cores for moments and waits otherwise; those that check times run alone. scripts/test.sh reads the counts from the file named by TEST_SUMMARY.
 // DTRAIN_FAMILIES and DTRAIN_CASE choose among the cases of the suites over case tables (test/support/selection.ts).
 import { writeFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
@@ -15,6 +15,9 @@ const startProcesses = [
   'test/io/killed.test.ts',
   'test/tensorboard/processes.test.ts',
 ]
+
+/** They check how many seconds something takes, so nothing else runs beside them. */
+const timed = ['test/{distributed,launcher}/failure.test.ts']
 
 const onDevices = [
   ...['cuda', 'ops', 'optim', 'train'].map(folder => `test/${folder}/**/*.test.ts`),
@@ -33,6 +36,9 @@ const watched = {
   DTRAIN_NO_MEMORY_CACHING: '1',
 }
 
+/** What cases provoke, once in every file. */
+const quiet = ['--disable-warning=DTRAIN_LOSS_SHAPES']
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -43,6 +49,7 @@ export default defineConfig({
           name: 'compute',
           include: ['test/**/*.test.ts'],
           exclude: [...startProcesses, ...aboutTheBuild, 'test/cuda/**'],
+          execArgv: quiet,
           maxWorkers: '50%',
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
@@ -54,10 +61,21 @@ export default defineConfig({
         test: {
           name: 'processes',
           include: startProcesses,
+          exclude: timed,
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'timed',
+          include: timed,
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
@@ -72,7 +90,7 @@ function onCuda(name: string, include: string[], exclude: string[], emulation: R
       include,
       exclude,
       env,
-      execArgv: ['--disable-warning=DTRAIN_EMULATE'], // once in every file
+      execArgv: ['--disable-warning=DTRAIN_EMULATE', ...quiet],
       maxWorkers: '50%',
       testTimeout: 60_000,
       sequence: { groupOrder: 0 },
