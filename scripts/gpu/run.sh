@@ -253,7 +253,7 @@ if [ -d "$root/node_modules/vitest" ]; then
   step gradients suites 12 tests vitest --project cuda-numeric
   step random suites 4 tests random
   step examples ranks 11 tests vitest --project processes test/examples
-  step ranks ranks 17 tests vitest --project processes test/distributed
+  step ranks ranks 17 tests vitest --project processes --project timed test/distributed
   step bench bench 7 details bench
 fi
 report
