@@ -15,6 +15,11 @@ export function denseStrides(shape: readonly number[]): number[] {
   return strides
 }
 
+/** Bytes of a dense tensor. */
+export function byteLength(dtype: DType, shape: readonly number[]): number {
+  return itemSize(dtype) * shape.reduce((n, size) => n * size, 1)
+}
+
 /** The memory of one file. */
 export class FileMemory {
   readonly path: string
@@ -39,10 +44,14 @@ export class FileMemory {
 
   /** Bytes of the file, without a copy. @throws ArgumentError when it ends before them */
   bytes(at: number, length: number): Uint8Array<ArrayBuffer> {
+    return native.bytesOf(this.#view(at, length))
+  }
+
+  #view(at: number, length: number): Handle {
     if (!(at >= 0 && length >= 0 && at + length <= this.size)) {
       throw this.problem(`it ends at byte ${this.size}, and should go on to ${at + length}`)
     }
-    return native.bytesOf(native.viewStorage(this.#file, at, byte, [length], [1]))
+    return native.viewStorage(this.#file, at, byte, [length], [1])
   }
 
   /**
@@ -50,21 +59,15 @@ export class FileMemory {
    * any dtype can start there.
    */
   storage(at: number, length: number): Tensor {
-    this.bytes(at, 0)
-    if (at + length > this.size) this.bytes(at, length)
-    const view = new Tensor(native.viewStorage(this.#file, at, byte, [length], [1]))
+    const view = new Tensor(this.#view(at, length))
     return this.#mmap && at % 8 === 0 ? view : view.clone()
   }
 
   /** A tensor whose elements stand in the file one behind the other from a byte on. */
   tensor(at: number, dtype: DType, shape: readonly number[]): Tensor {
-    const length = itemSize(dtype) * shape.reduce((n, size) => n * size, 1)
-    const dense = denseStrides(shape)
-    if (this.#mmap && at % itemSize(dtype) === 0) {
-      this.bytes(at, length)
-      return new Tensor(native.viewStorage(this.#file, at, dtypeCode(dtype), shape, dense))
-    }
-    return viewOf(new Tensor(native.viewStorage(this.#file, at, byte, [length], [1])).clone(), 0, dtype, shape, dense)
+    const bytes = new Tensor(this.#view(at, byteLength(dtype, shape)))
+    const mapped = this.#mmap && at % itemSize(dtype) === 0
+    return viewOf(mapped ? bytes : bytes.clone(), 0, dtype, shape, denseStrides(shape))
   }
 
   /** An error about the contents of this file. */

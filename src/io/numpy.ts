@@ -2,9 +2,9 @@
 // order, of texts, structures or objects is refused by its dtype; one in Fortran's order becomes a tensor with such
 // strides.
 import { ArgumentError } from '../errors.ts'
-import { type DType, itemSize, Tensor, tensor } from '../tensor/index.ts'
+import { type DType, Tensor, tensor } from '../tensor/index.ts'
 import type { Write } from './atomic.ts'
-import { bytesOf, type FileMemory, viewOf } from './file-memory.ts'
+import { byteLength, bytesOf, type FileMemory, viewOf } from './file-memory.ts'
 import { contents, type Entry, ZipWriter } from './zip.ts'
 
 const codes: Readonly<Partial<Record<DType, string>>> = {
@@ -61,7 +61,7 @@ function layoutOf(head: (length: number) => Uint8Array, size: number, problem: (
     strides[d] = step
     step *= Math.max(1, shape[d]!)
   }
-  const bytes = itemSize(dtype) * shape.reduce((n, each) => n * each, 1)
+  const bytes = byteLength(dtype, shape)
   if (first + length + bytes !== size)
     throw problem(`it has ${size} bytes, and its header tells of ${first + length + bytes}`)
   return { dtype, shape, strides, start: first + length }

@@ -4,7 +4,7 @@
 import { ArgumentError } from '../errors.ts'
 import { type DType, itemSize, type Tensor } from '../tensor/index.ts'
 import type { Write } from './atomic.ts'
-import { bytesOf, type FileMemory } from './file-memory.ts'
+import { byteLength, bytesOf, type FileMemory } from './file-memory.ts'
 
 const names: Readonly<Record<DType, string>> = {
   float32: 'F32',
@@ -76,7 +76,7 @@ export function readHeader(file: FileMemory): Header {
     if (dtype === undefined) throw file.problem(`'${name}' has the dtype ${code}, which dtrain does not have`)
     if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) throw problem(`'${name}' has no place or shape`)
     const [from, to] = offsets as [number, number]
-    const bytes = itemSize(dtype) * shape.reduce((n, size) => n * size, 1)
+    const bytes = byteLength(dtype, shape)
     if (to - from !== bytes) throw problem(`'${name}' has ${to - from} bytes, and its shape needs ${bytes}`)
     tensors.set(name, { dtype, shape, at: start + from, bytes })
   }
@@ -114,7 +114,7 @@ export function writeSafetensors(
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {}
   let at = 0
   for (const [name, x] of ordered) {
-    const end = at + x.numel() * itemSize(x.dtype)
+    const end = at + byteLength(x.dtype, x.shape)
     header[name] = { dtype: names[x.dtype], shape: [...x.shape], data_offsets: [at, end] }
     at = end
   }

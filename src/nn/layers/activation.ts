@@ -94,22 +94,13 @@ function dimOfSoftmax(name: string, dim: number | SoftmaxLayerOptions): number {
   return given.dim
 }
 
-/**
- * Softmax along `dim`, which has to be given. PyTorch: torch.nn.Softmax.
- * @throws ArgumentError without `dim`
- * @example new nn.Softmax(1)(scores)
- */
-export class Softmax extends Module {
+/** What works along one dimension. */
+abstract class AlongDim extends Module {
   readonly dim: number
 
-  constructor(dim: number | SoftmaxLayerOptions) {
-    atMost('Softmax', 1, arguments.length)
+  constructor(dim: number) {
     super()
-    this.dim = dimOfSoftmax('Softmax', dim)
-  }
-
-  forward(x: Tensor): Tensor {
-    return softmax(x, this.dim)
+    this.dim = dim
   }
 
   override extraRepr(): string {
@@ -118,24 +109,33 @@ export class Softmax extends Module {
 }
 
 /**
+ * Softmax along `dim`, which has to be given. PyTorch: torch.nn.Softmax.
+ * @throws ArgumentError without `dim`
+ * @example new nn.Softmax(1)(scores)
+ */
+export class Softmax extends AlongDim {
+  constructor(dim: number | SoftmaxLayerOptions) {
+    atMost('Softmax', 1, arguments.length)
+    super(dimOfSoftmax('Softmax', dim))
+  }
+
+  forward(x: Tensor): Tensor {
+    return softmax(x, this.dim)
+  }
+}
+
+/**
  * Logarithm of softmax along `dim`, which has to be given. PyTorch: torch.nn.LogSoftmax.
  * @throws ArgumentError without `dim`
  * @example new nn.LogSoftmax(1)(scores)
  */
-export class LogSoftmax extends Module {
-  readonly dim: number
-
+export class LogSoftmax extends AlongDim {
   constructor(dim: number | SoftmaxLayerOptions) {
     atMost('LogSoftmax', 1, arguments.length)
-    super()
-    this.dim = dimOfSoftmax('LogSoftmax', dim)
+    super(dimOfSoftmax('LogSoftmax', dim))
   }
 
   forward(x: Tensor): Tensor {
     return logSoftmax(x, this.dim)
-  }
-
-  override extraRepr(): string {
-    return repr(this, 'dim')
   }
 }

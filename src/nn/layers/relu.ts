@@ -191,20 +191,13 @@ export class RReLU extends Rectifier {
   }
 }
 
-/** x, and below zero `alpha (exp(x) - 1)`. PyTorch: torch.nn.ELU. */
-export class ELU extends Rectifier {
+/** What tends to -alpha far below zero. */
+abstract class Exponential extends Rectifier {
   readonly alpha: number
 
-  constructor(alpha?: number | EluOptions, options?: EluOptions) {
-    atMost('ELU', 2, arguments.length)
-    const given = eluOptions.readFirst('ELU', alpha, options)
-    super(given)
-    this.alpha = given.alpha ?? 1
-  }
-
-  forward(x: Tensor): Tensor {
-    const { alpha, inplace } = this
-    return elu(x, { alpha, inplace })
+  constructor(options: EluOptions) {
+    super(options)
+    this.alpha = options.alpha ?? 1
   }
 
   protected override get others(): string {
@@ -212,24 +205,29 @@ export class ELU extends Rectifier {
   }
 }
 
-/** x, and below zero `alpha (exp(x / alpha) - 1)`. PyTorch: torch.nn.CELU. */
-export class CELU extends Rectifier {
-  readonly alpha: number
+/** x, and below zero `alpha (exp(x) - 1)`. PyTorch: torch.nn.ELU. */
+export class ELU extends Exponential {
+  constructor(alpha?: number | EluOptions, options?: EluOptions) {
+    atMost('ELU', 2, arguments.length)
+    super(eluOptions.readFirst('ELU', alpha, options))
+  }
 
+  forward(x: Tensor): Tensor {
+    const { alpha, inplace } = this
+    return elu(x, { alpha, inplace })
+  }
+}
+
+/** x, and below zero `alpha (exp(x / alpha) - 1)`. PyTorch: torch.nn.CELU. */
+export class CELU extends Exponential {
   constructor(alpha?: number | EluOptions, options?: EluOptions) {
     atMost('CELU', 2, arguments.length)
-    const given = eluOptions.readFirst('CELU', alpha, options)
-    super(given)
-    this.alpha = given.alpha ?? 1
+    super(eluOptions.readFirst('CELU', alpha, options))
   }
 
   forward(x: Tensor): Tensor {
     const { alpha, inplace } = this
     return celu(x, { alpha, inplace })
-  }
-
-  protected override get others(): string {
-    return reals(this, 'alpha')
   }
 }
 

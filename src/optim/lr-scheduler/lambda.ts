@@ -24,22 +24,34 @@ function lambdas(op: string, optimizer: ScheduledOptimizer, lrLambda: LrLambda |
   return all
 }
 
+/** What takes functions of the epoch. */
+abstract class ByFunction extends LRScheduler {
+  declare readonly lrLambdas: readonly LrLambda[]
+
+  constructor(
+    op: string,
+    optimizer: ScheduledOptimizer,
+    lrLambda: LrLambda | readonly LrLambda[],
+    lastEpoch: number | LRSchedulerOptions | undefined,
+  ) {
+    const given = lrSchedulerOptions.readFirst(op, lastEpoch)
+    super(optimizer, given.lastEpoch, { fields: { lrLambdas: lambdas(op, optimizer, lrLambda) } })
+  }
+}
+
 /**
  * The initial rate times a function of the epoch, one for all groups or one for each. PyTorch:
  * torch.optim.lr_scheduler.LambdaLR.
  * @example const scheduler = new optim.lrScheduler.LambdaLR(optimizer, epoch => 0.95 ** epoch)
  */
-export class LambdaLR extends LRScheduler {
-  declare readonly lrLambdas: readonly LrLambda[]
-
+export class LambdaLR extends ByFunction {
   constructor(
     optimizer: ScheduledOptimizer,
     lrLambda: LrLambda | readonly LrLambda[],
     lastEpoch?: number | LRSchedulerOptions,
   ) {
     atMost('LambdaLR', 3, arguments.length)
-    const given = lrSchedulerOptions.readFirst('LambdaLR', lastEpoch)
-    super(optimizer, given.lastEpoch, { fields: { lrLambdas: lambdas('LambdaLR', optimizer, lrLambda) } })
+    super('LambdaLR', optimizer, lrLambda, lastEpoch)
   }
 
   protected override getLr(): number[] {
@@ -51,17 +63,14 @@ export class LambdaLR extends LRScheduler {
  * The rate of the epoch before times a function of the epoch. PyTorch: torch.optim.lr_scheduler.MultiplicativeLR.
  * @example const scheduler = new optim.lrScheduler.MultiplicativeLR(optimizer, () => 0.95)
  */
-export class MultiplicativeLR extends LRScheduler {
-  declare readonly lrLambdas: readonly LrLambda[]
-
+export class MultiplicativeLR extends ByFunction {
   constructor(
     optimizer: ScheduledOptimizer,
     lrLambda: LrLambda | readonly LrLambda[],
     lastEpoch?: number | LRSchedulerOptions,
   ) {
     atMost('MultiplicativeLR', 3, arguments.length)
-    const given = lrSchedulerOptions.readFirst('MultiplicativeLR', lastEpoch)
-    super(optimizer, given.lastEpoch, { fields: { lrLambdas: lambdas('MultiplicativeLR', optimizer, lrLambda) } })
+    super('MultiplicativeLR', optimizer, lrLambda, lastEpoch)
   }
 
   protected override getLr(): number[] {
