@@ -121,42 +121,14 @@ test.each(['own.dtrain', 'torch.pth', 'arrays.npz'])('1,000 damages of %s', name
   save(value, path)
   const good = readFileSync(path)
   const want = JSON.stringify(plain(load(path)), text)
-  let seed = 1
-  const random = (below: number) => {
-    seed = (seed * 48271) % 2147483647
-    return seed % below
-  }
-  for (let i = 0; i < 1000; i++) {
-    const bad = i % 4 === 0 ? good.subarray(0, random(good.length)) : Buffer.from(good)
-    if (i % 4 !== 0) for (let flips = 1 + (i % 3); flips > 0; flips--) bad[random(bad.length)]! ^= 1 << random(8)
-    writeFileSync(path, bad)
-    try {
-      expect(JSON.stringify(plain(load(path)), text)).toBe(want)
-    } catch (error) {
-      if (!(error instanceof DtrainError)) throw error
-    }
-  }
+  damage(path, good, 1, 3, value => expect(JSON.stringify(value, text)).toBe(want))
 })
 
 // Formats of others without sums: an error or a tensor, never anything else.
 test.each(['legacy.pth', 'tensors.safetensors', 'array.npy'])('1,000 damages of %s', name => {
   const good = readFileSync(new URL(`../golden/files/${name}`, import.meta.url))
   const path = join(scratch, `damaged-${name}`)
-  let seed = 7
-  const random = (below: number) => {
-    seed = (seed * 48271) % 2147483647
-    return seed % below
-  }
-  for (let i = 0; i < 1000; i++) {
-    const bad = i % 4 === 0 ? good.subarray(0, random(good.length)) : Buffer.from(good)
-    if (i % 4 !== 0) bad[random(bad.length)]! ^= 1 << random(8)
-    writeFileSync(path, bad)
-    try {
-      plain(load(path))
-    } catch (error) {
-      if (!(error instanceof DtrainError)) throw error
-    }
-  }
+  damage(path, good, 7, 1, () => {})
 })
 
 /** NaN and infinities, which JSON has not. */
@@ -164,4 +136,24 @@ function text(_: string, value: unknown): unknown {
   if (typeof value === 'bigint' || typeof value === 'number') return String(value)
   if (value instanceof Map || value instanceof Set) return [...value]
   return value instanceof Uint8Array ? [...value] : value
+}
+
+/** Loads a file with 1,000 damages in turn: it is refused, or `check` looks at what was in it. */
+function damage(path: string, good: Buffer, seed: number, mostFlips: number, check: (value: unknown) => void): void {
+  let state = seed
+  const random = (below: number) => {
+    state = (state * 48271) % 2147483647
+    return state % below
+  }
+  for (let i = 0; i < 1000; i++) {
+    const bad = i % 4 === 0 ? good.subarray(0, random(good.length)) : Buffer.from(good)
+    if (i % 4 !== 0)
+      for (let flips = 1 + (i % mostFlips); flips > 0; flips--) bad[random(bad.length)]! ^= 1 << random(8)
+    writeFileSync(path, bad)
+    try {
+      check(plain(load(path)))
+    } catch (error) {
+      if (!(error instanceof DtrainError)) throw error
+    }
+  }
 }

@@ -4,7 +4,7 @@ import { atMost, Options, randperm, refuse, type Tensor } from '../../tensor/ind
 import { brightened, contrasted, hued, saturated } from '../image/color.ts'
 import { Image } from '../image/image.ts'
 import { type Range, uniform } from './crop.ts'
-import { type ChanceOptions, chanceOptions, happens, probability } from './flip.ts'
+import { ByChance, type ChanceOptions, chanceOptions, happens } from './flip.ts'
 import { dimensions } from './picture.ts'
 import { adjusted, grayTensor, hueTensor } from './tensor-color.ts'
 import { float, type Picture, PictureTransform, printed } from './transform.ts'
@@ -160,22 +160,15 @@ export class Grayscale extends PictureTransform {
 }
 
 /** Makes pictures grey with probability p, default 0.1. PyTorch: torchvision.transforms.RandomGrayscale. */
-export class RandomGrayscale extends PictureTransform {
-  readonly p: number
-
+export class RandomGrayscale extends ByChance {
   constructor(p?: number | ChanceOptions) {
     atMost('RandomGrayscale', 1, arguments.length)
-    super()
-    this.p = probability('RandomGrayscale', chanceOptions.readFirst('RandomGrayscale', p).p ?? 0.1)
+    super('RandomGrayscale', chanceOptions.readFirst('RandomGrayscale', p).p ?? 0.1)
   }
 
   /** @internal */
   invoke<T extends Picture>(picture: T): T {
     const [channels] = dimensions('RandomGrayscale', picture)
     return happens(this.p) ? grayed('RandomGrayscale', picture, channels) : picture
-  }
-
-  override settings(): string {
-    return `p=${this.p}`
   }
 }

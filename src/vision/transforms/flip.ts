@@ -23,19 +23,13 @@ export function happens(p: number): boolean {
   return rand(1).item() < Math.fround(p)
 }
 
-/** Mirrors left and right with probability p, default 0.5. PyTorch: torchvision.transforms.RandomHorizontalFlip. */
-export class RandomHorizontalFlip extends PictureTransform {
+/** What is done to a picture with probability p. */
+export abstract class ByChance extends PictureTransform {
   readonly p: number
 
-  constructor(p?: number | ChanceOptions) {
-    atMost('RandomHorizontalFlip', 1, arguments.length)
+  constructor(op: string, p: number) {
     super()
-    this.p = probability('RandomHorizontalFlip', chanceOptions.readFirst('RandomHorizontalFlip', p).p ?? 0.5)
-  }
-
-  /** @internal */
-  invoke<T extends Picture>(picture: T): T {
-    return happens(this.p) ? flip('RandomHorizontalFlip', picture, 'horizontal') : picture
+    this.p = probability(op, p)
   }
 
   override settings(): string {
@@ -43,22 +37,28 @@ export class RandomHorizontalFlip extends PictureTransform {
   }
 }
 
-/** Mirrors top and bottom with probability p, default 0.5. PyTorch: torchvision.transforms.RandomVerticalFlip. */
-export class RandomVerticalFlip extends PictureTransform {
-  readonly p: number
+/** Mirrors left and right with probability p, default 0.5. PyTorch: torchvision.transforms.RandomHorizontalFlip. */
+export class RandomHorizontalFlip extends ByChance {
+  constructor(p?: number | ChanceOptions) {
+    atMost('RandomHorizontalFlip', 1, arguments.length)
+    super('RandomHorizontalFlip', chanceOptions.readFirst('RandomHorizontalFlip', p).p ?? 0.5)
+  }
 
+  /** @internal */
+  invoke<T extends Picture>(picture: T): T {
+    return happens(this.p) ? flip('RandomHorizontalFlip', picture, 'horizontal') : picture
+  }
+}
+
+/** Mirrors top and bottom with probability p, default 0.5. PyTorch: torchvision.transforms.RandomVerticalFlip. */
+export class RandomVerticalFlip extends ByChance {
   constructor(p?: number | ChanceOptions) {
     atMost('RandomVerticalFlip', 1, arguments.length)
-    super()
-    this.p = probability('RandomVerticalFlip', chanceOptions.readFirst('RandomVerticalFlip', p).p ?? 0.5)
+    super('RandomVerticalFlip', chanceOptions.readFirst('RandomVerticalFlip', p).p ?? 0.5)
   }
 
   /** @internal */
   invoke<T extends Picture>(picture: T): T {
     return happens(this.p) ? flip('RandomVerticalFlip', picture, 'vertical') : picture
-  }
-
-  override settings(): string {
-    return `p=${this.p}`
   }
 }

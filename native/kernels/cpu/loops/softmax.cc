@@ -4,13 +4,20 @@
 namespace dtrain::DT_ISA {
 namespace {
 
+// Of a row that is not empty.
+template <class T>
+T largest(int64_t n, const T* x) {
+  T top = x[0];
+#pragma omp simd reduction(max : top)
+  for (int64_t i = 0; i < n; i++) top = x[i] > top ? x[i] : top;
+  return top;
+}
+
 template <class T>
 void softmaxRow(int64_t n, const void* xp, const void*, void* yp) {
   const T* x = static_cast<const T*>(xp);
   T* y = static_cast<T*>(yp);
-  T top = x[0];
-#pragma omp simd reduction(max : top)
-  for (int64_t i = 0; i < n; i++) top = x[i] > top ? x[i] : top;
+  const T top = largest(n, x);
   double sum = 0;
 #pragma omp simd reduction(+ : sum)
   for (int64_t i = 0; i < n; i++) sum += y[i] = math_exp(x[i] - top);
@@ -36,9 +43,7 @@ template <class T>
 void logSoftmaxRow(int64_t n, const void* xp, const void*, void* yp) {
   const T* x = static_cast<const T*>(xp);
   T* y = static_cast<T*>(yp);
-  T top = x[0];
-#pragma omp simd reduction(max : top)
-  for (int64_t i = 0; i < n; i++) top = x[i] > top ? x[i] : top;
+  const T top = largest(n, x);
   double sum = 0;
 #pragma omp simd reduction(+ : sum)
   for (int64_t i = 0; i < n; i++) sum += math_exp(x[i] - top);
