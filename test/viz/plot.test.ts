@@ -55,6 +55,36 @@ test('a long line keeps its peaks', () => {
   expect(rows(plot.scatter(points))[0]).toHaveLength(100_000)
 })
 
+test('what xLim leaves out does not stretch the other axis, and lines go on to the edge', () => {
+  const series = { line: [1, 2, 3, 9e9, 9e9], points: { y: [1, 2, 3, 9e9, 9e9], style: 'points' } } as const
+  const [line, points] = rows(plot.line(series, { xLim: [0.5, 1.5] }))
+  expect(line!.map(({ y }) => y)).toEqual([1, 2, 3])
+  expect(points!.map(({ y }) => y)).toEqual([2])
+  const crossing = rows(plot.line({ x: [0, 5, 6, 20, 21], y: [1, 2, 3, 4, 5] }, { xLim: [9, 10] }))
+  expect(crossing[0]!.map(({ x }) => x)).toEqual([6, 20])
+})
+
+test('a logarithmic axis of three powers of ten has no other labels', async () => {
+  const labels = async (y: number[]) =>
+    [...(await plot.line(y, { logY: true, x: 'x' }).toSVG()).matchAll(/text-anchor="end"[^>]*>([^<]+)</g)].map(
+      m => m[1],
+    )
+  expect(await labels([1, 0.01])).toEqual(['0.01', '0.1', '1'])
+  expect(await labels([0.5, 0.09])).toContain('0.3')
+})
+
+test('a legend shows points as points and lines as lines, and takes as much room as its names', async () => {
+  const y = [1, 2]
+  const svg = await plot.line({ iiiiiiiiii: { y, style: 'points' }, wwwwwwwwww: y }).toSVG()
+  const symbols = [...svg.matchAll(/role-legend-symbol.*?<path[^>]* d="M[-.\d,]*([A-Z])/g)].map(([, kind]) => kind)
+  expect(symbols).toEqual(['C', 'L'])
+  const [narrow, wide] = [...svg.matchAll(/d="M0,0h(\d+)v[\d.]+h-\d+Z"[^>]*opacity="1"/g)].map(([, width]) =>
+    Number(width),
+  )
+  expect(narrow).toBeCloseTo(20 + 10 * 0.29 * 12, -0.5)
+  expect(wide).toBeCloseTo(20 + 10 * 0.84 * 12, -0.5)
+})
+
 test('a series may be measured at the right', async () => {
   const series = { loss: [1, 2], rate: { y: [0.1, 0.01], right: true, style: 'dashed', color: 'green' } } as const
   const figure = plot.line(series, { x: 'epoch', y: 'Loss', right: 'Rate', logRight: true, title: 'Both' })

@@ -71,16 +71,18 @@ export function scatter(points: Points | Readonly<Record<string, Points>>, optio
   return draw('scatter', readSeries('scatter', named), lineOptions.read('scatter', options))
 }
 
-function draw(op: string, series: ReadSeries[], options: LineOptions): Figure {
-  const look = lookOf(series, themeOf(op, options))
-  const left = series.filter(({ right }) => !right)
-  const right = series.filter(({ right }) => right)
+function draw(op: string, given: ReadSeries[], options: LineOptions): Figure {
   for (const lim of ['xLim', 'yLim', 'rightLim'] as const) {
     const range = options[lim]
     if (range !== undefined && !(Array.isArray(range) && range.length === 2 && range.every(Number.isFinite))) {
       throw new ArgumentError(`${op}: ${lim} must be two numbers, from and to`)
     }
   }
+  const { xLim } = options
+  const series = xLim === undefined ? given : given.map(one => cut(one, Math.min(...xLim), Math.max(...xLim)))
+  const look = lookOf(series, themeOf(op, options))
+  const left = series.filter(({ right }) => !right)
+  const right = series.filter(({ right }) => right)
   const logarithms = (some: ReadSeries[], of: 'x' | 'y', log: boolean | undefined) =>
     log ? around(some.flatMap(one => one[of].map(value => usable(value, true)))) : undefined
   // Between epochs there is nothing to label.
@@ -104,20 +106,41 @@ function draw(op: string, series: ReadSeries[], options: LineOptions): Figure {
   return new Figure(op, { layer: parts, ...resolve }, options, { width: 560, height: 320 })
 }
 
+/** A series without what is drawn beyond `from` and `to`, so that the other axis goes as far as what is seen. */
+function cut(series: ReadSeries, from: number, to: number): ReadSeries {
+  const { x, y } = series
+  // NaN is kept, as the gap that it is.
+  const isSeen = (i: number, k: number) => !(Math.max(x[i]!, x[k]!) < from || Math.min(x[i]!, x[k]!) > to)
+  const isLine = series.style !== 'points'
+  const last = x.length - 1
+  const kept = x.flatMap((_, i) =>
+    isSeen(i, i) || (isLine && (isSeen(Math.max(i - 1, 0), i) || isSeen(i, Math.min(i + 1, last)))) ? [i] : [],
+  )
+  return { ...series, x: kept.map(i => x[i]!), y: kept.map(i => y[i]!) }
+}
+
 function axis(title: string | undefined, log: boolean | undefined, lim?: readonly [number, number], more?: Spec): Spec {
   const scale = log ? { type: 'log', nice: false } : { zero: false }
   return {
     type: 'quantitative',
     title: title ?? null,
     scale: { ...scale, ...(lim && { domain: lim, nice: false }) },
-    axis: { ...(log && { tickCount: 6, labelOverlap: true, gridOpacity: decadesFirst }), ...more },
+    axis: { ...(log && logAxis(lim)), ...more },
   }
 }
 
-/** The lines of a logarithmic grid between the powers of ten are faint. */
-const decadesFirst = {
-  condition: { test: 'abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 0.001', value: 1 },
-  value: 0.45,
+const isPowerOfTen = 'abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 0.001'
+
+/** Between the powers of ten the lines of the grid are faint, and have no labels where there are three powers. */
+function logAxis(lim: readonly [number, number] | undefined): Spec {
+  const [from, to] = (lim ?? [1, 1]).map(Math.log10) as [number, number]
+  const isLong = Math.floor(Math.max(from, to)) - Math.ceil(Math.min(from, to)) >= 2
+  return {
+    tickCount: 6,
+    labelOverlap: true,
+    gridOpacity: { condition: { test: isPowerOfTen, value: 1 }, value: 0.45 },
+    ...(isLong && { labelExpr: `${isPowerOfTen} ? datum.label : ''` }),
+  }
 }
 
 /** A logarithmic axis ends a little beyond the numbers: the next power of ten may be far away. */
@@ -133,12 +156,17 @@ function around(values: (number | null)[]): readonly [number, number] | undefine
 const solid = [1e6, 0]
 const dashes = { solid, dashed: [7, 4], dotted: [2, 3], points: solid }
 
+/** As large as points are, in a legend whose other symbols are lines: a legend has one size. */
+const smallCircle = 'M-0.3,0A0.3,0.3,0,1,1,0.3,0A0.3,0.3,0,1,1,-0.3,0'
+
 /** Colours by name, with the legend where there are names; the legend shows lines as they are drawn. */
 function lookOf(series: ReadSeries[], theme: Theme) {
   const range = series.map(({ color }, i) => color ?? colorOf(theme, i))
   const domain = series.map(({ name }) => name ?? '')
   const legend = series.some(({ name }) => name !== undefined)
   const onlyPoints = series.every(({ style }) => style === 'points')
+  const mixed = !onlyPoints && series.some(({ style }) => style === 'points')
+  const isPoints = `indexof(${JSON.stringify(domain.filter((_, i) => series[i]!.style === 'points'))}, datum.label) >= 0`
   const dashed = series.some(({ style }) => style === 'dashed' || style === 'dotted')
   const shown = legend && {
     legend: {
@@ -148,6 +176,14 @@ function lookOf(series: ReadSeries[], theme: Theme) {
       columns: 4,
       symbolType: onlyPoints ? 'circle' : 'stroke',
       ...(onlyPoints && { symbolStrokeWidth: 0, symbolSize: 70 }),
+      ...(mixed && {
+        encoding: {
+          symbols: {
+            opacity: { value: 1 },
+            shape: { condition: { test: isPoints, value: smallCircle }, value: 'stroke' },
+          },
+        },
+      }),
       offset: 8,
     },
   }
