@@ -71,6 +71,7 @@ test('a logarithmic axis of three powers of ten has no other labels', async () =
     )
   expect(await labels([1, 0.01])).toEqual(['0.01', '0.1', '1'])
   expect(await labels([0.5, 0.09])).toContain('0.3')
+  expect(await labels([1e-12, 1e3])).toEqual(['10⁻¹²', '10⁻¹⁰', '10⁻⁸', '10⁻⁶', '10⁻⁴', '10⁻²', '10⁰', '10²'])
 })
 
 test('a legend shows points as points and lines as lines, and takes as much room as its names', async () => {
@@ -83,6 +84,11 @@ test('a legend shows points as points and lines as lines, and takes as much room
   )
   expect(narrow).toBeCloseTo(20 + 10 * 0.29 * 12, -0.5)
   expect(wide).toBeCloseTo(20 + 10 * 0.84 * 12, -0.5)
+  const columns = (...names: string[]) =>
+    all(plot.line(Object.fromEntries(names.map(name => [name, y]))).spec, 'columns')[0]
+  expect(columns('a', 'b', 'c', 'd', 'e', 'f')).toBe(6)
+  expect(columns('w'.repeat(30), 'b', 'w'.repeat(31), 'd', 'e')).toBe(2)
+  expect(columns('w'.repeat(90), 'b')).toBe(1)
 })
 
 test('a series may be measured at the right', async () => {

@@ -2,6 +2,7 @@
 import { ArgumentError } from '../../errors.ts'
 import { refuse } from '../../tensor/index.ts'
 import { drawPNG, writePicture } from '../picture-file.ts'
+import { measureTexts } from './text.ts'
 import { config, type Theme, themeOf } from './theme.ts'
 
 /** Options that all plots have. */
@@ -74,26 +75,5 @@ export class Figure {
 
   #whole(): Spec {
     return { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', config: config(this.theme), ...this.spec }
-  }
-}
-
-/** Widths of letters in DejaVu Sans, in parts of the font's size; all others take about 0.63. */
-const widths: Readonly<Record<string, number>> = Object.fromEntries(
-  Object.entries({
-    0.29: 'ijlI',
-    0.35: " f.,:;/|'-",
-    0.4: 'rt()[]',
-    0.84: 'wm+=<>~M',
-    0.75: 'CDGHNOQU',
-    0.97: 'W%@',
-  }).flatMap(([width, letters]) => [...letters].map(letter => [letter, Number(width)])),
-)
-
-/** Without a canvas, vega takes all letters to be 0.8 of the font's size wide, and leaves gaps beside texts. */
-function measureTexts(vega: object): void {
-  const { textMetrics } = vega as { textMetrics: { width: (item: { fontSize?: number }, text: unknown) => number } }
-  textMetrics.width = (item, text) => {
-    const size = item.fontSize ?? 11
-    return Math.ceil([...String(text ?? '')].reduce((sum, letter) => sum + size * (widths[letter] ?? 0.63), 0))
   }
 }

@@ -2,6 +2,7 @@
 import { ArgumentError } from '../../errors.ts'
 import { atMost, isPlainObject, Options } from '../../tensor/index.ts'
 import { Figure, type FigureOptions, figureNames } from './figure.ts'
+import { legendAbove } from './text.ts'
 import { colorOf, themeOf } from './theme.ts'
 import { readValues, type Values } from './values.ts'
 
@@ -56,7 +57,8 @@ export function histogram(values: Values | Readonly<Record<string, Values>>, opt
   })
   const names = finite.map(({ name }) => name ?? '')
   const one = isPlainObject(values) ? {} : { legend: null }
-  const legend = { title: null, orient: 'top', direction: 'horizontal', columns: 4, symbolType: 'square', offset: 8 }
+  const size = { width: 560, height: 300 }
+  const legend = { ...legendAbove(names, given.width ?? size.width), symbolType: 'square' }
   const spec = {
     data: { values: bars },
     mark: { type: 'bar', binSpacing: edges.length > 60 ? 0 : 1, opacity: names.length > 1 ? 0.6 : 0.9 },
@@ -80,7 +82,7 @@ export function histogram(values: Values | Readonly<Record<string, Values>>, opt
       },
     },
   }
-  return new Figure('histogram', spec, given, { width: 560, height: 300 })
+  return new Figure('histogram', spec, given, size)
 }
 
 /** Bounds of equal bars. The default number is the larger of Sturges' and of Freedman and Diaconis'. */

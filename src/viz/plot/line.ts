@@ -2,6 +2,7 @@
 import { ArgumentError } from '../../errors.ts'
 import { atMost, isPlainObject, Options, refuse } from '../../tensor/index.ts'
 import { Figure, type FigureOptions, figureNames, type Spec } from './figure.ts'
+import { legendAbove } from './text.ts'
 import { colorOf, type Theme, themeOf } from './theme.ts'
 import { type ReadSeries, readSeries, type SeriesOrMany, type Values } from './values.ts'
 
@@ -80,7 +81,8 @@ function draw(op: string, given: ReadSeries[], options: LineOptions): Figure {
   }
   const { xLim } = options
   const series = xLim === undefined ? given : given.map(one => cut(one, Math.min(...xLim), Math.max(...xLim)))
-  const look = lookOf(series, themeOf(op, options))
+  const size = { width: 560, height: 320 }
+  const look = lookOf(series, themeOf(op, options), options.width ?? size.width)
   const left = series.filter(({ right }) => !right)
   const right = series.filter(({ right }) => right)
   const logarithms = (some: ReadSeries[], of: 'x' | 'y', log: boolean | undefined) =>
@@ -103,7 +105,7 @@ function draw(op: string, given: ReadSeries[], options: LineOptions): Figure {
     some.length === 0 ? [] : [{ layer: some.flatMap(one => layerOf(one, x, y, options, look.encoding(one))) }]
   const parts = [...layers(left, axes.left), ...layers(right, axes.right)]
   const resolve = parts.length > 1 && { resolve: { scale: { y: 'independent' } } }
-  return new Figure(op, { layer: parts, ...resolve }, options, { width: 560, height: 320 })
+  return new Figure(op, { layer: parts, ...resolve }, options, size)
 }
 
 /** A series without what is drawn beyond `from` and `to`, so that the other axis goes as far as what is seen. */
@@ -131,15 +133,27 @@ function axis(title: string | undefined, log: boolean | undefined, lim?: readonl
 
 const isPowerOfTen = 'abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 0.001'
 
-/** Between the powers of ten the lines of the grid are faint, and have no labels where there are three powers. */
+/** 10⁻⁶, in vega's language. */
+const exponent = 'abs(round(log(datum.value) / LN10))'
+const digit = (of: string) => `'⁰¹²³⁴⁵⁶⁷⁸⁹'[${of}]`
+const power =
+  `'10' + (datum.value < 1 ? '⁻' : '') + (${exponent} > 9 ? ${digit(`floor(${exponent} / 10)`)} : '') + ` +
+  digit(`${exponent} % 10`)
+
+/**
+ * Between the powers of ten the lines of the grid are faint, and have no labels where there are three powers. Powers
+ * that would be long numbers are written as powers.
+ */
 function logAxis(lim: readonly [number, number] | undefined): Spec {
   const [from, to] = (lim ?? [1, 1]).map(Math.log10) as [number, number]
-  const isLong = Math.floor(Math.max(from, to)) - Math.ceil(Math.min(from, to)) >= 2
+  const [low, high] = [Math.ceil(Math.min(from, to)), Math.floor(Math.max(from, to))]
+  const isLong = high - low >= 2
+  const isFar = low < -4 || high > 5
   return {
     tickCount: 6,
     labelOverlap: true,
     gridOpacity: { condition: { test: isPowerOfTen, value: 1 }, value: 0.45 },
-    ...(isLong && { labelExpr: `${isPowerOfTen} ? datum.label : ''` }),
+    ...(isLong && { labelExpr: `${isPowerOfTen} ? ${isFar ? power : 'datum.label'} : ''` }),
   }
 }
 
@@ -160,7 +174,7 @@ const dashes = { solid, dashed: [7, 4], dotted: [2, 3], points: solid }
 const smallCircle = 'M-0.3,0A0.3,0.3,0,1,1,0.3,0A0.3,0.3,0,1,1,-0.3,0'
 
 /** Colours by name, with the legend where there are names; the legend shows lines as they are drawn. */
-function lookOf(series: ReadSeries[], theme: Theme) {
+function lookOf(series: ReadSeries[], theme: Theme, width: number) {
   const range = series.map(({ color }, i) => color ?? colorOf(theme, i))
   const domain = series.map(({ name }) => name ?? '')
   const legend = series.some(({ name }) => name !== undefined)
@@ -170,10 +184,7 @@ function lookOf(series: ReadSeries[], theme: Theme) {
   const dashed = series.some(({ style }) => style === 'dashed' || style === 'dotted')
   const shown = legend && {
     legend: {
-      title: null,
-      orient: 'top',
-      direction: 'horizontal',
-      columns: 4,
+      ...legendAbove(domain, width),
       symbolType: onlyPoints ? 'circle' : 'stroke',
       ...(onlyPoints && { symbolStrokeWidth: 0, symbolSize: 70 }),
       ...(mixed && {
@@ -184,7 +195,6 @@ function lookOf(series: ReadSeries[], theme: Theme) {
           },
         },
       }),
-      offset: 8,
     },
   }
   const color = { field: 'series', type: 'nominal', scale: { domain, range }, ...(shown || { legend: null }) }
