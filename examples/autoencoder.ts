@@ -1,13 +1,15 @@
 // Autoencoders: networks that learn to say again what they are told, through a bottleneck of 32 numbers. Written twice,
-// layer by layer and with nn.Sequential, and trained on digits, with worker threads that load the next batches.
+// layer by layer and with nn.Sequential, trained on digits that worker threads load, saved, loaded, and drawn.
 //   npx dtrain examples/autoencoder.ts
 //   npx dtrain examples/autoencoder.ts --epochs 5 --output sigmoid
 //   npx dtrain --nproc 2 examples/autoencoder.ts --steps 100 --every 1     100 updates of each, and the loss of each
 // It prints what PyTorch prints from this seed: scripts/golden/examples/autoencoder.py is the same program in Python.
 import { parseArgs } from 'node:util'
-import { cuda, DataLoader, manualSeed, nn, noGrad, optim, type Tensor } from 'dtrain'
-import { DataParallel, getRank } from 'dtrain/distributed'
-import { datasets, transforms } from 'dtrain/vision'
+import { cat, cuda, DataLoader, load, manualSeed, nn, noGrad, optim, stack, type Tensor } from 'dtrain'
+import { DataParallel, save } from 'dtrain/distributed'
+import { datasets, transforms, utils } from 'dtrain/vision'
+import { plot } from 'dtrain/viz'
+import { draw, drawing, output, print } from './outputs.ts'
 
 const { values: args } = parseArgs({
   options: {
@@ -19,11 +21,6 @@ const { values: args } = parseArgs({
   },
 })
 const [epochs, steps, every] = [Number(args.epochs), Number(args.steps), Number(args.every)]
-
-/** Every rank runs the whole program; the first of them says what happens. */
-function print(...values: unknown[]): void {
-  if (getRank() === 0) console.log(...values)
-}
 
 const inputs = 28 * 28
 const dim = 32 // an embedding 24.5 times smaller than the picture
@@ -74,9 +71,7 @@ class EncoderDecoder extends nn.Module {
 }
 
 /** Pictures out of rows of numbers, from -1 … 1 to 0 … 1. */
-function toImg(x: Tensor): Tensor {
-  return x.add(1).mul(0.5).clamp(0, { max: 1 }).view(x.size(0), 1, 28, 28)
-}
+const toImg = (x: Tensor) => x.add(1).mul(0.5).clamp(0, { max: 1 }).view(x.size(0), 1, 28, 28)
 
 // Workers are threads that read and transform the next batches while this one trains, here the same four in all epochs.
 // Batches in pinned memory go to a GPU without a copy in between.
@@ -102,6 +97,7 @@ for (const [i, net] of [layerByLayer, encoderDecoder].entries()) {
   const model = new DataParallel(net.to(device, dtype))
   const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 })
   const criterion = new nn.MSELoss({ reduction: 'mean' }) // a mean, so that batches of all sizes can be compared
+  const history = { losses: [] as number[], valLosses: [] as number[] }
   let step = 0
   for (let epoch = 1; epoch <= epochs; epoch++) {
     model.train()
@@ -117,7 +113,6 @@ for (const [i, net] of [layerByLayer, encoderDecoder].entries()) {
       if (step >= steps) break
     }
     if (step >= steps) break
-
     model.eval()
     let valLoss = 0
     let pictures: Tensor | undefined
@@ -129,8 +124,27 @@ for (const [i, net] of [layerByLayer, encoderDecoder].entries()) {
     }
     const [trained, tested] = [loss / trainLoader.length, valLoss / testLoader.length]
     print(`epoch: ${epoch}/${epochs}\t train_loss: ${trained.toFixed(6)}\t val_loss: ${tested.toFixed(6)}`)
-    // Every ten epochs the last pictures are saved here, and after the last one the two curves of losses, ten pictures
-    // above what became of them, and a checkpoint of model and optimizer.
-    if (epoch % 10 === 0 && pictures) print('pictures', pictures.shape, 'mean', pictures.mean().item())
+    history.losses.push(trained)
+    history.valLosses.push(tested)
+    if (epoch % 10 === 0 && pictures) {
+      print('pictures', pictures.shape, 'mean', pictures.mean().item())
+      if (drawing) utils.saveImage(pictures, output(`autoencoder-${i + 1}-epoch-${epoch}.png`))
+    }
   }
+  save({ model: net.stateDict(), optimizer: optimizer.stateDict(), ...history }, output(`autoencoder-${i + 1}.pth`))
+}
+
+// What is in the files is all it takes: the curves of the losses, and ten digits above what a network makes of them.
+for (const [i, net] of [new LayerByLayer(), new EncoderDecoder()].entries()) {
+  const { model, losses, valLosses } = load(output(`autoencoder-${i + 1}.pth`), 'cpu')
+  const curves = { 'training loss': losses, 'validation loss': valLosses }
+  const axes = { x: 'epoch', y: 'loss', width: 340, height: 240 }
+  const scales = [true, false].map(logY => plot.line(curves, { title: logY ? 'logarithmic' : 'linear', logY, ...axes }))
+  await draw(`autoencoder-${i + 1}-losses.svg`, plot.subplots(scales))
+
+  net.to(dtype).eval().loadStateDict(model)
+  const inputImages = stack(Array.from({ length: 10 }, (_, k) => testDataset.get(k)[0] as Tensor)) // (10, 1, 28, 28)
+  const outputs = noGrad(() => net(inputImages.view(10, inputs).to(dtype))).view(10, 1, 28, 28)
+  const both = cat([inputImages, outputs.float().clamp(0, { max: 1 })])
+  await draw(`autoencoder-${i + 1}-digits.svg`, plot.images(both, { columns: 10, rows: ['input', 'output'] }))
 }

@@ -6,19 +6,23 @@
 // It prints what PyTorch and NumPy print from these seeds: scripts/golden/examples/from_numpy.py.
 import { parseArgs } from 'node:util'
 import { cuda, Generator, manualSeed, nn, noGrad, optim, RandomState, randint, randn, type Tensor } from 'dtrain'
-import { DataParallel, getRank } from 'dtrain/distributed'
+import { DataParallel } from 'dtrain/distributed'
+import { plot } from 'dtrain/viz'
+import { draw, print } from './outputs.ts'
 
-const { values: args } = parseArgs({
-  options: { steps: { type: 'string', default: '500' }, every: { type: 'string', default: '100' } },
-})
+const options = { steps: { type: 'string', default: '500' }, every: { type: 'string', default: '100' } } as const
+const { values: args } = parseArgs({ options })
 const [steps, every] = [Number(args.steps), Number(args.every)]
+const curves: Record<string, number[]> = {}
+let losses: number[] = []
 
-/** Every rank runs the whole program; the first of them says what happens. */
-function print(...values: unknown[]): void {
-  if (getRank() === 0) console.log(...values)
+function begin(way: string, name = way): void {
+  print(way)
+  losses = curves[name] = []
 }
 
 function report(t: number, loss: number): void {
+  losses.push(loss)
   if (t % every === every - 1) print(t, loss)
 }
 
@@ -49,23 +53,20 @@ function byHand(x: Tensor, y: Tensor, w1: Tensor, w2: Tensor): void {
 }
 
 // 1. Arrays. JavaScript has no NumPy: tensors of float64 stand in for it, with numbers as NumPy draws them.
-print('arrays')
+begin('arrays')
 const rng = new RandomState(42)
 byHand(rng.randn(N, dIn), rng.randn(N, dOut), rng.randn(dIn, H), rng.randn(H, dOut))
 
 // 2. Tensors are arrays that may also live on a GPU, in float32 unless told otherwise. The formulas are the same.
-print('tensors')
-const draw = (...shape: number[]) => randn(shape).to(device) // a seed gives the same numbers on every device
-byHand(draw(N, dIn), draw(N, dOut), draw(dIn, H), draw(H, dOut))
+begin('tensors')
+const normal = (...shape: number[]) => randn(shape).to(device) // a seed gives the same numbers on every device
+byHand(normal(N, dIn), normal(N, dOut), normal(dIn, H), normal(H, dOut))
 
 // 3. Autograd records what is done with tensors that require gradients, and backward() applies the chain rule.
-print('autograd')
-{
-  const [x, y] = [draw(N, dIn), draw(N, dOut)]
-  const [w1, w2] = [draw(dIn, H).requiresGrad_(), draw(H, dOut).requiresGrad_()]
+begin('autograd')
+function byAutograd(x: Tensor, y: Tensor, w1: Tensor, w2: Tensor): void {
   for (let t = 0; t < steps; t++) {
-    const yPred = x.mm(w1).clamp({ min: 0 }).mm(w2)
-    const loss = yPred.sub(y).pow(2).sum()
+    const loss = x.mm(w1).clamp({ min: 0 }).mm(w2).sub(y).pow(2).sum()
     report(t, loss.item())
     loss.backward()
     noGrad(() => {
@@ -76,46 +77,41 @@ print('autograd')
     })
   }
 }
+byAutograd(normal(N, dIn), normal(N, dOut), normal(dIn, H).requiresGrad_(), normal(H, dOut).requiresGrad_())
 
 // 4. nn: layers hold their weights, modules hold layers, and losses are modules too. DataParallel shares the rows of
 // every batch among the ranks; on one process it does nothing.
-const [x, y] = [draw(N, dIn), draw(N, dOut)]
+const [x, y] = [normal(N, dIn), normal(N, dOut)]
 const criterion = new nn.MSELoss({ reduction: 'sum' })
 const sequential = () => new nn.Sequential(new nn.Linear(dIn, H), new nn.ReLU(), new nn.Linear(H, dOut)).to(device)
 
-function trainBy(model: nn.Module, update: (param: Tensor) => void): void {
+function train(model: nn.Module, update: () => void): void {
   for (let t = 0; t < steps; t++) {
     const loss = criterion(model(x), y)
     report(t, loss.item())
     model.zeroGrad()
     loss.backward()
-    noGrad(() => model.parameters().forEach(update))
+    noGrad(update)
   }
 }
 
 // A famous mistake. `param = param - …` makes a new tensor and calls it param; the model still holds the old one.
 // Nothing complains, and the loss stays where it is to the last digit. Python's `param -= …` is sub_ here, in place.
-print('nn, param = param - learning_rate * param.grad')
+begin('nn, param = param - learning_rate * param.grad', 'nn, the mistake')
 const plain = new DataParallel(sequential())
-trainBy(plain, param => {
-  param = param.sub(param.grad!.mul(1e-4))
+train(plain, () => {
+  for (let param of plain.parameters()) param = param.sub(param.grad!.mul(1e-4))
 })
-print('nn, param -= learning_rate * param.grad')
-trainBy(plain, param => param.sub_(param.grad!.mul(1e-4)))
+begin('nn, param -= learning_rate * param.grad', 'nn')
+train(plain, () => {
+  for (const param of plain.parameters()) param.sub_(param.grad!.mul(1e-4))
+})
 
 // 5. An optimizer knows the parameters, and rules that are better than that.
-function train(model: nn.Module, optimizer: optim.Optimizer): void {
-  for (let t = 0; t < steps; t++) {
-    const loss = criterion(model(x), y)
-    report(t, loss.item())
-    optimizer.zeroGrad()
-    loss.backward()
-    optimizer.step()
-  }
-}
-print('optim.Adam')
+begin('optim.Adam')
 const model = new DataParallel(sequential())
-train(model, new optim.Adam(model.parameters(), { lr: 1e-4 }))
+const adam = new optim.Adam(model.parameters(), { lr: 1e-4 })
+train(model, () => adam.step())
 
 // 6. A module of one's own: layers in fields, and what to do with them in forward.
 class TwoLayerNet extends nn.Module {
@@ -126,9 +122,10 @@ class TwoLayerNet extends nn.Module {
     return this.linear2(this.linear1(x).clamp({ min: 0 }))
   }
 }
-print("a module of one's own")
+begin("a module of one's own")
 const twoLayers = new DataParallel(new TwoLayerNet().to(device))
-train(twoLayers, new optim.SGD(twoLayers.parameters(), { lr: 1e-4 }))
+const sgd = new optim.SGD(twoLayers.parameters(), { lr: 1e-4 })
+train(twoLayers, () => sgd.step())
 
 // 7. The graph is recorded anew in every step, so forward may loop and branch, and use a layer several times: the
 // gradients of its uses are added. The generator is the network's own, so that all ranks draw the same depth.
@@ -145,6 +142,9 @@ class DynamicNet extends nn.Module {
     return this.outputLinear(h)
   }
 }
-print('control flow and shared weights')
+begin('control flow and shared weights')
 const dynamic = new DataParallel(new DynamicNet().to(device))
-train(dynamic, new optim.SGD(dynamic.parameters(), { lr: 1e-4, momentum: 0.9 }))
+const momentum = new optim.SGD(dynamic.parameters(), { lr: 1e-4, momentum: 0.9 })
+train(dynamic, () => momentum.step())
+
+await draw('from-numpy.svg', plot.line(curves, { x: 'step', y: 'loss', logY: true }))

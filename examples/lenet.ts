@@ -3,18 +3,16 @@
 //   npx dtrain examples/lenet.ts
 //   npx dtrain --nproc 2 examples/lenet.ts --steps 100 --every 1     100 updates, and the loss before each of them
 // It prints what PyTorch prints from this seed: scripts/golden/examples/lenet.py is the same program in Python.
+import assert from 'node:assert'
 import { parseArgs } from 'node:util'
-import { manualSeed, maxPool2d, type Node, nn, noGrad, optim, randn, relu, type Tensor } from 'dtrain'
-import { DataParallel, getRank } from 'dtrain/distributed'
+import { load, manualSeed, maxPool2d, type Node, nn, noGrad, optim, randn, relu, type Tensor } from 'dtrain'
+import { DataParallel, save } from 'dtrain/distributed'
+import { makeDot } from 'dtrain/viz'
+import { draw, output, print } from './outputs.ts'
 
 const { values: args } = parseArgs({
   options: { steps: { type: 'string', default: '10' }, every: { type: 'string', default: '1' } },
 })
-
-/** Every rank runs the whole program; the first of them says what happens. */
-function print(...values: unknown[]): void {
-  if (getRank() === 0) console.log(...values)
-}
 
 // Define the network. A module in a field is registered, and so are the parameters in it; `forward` may use any op, and
 // what goes backward follows from it.
@@ -77,6 +75,9 @@ for (let node: Node | null = lossFn; node !== null; ) {
 }
 print(path.join(' <- '))
 
+// The whole graph, from the parameters at the top to the loss at the bottom.
+await draw('lenet.svg', makeDot(loss, { params: net.namedParameters() }))
+
 // Gradients add up over calls of backward, so they are cleared first: to zeros, as the tutorial shows, or by default to
 // null, which is what zeroGrad means in PyTorch since version 2.
 net.zeroGrad({ setToNone: false })
@@ -104,4 +105,10 @@ for (let step = 1; step <= Number(args.steps); step++) {
   optimizer.step()
   if (step % Number(args.every) === 0) print('step', step, 'loss', loss.item())
 }
-// Saving the trained network to a file belongs here.
+
+// What has been learnt is a tensor for each name. It goes into a file, from there into a new network, and both answer
+// alike. PyTorch reads the file too: net.load_state_dict(torch.load('lenet.pth')).
+save(net.stateDict(), output('lenet.pth'))
+const again = new Net()
+again.loadStateDict(load(output('lenet.pth')))
+assert.deepEqual(again(input).toArray(), net(input).toArray())

@@ -4,9 +4,11 @@
 //   npx dtrain --nproc 2 examples/mnist-course.ts --steps 100 --every 1     100 updates, and the loss of each
 // It prints what PyTorch prints from this seed: scripts/golden/examples/mnist_course.py is the same program in Python.
 import { parseArgs } from 'node:util'
-import { cuda, DataLoader, manualSeed, nn, optim, randn, type Tensor } from 'dtrain'
-import { DataParallel, getRank } from 'dtrain/distributed'
-import { datasets, transforms } from 'dtrain/vision'
+import { cuda, DataLoader, manualSeed, nn, noGrad, optim, randn, stack, type Tensor } from 'dtrain'
+import { DataParallel } from 'dtrain/distributed'
+import { datasets, transforms, utils } from 'dtrain/vision'
+import { plot } from 'dtrain/viz'
+import { draw, drawing, output, print } from './outputs.ts'
 
 const { values: args } = parseArgs({
   options: {
@@ -15,11 +17,6 @@ const { values: args } = parseArgs({
     every: { type: 'string', default: 'Infinity' }, // print the loss of every so many updates
   },
 })
-
-/** Every rank runs the whole program; the first of them says what happens. */
-function print(...values: unknown[]): void {
-  if (getRank() === 0) console.log(...values)
-}
 
 manualSeed(0)
 
@@ -44,6 +41,7 @@ const layers = () => [
   const [images, labels] = batch!
   print(images.shape) // batch, channels, height, width
   print(images.index(0).shape)
+  if (drawing) utils.saveImage(images, output('mnist-course-batch.png'), { nrow: 16, normalize: true })
   const flat = images.view(images.size(0), -1) // a row of 784 numbers for each picture
   print(flat.shape)
   const logits = model(flat)
@@ -129,4 +127,13 @@ for (let epoch = 0; epoch < Number(args.epochs) && step < Number(args.steps); ep
   if (step < Number(args.steps)) print(`Training loss: ${runningLoss / trainloader.length}`)
 }
 print(label) // the first of the last batch
-// A picture of some digits with the probabilities that the network gives to each class belongs here.
+
+// Digits that it has not seen, and what it takes them for, with how sure it is.
+const testset = new datasets.MNISTSubset({ train: false, transform })
+const images = stack(Array.from({ length: 20 }, (_, i) => testset.get(i)[0] as Tensor))
+const probabilities = noGrad(() => model(images.view(20, -1).to(device)).exp())
+const titles = Array.from({ length: 20 }, (_, i) => {
+  const row = probabilities.index(i)
+  return `${row.argmax().item()}: ${Math.round(100 * row.max().item())} %`
+})
+await draw('mnist-course.svg', plot.images(images, { columns: 10, titles }))

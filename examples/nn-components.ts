@@ -5,14 +5,11 @@
 // It prints what PyTorch prints from this seed: scripts/golden/examples/nn_components.py is the same program in Python.
 import { parseArgs } from 'node:util'
 import { cuda, manualSeed, nn, noGrad, optim, randn, type Tensor } from 'dtrain'
-import { DataParallel, getRank } from 'dtrain/distributed'
+import { DataParallel } from 'dtrain/distributed'
+import { plot } from 'dtrain/viz'
+import { draw, print } from './outputs.ts'
 
 const { values: args } = parseArgs({ options: { steps: { type: 'string' }, every: { type: 'string' } } })
-
-/** Every rank runs the whole program; the first of them says what happens. */
-function print(...values: unknown[]): void {
-  if (getRank() === 0) console.log(...values)
-}
 
 const device = cuda.isAvailable() ? 'cuda' : 'cpu'
 const [N, dIn, H, dOut] = [64, 100, 200, 5] // batch, input, hidden, output
@@ -21,18 +18,21 @@ manualSeed(0)
 // The sum of the squared errors. By default a loss is their mean, so that batches of all sizes can be compared.
 const lossFn = new nn.MSELoss({ reduction: 'sum' })
 
-/** The loop that all three share: forward, loss, clear the gradients, backward, update. */
-function train(model: nn.Module, { steps, every }: { steps: number; every: number }, update: () => void): void {
+/** The loop that all three share: forward, loss, clear the gradients, backward, update. It returns the losses. */
+function train(model: nn.Module, { steps, every }: { steps: number; every: number }, update: () => void): number[] {
   const x = randn(N, dIn).mul(0.001).to(device)
   const y = randn(N, dOut).mul(0.001).to(device)
+  const losses: number[] = []
   for (let t = 0; t < Number(args.steps ?? steps); t++) {
     const yPred = model(x) // a module is called like a function
     const loss = lossFn(yPred, y)
-    if (t % Number(args.every ?? every) === 0) print(t, loss.item())
+    losses.push(loss.item())
+    if (t % Number(args.every ?? every) === 0) print(t, losses[t])
     model.zeroGrad() // or gradients would add up over the steps
     loss.backward() // fills param.grad of every parameter
     update()
   }
+  return losses
 }
 
 // 1. nn.Sequential calls its modules one after the other. The ranks share the rows of every batch: see DataParallel.
@@ -41,7 +41,7 @@ const sequential = () => new nn.Sequential(new nn.Linear(dIn, H), new nn.ReLU(),
 const first = sequential()
 print(first)
 const byHand = new DataParallel(first.to(device))
-train(byHand, { steps: 500, every: 100 }, () => {
+const lossesByHand = train(byHand, { steps: 500, every: 100 }, () => {
   noGrad(() => {
     for (const param of byHand.parameters()) param.sub_(param.grad!.mul(1e-2)) // in place: see from-numpy.ts
   })
@@ -51,7 +51,7 @@ train(byHand, { steps: 500, every: 100 }, () => {
 print('optim.Adam')
 const second = new DataParallel(sequential().to(device))
 const adam = new optim.Adam(second.parameters(), { lr: 1e-4 })
-train(second, { steps: 200, every: 50 }, () => adam.step())
+const lossesOfAdam = train(second, { steps: 200, every: 50 }, () => adam.step())
 
 // 3. What is more than a sequence is a class: modules in its fields, any computation in forward.
 class TwoLayerNet extends nn.Module {
@@ -74,5 +74,7 @@ const third = new TwoLayerNet(dIn, H, dOut)
 print(third)
 const own = new DataParallel(third.to(device))
 const optimizer = new optim.Adam(own.parameters(), { lr: 1e-4 })
-train(own, { steps: 500, every: 100 }, () => optimizer.step())
-// The losses of the three as curves in one picture belong here.
+const lossesOfOwn = train(own, { steps: 500, every: 100 }, () => optimizer.step())
+
+const curves = { 'by hand': lossesByHand, 'optim.Adam': lossesOfAdam, "a module of one's own": lossesOfOwn }
+await draw('nn-components.svg', plot.line(curves, { x: 'step', y: 'loss', logY: true }))

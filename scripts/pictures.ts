@@ -1,16 +1,19 @@
 // Draws the pictures of docs/pictures.md into docs/pictures (`npx tsx scripts/pictures.ts`): what two small trainings
-// look like. Both have seeds, so the pictures change only with the library.
-import { mkdirSync } from 'node:fs'
+// look like, and what the programs of examples/ draw. All have seeds, so the pictures change only with the library.
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConfusionMatrix, DataLoader, manualSeed, nn, noGrad, optim, RandomState, type Tensor } from '../src/index.ts'
 import { datasets, transforms } from '../src/vision/index.ts'
 import { type Dot, makeDot, plot, summary } from '../src/viz/index.ts'
 
-const folder = fileURLToPath(new URL('../docs/pictures', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = join(root, 'docs/pictures')
 
 async function draw(name: string, picture: plot.Figure | Dot): Promise<void> {
-  const path = join(folder, `${name}.png`)
+  const path = join(folder, `${name}.svg`)
   await ('render' in picture ? picture.render(path) : picture.save(path))
 }
 
@@ -91,6 +94,17 @@ async function digits(): Promise<void> {
   await draw('digits', plot.images(batches[0]![0].index('0:20'), { columns: 10, titles }))
 }
 
+/** The pictures that examples/README.md shows. */
+function programs(): void {
+  const outputs = mkdtempSync(join(tmpdir(), 'dtrain-pictures-'))
+  execFileSync('npm', ['run', 'examples'], { cwd: root, env: { ...process.env, OUTPUTS: outputs }, stdio: 'inherit' })
+  const list = readFileSync(join(root, 'examples/README.md'), 'utf8')
+  for (const [, name] of list.matchAll(/docs\/pictures\/([^"]+)"/g))
+    copyFileSync(join(outputs, name!), join(folder, name!))
+  rmSync(outputs, { recursive: true })
+}
+
 mkdirSync(folder, { recursive: true })
 await regression()
 await digits()
+programs()

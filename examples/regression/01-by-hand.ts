@@ -2,8 +2,16 @@
 // derivatives that were worked out on paper, and compared with the closed form. Everything that follows replaces one
 // of these steps by a part of the library, and ends at the same line.
 import { RandomState } from 'dtrain'
-import { epochs, print, report, xTrain, yTrain } from './setup.ts'
+import { plot } from 'dtrain/viz'
+import { draw, epochs, print, report, xTrain, xVal, yTrain, yVal } from './setup.ts'
 
+// The points, which are pairs of numbers: two plots side by side, in one picture.
+const training = [xTrain.flatten(), yTrain.flatten()] as const
+const validation = [xVal.flatten(), yVal.flatten()] as const
+const axes = { x: 'x', y: 'y', yLim: [0.9, 3.2], width: 300, height: 240 } as const
+const left = plot.scatter(training, { title: 'training', ...axes })
+const right = plot.scatter(validation, { title: 'validation', ...axes })
+await draw('regression-data.svg', plot.subplots([left, right]))
 print('first point', xTrain.index(0).item(), yTrain.index(0).item())
 
 // Step 0: a random start. These are the numbers of np.random.seed(42); np.random.randn(1); np.random.randn(1).
@@ -11,6 +19,8 @@ const random = new RandomState(42)
 const a = random.randn(1)
 const b = random.randn(1)
 print('start', a.item(), b.item())
+const lineOf = () => ({ x: [0, 1], y: [a.item(), a.add(b).item()] }) // through the points at x = 0 and x = 1
+const start = lineOf()
 
 const lr = 0.1 // how far each step goes
 
@@ -45,3 +55,13 @@ const yCentred = yTrain.sub(yTrain.mean())
 const slope = xCentred.mul(yCentred).mean().div(xCentred.pow(2).mean())
 const intercept = yTrain.mean().sub(slope.mul(xTrain.mean()))
 print('closed form', intercept.item(), slope.item())
+
+// The line among the points, with the one it started from.
+const points = ([x, y]: typeof training) => ({ x, y, style: 'points' }) as const
+const series = {
+  training: points(training),
+  validation: points(validation),
+  'at the start': { ...start, style: 'dashed' },
+  learnt: lineOf(),
+} as const
+await draw('regression-fit.svg', plot.line(series, { x: 'x', y: 'y' }))

@@ -1,9 +1,10 @@
 // The graph that autograd records is made anew by every run of the program, so `if` and loops need nothing special.
 // `gradFn` is the node that made a tensor, and `nextFunctions` are those its inputs came from: printed here as a tree,
-// from the result down to AccumulateGrad, which stands for a parameter. The text draws the same graphs as pictures,
-// and this is the place for them.
+// from the result down to AccumulateGrad, which stands for a parameter, and drawn by `makeDot` with the result at the
+// bottom: green is the result, gray an op, light blue a parameter.
 import { manualSeed, type Node, randn } from 'dtrain'
-import { device, print, xTrain, yTrain } from './setup.ts'
+import { makeDot } from 'dtrain/viz'
+import { device, draw, print, xTrain, yTrain } from './setup.ts'
 
 const x = xTrain.float().to(device)
 const y = yTrain.float().to(device)
@@ -27,11 +28,21 @@ let loss = error.pow(2).mean()
 
 // Two branches reach the sum, a and b * x. The data x are not there: nobody asked for their gradient.
 tree('yhat', yhat.gradFn)
+await draw('graph-yhat.svg', makeDot(yhat))
+
+// The error and the loss go on from there, with one op for each method.
 tree('loss', loss.gradFn)
+await draw('graph-error.svg', makeDot(error))
+await draw('graph-loss.svg', makeDot(loss))
+
+// Names for the parameters, and in orange what ops have kept for their gradients: (error ** 2) its input, b * x the x.
+await draw('graph-saved.svg', makeDot(loss, { params: { a, b }, showSaved: true }))
 
 // A parameter without gradient leaves the graph.
 const constant = randn(1, { device })
-tree('yhat without a', constant.add(b.mul(x)).gradFn)
+const yhat2 = constant.add(b.mul(x))
+tree('yhat without a', yhat2.gradFn)
+await draw('graph-without-a.svg', makeDot(yhat2))
 
 // A loss that makes no sense but a point: the graph is what has run. In a condition a tensor is an object, and so true:
 // ask for its number.
@@ -40,5 +51,6 @@ if (loss.item() > 0) {
   loss = loss.add(error2.mean())
 }
 tree('a loss with a condition', loss.gradFn)
+await draw('graph-condition.svg', makeDot(loss))
 loss.backward()
 print(loss.item(), a.grad, b.grad)

@@ -2,7 +2,8 @@
 // loss and optimizer: `makeTrainStep` of training.ts takes the three and returns the function that makes one update.
 import { manualSeed, nn, optim } from 'dtrain'
 import { DataParallel } from 'dtrain/distributed'
-import { device, epochs, print, report, xTrain, yTrain } from './setup.ts'
+import { plot } from 'dtrain/viz'
+import { device, draw, epochs, print, report, xTrain, yTrain } from './setup.ts'
 import { makeTrainStep } from './training.ts'
 
 // Layers that are applied one after the other need no `forward` of their own.
@@ -21,5 +22,7 @@ for (let epoch = 1; epoch <= epochs; epoch++) {
   losses.push(trainStep(x, y))
   report(epoch, losses.at(-1)!)
 }
-// This is the place for the curve of the first two hundred losses, on a logarithmic scale.
 print(model.stateDict())
+
+// On a logarithmic axis a loss that falls by the same factor in every epoch is a straight line.
+await draw('train-step-loss.svg', plot.line(losses.slice(0, 200), { x: 'epoch', y: 'loss', logY: true }))

@@ -2,7 +2,8 @@
 // in a new random order for each epoch. More updates an epoch: the line is found sooner, and never quite.
 import { DataLoader, type Dataset, manualSeed, nn, optim, type Tensor, TensorDataset } from 'dtrain'
 import { DataParallel } from 'dtrain/distributed'
-import { device, epochs, print, report, xTrain, yTrain } from './setup.ts'
+import { plot } from 'dtrain/viz'
+import { device, draw, epochs, print, report, xTrain, yTrain } from './setup.ts'
 import { makeTrainStep } from './training.ts'
 
 /** Python's __getitem__ and __len__ are `get` and `length`. A dataset may read each sample when it is asked for. */
@@ -40,11 +41,14 @@ const model = new nn.Sequential(new nn.Linear(1, 1)).to(device)
 const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 })
 const trainStep = makeTrainStep(new DataParallel(model), new nn.MSELoss({ reduction: 'mean' }), optimizer)
 
-let steps = 0
+const losses: number[] = []
 for (let epoch = 1; epoch <= epochs; epoch++) {
   for (const [xBatch, yBatch] of trainLoader) {
-    const loss = trainStep(xBatch.to(device), yBatch.to(device))
-    report(++steps, loss, 'step')
+    losses.push(trainStep(xBatch.to(device), yBatch.to(device)))
+    report(losses.length, losses.at(-1)!, 'step')
   }
 }
 print(model.stateDict())
+
+// The loss of a batch says something of the model, and something of the batch: it never stands still.
+await draw('loader-loss.svg', plot.line(losses, { x: 'step', y: 'loss', logY: true }))

@@ -3,12 +3,13 @@
 // when an epoch has ended.
 import { DataLoader, manualSeed, nn, optim, randomSplit, TensorDataset } from 'dtrain'
 import { DataParallel } from 'dtrain/distributed'
-import { device, epochs, every, print, x, y } from './setup.ts'
+import { plot } from 'dtrain/viz'
+import { device, draw, epochs, every, print, x, y } from './setup.ts'
 import { type Loop, trainLoop } from './training.ts'
 
 const { MultiStepLR, ReduceLROnPlateau, StepLR } = optim.lrScheduler
 
-function train(title: string, schedule: (optimizer: optim.SGD) => Loop['scheduler']): void {
+async function train(title: string, schedule: (optimizer: optim.SGD) => Loop['scheduler']): Promise<void> {
   print(title)
   manualSeed(42)
   const dataset = new TensorDataset(x.float(), y.float())
@@ -21,11 +22,27 @@ function train(title: string, schedule: (optimizer: optim.SGD) => Loop['schedule
   const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 })
   const scheduler = schedule(optimizer)
 
-  trainLoop(new DataParallel(model), { lossFn, optimizer, scheduler, trainLoader, valLoader, epochs, every })
-  // This is the place for the curves of the losses, with that of the learning rate on an axis of its own.
+  const history = await trainLoop(new DataParallel(model), {
+    lossFn,
+    optimizer,
+    scheduler,
+    trainLoader,
+    valLoader,
+    epochs,
+    every,
+  })
   print(model.stateDict())
+
+  // Losses are measured at the left, and the learning rate at the right.
+  const curves = {
+    'training loss': history.losses,
+    'validation loss': { y: history.valLosses, style: 'dotted' },
+    'learning rate': { y: history.learningRates, style: 'dashed', color: '#3ca951', right: true },
+  } as const
+  const axes = { x: 'epoch', y: 'loss', right: 'learning rate', logY: true, logRight: true }
+  await draw(`schedule-${title}.svg`, plot.line(curves, { title, ...axes, xLim: [0, 100] }))
 }
 
-train('ReduceLROnPlateau', optimizer => new ReduceLROnPlateau(optimizer, 'min'))
-train('StepLR', optimizer => new StepLR(optimizer, 30, { gamma: 0.5 }))
-train('MultiStepLR', optimizer => new MultiStepLR(optimizer, [30, 80], { gamma: 0.1 }))
+await train('ReduceLROnPlateau', optimizer => new ReduceLROnPlateau(optimizer, 'min'))
+await train('StepLR', optimizer => new StepLR(optimizer, 30, { gamma: 0.5 }))
+await train('MultiStepLR', optimizer => new MultiStepLR(optimizer, [30, 80], { gamma: 0.1 }))

@@ -1,9 +1,11 @@
 // What the programs beside this one share: the hundred points that a line is fitted to, drawn as NumPy draws them from
 // seed 42; how long to train, where, and how to print. Every program takes
 //   npx dtrain examples/regression/04-optimizer.ts --epochs 200 --every 20
-import { inspect, parseArgs } from 'node:util'
+import { parseArgs } from 'node:util'
 import { cuda, RandomState } from 'dtrain'
-import { getRank } from 'dtrain/distributed'
+import { print } from '../outputs.ts'
+
+export { draw, output, print } from '../outputs.ts'
 
 const random = new RandomState(42) // np.random.seed(42)
 
@@ -11,11 +13,14 @@ const random = new RandomState(42) // np.random.seed(42)
 export const x = random.rand(100, 1)
 export const y = x.mul(2).add(1).add(random.randn(100, 1).mul(0.1))
 
-// Four fifths of the points, in random order, are for training.
+// Four fifths of the points, in random order, are for training, and the others to see what it is worth.
 const order = random.permutation(100)
 const forTraining = order.index(':80')
 export const xTrain = x.index(forTraining)
 export const yTrain = y.index(forTraining)
+const others = order.index('80:')
+export const xVal = x.index(others)
+export const yVal = y.index(others)
 
 /** GPUs where there are some, or `--emulate` asks for them. */
 export const device = cuda.isAvailable() ? 'cuda' : 'cpu'
@@ -25,12 +30,6 @@ const { values: args } = parseArgs({
 })
 export const epochs = Number(args.epochs)
 export const every = Number(args.every)
-
-/** Python's print. The launcher runs the whole program in each of its processes; the first of them prints. */
-export function print(...values: unknown[]): void {
-  if (getRank() !== 0) return
-  console.log(values.map(value => (typeof value === 'string' ? value : inspect(value, { depth: null }))).join(' '))
-}
 
 /** Prints every so many losses. */
 export function report(count: number, loss: number, what = 'epoch'): void {

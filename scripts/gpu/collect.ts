@@ -24,6 +24,8 @@ const wanted: Record<string, RegExp> = {
   'cmake-ts': /^(package\.json|build(\/loader\.m?js)?)$/,
   mnist: /^(package\.json|src(\/digits(\/\d\.json)?)?)$/, // the digits that the example reads
 }
+/** Of the texts, the list of the programs: tests read in it which pictures these draw. */
+const list = 'examples/README.md'
 const superfluous = /\.(map|md|d\.[cm]?ts|tsbuildinfo|flow)$/i
 
 function copy(from: string, to: string, keep: (path: string) => boolean): void {
@@ -67,7 +69,7 @@ for (const name of own) {
   copy(
     join(root, name),
     join(target, name),
-    path => !leftOut.test(join(name, path)) && !superfluous.test(basename(path)),
+    path => !leftOut.test(join(name, path)) && (!superfluous.test(basename(path)) || join(name, path) === list),
   )
 }
 const { dependencies }: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))

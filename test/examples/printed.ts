@@ -1,8 +1,13 @@
 // Compares what a program of examples/ prints with what its twin in Python printed (scripts/golden/examples): the same
-// words, and the same numbers but for rounding. Where lines are broken does not matter: Node breaks long objects.
-import { readFileSync } from 'node:fs'
+// words, and the same numbers but for rounding. Where lines are broken does not matter: Node breaks long objects. And
+// looks at the pictures that a program has drawn: those that examples/README.md shows beside it.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Resvg } from '@resvg/resvg-js'
 import { expect } from 'vitest'
-import { runDtrain } from '../support/run-dtrain.ts'
+import { Image } from '../../src/vision/index.ts'
+import { root, runDtrain } from '../support/run-dtrain.ts'
 
 /** Any number; `tensor([1., 2.])` has some without digits behind the point. */
 const number = /-?\d+\.?\d*(?:e[-+]?\d+)?/g
@@ -27,8 +32,40 @@ export function twin(name: string, run: string): string {
 }
 
 /** What the program prints, on as many ranks as are named before it, and without their numbers. */
-export async function run(...args: string[]): Promise<string> {
-  const { code, stdout, stderr, leftovers } = await runDtrain(args, { limitMs: 110_000 })
+export function run(...args: string[]): Promise<string> {
+  return inFolder(folder => start({ OUTPUTS: folder, PICTURES: 'none' }, args))
+}
+
+/** The same, with a look at the pictures of the program that is named, but for `missing`. */
+export function runDrawing(program: string, args: string[], missing: string[] = []): Promise<string> {
+  return inFolder(async folder => {
+    const printed = await start({ OUTPUTS: folder }, args)
+    const pictures = readdirSync(folder).filter(name => /\.(svg|png)$/.test(name))
+    expect([...pictures, ...missing].sort()).toEqual(picturesOf(program))
+    for (const name of pictures) {
+      const bytes = readFileSync(join(folder, name))
+      const { width, height } = name.endsWith('.svg') ? new Resvg(bytes) : Image.open(join(folder, name))
+      expect(Math.min(width, height), name).toBeGreaterThan(60)
+      expect(bytes.length).toBeLessThanOrEqual(100_000)
+    }
+    return printed
+  })
+}
+
+/** The names of the pictures in a program's line of examples/README.md. */
+export function picturesOf(program: string): string[] {
+  const list = readFileSync(join(root, 'examples/README.md'), 'utf8').split('\n')
+  const line = list.find(line => line.startsWith(`| [${program}](`))
+  return [...line!.matchAll(/<img src="\.\.\/docs\/pictures\/([^"]+)"/g)].map(([, name]) => name!).sort()
+}
+
+async function inFolder<T>(what: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'dtrain-outputs-'))
+  return what(folder).finally(() => rmSync(folder, { recursive: true }))
+}
+
+async function start(env: NodeJS.ProcessEnv, args: string[]): Promise<string> {
+  const { code, stdout, stderr, leftovers } = await runDtrain(args, { limitMs: 110_000, env })
   if (code !== 0) throw new Error(`${args.join(' ')} failed:\n${stderr}`)
   expect(leftovers).toEqual({ processes: [], files: [] })
   return stdout.replaceAll(/^\[\d[\d,-]*\] /gm, '').replaceAll(/torch\.Size\(\[(.*?)\]\)/g, '[ $1 ]')

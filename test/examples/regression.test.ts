@@ -1,7 +1,7 @@
 // The programs of examples/regression print what PyTorch and NumPy print: every loss of the first hundred epochs or
 // steps within 1e-4, what a whole training ends with to three digits, and where there is a model the same on ranks.
 import { describe, test, vi } from 'vitest'
-import { expectPrinted, run, twin } from './printed.ts'
+import { expectPrinted, run, runDrawing, twin } from './printed.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -31,8 +31,8 @@ describe.each(Object.entries(programs))('%s', (name, epochs) => {
     expectPrinted(await run(...short), wanted('short'), 1e-4)
   })
 
-  test('the end of the training', async () => {
-    expectPrinted(await run(program), wanted('full'), 1e-3)
+  test('the end of the training, and the pictures', async () => {
+    expectPrinted(await runDrawing(`regression/${name}.ts`, [program]), wanted('full'), 1e-3)
   })
 
   for (const ranks of name < '05' ? [] : ['2', '3']) {
@@ -43,5 +43,6 @@ describe.each(Object.entries(programs))('%s', (name, epochs) => {
 })
 
 test('03-graph', async () => {
-  expectPrinted(await run('examples/regression/03-graph.ts'), twin('regression/03-graph', 'full'), 1e-4)
+  const program = 'regression/03-graph.ts'
+  expectPrinted(await runDrawing(program, [`examples/${program}`]), twin('regression/03-graph', 'full'), 1e-4)
 })

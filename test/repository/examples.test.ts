@@ -1,6 +1,7 @@
-// examples/README.md names every program, each of at most 150 lines, and `npm run examples` runs what it names.
+// examples/README.md names every program, each of at most 150 lines, and shows its pictures; `npm run examples` runs
+// what it names.
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { root } from '../support/run-dtrain.ts'
@@ -19,13 +20,22 @@ test('the list has every program once, and the rest is imported by programs', ()
   expect([...names].sort()).toEqual(files.filter(file => !imported.includes(file)))
 })
 
+test('every picture is shown, and none has more than 100 KB', () => {
+  const pages = read('README.md') + readFileSync(join(root, 'docs/pictures.md'), 'utf8')
+  const pictures = join(root, 'docs/pictures')
+  const shown = new Set(Array.from(pages.matchAll(/pictures\/([\w.-]+\.(?:svg|png|jpg))/g), ([, name]) => name!))
+  expect([...shown].sort()).toEqual(readdirSync(pictures).sort())
+  for (const name of shown) expect(statSync(join(pictures, name)).size, name).toBeLessThanOrEqual(100_000)
+})
+
 test.each(files)('%s can be read in one go', file => {
   expect(read(file).trimEnd().split('\n').length).toBeLessThanOrEqual(150)
 })
 
 test('npm run examples prints the time and the last loss of each', () => {
   const command = ['--import', 'tsx', 'scripts/examples.ts', 'data-parallel', '06-train-step']
-  const lines = execFileSync(process.execPath, command, { cwd: root, encoding: 'utf8' }).split('\n')
+  const env = { ...process.env, PICTURES: 'none' }
+  const lines = execFileSync(process.execPath, command, { cwd: root, encoding: 'utf8', env }).split('\n')
   expect(lines).toEqual([
     expect.stringMatching(/^regression\/06-train-step\.ts +\d+\.\d s {2}loss 0\.008045$/),
     expect.stringMatching(/^data-parallel\.ts +\d+\.\d s$/),
