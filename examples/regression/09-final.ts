@@ -2,7 +2,8 @@
 // optimizer, number of epochs. What happens in an epoch is `trainLoop` of training.ts, and the same for every model.
 import { DataLoader, manualSeed, nn, optim, randomSplit, TensorDataset } from 'dtrain'
 import { DataParallel } from 'dtrain/distributed'
-import { device, epochs, every, print, x, y } from './setup.ts'
+import { plot } from 'dtrain/viz'
+import { device, draw, epochs, every, print, x, y } from './setup.ts'
 import { trainLoop } from './training.ts'
 
 manualSeed(42)
@@ -16,6 +17,10 @@ const model = new nn.Sequential(new nn.Linear(1, 1)).to(device)
 const lossFn = new nn.MSELoss({ reduction: 'mean' })
 const optimizer = new optim.SGD(model.parameters(), { lr })
 
-trainLoop(new DataParallel(model), { lossFn, optimizer, trainLoader, valLoader, epochs, every })
-// This is the place for the curves of both losses, and for saving the model and the optimizer to a file.
+const history = await trainLoop(new DataParallel(model), { lossFn, optimizer, trainLoader, valLoader, epochs, every })
+// This is the place for saving the model and the optimizer to a file.
 print(model.stateDict())
+
+const { losses, valLosses } = history
+const curves = { 'training loss': losses, 'validation loss': { y: valLosses, style: 'dotted' } } as const
+await draw('final-loss.svg', plot.line(curves, { x: 'epoch', y: 'loss', logY: true }))
