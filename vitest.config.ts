@@ -1,6 +1,7 @@
-// Groups of suites. Those that compute run side by side, on the CPU and those of them that are about ops once more on
-// 'cuda': emulated, or a GPU's for `npm run test:gpu`. Those that start processes run two files at a time: each of them
-// wants all cores for moments and waits otherwise; those that check times run alone. scripts/test.sh reads the counts from the file named by TEST_SUMMARY.
+// Groups of suites. Those that compute run a file on each core, on the CPU and those of them that are about ops once
+// more on 'cuda': emulated, or a GPU's for `npm run test:gpu`. Those that start processes run two files at a time: each
+// of them wants all cores for moments and waits otherwise; those that check times run alone. scripts/test.sh reads the
+// counts from the file named by TEST_SUMMARY.
 // DTRAIN_FAMILIES and DTRAIN_CASE choose among the cases of the suites over case tables (test/support/selection.ts).
 import { writeFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
@@ -36,6 +37,12 @@ const watched = {
   DTRAIN_NO_MEMORY_CACHING: '1',
 }
 
+/**
+ * Threads of an op wait for each other by spinning, so where two files run side by side they take several times as long.
+ * test/ops/large.test.ts and test/train/golden.test.ts set a number of their own.
+ */
+const oneThread = { OMP_NUM_THREADS: '1' }
+
 /** What cases provoke, once in every file. */
 const quiet = ['--disable-warning=DTRAIN_LOSS_SHAPES']
 
@@ -49,8 +56,9 @@ export default defineConfig({
           name: 'compute',
           include: ['test/**/*.test.ts'],
           exclude: [...startProcesses, ...aboutTheBuild, 'test/cuda/**'],
+          env: oneThread,
           execArgv: quiet,
-          maxWorkers: '50%',
+          maxWorkers: '100%',
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
@@ -62,6 +70,7 @@ export default defineConfig({
           name: 'processes',
           include: startProcesses,
           exclude: timed,
+          env: oneThread,
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -72,6 +81,7 @@ export default defineConfig({
         test: {
           name: 'timed',
           include: timed,
+          env: oneThread,
           maxWorkers: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -83,7 +93,7 @@ export default defineConfig({
 })
 
 function onCuda(name: string, include: string[], exclude: string[], emulation: Record<string, string>) {
-  const env = { DTRAIN_TEST_DEVICE: 'cuda', ...(process.env.DTRAIN_TEST_GPU ? {} : emulation) }
+  const env = { ...oneThread, DTRAIN_TEST_DEVICE: 'cuda', ...(process.env.DTRAIN_TEST_GPU ? {} : emulation) }
   return {
     test: {
       name,
@@ -91,7 +101,7 @@ function onCuda(name: string, include: string[], exclude: string[], emulation: R
       exclude,
       env,
       execArgv: ['--disable-warning=DTRAIN_EMULATE', ...quiet],
-      maxWorkers: '50%',
+      maxWorkers: '100%',
       testTimeout: 60_000,
       sequence: { groupOrder: 0 },
     },
