@@ -13,9 +13,9 @@ afterAll(() => rmSync(scratch, { recursive: true }))
 
 test('a process that is killed while it saves leaves a whole file, and nothing beside it after the next', async () => {
   const path = join(scratch, 'killed.pth')
-  const script = new URL('./fixtures/save-forever.ts', import.meta.url).pathname
+  const script = new URL('./fixtures/save-forever.js', import.meta.url).pathname
   for (let i = 0; i < 50; i++) {
-    const child = spawn(process.execPath, ['--import', 'tsx', script, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] })
     const ended = once(child, 'exit')
     await once(child.stdout, 'data')
     await new Promise(done => setTimeout(done, (i * 7) % 50))
