@@ -3,26 +3,18 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { root } from '../support/run-dtrain.ts'
-import { devices, requireDevice, runOn } from './devices.ts'
+import { type DeviceName, requireDevice, runOn } from './devices.ts'
 
-test.for([1, 2, 3])('metrics of all of %i ranks', async ranks => {
-  const { code, stdout, stderr } = await runOn('cpu', ranks, ['test/distributed/fixtures/metrics.ts'])
-  expect({ code, stdout, stderr }).toEqual({
-    code: 0,
-    stdout: `${['', '[0,1] ', '[0-2] '][ranks - 1]}ok\n`,
-    stderr: '',
+describe.each<[DeviceName, string[]]>([
+  ['cpu', ['collectives', 'dtypes', 'reducer', 'metrics']],
+  ['cuda', ['collectives', 'dtypes', 'reducer']],
+])('on %s', (device, fixtures) => {
+  test.for([1, 2, 3])(`${fixtures.join(', ')} with %i ranks`, async (ranks, context) => {
+    requireDevice(device, ranks, context)
+    const { code, stdout, stderr } = await runOn(device, ranks, ['test/distributed/fixtures/all.ts', device])
+    const prefix = ['', '[0,1] ', '[0-2] '][ranks - 1]
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${prefix}ok\n`.repeat(fixtures.length), stderr: '' })
   })
-})
-
-describe.each(devices)('on %s', device => {
-  for (const fixture of ['collectives', 'dtypes', 'reducer']) {
-    test.for([1, 2, 3])(`${fixture} with %i ranks`, async (ranks, context) => {
-      requireDevice(device, ranks, context)
-      const { code, stdout, stderr } = await runOn(device, ranks, [`test/distributed/fixtures/${fixture}.ts`, device])
-      const prefix = ['', '[0,1] ', '[0-2] '][ranks - 1]
-      expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${prefix}ok\n`, stderr: '' })
-    })
-  }
 
   test('wrappers that tempt ranks apart', async context => {
     requireDevice(device, 2, context)
