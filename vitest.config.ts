@@ -5,7 +5,7 @@
 // DTRAIN_FAMILIES and DTRAIN_CASE choose among the cases of the suites over case tables (test/support/selection.ts).
 import { writeFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
-import type { Reporter, TestCase, TestModule } from 'vitest/node'
+import { BaseSequencer, type Reporter, type TestCase, type TestModule, type TestSpecification } from 'vitest/node'
 import { families } from './test/ops/families.ts'
 import { selected } from './test/support/selection.ts'
 
@@ -43,6 +43,17 @@ const watched = {
  */
 const oneThread = { OMP_NUM_THREADS: '1' }
 
+/** Files that last long. They start first, or the last of them would run alone. */
+const long = /test\/(ops\/(backward|forward|second)|examples|distributed\/(replicas|through))\b/
+
+class LongOnesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files) // by how long each took the last time, if it is known
+    const [first, rest] = [true, false].map(is => sorted.filter(({ moduleId }) => long.test(moduleId) === is))
+    return [...first!, ...rest!]
+  }
+}
+
 /** What cases provoke, once in every file. */
 const quiet = ['--disable-warning=DTRAIN_LOSS_SHAPES']
 
@@ -50,6 +61,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     reporters: ['default', summary()],
+    sequence: { sequencer: LongOnesFirst },
     projects: [
       {
         test: {
