@@ -15,6 +15,9 @@ export interface Definition {
 
 const found = new WeakMap<AnyFunction, Definition | string>()
 
+/** Where modules of the library are. */
+export const library = new URL('..', import.meta.url).href
+
 /** How another thread finds the function, or in words why it cannot. */
 export function definitionOf(fn: AnyFunction): Definition | string {
   let definition = found.get(fn)
@@ -101,6 +104,8 @@ export async function imported({ module, name }: Definition): Promise<AnyFunctio
   const main = exports.default as Record<string, unknown> | AnyFunction | undefined
   // What CommonJS exports may be the default export, or properties of it.
   const candidates = [exports[name], main, (main as Record<string, unknown> | undefined)?.[name]]
+  // One file has several modules of the library, and exports all they do, by names that differ.
+  if (module.startsWith(library)) candidates.push(...Object.values(exports))
   const match = candidates.find(value => typeof value === 'function' && value.name === name)
   if (match !== undefined) return match as AnyFunction
   throw new ArgumentError(

@@ -46,12 +46,52 @@ export interface Answer {
   ended?: true
 }
 
-const { id, numWorkers, seed, pinned, typescript } = workerData as Start
-const port = parentPort!
+/** Serves the loader that has started this thread, until that ends it. */
+export async function serve(): Promise<void> {
+  const start = workerData as Start
+  setNumThreads(1)
+  manualSeed(start.seed)
+  inform(start, undefined)
+  let setup: Promise<Setup> | undefined
+  let fetcher: Fetcher | undefined
+  let atEnd = false
+  for await (const [message] of on(parentPort!, 'message')) {
+    if (setup === undefined) {
+      setup = prepare(start, message)
+      setup.catch(() => {}) // the first task tells
+      continue
+    }
+    const { number, index } = message as Task
+    if (index === undefined) {
+      await fetcher?.close()
+      fetcher = undefined
+      atEnd = false
+      continue
+    }
+    if (atEnd) continue
+    let answer: Answer
+    try {
+      fetcher ??= fetcherOf(await setup)
+      answer = await make(fetcher, number, index, start.pinned)
+      atEnd = answer.ended ?? false
+    } catch (error) {
+      answer = { number, failure: failureOf(error) }
+    }
+    parentPort!.postMessage(answer)
+  }
+}
 
-setNumThreads(1)
-manualSeed(seed)
-setWorkerInfo({ id, numWorkers, seed, dataset: undefined })
+function inform({ id, numWorkers, seed }: Start, dataset: unknown): void {
+  setWorkerInfo({ id, numWorkers, seed, dataset })
+}
+
+async function prepare(start: Start, parcel: Posted): Promise<Setup> {
+  if (start.typescript) await readTypeScript()
+  const setup = unpack(parcel, await Promise.all(parcel.definitions.map(imported))) as Setup
+  inform(start, setup.dataset)
+  await setup.workerInitFn?.(start.id)
+  return setup
+}
 
 /**
  * Reads TypeScript as a rank does: tsx has its hooks in the main thread only, or brings a second copy of the library.
@@ -62,15 +102,7 @@ async function readTypeScript(): Promise<void> {
   process.setSourceMapsEnabled(true)
 }
 
-async function prepare(parcel: Posted): Promise<Setup> {
-  if (typescript) await readTypeScript()
-  const setup = unpack(parcel, await Promise.all(parcel.definitions.map(imported))) as Setup
-  setWorkerInfo({ id, numWorkers, seed, dataset: setup.dataset })
-  await setup.workerInitFn?.(id)
-  return setup
-}
-
-async function make(fetcher: Fetcher, number: number, index: Index): Promise<Answer> {
+async function make(fetcher: Fetcher, number: number, index: Index, pinned: boolean): Promise<Answer> {
   const batch = await fetcher.fetchLater(index)
   if (batch === ended) return { number, ended: true }
   return { number, batch: give(pack({ batch: pinned ? pin(batch) : batch }, { dataOnly: true }), threadId) }
@@ -80,32 +112,4 @@ function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), stack: undefined, code: undefined }
   const { name, message, stack, code } = error as Error & { code?: unknown }
   return { name, message, stack, code }
-}
-
-let setup: Promise<Setup> | undefined
-let fetcher: Fetcher | undefined
-let atEnd = false
-for await (const [message] of on(port, 'message')) {
-  if (setup === undefined) {
-    setup = prepare(message)
-    setup.catch(() => {}) // the first task tells
-    continue
-  }
-  const { number, index } = message as Task
-  if (index === undefined) {
-    await fetcher?.close()
-    fetcher = undefined
-    atEnd = false
-    continue
-  }
-  if (atEnd) continue
-  let answer: Answer
-  try {
-    fetcher ??= fetcherOf(await setup)
-    answer = await make(fetcher, number, index)
-    atEnd = answer.ended ?? false
-  } catch (error) {
-    answer = { number, failure: failureOf(error) }
-  }
-  port.postMessage(answer)
 }

@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import * as errors from '../errors.ts'
 import { native } from '../native/load.ts'
+import { library } from './definitions.ts'
 import type { Index } from './fetch.ts'
 import { discard, give, pack, unpack } from './parcel.ts'
 import type { Answer, Failure, Setup, Start, Task } from './worker.ts'
@@ -37,14 +38,13 @@ interface Pending {
   answer?: Answer
 }
 
-/** `worker.js` beside `workers.js`, and `.ts` beside `.ts`. */
-const entry = new URL(import.meta.url.replace(/workers(?=\.\w+(\?|$))/, 'worker'))
+/** In `dist` this code is in a file for all of the library. */
+const entry = new URL(`../data/worker-thread${/\.\w+(\?|$)/.exec(import.meta.url)![0]}`, import.meta.url)
 
 /** What a worker imports besides dtrain. Only JavaScript is read with the hooks that Node was given here. */
 type Code = 'none' | 'JavaScript' | 'TypeScript'
 
 function codeOf(modules: string[]): Code {
-  const library = new URL('..', import.meta.url).href
   if (modules.every(module => module.startsWith(library))) return 'none'
   return [...modules, process.argv[1] ?? ''].some(path => /\.[cm]?tsx?$/.test(path)) ? 'TypeScript' : 'JavaScript'
 }
