@@ -60,10 +60,19 @@ interface Property {
   value?: { objectId?: string; description?: string; value?: { scriptId: string } }
 }
 
+interface Script {
+  scriptId: string
+  url: string
+}
+
+interface Answer {
+  result: Property['value'] & Property[] & Script[]
+  internalProperties?: Property[]
+}
+
 /** The URL of the module that a function stands in, and which function's variables it keeps ('' for one unnamed). */
 function inspected(fn: AnyFunction): { module: string | undefined; closure: string | undefined } {
   const slot = '__dtrainDefinition'
-  const urls = new Map<string, string>()
   const session = new Session()
   const post = (method: string, params?: object) => {
     let answer: unknown
@@ -71,11 +80,10 @@ function inspected(fn: AnyFunction): { module: string | undefined; closure: stri
       if (error) throw error
       answer = result // the session answers at once
     })
-    return answer as { result: Property['value'] & Property[]; internalProperties?: Property[] }
+    return answer as Answer
   }
   const properties = (objectId: string | undefined) => post('Runtime.getProperties', { objectId, ownProperties: true })
   session.connect()
-  session.on('Debugger.scriptParsed', ({ params }) => urls.set(params.scriptId, params.url))
   Object.assign(globalThis, { [slot]: fn })
   try {
     const { internalProperties = [] } = properties(post('Runtime.evaluate', { expression: slot }).result.objectId)
@@ -85,8 +93,7 @@ function inspected(fn: AnyFunction): { module: string | undefined; closure: stri
     const scopes = properties(internal('[[Scopes]]')?.objectId).result.map(({ value }) => value?.description ?? '')
     // Around a CommonJS module there is a function without a name.
     const closures = scopes.filter(scope => (scopes.includes('Module') ? /^Closure/ : /^Closure \(/).test(scope))
-    post('Debugger.enable')
-    const url = urls.get(location.scriptId) ?? ''
+    const url = urlOf(location.scriptId, session, post)
     const isModule = url !== '' && !url.startsWith('node:internal/')
     return {
       module: url.startsWith('/') ? pathToFileURL(url).href : isModule ? url : undefined,
@@ -98,9 +105,17 @@ function inspected(fn: AnyFunction): { module: string | undefined; closure: stri
   }
 }
 
-/** The function that a definition is about, in this thread. @throws ArgumentError when its module does not export it */
-export async function imported({ module, name }: Definition): Promise<AnyFunction> {
-  const exports = (await import(module)) as Record<string, unknown>
+/** Of most scripts V8 has kept whether they ran; to be told of all of them takes six times as long. */
+function urlOf(id: string, session: Session, post: (method: string) => Answer): string {
+  const scripts: Script[] = post('Profiler.getBestEffortCoverage').result
+  const found = () => scripts.find(({ scriptId }) => scriptId === id)?.url
+  session.on('Debugger.scriptParsed', ({ params }) => scripts.push(params))
+  if (found() === undefined) post('Debugger.enable')
+  return found() ?? ''
+}
+
+/** The function that a definition is about, of what its module exports. @throws ArgumentError if that lacks it */
+export function exported({ module, name }: Definition, exports: Record<string, unknown>): AnyFunction {
   const main = exports.default as Record<string, unknown> | AnyFunction | undefined
   // What CommonJS exports may be the default export, or properties of it.
   const candidates = [exports[name], main, (main as Record<string, unknown> | undefined)?.[name]]

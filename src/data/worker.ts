@@ -2,11 +2,13 @@
 // for, one after the other. An error of the dataset is an answer too; the thread lives on.
 import { on } from 'node:events'
 import { parentPort, threadId, workerData } from 'node:worker_threads'
+import type { Modules } from '../job/modules.ts'
 import { manualSeed, setNumThreads } from '../tensor/index.ts'
-import { imported } from './definitions.ts'
+import { exported } from './definitions.ts'
 import { ended, type Fetcher, fetcherOf, type Index, type Recipe } from './fetch.ts'
 import { give, type Posted, pack, unpack } from './parcel.ts'
 import { pin } from './pin.ts'
+import { importerOf } from './program.ts'
 import { setWorkerInfo } from './worker-info.ts'
 
 /** What a worker is told when it starts. */
@@ -15,11 +17,14 @@ export interface Start {
   numWorkers: number
   seed: bigint
   pinned: boolean
-  /** Modules of the program are TypeScript. */
-  typescript: boolean
 }
 
-/** What is sent in the parcel that comes first. */
+/** What comes first: a parcel of a `Setup`, and where the modules of its definitions are. */
+export interface First {
+  parcel: Posted
+  modules: Modules
+}
+
 export interface Setup extends Recipe {
   workerInitFn: ((id: number) => unknown) | undefined
 }
@@ -85,21 +90,13 @@ function inform({ id, numWorkers, seed }: Start, dataset: unknown): void {
   setWorkerInfo({ id, numWorkers, seed, dataset })
 }
 
-async function prepare(start: Start, parcel: Posted): Promise<Setup> {
-  if (start.typescript) await readTypeScript()
-  const setup = unpack(parcel, await Promise.all(parcel.definitions.map(imported))) as Setup
+async function prepare(start: Start, { parcel, modules }: First): Promise<Setup> {
+  const importOne = await importerOf(modules)
+  const functions = parcel.definitions.map(async definition => exported(definition, await importOne(definition.module)))
+  const setup = unpack(parcel, await Promise.all(functions)) as Setup
   inform(start, setup.dataset)
   await setup.workerInitFn?.(start.id)
   return setup
-}
-
-/**
- * Reads TypeScript as a rank does: tsx has its hooks in the main thread only, or brings a second copy of the library.
- * The library comes first, since on Node 20 hooks take longer for each module than its import.
- */
-async function readTypeScript(): Promise<void> {
-  for (const path of ['../index.js', '../../launcher/boot/loader.js']) await import(new URL(path, import.meta.url).href)
-  process.setSourceMapsEnabled(true)
 }
 
 async function make(fetcher: Fetcher, number: number, index: Index, pinned: boolean): Promise<Answer> {

@@ -2,11 +2,12 @@
 // batches come in that order. How many are asked for in advance is PyTorch's, since samplers draw when they are asked.
 import { Worker } from 'node:worker_threads'
 import * as errors from '../errors.ts'
+import type { Modules } from '../job/modules.ts'
 import { native } from '../native/load.ts'
-import { library } from './definitions.ts'
 import type { Index } from './fetch.ts'
-import { discard, give, pack, unpack } from './parcel.ts'
-import type { Answer, Failure, Setup, Start, Task } from './worker.ts'
+import { discard, give, type Parcel, pack, unpack } from './parcel.ts'
+import { type Program, programOf } from './program.ts'
+import type { Answer, Failure, First, Setup, Start, Task } from './worker.ts'
 import { getWorkerInfo } from './worker-info.ts'
 
 export interface WorkersOptions {
@@ -23,9 +24,10 @@ export interface WorkersOptions {
 
 interface WorkerThread {
   id: number
-  thread: Worker
+  /** It is started when there is something to do for it. */
+  thread?: Worker
   /** Of the thread, also when it is gone. */
-  threadId: number
+  threadId?: number
   /** Its copy of an iterable dataset has no more. */
   ended: boolean
   /** Why it does not run any more. */
@@ -41,19 +43,13 @@ interface Pending {
 /** In `dist` this code is in a file for all of the library. */
 const entry = new URL(`../data/worker-thread${/\.\w+(\?|$)/.exec(import.meta.url)![0]}`, import.meta.url)
 
-/** What a worker imports besides dtrain. Only JavaScript is read with the hooks that Node was given here. */
-type Code = 'none' | 'JavaScript' | 'TypeScript'
-
-function codeOf(modules: string[]): Code {
-  if (modules.every(module => module.startsWith(library))) return 'none'
-  return [...modules, process.argv[1] ?? ''].some(path => /\.[cm]?tsx?$/.test(path)) ? 'TypeScript' : 'JavaScript'
-}
-
 export class Workers {
   readonly #options: WorkersOptions
   readonly #workers: readonly WorkerThread[]
   readonly #pending = new Map<number, Pending>()
   readonly #waiting = new Set<() => void>()
+  readonly #parcel: Parcel
+  readonly #program: Program
   #asked = 0
   #used = false
   #stopping = false
@@ -66,10 +62,11 @@ export class Workers {
       )
     }
     this.#options = options
-    const parcel = pack(setup)
-    const code = codeOf(parcel.definitions.map(({ module }) => module))
-    this.#workers = Array.from({ length: options.numWorkers }, (_, id) => this.#start(id, code))
-    for (const { thread, threadId } of this.#workers) thread.postMessage(give(parcel, threadId))
+    this.#parcel = pack(setup)
+    this.#program = programOf(this.#parcel.definitions.map(({ module }) => module))
+    this.#workers = Array.from({ length: options.numWorkers }, (_, id) => ({ id, ended: false }))
+    // It may do anything, so also where there is no batch for a worker.
+    if (setup.workerInitFn !== undefined) for (const worker of this.#workers) this.#start(worker)
   }
 
   /** A worker is gone, or hangs. */
@@ -110,16 +107,17 @@ export class Workers {
   /** Ends the threads, whatever they are doing, and frees what they have made and nobody has got. */
   async stop(): Promise<void> {
     this.#stopping = true
-    await Promise.all(this.#workers.map(({ thread }) => thread.terminate()))
-    for (const { threadId } of this.#workers) native.takeBack(threadId)
+    await Promise.all(this.#workers.map(({ thread }) => thread?.terminate()))
+    for (const { threadId } of this.#workers) if (threadId !== undefined) native.takeBack(threadId)
   }
 
-  #start(id: number, code: Code): WorkerThread {
+  #start(worker: WorkerThread): Worker {
     const { numWorkers, seed, pinned } = this.#options
-    const workerData: Start = { id, numWorkers, seed: seed + BigInt(id), pinned, typescript: code === 'TypeScript' }
-    const execArgv = code === 'JavaScript' ? undefined : []
+    const { id } = worker
+    const workerData: Start = { id, numWorkers, seed: seed + BigInt(id), pinned }
+    const { execArgv } = this.#program
     const thread = new Worker(entry, { workerData, execArgv, name: `DataLoader ${id}` })
-    const worker: WorkerThread = { id, thread, threadId: thread.threadId, ended: false }
+    Object.assign(worker, { thread, threadId: thread.threadId })
     thread.on('message', (answer: Answer) => this.#arrived(worker, answer))
     thread.on('error', error => this.#died(worker, `died: ${error?.message ?? error}`, error))
     thread.on('exit', status => {
@@ -127,20 +125,29 @@ export class Workers {
     })
     // Only while somebody waits for a batch do the threads keep the process alive.
     thread.unref()
-    return worker
+    this.#post(worker, modules => ({ parcel: give(this.#parcel, worker.threadId!), modules }) satisfies First)
+    return thread
+  }
+
+  /** Sends what is made when it is known where the modules are: by then the thread is about to be ready. */
+  #post(worker: WorkerThread, message: (modules: Modules) => First | Task): void {
+    this.#program.modules
+      .then(modules => this.#stopping || worker.thread!.postMessage(message(modules)))
+      .catch(error => this.#died(worker, `cannot be told what to do: ${error.message}`, error))
   }
 
   #ask(worker: WorkerThread, index: Index): number {
+    if (worker.thread === undefined) this.#start(worker)
     const number = this.#asked++
     this.#pending.set(number, { worker })
-    worker.thread.postMessage({ number, index } satisfies Task)
+    this.#post(worker, () => ({ number, index }))
     return number
   }
 
   #restart(): void {
     for (const worker of this.#workers) {
       worker.ended = false
-      worker.thread.postMessage({ number: -1 } satisfies Task)
+      if (worker.thread !== undefined) this.#post(worker, () => ({ number: -1 }))
     }
   }
 
@@ -174,7 +181,7 @@ export class Workers {
     const { timeout } = this.#options
     const late = `has not made its batch in ${timeout} ${timeout === 1 ? 'second' : 'seconds'} (the loader's timeout)`
     const timer = timeout > 0 ? setTimeout(() => this.#died(worker, late), timeout * 1000) : undefined
-    for (const { thread } of this.#workers) thread.ref()
+    for (const { thread } of this.#workers) thread?.ref()
     try {
       while (pending.answer === undefined && !worker.ended) {
         if (worker.death !== undefined) throw worker.death
@@ -183,7 +190,7 @@ export class Workers {
       return pending
     } finally {
       clearTimeout(timer)
-      for (const { thread } of this.#workers) thread.unref()
+      for (const { thread } of this.#workers) thread?.unref()
     }
   }
 
