@@ -4,6 +4,8 @@ import { SourceMap } from 'node:module'
 import type { Modules, OneModule } from '../job/modules.ts'
 import { library } from './definitions.ts'
 
+export type { Modules }
+
 const boot = new URL('../../launcher/boot/', import.meta.url)
 const hooks = new URL('loader.js', boot).href
 

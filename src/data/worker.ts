@@ -2,13 +2,12 @@
 // for, one after the other. An error of the dataset is an answer too; the thread lives on.
 import { on } from 'node:events'
 import { parentPort, threadId, workerData } from 'node:worker_threads'
-import type { Modules } from '../job/modules.ts'
 import { manualSeed, setNumThreads } from '../tensor/index.ts'
 import { exported } from './definitions.ts'
 import { ended, type Fetcher, fetcherOf, type Index, type Recipe } from './fetch.ts'
 import { give, type Posted, pack, unpack } from './parcel.ts'
 import { pin } from './pin.ts'
-import { importerOf } from './program.ts'
+import { importerOf, type Modules } from './program.ts'
 import { setWorkerInfo } from './worker-info.ts'
 
 /** What a worker is told when it starts. */

@@ -2,11 +2,10 @@
 // batches come in that order. How many are asked for in advance is PyTorch's, since samplers draw when they are asked.
 import { Worker } from 'node:worker_threads'
 import * as errors from '../errors.ts'
-import type { Modules } from '../job/modules.ts'
 import { native } from '../native/load.ts'
 import type { Index } from './fetch.ts'
 import { discard, give, type Parcel, pack, unpack } from './parcel.ts'
-import { type Program, programOf } from './program.ts'
+import { type Modules, type Program, programOf } from './program.ts'
 import type { Answer, Failure, First, Setup, Start, Task } from './worker.ts'
 import { getWorkerInfo } from './worker-info.ts'
 

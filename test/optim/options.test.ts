@@ -39,6 +39,15 @@ test.each(wrong)('%s %o', (name, options, text) => {
   expect(() => make(name, options)).toThrow(text)
 })
 
+test.each(names)('%s: a group has no option that the optimizer has not', name => {
+  const text = `${name}: unknown option 'learningRate'; did you mean 'lr'?`
+  const group = { params: [ones(1)], learningRate: 1 }
+  const optimizer = make(name)
+  expect(() => optimizer.addParamGroup(group)).toThrow(new ArgumentError(text))
+  expect(optimizer.paramGroups).toHaveLength(1)
+  expect(() => new optim[name]([group])).toThrow(new ArgumentError(text))
+})
+
 test('defaults are PyTorch’s, and print as there, without the options that do not exist here', () => {
   const printed = {
     Adam: `Adam (
