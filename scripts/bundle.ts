@@ -1,7 +1,7 @@
 // Makes few files of what the compiler has written one by one: a process, and each worker of a DataLoader, spends more
 // time on finding 180 modules than on running them. dist/src/library has the code; what is imported by its path, as in
-// package.json and by the launcher, stays where it was and hands that out. Errors, and the contract of launcher and ranks,
-// stay files of their own: the launcher shares them with the library, which it does not load.
+// package.json and by the launcher, stays where it was and hands that out. Errors, and the contract of launcher and
+// ranks, stay files of their own: the launcher shares them with the library, which it does not load.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'

@@ -69,6 +69,13 @@ function dropOneTensor(addon: Addon): void {
   addon.empty([1], 0, null)
 }
 
+function freesInsideCollection(addon: Addon, collect: Collect | undefined): boolean {
+  const before = addon.memoryStats(null).wrappers
+  dropOneTensor(addon)
+  collect?.({ type: 'minor' })
+  return addon.memoryStats(null).wrappers <= before
+}
+
 function prepare(addon: Addon): Addon {
   // Once, not for every thread; in a job the launcher has said it.
   const first = addon.isFirst()
@@ -81,15 +88,9 @@ function prepare(addon: Addon): Addon {
   // All threads have one budget, which the program may have set by now.
   if (first) addon.setMemoryBudget(memoryBudget(addon.memoryStats(null).budget), null)
   const collect = garbageCollector()
-  let freedInsideCollection = false
-  if (collect !== undefined) {
-    addon.setCollector(major => (major ? collect() : collect({ type: 'minor' })))
-    const before = addon.memoryStats(null).wrappers
-    dropOneTensor(addon)
-    collect({ type: 'minor' })
-    freedInsideCollection = addon.memoryStats(null).wrappers <= before
-  }
-  if (!freedInsideCollection) {
+  if (collect !== undefined) addon.setCollector(major => (major ? collect() : collect({ type: 'minor' })))
+  // What holds in one thread holds in all.
+  if (first && !freesInsideCollection(addon, collect)) {
     process.emitWarning(
       'dtrain runs with stable Node-API finalizers: tensors that are not disposed are freed only between macrotasks, ' +
         'so a synchronous training loop should put each step into tidy()',

@@ -2,7 +2,6 @@
 // np.random.RandomState, not np.random.default_rng's, and not PyTorch's (`manualSeed`). Uniform numbers, integers
 // and orders are NumPy's to the last bit; normal ones as far as JavaScript's logarithm is that of C: 3 % of them differ
 // by one or two units in the last place.
-import { randomFillSync } from 'node:crypto'
 import { ArgumentError } from '../errors.ts'
 import {
   atMost,
@@ -137,7 +136,7 @@ export class RandomState {
   }
 
   #start(op: string, seed?: number | readonly number[] | SeedOptions): void {
-    const given = seedOptions.readFirst(op, seed).seed ?? Array.from(randomFillSync(new Uint32Array(8)))
+    const given = seedOptions.readFirst(op, seed).seed ?? Array.from(crypto.getRandomValues(new Uint32Array(8)))
     const seeds = typeof given === 'number' ? [given] : given
     if (!Array.isArray(seeds)) refuse(op, 'an integer or an array of them', given)
     if (seeds.length === 0 || !seeds.every(isWord)) {

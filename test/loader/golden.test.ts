@@ -29,19 +29,19 @@ test('workers import the script itself where it asks whether it is the main thre
   expect(await run('main.ts')).toBe(`${squares}\n`)
 })
 
-/** A project in CommonJS whose dataset makes tensors. */
-function commonJs(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'dtrain-commonjs-'))
+/** A project whose dataset makes tensors. */
+function project(type: 'commonjs' | 'module', get: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dtrain-project-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(root, join(folder, 'node_modules/dtrain'))
-  writeFileSync(join(folder, 'package.json'), '{}')
+  writeFileSync(join(folder, 'package.json'), type === 'module' ? '{ "type": "module" }' : '{}')
   writeFileSync(
     join(folder, 'squares.ts'),
     `import { type Tensor, tensor } from 'dtrain'
     export class Squares {
       length: number = 5
-      get = (index: number): Tensor => tensor(index ** 2)
+      get = (index: number): Tensor => ${get}
       toWorker() { return [] }
     }`,
   )
@@ -59,6 +59,8 @@ function commonJs(): string {
   return join(folder, 'main.ts')
 }
 
+const commonJs = () => project('commonjs', 'tensor(index ** 2)')
+
 test('the dtrain command starts workers on every rank, in CommonJS too', async () => {
   for (const script of [fixture('main.ts'), commonJs()]) {
     const { stdout, stderr, code, leftovers } = await runDtrain(['--nproc', '2', script])
@@ -72,4 +74,10 @@ test('the dtrain command starts workers on every rank, in CommonJS too', async (
 
 test('tsx runs CommonJS, whose modules take the library of the worker', async () => {
   expect(await run(commonJs())).toBe(`${squares}\n`)
+})
+
+test('modules that are not the same as a part of another are read one by one', async () => {
+  expect(await run(project('module', "tensor(import.meta.url.endsWith('/squares.ts') ? index ** 2 : 0)"))).toBe(
+    `${squares}\n`,
+  )
 })

@@ -7,6 +7,7 @@ test('no thread and no memory outlives the loop, and persistent workers do not k
     'break: 0 threads, 0 bytes',
     'exception: 0 threads, 0 bytes',
     'persistent: 0 4 8 0 4 8, true threads',
+    'few: 2 threads',
     '{',
     '  value: 12,',
     '  same: true,',

@@ -19,6 +19,21 @@ test.each(entries)('entry point %s', path => {
   expect(Number(run.stdout)).toBeGreaterThan(0)
 })
 
+test('entry points share one library, whose classes have their names', () => {
+  const script = `
+    const all = await import('./dist/src/index.js')
+    const { Linear } = await import('./dist/src/nn/index.js')
+    const { datasets, transforms } = await import('./dist/src/vision/index.js')
+    const { ArgumentError } = await import('./dist/src/errors.js')
+    const values = Object.entries({ ...all, ...all.nn, ...all.optim, ...all.data, ...datasets, ...transforms })
+    const classes = values.filter(([, value]) => String(value).startsWith('class'))
+    const misnamed = classes.filter(([name, value]) => value.name !== name).map(([name, value]) => [name, value.name])
+    console.log(Linear === all.nn.Linear, ArgumentError === all.ArgumentError, classes.length > 100, misnamed)`
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, encoding: 'utf8' })
+  expect(run.stderr).toBe('')
+  expect(run.stdout).toBe('true true true []\n')
+})
+
 test('the command is executable', () => {
   const run = spawnSync(join(root, manifest.bin.dtrain), ['--version'], { encoding: 'utf8' })
   expect(run.error).toBeUndefined()
