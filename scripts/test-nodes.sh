@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the memory tests, and those of how scripts are loaded, on newer Node versions too: their binaries come as npm
-# packages and live in build/nodes.
+# Runs the memory tests, and those of how scripts and the workers of a DataLoader are loaded, which V8's inspector has a
+# part in, on newer Node versions too: their binaries come as npm packages and live in build/nodes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,5 +19,5 @@ for version in 22 24; do
 done
 DTRAIN_NODES=$list npx vitest run test/memory
 for binary in ${list//:/ }; do
-  PATH=$(dirname "$binary"):$PATH npx vitest run test/launcher/modules.test.ts
+  PATH=$(dirname "$binary"):$PATH npx vitest run test/launcher/modules.test.ts test/loader/{failures,golden,vision}.test.ts
 done
