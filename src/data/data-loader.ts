@@ -31,7 +31,9 @@ export interface DataLoaderOptions<T, B> {
   /**
    * Threads that make batches while the program computes, default 0: batches are made when they are asked for. With
    * workers the loop is `for await (const batch of loader)`. The dataset, `collateFn` and `workerInitFn` go to the
-   * workers: classes and functions by the names under which their modules export them.
+   * workers: classes and functions by the names under which their modules export them. To start a worker takes about
+   * 60 ms of processor time, in each epoch without `persistentWorkers`: where all samples of an epoch take less than
+   * 0.3 s together, it is faster without workers.
    */
   numWorkers?: number
   /** Makes a batch of samples, default `defaultCollate`; with `batchSize: null` it gets a single sample. */
