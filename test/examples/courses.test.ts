@@ -1,18 +1,27 @@
 // The programs of the courses print what PyTorch and NumPy print: every loss of the first hundred steps within 1e-4, on
 // one, two and three ranks, and what a whole training ends with to three digits.
-import { describe, test, vi } from 'vitest'
-import { expectPrinted, run, runDrawing, twin } from './printed.ts'
+import { beforeAll, describe, test, vi } from 'vitest'
+import { drawAll, expectPrinted, type Program, run, runAll, twin } from './printed.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
-/** The options of the short run and, where a program trains for longer, those of the whole one. */
-const programs: Record<string, { short: string[]; full?: string[] }> = {
-  lenet: { short: ['--steps', '100'] },
-  'from-numpy': { short: ['--steps', '100', '--every', '1'], full: [] },
-  'nn-components': { short: ['--steps', '100', '--every', '1'], full: [] },
-  'mnist-course': { short: ['--epochs', '1', '--steps', '100', '--every', '1'], full: [] },
-  autoencoder: { short: ['--epochs', '2', '--steps', '100', '--every', '1'], full: ['--epochs', '10', '--double'] },
-}
+const short: readonly Program[] = [
+  ['lenet', '--steps', '100'],
+  ['from-numpy', '--steps', '100', '--every', '1'],
+  ['nn-components', '--steps', '100', '--every', '1'],
+  ['mnist-course', '--epochs', '1', '--steps', '100', '--every', '1'],
+  ['autoencoder', '--epochs', '2', '--steps', '100', '--every', '1'],
+]
+/** lenet trains for no longer. */
+const full: readonly Program[] = [
+  ['lenet', '--steps', '100'],
+  ['from-numpy'],
+  ['nn-components'],
+  ['mnist-course'],
+  ['autoencoder', '--epochs', '10', '--double'],
+]
+/** They come after ten epochs more. */
+const missing = ['autoencoder-1-epoch-20.png', 'autoencoder-2-epoch-20.png']
 
 /**
  * Losses that have fallen to nothing are rounding errors of float32. lenet fits one picture, to a millionth of the
@@ -20,30 +29,29 @@ const programs: Record<string, { short: string[]; full?: string[] }> = {
  */
 const nothing: Record<string, number> = { lenet: 1e-9, 'from-numpy': 1.6e-5 }
 
-/** One thread, since threads of small products wait for each other where tests run side by side. */
-const alone = ['--omp-threads', '1']
+describe.each([1, 2, 3])('every loss of the first hundred steps on %d ranks', ranks => {
+  let printed: string[]
+  beforeAll(async () => {
+    printed = await runAll(ranks, short)
+  })
 
-describe.each(Object.entries(programs))('examples/%s.ts', (name, { short, full }) => {
-  const program = `examples/${name}.ts`
+  test.each(short.map(([name], i) => [name, i] as const))('%s', (name, i) => {
+    expectPrinted(printed[i]!, twin(name, 'short'), 1e-4, nothing[name])
+  })
+})
 
-  for (const ranks of ['1', '2', '3']) {
-    test(`every loss of the first hundred steps on ${ranks} ranks`, async () => {
-      const args = [...alone, '--nproc', ranks, program, ...short]
-      const printed = full === undefined && ranks === '2' ? runDrawing(`${name}.ts`, args) : run(...args)
-      expectPrinted(await printed, twin(name, 'short'), 1e-4, nothing[name])
-    })
-  }
+describe('the whole training, and the pictures', () => {
+  let printed: string[]
+  beforeAll(async () => {
+    printed = await drawAll(full, missing)
+  })
 
-  if (full !== undefined) {
-    test('the whole training, and the pictures', async () => {
-      const missing = name === 'autoencoder' ? [1, 2].map(i => `autoencoder-${i}-epoch-20.png`) : []
-      const printed = await runDrawing(`${name}.ts`, [...alone, program, ...full], missing)
-      expectPrinted(printed, twin(name, 'full'), 1e-3, nothing[name])
-    })
-  }
+  test.each(full.map(([name], i) => [name, i] as const))('%s', (name, i) => {
+    expectPrinted(printed[i]!, twin(name, name === 'lenet' ? 'short' : 'full'), 1e-3, nothing[name])
+  })
 })
 
 test('an autoencoder that ends in a sigmoid', async () => {
   const options = ['--epochs', '1', '--output', 'sigmoid', '--every', '1']
-  expectPrinted(await run(...alone, 'examples/autoencoder.ts', ...options), twin('autoencoder', 'sigmoid'), 1e-4)
+  expectPrinted(await run('examples/autoencoder.ts', ...options), twin('autoencoder', 'sigmoid'), 1e-4)
 })

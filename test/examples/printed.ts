@@ -36,12 +36,20 @@ export function run(...args: string[]): Promise<string> {
   return inFolder(folder => start({ OUTPUTS: folder, PICTURES: 'none' }, args))
 }
 
-/** The same, with a look at the pictures of the program that is named, but for `missing`. */
-export function runDrawing(program: string, args: string[], missing: string[] = []): Promise<string> {
+/** A program of examples/ and its options. */
+export type Program = readonly [name: string, ...options: string[]]
+
+/** What each of several programs prints, which run one after the other in one job. */
+export async function runAll(ranks: number, programs: readonly Program[]): Promise<string[]> {
+  return inFolder(folder => startAll({ OUTPUTS: folder, PICTURES: 'none' }, ranks, programs))
+}
+
+/** The same, with a look at the pictures of these programs, but for `missing`. */
+export async function drawAll(programs: readonly Program[], missing: readonly string[] = []): Promise<string[]> {
   return inFolder(async folder => {
-    const printed = await start({ OUTPUTS: folder }, args)
+    const printed = await startAll({ OUTPUTS: folder }, 1, programs)
     const pictures = readdirSync(folder).filter(name => /\.(svg|png)$/.test(name))
-    expect([...pictures, ...missing].sort()).toEqual(picturesOf(program))
+    expect([...pictures, ...missing].sort()).toEqual(programs.flatMap(([name]) => picturesOf(`${name}.ts`)).sort())
     for (const name of pictures) {
       const bytes = readFileSync(join(folder, name))
       const { width, height } = name.endsWith('.svg') ? new Resvg(bytes) : Image.open(join(folder, name))
@@ -52,11 +60,18 @@ export function runDrawing(program: string, args: string[], missing: string[] = 
   })
 }
 
+async function startAll(env: NodeJS.ProcessEnv, ranks: number, programs: readonly Program[]): Promise<string[]> {
+  const args = ['--nproc', String(ranks), 'test/examples/fixtures/programs.ts', JSON.stringify(programs)]
+  const [, ...parts] = (await start(env, args)).split(/^program \S+\n/m)
+  expect(parts.length).toBe(programs.length)
+  return parts
+}
+
 /** The names of the pictures in a program's line of examples/README.md. */
-export function picturesOf(program: string): string[] {
+function picturesOf(program: string): string[] {
   const list = readFileSync(join(root, 'examples/README.md'), 'utf8').split('\n')
   const line = list.find(line => line.startsWith(`| [${program}](`))
-  return [...line!.matchAll(/<img src="\.\.\/docs\/pictures\/([^"]+)"/g)].map(([, name]) => name!).sort()
+  return [...line!.matchAll(/<img src="\.\.\/docs\/pictures\/([^"]+)"/g)].map(([, name]) => name!)
 }
 
 async function inFolder<T>(what: (folder: string) => Promise<T>): Promise<T> {

@@ -1,48 +1,49 @@
-// The programs of examples/regression print what PyTorch and NumPy print: every loss of the first hundred epochs or
-// steps within 1e-4, what a whole training ends with to three digits, and where there is a model the same on ranks.
-import { describe, test, vi } from 'vitest'
-import { expectPrinted, run, runDrawing, twin } from './printed.ts'
+// The programs of examples/regression print what PyTorch and NumPy print: every loss of the first hundred epochs within
+// 1e-4, what a whole training ends with to three digits, and where there is a model the same on ranks.
+import { beforeAll, describe, test, vi } from 'vitest'
+import { drawAll, expectPrinted, runAll, twin } from './printed.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
-/** Number of epochs of the short run. */
-const programs: Record<string, number> = {
-  '01-by-hand': 100,
-  '02-autograd': 100,
-  '04-optimizer': 100,
-  '05-model': 100,
-  '06-train-step': 100,
-  '07-loader': 20,
-  '08-validation': 100,
-  '09-final': 100,
-  '10-schedules': 100,
-}
+const trainings = [
+  ...['01-by-hand', '02-autograd', '04-optimizer', '05-model', '06-train-step'],
+  ...['07-loader', '08-validation', '09-final', '10-schedules'],
+]
+const all = ['03-graph', ...trainings]
+const withModel = trainings.filter(name => name >= '05')
+
+const path = (name: string) => `regression/${name}`
 
 /** The one line that is about an error has the text of the library that throws it. */
 const theirs = 'a leaf Variable that requires grad is being used in an in-place operation.'
 const ours = 'sub_: cannot change a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)'
+const wanted = (name: string, run: string) => twin(path(name), run).replace(theirs, ours)
 
-describe.each(Object.entries(programs))('%s', (name, epochs) => {
-  const wanted = (run: string) => twin(`regression/${name}`, run).replace(theirs, ours)
-  const program = `examples/regression/${name}.ts`
-  const short = [program, '--epochs', String(epochs), '--every', '1']
-
-  test('every loss at the start', async () => {
-    expectPrinted(await run(...short), wanted('short'), 1e-4)
+describe.each([
+  [1, trainings],
+  [2, withModel],
+  [3, withModel],
+])('every loss at the start, on %d ranks', (ranks, names) => {
+  let printed: string[]
+  beforeAll(async () => {
+    printed = await runAll(
+      ranks,
+      names.map(name => [path(name), '--epochs', '100', '--every', '1']),
+    )
   })
 
-  test('the end of the training, and the pictures', async () => {
-    expectPrinted(await runDrawing(`regression/${name}.ts`, [program]), wanted('full'), 1e-3)
+  test.each(names)('%s', name => {
+    expectPrinted(printed[names.indexOf(name)]!, wanted(name, 'short'), 1e-4)
   })
-
-  for (const ranks of name < '05' ? [] : ['2', '3']) {
-    test(`every loss at the start on ${ranks} ranks`, async () => {
-      expectPrinted(await run('--nproc', ranks, ...short), wanted('short'), 1e-4)
-    })
-  }
 })
 
-test('03-graph', async () => {
-  const program = 'regression/03-graph.ts'
-  expectPrinted(await runDrawing(program, [`examples/${program}`]), twin('regression/03-graph', 'full'), 1e-4)
+describe('the end of the training, and the pictures', () => {
+  let printed: string[]
+  beforeAll(async () => {
+    printed = await drawAll(all.map(name => [path(name)]))
+  })
+
+  test.each(all)('%s', name => {
+    expectPrinted(printed[all.indexOf(name)]!, wanted(name, 'full'), name === '03-graph' ? 1e-4 : 1e-3)
+  })
 })
