@@ -1,9 +1,11 @@
 // Plots: `import { plot } from 'dtrain/viz'`, then `await plot.line(losses).save('losses.png')`.
+export { type ContourOptions, contour } from './contour.ts'
 export { Figure, type FigureOptions, type Spec } from './figure.ts'
 export { type HeatmapOptions, heatmap } from './heatmap.ts'
 export { type HistogramOptions, histogram } from './histogram.ts'
 export { type ImagesOptions, images } from './images.ts'
 export { type LineOptions, line, type Points, scatter } from './line.ts'
+export { type ParallelAxis, type ParallelOptions, type ParallelRow, parallel } from './parallel.ts'
 export { type PrintOptions, print } from './print.ts'
 export { type SubplotsOptions, subplots } from './subplots.ts'
 export type { Theme } from './theme.ts'
