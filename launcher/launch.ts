@@ -3,7 +3,7 @@
 // (control/shm.ts). The guard starts before anything that would need cleaning up.
 import { randomUUID } from 'node:crypto'
 import { closeSync, writeFileSync } from 'node:fs'
-import { emulationNotice } from '../src/job/env.ts'
+import { emulationNotice, env } from '../src/job/env.ts'
 import { CompileError, takeSnapshot } from './bundle/snapshot.ts'
 import { Rendezvous } from './control/rendezvous.ts'
 import { markEnded, openSegment, openUnnamed } from './control/shm.ts'
@@ -20,6 +20,7 @@ import { Supervisor } from './ranks/supervise.ts'
 import { describe, type Verdict, verdict } from './ranks/verdict.ts'
 
 const forwarded: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
+const orphanCheckMs = 500
 
 /** Runs the job and returns the exit code of the launcher. */
 export async function launch(options: RunOptions): Promise<number> {
@@ -31,6 +32,10 @@ export async function launch(options: RunOptions): Promise<number> {
     process.kill(process.pid, 'SIGSTOP')
   })
   process.on('SIGCONT', () => supervisor.pause(false))
+  // The job of a search ends with it, even by kill -9.
+  const search = env('DTRAIN_SEARCH_PID')
+  const checkParent = () => process.ppid !== search && supervisor.interrupt('SIGKILL')
+  if (search !== undefined) setInterval(checkParent, orphanCheckMs).unref()
   // As a shell would: who closes the pipe ends the job, instead of letting it compute for nobody.
   const screen = new Screen({ stdout: process.stdout, stderr: process.stderr }, () => supervisor.interrupt('SIGPIPE'))
   const note = (text: string) => screen.note(`dtrain: ${text}\n`)

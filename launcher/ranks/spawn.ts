@@ -70,6 +70,8 @@ export function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
     DTRAIN_STORE_SECRET_KEY: access.secretKey,
     DTRAIN_SHM_FD: segmentFd,
     DTRAIN_TIMEOUT: timeout,
+    // A launcher that a rank starts in turn has another parent.
+    DTRAIN_SEARCH_PID: undefined,
   }
 }
 

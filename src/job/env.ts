@@ -44,6 +44,8 @@ const table = {
   DTRAIN_LOOPS: ['string', 'instruction set of the inner loops of the CPU, sse2, avx2 or avx512; default: the best'],
   DTRAIN_BUILD: ['string', 'folder of the native core inside the package, e.g. build/asan for one under sanitizers'],
   DTRAIN_LIBRARY_PATH: ['string', 'folders with libcublasLt, libcudnn and libnccl, separated by colons'],
+  DTRAIN_TRIAL: ['string', 'which trial of which search the script is, as JSON; dtrain/tune sets it'],
+  DTRAIN_SEARCH_PID: ['int', 'process id of that search, the parent of the launcher: the job ends with it'],
   DTRAIN_STABLE_FINALIZERS: ['string', 'set to 1: use stable Node-API finalizers, which run only between macrotasks'],
 } as const satisfies Record<string, readonly [Kind, string]>
 
@@ -65,7 +67,7 @@ export function env<N extends EnvName>(name: N): EnvValue<N> | undefined {
   return value as EnvValue<N>
 }
 
-/** Those a person may set for a program. */
+/** Those that ranks inherit: a person may set them, or a search. */
 type Settings =
   | 'DTRAIN_MEMORY_BUDGET'
   | 'DTRAIN_NO_MEMORY_CACHING'
@@ -74,6 +76,7 @@ type Settings =
   | 'DTRAIN_LIBRARY_PATH'
   | 'DTRAIN_STABLE_FINALIZERS'
   | 'DTRAIN_EMULATION_FAULT'
+  | 'DTRAIN_TRIAL'
 /** Those that only some jobs have; undefined takes them from the environment of a rank. */
 type Occasional =
   | 'CUDA_VISIBLE_DEVICES'
@@ -85,6 +88,7 @@ type Occasional =
   | 'DTRAIN_EMULATE'
   | 'DTRAIN_EMULATION'
   | 'DTRAIN_TRACE'
+  | 'DTRAIN_SEARCH_PID'
 
 /** What the launcher sets for one rank; a missing variable is a compile error. */
 export type RankEnv = Record<Exclude<EnvName, Settings | Occasional>, string | number> &
