@@ -14,7 +14,7 @@ selected(families) // a name that does not exist is an error of the whole run
 const startProcesses = [
   ...['launcher', 'distributed', 'examples', 'loader', 'memory', 'repository'].map(it => `test/${it}/**/*.test.ts`),
   'test/io/killed.test.ts',
-  'test/tensorboard/processes.test.ts',
+  'test/{tensorboard,tune}/processes.test.ts',
 ]
 
 /** They check how many seconds something takes, so nothing else runs beside them. */

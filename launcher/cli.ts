@@ -7,6 +7,13 @@ import { buildEmulated } from './ranks/emulated-addon.ts'
 import { signalCode } from './ranks/verdict.ts'
 
 async function main(): Promise<number> {
+  const [name, ...args] = process.argv.slice(2)
+  if (name === 'tune') {
+    // It draws, so it loads the library, which nothing else here does.
+    const { tune } = await import('../src/tune/command.ts')
+    const { text, code } = await tune(args)
+    return print(code === 0 ? 'stdout' : 'stderr', text, code)
+  }
   const command = parseCommandLine(process.argv.slice(2))
   switch (command.kind) {
     case 'print':

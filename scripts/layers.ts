@@ -44,6 +44,7 @@ const typescript: Record<string, string[]> = {
   ],
   'src/tensorboard': [...onTensor, job, 'src/autograd', 'src/nn/module', 'src/vision/image'],
   'src/viz': [...onTensor, 'src/nn/module', 'src/io', 'src/vision/image'],
+  'src/tune': [...onTensor, job, 'src/random', 'src/distributed', 'src/viz'],
   'src/index.ts': [
     ...onTensor,
     'src/cuda',
@@ -65,6 +66,8 @@ const typescript: Record<string, string[]> = {
   'launcher/control': [errors, job],
   'launcher/ranks': [job, 'launcher/options', 'launcher/control'],
   launcher: [job, 'launcher/options', 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks'],
+  // `dtrain tune` draws, so it loads the library, late.
+  'launcher/cli.ts': ['launcher', 'launcher/options', 'launcher/output', 'launcher/ranks', 'src/tune'],
   // The first code of a rank, in that rank's process: where there are GPUs it may load the addon for NCCL's id.
   'launcher/boot': [errors, job, 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks', ncclId],
   // As a user's program: the package by its name.
@@ -78,7 +81,7 @@ const forTests = [...Object.keys(typescript).filter(part => part !== 'examples')
 
 /** The only readers of that contract. */
 const jobReaders =
-  /^(launcher\/|test\/|src\/(job\/|distributed\/|data\/(distributed-sampler|program)\.ts$|native\/(budget|end|load)\.ts$|progress\.ts$|tensorboard\/writer\.ts$|vision\/datasets\/download\.ts$))/
+  /^(launcher\/|test\/|src\/(job\/|distributed\/|data\/(distributed-sampler|program)\.ts$|native\/(budget|end|load)\.ts$|progress\.ts$|tensorboard\/writer\.ts$|tune\/trial\.ts$|vision\/datasets\/download\.ts$))/
 
 /** Programs as a user writes them: they import the package by its name. */
 const likeUsers = /^(examples|test\/.+\/fixtures)\//

@@ -105,6 +105,7 @@ Examples:
   $ dtrain --nproc 4 train.ts --epochs 10         four ranks; --epochs goes to train.ts
   $ dtrain --nproc auto --log-dir logs train.ts   one rank per core, one log file each
   $ dtrain --gpus all train.ts                    one rank per GPU
+  $ dtrain tune status search                     what a search for hyperparameters has found
 `
 
 export function parseCommandLine(argv: readonly string[], machine: Machine = thisMachine): CommandLine {

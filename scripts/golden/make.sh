@@ -32,6 +32,7 @@ npx tsx scripts/arguments.ts --names | "$python" scripts/golden/signatures.py
 "$python" scripts/golden/optimizers.py
 "$python" scripts/golden/numpy_random.py
 "$python" scripts/golden/schedulers.py
+"$python" scripts/golden/sobol.py
 "$python" scripts/golden/train.py
 "$python" -W ignore scripts/golden/files.py
 "$python" -W ignore scripts/golden/vision.py

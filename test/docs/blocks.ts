@@ -7,6 +7,7 @@ import { expect } from 'vitest'
 import * as distributed from '../../src/distributed/index.ts'
 import * as dtrain from '../../src/index.ts'
 import * as tensorboard from '../../src/tensorboard/index.ts'
+import * as tune from '../../src/tune/index.ts'
 import * as vision from '../../src/vision/index.ts'
 import * as viz from '../../src/viz/index.ts'
 
@@ -16,6 +17,7 @@ const packages: Record<string, object> = {
   'dtrain/tensorboard': tensorboard,
   'dtrain/vision': vision,
   'dtrain/viz': viz,
+  'dtrain/tune': tune,
 }
 const importing = /^import \{ (.*) \} from '(.*)'$/
 const throwing = /^(.*?) \/\/ throws (.*)$/
