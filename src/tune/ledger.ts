@@ -1,8 +1,18 @@
 // What is known of all trials of a search. With a folder, it is what the file trials.jsonl says: records are appended
 // by one write each, by the search and by its trials' processes, and whoever wants to know reads on. A process that is
 // killed leaves at most a record cut short, which everybody skips, so nothing that was written is ever lost.
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { ArgumentError } from '../errors.ts'
 import type { HalvingOptions, Report } from './halving.ts'
 import type { Mean, Objective } from './objectives.ts'
@@ -64,22 +74,23 @@ export class Ledger {
   header: Header | undefined
   readonly #trials: Known[] = []
   readonly #owners: Owner[] = []
-  #file: number | undefined
+  readonly #path: string | undefined
+  /** How much of the file has been read, and the record at its end that was not whole. */
   #read = 0
   #rest: Buffer = Buffer.alloc(0)
 
-  /** @throws what the file system says; ArgumentError for a file that is none of a search */
-  constructor(
-    readonly folder: string | undefined,
-    create: boolean,
-  ) {
+  /**
+   * Of the file in a folder, which `create` makes if it has to; without a folder, of what is written here.
+   * @throws what the file system says; ArgumentError for a file that is none of a search
+   */
+  constructor(folder: string | undefined, create: boolean) {
     if (folder === undefined) return
+    this.#path = resolve(folder, 'trials.jsonl')
     if (create) mkdirSync(folder, { recursive: true })
-    this.#file = openSync(join(folder, 'trials.jsonl'), create ? 'a+' : 'r')
+    if (create && !existsSync(this.#path)) return
     this.#catchUp()
-    if (this.header === undefined && this.#read > 0) {
-      throw new ArgumentError(`${resolve(folder, 'trials.jsonl')}: this is not the log of a search`)
-    }
+    if (this.header !== undefined || this.#read === 0) return
+    throw new ArgumentError(`${this.#path}: this is not the log of a search`)
   }
 
   /** All trials by their numbers. */
@@ -90,54 +101,60 @@ export class Ledger {
 
   /** `durable` waits until the disk has it, so that it outlives a loss of power. */
   write(entry: Entry, durable = false): void {
-    if (this.#file === undefined) {
+    if (this.#path === undefined) {
       this.#take(entry)
       return
     }
-    // Behind a record cut short a new line begins. Beside other writers there may be an empty line too many.
-    const { size } = fstatSync(this.#file)
-    const last = Buffer.alloc(1, '\n')
-    if (size > 0) readSync(this.#file, last, 0, 1, size - 1)
-    const bytes = Buffer.from(`${last.toString() === '\n' ? '' : '\n'}${JSON.stringify(entry)}\n`)
-    // One write, unless the disk is full: then the next one says so.
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at)
-    if (durable) fsyncSync(this.#file)
+    const file = openSync(this.#path, 'a+')
+    try {
+      // Behind a record cut short a new line begins. Beside other writers there may be an empty line too many.
+      const { size } = fstatSync(file)
+      const last = Buffer.alloc(1, '\n')
+      if (size > 0) readSync(file, last, 0, 1, size - 1)
+      const bytes = Buffer.from(`${last.toString() === '\n' ? '' : '\n'}${JSON.stringify(entry)}\n`)
+      // One write, unless the disk is full: then the next one says so.
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+      if (durable) fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
   }
 
   /** Refuses a second search in the folder. @throws ArgumentError while another process has it open */
   open(op: string): void {
-    if (this.#file === undefined) return
+    if (this.#path === undefined) return
     this.#catchUp()
-    const me = { process: process.pid, born: bornAt(process.pid) }
     const before = this.#owners.length
-    this.write({ opened: me })
+    this.write({ opened: thisProcess() })
     this.#catchUp()
     // Of two that come at the same time the first in the file may stay.
-    const mine = this.#owners.findIndex((one, i) => i >= before && isSame(one, me))
+    const mine = this.#owners.findIndex((one, i) => i >= before && isSame(one, thisProcess()))
     const other = this.#owners.slice(0, mine).find(one => one.born !== '' && bornAt(one.process) === one.born)
     if (other === undefined) return
-    this.write({ closed: me })
-    throw new ArgumentError(`${op}: folder: process ${other.process} is searching in '${this.folder}' already`)
+    this.close()
+    throw new ArgumentError(`${op}: folder: process ${other.process} is searching in '${dirname(this.#path)}' already`)
   }
 
+  /** Lets others search in the folder. */
   close(): void {
-    if (this.#file === undefined) return
-    this.write({ closed: { process: process.pid, born: bornAt(process.pid) } }, true)
-    this.#catchUp()
-    closeSync(this.#file)
-    this.#file = undefined
+    this.write({ closed: thisProcess() }, true)
   }
 
   #catchUp(): void {
-    if (this.#file === undefined) return
-    const { size } = fstatSync(this.#file)
-    if (size <= this.#read) return
-    const bytes = Buffer.alloc(size - this.#read)
-    this.#read += readSync(this.#file, bytes, 0, bytes.length, this.#read)
-    const all = Buffer.concat([this.#rest, bytes])
-    const end = all.lastIndexOf(10) + 1
-    this.#rest = all.subarray(end)
-    for (const line of all.subarray(0, end).toString().split('\n')) {
+    if (this.#path === undefined) return
+    const file = openSync(this.#path, 'r')
+    try {
+      const { size } = fstatSync(file)
+      const bytes = Buffer.alloc(Math.max(0, size - this.#read))
+      this.#read += readSync(file, bytes, 0, bytes.length, this.#read)
+      this.#rest = Buffer.concat([this.#rest, bytes])
+    } finally {
+      closeSync(file)
+    }
+    const end = this.#rest.lastIndexOf(10) + 1
+    const lines = this.#rest.subarray(0, end).toString()
+    this.#rest = this.#rest.subarray(end)
+    for (const line of lines.split('\n')) {
       const entry = parsed(line)
       if (entry !== undefined) this.#take(entry)
     }
@@ -188,6 +205,8 @@ function parsed(line: string): Entry | undefined {
 }
 
 const isSame = (a: Owner, b: Owner) => a.process === b.process && a.born === b.born
+
+const thisProcess = (): Owner => ({ process: process.pid, born: bornAt(process.pid) })
 
 /** When a living process was started, in ticks since the machine was; '' for none, or where there is no /proc. */
 function bornAt(pid: number): string {

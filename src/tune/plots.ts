@@ -45,9 +45,10 @@ const levelsOf = ({ levels, decode }: Dimension) => Array.from({ length: levels 
 const mostCells = 40
 
 /** Places all over a dimension, each of another value. */
-function placesOf({ levels }: Dimension): number[] {
+function placesOf({ kind, levels, encode, decode }: Dimension): number[] {
   const count = Math.min(levels, mostCells)
-  return Array.from({ length: count }, (_, i) => (i + 0.5) / count)
+  const places = Array.from({ length: count }, (_, i) => (i + 0.5) / count)
+  return kind === 'real' ? places : [...new Set(places.map(place => encode(decode(place))!))]
 }
 
 /** What the forest expects over two parameters, with the trials. @throws ArgumentError for other names */

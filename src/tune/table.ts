@@ -15,7 +15,7 @@ export function tableOf({ trials, objectives, space }: Experiment): string {
     ...names.map(name => short(parameters[name]!)),
     seconds === undefined ? '' : seconds.toFixed(1),
     reports.length === 0 ? '' : String(reports.at(-1)![0]),
-    reason,
+    reason.split('\n', 1)[0]!,
   ])
   return columns([header, ...rows])
 }
@@ -56,6 +56,7 @@ const width = 24
 
 function importanceText(experiment: Experiment, objective: string): string {
   const shares = Object.entries(experiment.importance(objective)).sort(([, a], [, b]) => b - a)
+  if (shares.every(([, share]) => share === 0)) return `${objective} is the same in all trials`
   const together = Math.max(0, 1 - shares.reduce((sum, [, share]) => sum + share, 0))
   const rows = [...shares, ['several together', together] as const].map(([name, share]) => [
     name,

@@ -45,7 +45,7 @@ export function trial<const V extends Record<string, Value>>(defaults: V): Scrip
     return { parameters: defaults as unknown as Widened<V>, number: undefined, report: () => false, finish: () => {} }
   }
   const { folder, trial: number, attempt } = JSON.parse(text) as TrialAddress
-  const ledger = new Ledger(folder, getRank() === 0)
+  const ledger = new Ledger(folder, false)
   const { parameters } = ledger.trials[number]!
   checkNames(Object.keys(defaults), Object.keys(parameters))
   const { objectives, halving } = ledger.header!

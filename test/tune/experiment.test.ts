@@ -118,6 +118,14 @@ test('a search that has just begun, and one over two objectives', async () => {
   expect(() => loadExperiment(young).importance()).toThrow('importance: expected 4 trials with a value or more, got 2')
 })
 
+test('where all values are equal nothing matters', async () => {
+  const flat = join(home, 'flat')
+  const parameters = [{ name: 'x', type: 'range', bounds: [0, 1] }] as const
+  const { experiment } = await optimize({ parameters, strategy: 'grid', folder: flat, evaluationFunction: () => 3 })
+  expect(experiment.importance()).toEqual({ x: 0 })
+  expect((await tune(['status', flat])).text).toContain('\n\nobjective is the same in all trials\n')
+})
+
 test('wrong commands', async () => {
   expect(await tune(['status'])).toEqual({ text: 'dtrain: usage: dtrain tune status <folder>\n', code: 2 })
   expect(await tune(['state', folder])).toMatchObject({ code: 2 })

@@ -32,7 +32,7 @@ test('each height has its cell, which ends in the middle between two places', ()
   expect(surface!.data.values).toEqual(
     cells.map(([x, x2, y, y2, value]) => ({ x, x2, y: near(y!), y2: near(y2!), value })),
   )
-  expect(surface!.encoding.color!.scale.domain).toHaveLength(11)
+  expect(surface!.encoding.fill!.scale.domain).toHaveLength(11)
   expect(surface!.encoding.y!.scale.type).toBe('log')
   expect(points!.data.values).toEqual([{ x: 1, y: 100 }])
 })

@@ -74,19 +74,21 @@ export function contour(table: Tensor | readonly Values[], options?: ContourOpti
   const [low, high] = flat.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity])
   const bounds = Array.from({ length: levels - 1 }, (_, i) => low + ((i + 1) * (high - low)) / levels)
   const dark = themeOf(op, given) === 'dark'
+  const color = {
+    field: 'value',
+    type: 'quantitative',
+    scale: low < high ? { type: 'threshold', domain: bounds, scheme: 'viridis' } : { scheme: 'viridis' },
+    legend: { title: given.value ?? null, format: '.3~g' },
+  }
   const surface = {
     data: { values: cells },
-    mark: { type: 'rect', stroke: null, invalid: 'filter' },
+    mark: { type: 'rect', strokeWidth: 1, invalid: 'filter' },
     encoding: {
       ...position,
       x2: { field: 'x2' },
       y2: { field: 'y2' },
-      color: {
-        field: 'value',
-        type: 'quantitative',
-        scale: low < high ? { type: 'threshold', domain: bounds, scheme: 'viridis' } : { scheme: 'viridis' },
-        legend: { title: given.value ?? null, format: '.3~g', gradientLength: 240 },
-      },
+      fill: color,
+      stroke: color, // or there are seams between cells
     },
   }
   const marks = given.points && {
@@ -102,9 +104,7 @@ export function contour(table: Tensor | readonly Values[], options?: ContourOpti
     encoding: position,
   }
   const spec = { layer: marks ? [surface, marks] : [surface] }
-  // Whole pixels for each cell, or there are seams between them.
-  const pixels = (most: number, cells: number) => cells * Math.max(1, Math.round(most / cells))
-  return new Figure(op, spec, given, { width: pixels(400, width), height: pixels(360, height) })
+  return new Figure(op, spec, given, { width: 400, height: 360 })
 }
 
 const finite = (value: number) => (Number.isFinite(value) ? value : null)
