@@ -62,6 +62,8 @@ export interface Dimension {
   decode(place: number): Value
   /** The place of a value; undefined for one that the parameter cannot have. */
   encode(value: Value): number | undefined
+  /** From where to where the value is that of a place; undefined for a real one, where it is another everywhere. */
+  partOf(place: number): readonly [number, number] | undefined
 }
 
 const rangeOptions = new Options<RangeParameter>({
@@ -152,6 +154,7 @@ function real(name: string, low: number, high: number, log: boolean): Dimension 
       if (typeof value !== 'number' || !(value >= low && value <= high)) return undefined
       return ((log ? Math.log(value) : value) - from) / (to - from)
     },
+    partOf: () => undefined,
   }
 }
 
@@ -160,19 +163,21 @@ function integers(name: string, low: number, high: number, log: boolean): Dimens
   const scale = log ? Math.log : (x: number) => x
   const [from, to] = [scale(low - 0.5), scale(high + 0.5)]
   const placeOf = (x: number) => (scale(x) - from) / (to - from)
+  const decode = (place: number) => {
+    const exact = from + place * (to - from)
+    return Math.min(Math.max(Math.round(log ? Math.exp(exact) : exact), low), high)
+  }
   return {
     name,
     kind: 'ordered',
     levels: high - low + 1,
     log,
-    decode: place => {
-      const exact = from + place * (to - from)
-      return Math.min(Math.max(Math.round(log ? Math.exp(exact) : exact), low), high)
-    },
+    decode,
     encode: value => {
       const isOne = typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high
       return isOne ? placeOf(value) : undefined
     },
+    partOf: place => [placeOf(decode(place) - 0.5), placeOf(decode(place) + 0.5)],
   }
 }
 
@@ -189,16 +194,18 @@ function choice(what: string, { name, values, valueType, isOrdered }: ChoicePara
   }
   const rising = values.every((value, i) => typeof value === 'number' && (i === 0 || value > values[i - 1]!))
   const levels = values.length
+  const indexOf = (place: number) => Math.min(Math.floor(place * levels), levels - 1)
   return {
     name,
     kind: (isOrdered ?? rising) ? 'ordered' : 'category',
     levels,
     log: false,
-    decode: place => values[Math.min(Math.floor(place * levels), levels - 1)]!,
+    decode: place => values[indexOf(place)]!,
     encode: value => {
       const at = values.indexOf(value)
       return at < 0 ? undefined : (at + 0.5) / levels
     },
+    partOf: place => [indexOf(place) / levels, (indexOf(place) + 1) / levels],
   }
 }
 

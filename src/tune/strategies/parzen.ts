@@ -1,62 +1,51 @@
-// A density over one dimension of the unit cube, made of observations: a normal distribution around each, cut off at 0
-// and 1, and a wide one that stands for what was known before. Widths follow from the distance to the neighbours. For
-// values that can be counted it gives the mass of their part; for categories, shares. Settings are those of Optuna.
+// A density over the unit cube, made of observations: a mixture with a part for each of them and a wide one that stands
+// for what was known before. A part is a product over the dimensions: a normal distribution that is cut off at 0 and 1,
+// whose width follows from the distance to the neighbours, or shares of categories. Settings are those of Optuna.
 import type { RandomState } from '../../random/random-state.ts'
 import type { Dimension } from '../parameters.ts'
+import type { Point } from '../space.ts'
 
 /** Observations that count fully; older ones count less, the first least. */
 const young = 25
 
-interface Kernel {
-  weight: number
-  mean: number
-  sd: number
+/** One part of the mixture, along one dimension. */
+interface Factor {
+  draw(random: RandomState): number
+  /** Logarithm of the density at a place, or of the mass of the places that have the same value. */
+  log(place: number): number
 }
 
 export class Parzen {
-  readonly #kernels: Kernel[]
-  /** Shares of categories. */
-  readonly #shares: number[] | undefined
-  readonly #levels: number
+  readonly #weights: readonly number[]
+  /** For each part of the mixture one for each dimension. */
+  readonly #factors: readonly (readonly Factor[])[]
 
-  /** `places` stand in the order of their trials. */
-  constructor({ kind, levels, log }: Dimension, places: readonly number[]) {
-    const weights = [...weightsOf(places.length), 1]
+  /** The points stand in the order of their trials. */
+  constructor(dimensions: readonly Dimension[], points: readonly Point[]) {
+    const weights = [...weightsOf(points.length), 1]
     const total = weights.reduce((sum, weight) => sum + weight, 0)
-    this.#levels = log ? Number.POSITIVE_INFINITY : levels // the parts of logarithms differ in length
-    this.#kernels = [...places, 0.5].map((mean, i) => ({ weight: weights[i]! / total, mean, sd: 1 }))
-    if (kind === 'category') this.#shares = shares(this.#kernels, levels)
-    else widen(this.#kernels)
+    this.#weights = weights.map(weight => weight / total)
+    const columns = dimensions.map((dimension, i) =>
+      factorsOf(
+        dimension,
+        points.map(point => point[i]!),
+      ),
+    )
+    this.#factors = weights.map((_, part) => columns.map(column => column[part]!))
   }
 
-  /** A place by chance. */
-  draw(random: RandomState): number {
-    if (this.#shares !== undefined) return (chosen(this.#shares, random.rand()) + 0.5) / this.#levels
-    const { mean, sd } =
-      this.#kernels[
-        chosen(
-          this.#kernels.map(({ weight }) => weight),
-          random.rand(),
-        )
-      ]!
-    for (;;) {
-      const place = mean + sd * random.randn()
-      if (place >= 0 && place <= 1) return place
-    }
+  /** A point by chance. */
+  draw(random: RandomState): number[] {
+    return this.#factors[chosen(this.#weights, random.rand())]!.map(factor => factor.draw(random))
   }
 
-  /** Logarithm of the density, or of the mass of a place's part. */
-  logDensity(place: number): number {
-    if (this.#shares !== undefined) return Math.log(this.#shares[partOf(place, this.#levels)]!)
-    const part = partOf(place, this.#levels)
-    const density = this.#kernels.reduce((sum, { weight, mean, sd }) => {
-      const within = massBetween((0 - mean) / sd, (1 - mean) / sd)
-      const here = Number.isFinite(this.#levels)
-        ? massBetween((part / this.#levels - mean) / sd, ((part + 1) / this.#levels - mean) / sd)
-        : Math.exp(-0.5 * ((place - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI))
-      return sum + (weight * here) / within
-    }, 0)
-    return Math.log(density)
+  /** Logarithm of the density at a point; of what can be counted, of its mass. */
+  logDensity(point: Point): number {
+    const logs = this.#factors.map((factors, part) =>
+      factors.reduce((sum, factor, i) => sum + factor.log(point[i]!), Math.log(this.#weights[part]!)),
+    )
+    const most = Math.max(...logs)
+    return most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0))
   }
 }
 
@@ -69,31 +58,59 @@ function weightsOf(count: number): number[] {
   })
 }
 
-/** Gives each kernel but the last, the wide one, the larger distance to a neighbour, within limits. */
-function widen(kernels: Kernel[]): void {
-  const sorted = kernels.toSorted((a, b) => a.mean - b.mean)
-  const least = 1 / Math.min(100, kernels.length + 1)
-  for (const [i, kernel] of sorted.entries()) {
-    if (kernel === kernels.at(-1)) continue
-    const below = i === 0 ? undefined : kernel.mean - sorted[i - 1]!.mean
-    const above = i === sorted.length - 1 ? undefined : sorted[i + 1]!.mean - kernel.mean
-    kernel.sd = Math.min(Math.max(below ?? 0, above ?? 0, least), 1)
+/** A factor for each place, and the wide one. */
+function factorsOf(dimension: Dimension, places: readonly number[]): Factor[] {
+  if (dimension.kind === 'category') {
+    const own = (place: number | undefined) => shares(dimension, place, 1 / (places.length + 1))
+    return [...places, undefined].map(own)
+  }
+  const widths = widthsOf(places)
+  return [...places.map((place, i) => normal(dimension, place, widths[i]!)), normal(dimension, 0.5, 1)]
+}
+
+/** The larger distance to a neighbour, within limits. That to an end counts for a single observation only. */
+function widthsOf(places: readonly number[]): number[] {
+  const sorted = places.toSorted((a, b) => a - b)
+  const least = 1 / Math.min(100, places.length + 2)
+  const taken = new Map<number, number>()
+  return places.map(place => {
+    // Of equal places each is another in the row.
+    const at = sorted.indexOf(place) + (taken.get(place) ?? 0)
+    taken.set(place, (taken.get(place) ?? 0) + 1)
+    const [below, above] = sorted.length === 1 ? [0, 1] : [sorted[at - 1] ?? place, sorted[at + 1] ?? place]
+    return Math.min(Math.max(place - below, above - place, least), 1)
+  })
+}
+
+function normal({ partOf }: Dimension, mean: number, sd: number): Factor {
+  const within = Math.log(massBetween((0 - mean) / sd, (1 - mean) / sd))
+  return {
+    draw: random => {
+      for (;;) {
+        const place = mean + sd * random.randn()
+        if (place >= 0 && place <= 1) return place
+      }
+    },
+    log: place => {
+      const part = partOf(place)
+      if (part !== undefined) return Math.log(massBetween((part[0] - mean) / sd, (part[1] - mean) / sd)) - within
+      return -0.5 * ((place - mean) / sd) ** 2 - Math.log(sd * Math.sqrt(2 * Math.PI)) - within
+    },
   }
 }
 
-/** Each observation has a share for all categories and one more for its own. */
-function shares(kernels: readonly Kernel[], levels: number): number[] {
-  const prior = 1 / kernels.length
-  const own = 1 / (1 + levels * prior)
-  return Array.from({ length: levels }, (_, level) =>
-    kernels.reduce((sum, { weight, mean }, i) => {
-      if (i === kernels.length - 1) return sum + weight / levels
-      return sum + weight * own * (prior + (partOf(mean, levels) === level ? 1 : 0))
-    }, 0),
-  )
+/** Equal shares, and one more for the observation's category. */
+function shares({ levels }: Dimension, place: number | undefined, share: number): Factor {
+  const indexOf = (place: number) => Math.min(Math.floor(place * levels), levels - 1)
+  const own = place === undefined ? -1 : indexOf(place)
+  const parts = Array.from({ length: levels }, (_, i) => share + (i === own ? 1 : 0))
+  const total = parts.reduce((sum, part) => sum + part, 0)
+  const normalized = parts.map(part => part / total)
+  return {
+    draw: random => (chosen(normalized, random.rand()) + 0.5) / levels,
+    log: place => Math.log(normalized[indexOf(place)]!),
+  }
 }
-
-const partOf = (place: number, levels: number) => Math.min(Math.floor(place * levels), levels - 1)
 
 function chosen(weights: readonly number[], draw: number): number {
   let left = draw

@@ -19,8 +19,8 @@ export interface TPEOptions {
 
 const tpeOptions = new Options<TPEOptions>({ startTrials: true, candidates: true })
 
-/** How often a point that breaks a constraint is thrown away before one is drawn by chance. */
-const mostTries = 100
+/** Candidates that are drawn, those that break a constraint among them. */
+const mostTries = 1000
 
 /** @example optimize({ parameters, evaluationFunction, strategy: new TPE({ startTrials: 20 }) }) */
 export class TPE implements Strategy {
@@ -42,35 +42,19 @@ export class TPE implements Strategy {
 
   suggest({ space, finished, pending, random }: Question): Point {
     if (finished.length < this.startTrials) return space.draw(random)
-    const good = bestOf(finished)
-    const isGood = (trial: Finished) => good.has(trial)
-    const [better, worse] = [
-      finished.filter(isGood).map(({ point }) => point),
-      [...finished.filter(trial => !isGood(trial)).map(({ point }) => point), ...pending],
-    ]
-    const estimators = space.dimensions.map((dimension, i) => ({
-      dimension,
-      good: new Parzen(
-        dimension,
-        better.map(point => point[i]!),
-      ),
-      bad: new Parzen(
-        dimension,
-        worse.map(point => point[i]!),
-      ),
-    }))
-    for (let i = 0; i < mostTries; i++) {
-      const point = estimators.map(({ dimension, good, bad }) => {
-        const places = Array.from(
-          { length: this.candidates },
-          () => dimension.encode(dimension.decode(good.draw(random)))!,
-        )
-        const scores = places.map(place => good.logDensity(place) - bad.logDensity(place))
-        return places[scores.indexOf(Math.max(...scores))]!
-      })
-      if (space.allows(point)) return point
+    const best = bestOf(finished)
+    const pointsOf = (some: readonly Finished[]) => some.map(({ point }) => point)
+    const good = new Parzen(space.dimensions, pointsOf(finished.filter(trial => best.has(trial))))
+    const others = pointsOf(finished.filter(trial => !best.has(trial)))
+    const bad = new Parzen(space.dimensions, [...others, ...pending])
+    const candidates: Point[] = []
+    for (let i = 0; i < mostTries && candidates.length < this.candidates; i++) {
+      const point = space.snap(good.draw(random))
+      if (space.allows(point)) candidates.push(point)
     }
-    return space.draw(random)
+    if (candidates.length === 0) return space.draw(random)
+    const scores = candidates.map(point => good.logDensity(point) - bad.logDensity(point))
+    return candidates[scores.indexOf(Math.max(...scores))]!
   }
 }
 
