@@ -25,10 +25,12 @@ const booth = await optimize({
   ],
   evaluationFunction: ({ x1, x2 }) => (x1 + 2 * x2 - 7) ** 2 + (2 * x1 + x2 - 5) ** 2,
   minimize: true,
-  totalTrials: 60,
+  totalTrials: 100,
   seed: 0,
 })
 print(booth.bestParameters, booth.values)
+await draw('tune-contour.svg', booth.experiment.contour('x1', 'x2'))
+await draw('tune-parallel.svg', booth.experiment.parallel())
 
 const folder = output('tune')
 if (!args.resume) rmSync(folder, { recursive: true, force: true })

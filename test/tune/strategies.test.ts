@@ -173,7 +173,7 @@ const leastBranin = 0.39788736
 
 async function medianRegret(strategy: Strategy): Promise<number> {
   const regrets: number[] = []
-  for (let seed = 0; seed < 15; seed++) {
+  for (let seed = 0; seed < 11; seed++) {
     const { values } = await optimize({
       parameters: braninSpace,
       evaluationFunction: branin,
@@ -184,7 +184,7 @@ async function medianRegret(strategy: Strategy): Promise<number> {
     })
     regrets.push(values[0].objective! - leastBranin)
   }
-  return regrets.sort((a, b) => a - b)[7]!
+  return regrets.sort((a, b) => a - b)[5]!
 }
 
 test('on the Branin function TPE is far better than chance, and Sobol points are not worse', async () => {

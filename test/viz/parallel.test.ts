@@ -45,7 +45,10 @@ test('a tensor is a surface, a flat one too', async () => {
     ]),
     { title: 'flat' },
   )
-  expect(layers(flat)[0]!.data.values[3]).toEqual({ x: 0.5, x2: 1.5, y: 0.5, y2: 1.5, value: 1 })
+  expect(layers(flat)[0]!.data.values).toEqual([
+    { x: -0.5, x2: 1.5, y: -0.5, y2: 0.5, value: 1 }, // neighbours of one colour are one
+    { x: -0.5, x2: 1.5, y: 0.5, y2: 1.5, value: 1 },
+  ])
   expect(await flat.toSVG()).toContain('flat')
 })
 

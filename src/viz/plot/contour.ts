@@ -57,8 +57,15 @@ export function contour(table: Tensor | readonly Values[], options?: ContourOpti
   if (!Number.isSafeInteger(levels) || levels < 2 || levels > 100) {
     throw new ArgumentError(`${op}: levels must be an integer from 2 to 100: ${levels}`)
   }
+  const flat = heights.flat().filter(Number.isFinite)
+  const [low, high] = flat.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity])
+  const bounds = Array.from({ length: levels - 1 }, (_, i) => low + ((i + 1) * (high - low)) / levels)
+  const levelOf = (value: number) => bounds.filter(bound => value >= bound).length
   const cells = heights.flatMap((row, i) =>
-    row.map((value, j) => ({ x: columns[j], x2: columns[j + 1], y: rows[i], y2: rows[i + 1], value: finite(value) })),
+    runs(row, levelOf).map(([from, to]) => {
+      const value = Number.isFinite(row[from]) ? row[from] : null
+      return { x: columns[from], x2: columns[to], y: rows[i], y2: rows[i + 1], value }
+    }),
   )
   const scale = (log: boolean | undefined, ends: readonly number[]) => ({
     ...(log ? { type: 'log' } : { zero: false }),
@@ -70,19 +77,16 @@ export function contour(table: Tensor | readonly Values[], options?: ContourOpti
     x: { field: 'x', type: 'quantitative', title: given.x ?? null, scale: scale(given.logX, columns), axis },
     y: { field: 'y', type: 'quantitative', title: given.y ?? null, scale: scale(given.logY, rows), axis },
   }
-  const flat = heights.flat().filter(Number.isFinite)
-  const [low, high] = flat.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity])
-  const bounds = Array.from({ length: levels - 1 }, (_, i) => low + ((i + 1) * (high - low)) / levels)
   const dark = themeOf(op, given) === 'dark'
   const color = {
     field: 'value',
     type: 'quantitative',
     scale: low < high ? { type: 'threshold', domain: bounds, scheme: 'viridis' } : { scheme: 'viridis' },
-    legend: { title: given.value ?? null, format: '.3~g' },
+    legend: { title: given.value ?? null, format: '.3~r' },
   }
   const surface = {
     data: { values: cells },
-    mark: { type: 'rect', strokeWidth: 1, invalid: 'filter' },
+    mark: { type: 'rect', strokeWidth: 1, invalid: 'filter', aria: false },
     encoding: {
       ...position,
       x2: { field: 'x2' },
@@ -107,7 +111,12 @@ export function contour(table: Tensor | readonly Values[], options?: ContourOpti
   return new Figure(op, spec, given, { width: 400, height: 360 })
 }
 
-const finite = (value: number) => (Number.isFinite(value) ? value : null)
+/** Stretches of a row that have one colour, from and to: a picture with fewer parts is smaller. */
+function runs(row: readonly number[], levelOf: (value: number) => number): [from: number, to: number][] {
+  const colors = row.map(value => (Number.isFinite(value) ? levelOf(value) : undefined))
+  const starts = row.map((_, i) => i).filter(i => i === 0 || colors[i] !== colors[i - 1])
+  return starts.map((from, i) => [from, starts[i + 1] ?? row.length])
+}
 
 /** The bounds of cells around places: in the middle between them, on either scale. */
 function edges(what: string, places: Values | undefined, count: number, log: boolean): number[] {
