@@ -50,9 +50,11 @@ export function mustStop(
   minimize: boolean,
 ): boolean {
   const before = rungValues(own.slice(0, -1), options).length
+  const reached = rungValues(own, options).slice(before)
+  if (reached.length === 0) return false
   const theirs = others.map(reports => rungValues(reports, options))
-  return rungValues(own, options).some((value, rung) => {
-    if (rung < before) return false
+  return reached.some((value, i) => {
+    const rung = before + i
     if (Number.isNaN(value)) return true
     const better = theirs.filter(
       ({ [rung]: other }) => other !== undefined && (minimize ? other < value : other > value),

@@ -68,7 +68,7 @@ interface Owner {
   born: string
 }
 
-type Known = { -readonly [K in keyof Trial]: Trial[K] }
+type Known = { -readonly [K in keyof Trial]: Trial[K] } & { reports: Report[] }
 
 export class Ledger {
   header: Header | undefined
@@ -177,7 +177,7 @@ export class Ledger {
   ) {
     const trial = this.#trials[entry.trial]
     if (trial?.attempt !== entry.attempt) return
-    if ('step' in entry) trial.reports = [...trial.reports, [entry.step, entry.value ?? Number.NaN]]
+    if ('step' in entry) trial.reports.push([entry.step, entry.value ?? Number.NaN])
     else if ('stopped' in entry) {
       const value = trial.reports.at(-1)![1]
       trial.state = Number.isFinite(value) ? 'stopped' : 'failed'

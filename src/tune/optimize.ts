@@ -132,10 +132,10 @@ class Search {
   }
 
   #suggest() {
-    const { space, strategy, header, totalTrials } = this.#plan
+    const { space, strategy, totalTrials } = this.#plan
     if (this.#next >= totalTrials) return undefined
     const { trials } = this.#ledger
-    const { seed, objectives } = this.#ledger.header ?? header
+    const { seed, objectives } = this.#ledger.header!
     const finished = measured({ trials }).map(({ parameters, values, state, reports }) => ({
       point: space.encode(parameters),
       losses: lossesOf(values, objectives),
@@ -167,7 +167,7 @@ class Search {
     const ledger = this.#ledger
     const context = {
       number: trial,
-      report: (step: number, value: number) => report(ledger, trial, attempt, step, value),
+      report: (step: number, value: number) => this.#stop.signal.aborted || report(ledger, trial, attempt, step, value),
     }
     try {
       const result = await runFunction(evaluate, ledger.trials[trial]!.parameters, context, timeout)

@@ -106,6 +106,8 @@ export function readPlan(op: string, options: OptimizeOptions): Plan {
   const { parameters, parameterConstraints = [], experimentName: name = 'search', folder } = given
   const space = new Space(op, parameters, parameterConstraints)
   const objectives = readObjectives(op, given)
+  const both = objectives.find(objective => objective.name in space.decode(space.dimensions.map(() => 0)))
+  if (both !== undefined) throw new ArgumentError(`${op}: ${shown(both.name)} is a parameter and an objective`)
   const halving = readHalving(`${op}: halving`, given.halving ?? false)
   if (halving !== undefined && objectives.length > 1) {
     throw new ArgumentError(`${op}: halving: it takes one objective, and there are ${objectives.length}`)

@@ -44,11 +44,11 @@ const levelsOf = ({ levels, decode }: Dimension) => Array.from({ length: levels 
 
 const mostCells = 40
 
-/** Places all over a dimension, each of another value. */
-function placesOf({ kind, levels, encode, decode }: Dimension): number[] {
+/** Places all over a dimension of numbers, by rising numbers, each of another. */
+function placesOf({ levels, encode, decode }: Dimension): number[] {
   const count = Math.min(levels, mostCells)
-  const places = Array.from({ length: count }, (_, i) => (i + 0.5) / count)
-  return kind === 'real' ? places : [...new Set(places.map(place => encode(decode(place))!))]
+  const values = Array.from({ length: count }, (_, i) => decode((i + 0.5) / count) as number)
+  return [...new Set(values)].sort((a, b) => a - b).map(value => encode(value)!)
 }
 
 /** What the forest expects over two parameters, with the trials. @throws ArgumentError for other names */
@@ -63,7 +63,7 @@ export function contourOf(experiment: Experiment, names: readonly [string, strin
   const forest = forestOf('contour', experiment, objective)
   const [x, y] = chosen.map(i => dimensions[i]!) as [Dimension, Dimension]
   const [across, down] = [placesOf(x), placesOf(y)]
-  const valuesOf = (dimension: Dimension, places: number[]) => places.map(place => dimension.decode(place) as number)
+  const valuesOf = ({ decode }: Dimension, places: number[]) => places.map(place => decode(place) as number)
   const tried = ({ name }: Dimension) => measured(experiment).map(({ parameters }) => parameters[name] as number)
   return plot.contour(
     down.map(row => across.map(column => forest.mean(chosen, [column, row]))),

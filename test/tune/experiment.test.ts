@@ -44,7 +44,7 @@ await optimize({
   experimentName: 'digits',
   parameters: [
     { name: 'lr', type: 'range', bounds: [0.01, 1], logScale: true },
-    { name: 'width', type: 'choice', values: [8, 16] },
+    { name: 'width', type: 'choice', values: [16, 8] },
     { name: 'act', type: 'choice', values: ['relu', 'tanh'] },
   ],
   objectiveName: 'accuracy',
@@ -65,12 +65,12 @@ test('the status is a table, the best, and what matters', async () => {
     'digits: most accuracy; 11 completed, 1 failed',
     '',
     'trial  state          accuracy    lr  width  act   seconds  steps',
-    '    0  completed  -0.42 ± 0.01  0.01      8  relu      0.0      3',
+    '    0  completed  -0.34 ± 0.01  0.01     16  relu      0.0      3',
   ])
-  expect(lines[10]).toBe('    7  failed                    0.1     16  tanh      0.0         Error: no data')
+  expect(lines[10]).toBe('    7  failed                    0.1      8  tanh      0.0         Error: no data')
   expect(lines.slice(15, 18)).toEqual([
     '',
-    'best so far: trial 6: accuracy 0.66 ± 0.01 at lr 0.1, width 16, act relu',
+    'best so far: trial 4: accuracy 0.66 ± 0.01 at lr 0.1, width 16, act relu',
     '',
   ])
   expect(lines[18]).toBe('share of the variance of accuracy (main effects of a random forest, fANOVA):')

@@ -292,6 +292,7 @@ test.each<[object, string]>([
     "optimize: strategy must be 'tpe', 'sobol', 'random', 'grid', or an object that can suggest: 'tbe'",
   ],
   [{ halving: true, objectives: { a: {}, b: {} } }, 'optimize: halving: it takes one objective, and there are 2'],
+  [{ objectiveName: 'x' }, "optimize: 'x' is a parameter and an objective"],
   [{ folder: 3 }, 'optimize: folder: expected the path of a folder, got a number'],
   [{ onTrial: 3 }, 'optimize: onTrial: expected a function, got a number'],
   [{ nproc: 2 }, 'optimize: nproc is for a script, not for a function'],
