@@ -10,10 +10,10 @@ export interface Objective {
 }
 
 /** A number, or its mean and standard error; without the second the noise is unknown. */
-export type Measured = number | readonly [mean: number, sem?: number | null]
+export type Measurement = number | readonly [mean: number, sem?: number | null]
 
 /** What an evaluation returns: the objective, or all of them by name. */
-export type Evaluation = Measured | Readonly<Record<string, Measured>>
+export type Evaluation = Measurement | Readonly<Record<string, Measurement>>
 
 /** Mean and standard error of an objective; null: the noise is unknown. */
 export type Mean = readonly [mean: number, sem: number | null]
@@ -52,17 +52,17 @@ export function readObjectives(
 
 /** All objectives of an evaluation. @throws ArgumentError for what is missing, NaN or infinite */
 export function readEvaluation(op: string, result: Evaluation, objectives: readonly Objective[]): Record<string, Mean> {
-  const byName = isPlainObject(result) ? (result as Readonly<Record<string, Measured>>) : undefined
+  const byName = isPlainObject(result) ? (result as Readonly<Record<string, Measurement>>) : undefined
   if (byName === undefined && objectives.length > 1) refuse(op, `an object with ${list(objectives)}`, result)
   const unknown = Object.keys(byName ?? {}).find(name => objectives.every(one => one.name !== name))
   if (unknown !== undefined) {
     throw new ArgumentError(`${op}: '${unknown}' is no objective; the search has ${list(objectives)}`)
   }
-  const of = (name: string) => (byName ? byName[name] : (result as Measured))
+  const of = (name: string) => (byName ? byName[name] : (result as Measurement))
   return Object.fromEntries(objectives.map(({ name }) => [name, readMeasured(`${op}: ${name}`, of(name))]))
 }
 
-function readMeasured(what: string, measured: Measured | undefined): Mean {
+function readMeasured(what: string, measured: Measurement | undefined): Mean {
   const pair = typeof measured === 'number' ? [measured] : measured
   if (!Array.isArray(pair) || typeof pair[0] !== 'number') refuse(what, 'a number or [mean, sem]', measured)
   const [mean, sem = null] = pair as [number, (number | null)?]

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import * as distributed from '../../src/distributed/index.ts'
 import * as dt from '../../src/index.ts'
 import * as tensorboard from '../../src/tensorboard/index.ts'
+import * as tune from '../../src/tune/index.ts'
 import * as vision from '../../src/vision/index.ts'
 import * as viz from '../../src/viz/index.ts'
 
@@ -21,6 +22,11 @@ const image = dt.ones(1, 1, 2, 2)
 const dataset = new dt.TensorDataset(dt.arange(4))
 const weight = dt.ones(2, 2, { requiresGrad: true })
 const optimizer = new dt.optim.SGD([weight])
+const { experiment } = await tune.optimize({
+  parameters: [{ name: 'x', type: 'range', bounds: [0, 1] }],
+  evaluationFunction: ({ x }) => x,
+  totalTrials: 1,
+})
 
 /** What stands before the options in a call; by its name alone for what several namespaces have. */
 const required: Record<string, unknown[]> = {
@@ -63,6 +69,7 @@ const required: Record<string, unknown[]> = {
   'viz.plot.images': [image],
   'viz.plot.print': [[1]],
   'viz.plot.subplots': [[]],
+  'Experiment.contour': ['x', 'y'],
 }
 
 /** Those that take any number of arguments. */
@@ -82,6 +89,7 @@ const notCalled = new Set([
   'viz.Dot',
   'viz.ModelSummary',
   'viz.plot.Figure',
+  'tune.Experiment',
 ])
 
 const spaces: Record<string, object> = {
@@ -103,6 +111,7 @@ const spaces: Record<string, object> = {
   tensorboard,
   viz,
   'viz.plot': viz.plot,
+  tune,
 }
 
 const isClass = (value: Call) => value.toString().startsWith('class')
@@ -132,6 +141,7 @@ const owners: [{ name: string; prototype: object }, object][] = [
   [dt.Average, new dt.Average()],
   [dt.RandomState, new dt.RandomState(0)],
   [tensorboard.SummaryWriter, writer],
+  [tune.Experiment, experiment],
 ]
 
 const methods = owners.flatMap(([{ name, prototype }, object]) =>
@@ -152,10 +162,10 @@ function isOp(name: string): boolean {
   return owner === 'Tensor' && dt.Tensor.prototype[method as 'add'].toString().startsWith('[name]')
 }
 
-/** What a call says is wrong; empty if it says nothing. */
-const message = (call: () => unknown): string => {
+/** What a call says is wrong, at once or later; empty if it says nothing. */
+const message = async (call: () => unknown): Promise<string> => {
   try {
-    call()
+    await call()
   } catch (error) {
     if (error instanceof dt.ArgumentError) return error.message
   }
@@ -168,8 +178,8 @@ const short = (name: string) => name.slice(name.lastIndexOf('.') + 1)
 describe('more arguments than places', () => {
   const counting = methods.filter(([name]) => takingOptions.includes(name) || isOp(name))
   for (const [name, call] of [...calls, ...counting].filter(([name]) => !variadic.has(name))) {
-    test(name, () => {
-      const text = message(() => call(...Array(12).fill(undefined)))
+    test(name, async () => {
+      const text = await message(() => call(...Array(12).fill(undefined)))
       expect(text).toMatch(new RegExp(`^${short(name)}: expected (no|at most \\d+) arguments?, got 12$`))
     })
   }
@@ -180,22 +190,23 @@ describe('options that do not exist', () => {
   // Streams and events are made only where there is a device: test/cuda/stream.test.ts. What addParamGroup takes is a
   // group, and errors name the optimizer: test/optim/optimizer.test.ts.
   for (const name of takingOptions.filter(name => !/^(Event|Stream)\.|\.addParamGroup$/.test(name))) {
-    test(name, () => {
+    test(name, async () => {
       const call = all.get(name)!
       const needed = required[name] ?? required[short(name)]
       const given = needed ?? []
       const places = needed === undefined ? [0, 1, 2, 3, 4] : [given.length]
-      const texts = places.map(place => {
+      const texts: string[] = []
+      for (const place of places) {
         const args = [...given, ...Array(place - given.length).fill(undefined), bad]
-        return message(() => call(...args))
-      })
+        texts.push(await message(() => call(...args)))
+      }
       expect(texts).toContainEqual(expect.stringMatching(`^${short(name)}: unknown option 'surelyUnknown'; `))
     })
   }
 
-  test('of a base class', () => {
+  test('of a base class', async () => {
     for (const Wrapper of [distributed.DataParallel, distributed.DistributedDataParallel]) {
-      const text = message(() => new Wrapper(new dt.nn.ReLU(), bad as never))
+      const text = await message(() => new Wrapper(new dt.nn.ReLU(), bad as never))
       expect(text).toBe(`${Wrapper.name}: unknown option 'surelyUnknown'; it has bucketCapMb`)
     }
   })

@@ -3,12 +3,17 @@
 
 import { ArgumentError } from '../../errors.ts'
 import { RandomState } from '../../random/random-state.ts'
+import { atMost } from '../../tensor/index.ts'
 import { mostDimensions, Sobol } from '../sobol.ts'
 import type { Point, Space } from '../space.ts'
 import type { Question, Strategy } from './strategy.ts'
 
 export class SobolSearch implements Strategy {
   readonly name = 'sobol'
+
+  constructor() {
+    atMost('SobolSearch', 0, arguments.length)
+  }
 
   /** @throws ArgumentError for more than 64 parameters */
   suggest({ space, number, seed }: Question): Point {
