@@ -55,6 +55,13 @@ test('ranks on CPUs see none, and nothing of the job that this launcher may be a
   expect(gpuEnv(0, {})).toEqual({ ...nothing, CUDA_VISIBLE_DEVICES: '7' })
 })
 
+test('a rank does not pass on whose job it is: what it starts has another parent', () => {
+  vi.stubEnv('DTRAIN_SEARCH_PID', '5')
+  const options = { nproc: 1, emulate: false } as RunOptions
+  const env = rankEnv(0, { id: 'job', options, access, segment: 9, code: 10 })
+  expect(env).toHaveProperty('DTRAIN_SEARCH_PID', undefined)
+})
+
 test('enough GPUs are emulated, and the settings of the caller win', () => {
   const gpus = [...Array(12).keys()].map(String)
   vi.stubEnv('DTRAIN_EMULATION', undefined)

@@ -2,7 +2,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, expectTypeOf, test } from 'vitest'
 import { GridSearch, loadExperiment, type OptimizeOptions, optimize, RandomSearch } from '../../src/tune/index.ts'
 import { sleep } from '../support/run-dtrain.ts'
 
@@ -23,6 +23,7 @@ test('the results have the shape of Ax', async () => {
     evaluationFunction: ({ x }) => [x * x + 1, 0.1],
   })
   expect(bestParameters).toEqual({ x: 0 })
+  expectTypeOf(bestParameters).toEqualTypeOf<{ x: number }>()
   expect(values).toEqual([{ objective: 1 }, { objective: { objective: 0.1 ** 2 } }])
   expect(experiment.trials.map(({ number, state, parameters }) => [number, state, parameters.x])).toEqual(
     [-1, -0.5, 0, 0.5, 1].map((x, number) => [number, 'completed', x]),
