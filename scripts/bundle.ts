@@ -14,11 +14,11 @@ const shared = /\/(errors|job\/[\w-]+)\.js$/
 const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   exports: Record<string, string | { default: string }>
 }
-const entries = ['data/worker.js', 'distributed/nccl-id.js'].map(path => join(src, path))
+const entries = ['data/worker.js', 'distributed/nccl-id.js', 'tune/command.js'].map(path => join(src, path))
 for (const target of Object.values(exports)) if (typeof target === 'object') entries.push(join(root, target.default))
 
 /** What most programs have no use for is apart. */
-const groupOf = (entry: string) => (/\/(vision|viz|tensorboard)\//.test(entry) ? 'more' : 'main')
+const groupOf = (entry: string) => (/^(vision|viz|tensorboard|tune)\//.test(relative(src, entry)) ? 'more' : 'main')
 
 const options = { bundle: true, format: 'esm', platform: 'node', packages: 'external', metafile: true } as const
 const { metafile } = await build({ ...options, entryPoints: entries, outdir: src, write: false })
