@@ -89,7 +89,8 @@ export class Ledger {
     if (create) mkdirSync(folder, { recursive: true })
     if (create && !existsSync(this.#path)) return
     this.#catchUp()
-    if (this.header !== undefined || this.#read === 0) return
+    // A search that was killed at once has left a part of the first line.
+    if (this.header !== undefined || this.#read === this.#rest.length) return
     throw new ArgumentError(`${this.#path}: this is not the log of a search`)
   }
 
