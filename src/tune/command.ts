@@ -13,9 +13,10 @@ export async function tune(args: readonly string[]): Promise<{ text: string; cod
   if (name !== 'status' || folder === undefined || more.length > 0) return { text: `dtrain: ${usage}\n`, code: 2 }
   try {
     const experiment = loadExperiment(folder)
+    const status = statusOf(experiment)
     const files = await draw(experiment, folder)
     const drawn = files.length === 0 ? '' : `\npictures: ${files.join(', ')}\n`
-    return { text: `${statusOf(experiment)}\n${drawn}`, code: 0 }
+    return { text: `${status}\n${drawn}`, code: 0 }
   } catch (error) {
     if (error instanceof DtrainError || (error as NodeJS.ErrnoException).syscall) {
       return { text: `dtrain: ${(error as Error).message}\n`, code: 1 }
