@@ -11,7 +11,7 @@ import { ArgumentError, DtrainError } from '../errors.ts'
 import { atMost, type Device, isDevice, isOptions, Options, refuse, Tensor } from '../tensor/index.ts'
 import { writeAtomically } from './atomic.ts'
 import { FileMemory } from './file-memory.ts'
-import { isNpy, isNpz, readNpy, readNpz, writeNpy, writeNpz } from './numpy.ts'
+import { isNpy, isNpz, npy, readNpy, readNpz, writeNpz } from './numpy.ts'
 import { isOwn, readOwn, writeOwn } from './own-file.ts'
 import { isSafetensors, readHeader, readTensor } from './safetensors.ts'
 import { isLegacy, isTorchArchive, type Place, readArchive, readLegacy, writeArchive } from './torch-file.ts'
@@ -54,15 +54,15 @@ export function save(value: Saved | object, path: string, options?: SaveOptions)
   if (typeof path !== 'string') refuse('save', 'the path of a file', path)
   const kind = extname(path)
   const { durable = false } = saveOptions.read('save', options)
-  writeAtomically(path, durable, write => {
+  writeAtomically(path, durable, file => {
     if (kind === '.npy') {
       if (!(value instanceof Tensor)) refuse('save: .npy', 'a tensor', value)
-      writeNpy(write, value)
+      for (const part of npy(value)) file.append(part)
     } else if (kind === '.npz') {
       if (!isOptions(value)) refuse('save: .npz', 'an object of tensors', value)
-      writeNpz(write, value)
-    } else if (['.pth', '.pt', '.bin'].includes(kind)) writeArchive(write, basename(path, kind), value)
-    else writeOwn(write, value)
+      writeNpz(file, value)
+    } else if (['.pth', '.pt', '.bin'].includes(kind)) writeArchive(file, basename(path, kind), value)
+    else writeOwn(file, value)
   })
 }
 

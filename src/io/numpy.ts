@@ -3,7 +3,7 @@
 // strides.
 import { ArgumentError } from '../errors.ts'
 import { type DType, Tensor, tensor } from '../tensor/index.ts'
-import type { Write } from './atomic.ts'
+import type { FileWriter } from './atomic.ts'
 import { byteLength, bytesOf, type FileMemory, viewOf } from './file-memory.ts'
 import { contents, type Entry, ZipWriter } from './zip.ts'
 
@@ -88,7 +88,7 @@ export function readNpz(file: FileMemory, entries: ReadonlyMap<string, Entry>): 
 }
 
 /** An array with its header, which ends on 64 bytes. @throws ArgumentError for bfloat16 */
-export function writeNpy(write: Write, x: Tensor): void {
+export function npy(x: Tensor): [header: Uint8Array, elements: Uint8Array] {
   const code = codes[x.dtype]
   if (code === undefined) throw new ArgumentError(`save: NumPy has no ${x.dtype}; save x.float()`)
   const shape = x.shape.length === 1 ? `${x.shape[0]},` : x.shape.join(', ')
@@ -100,18 +100,15 @@ export function writeNpy(write: Write, x: Tensor): void {
   bytes.writeUInt16LE(length - 10, 8)
   bytes.write(header, 10, 'latin1')
   bytes[length - 1] = 0x0a
-  write(bytes)
-  write(bytesOf(x))
+  return [bytes, bytesOf(x)]
 }
 
 /** An archive of arrays. @throws ArgumentError for anything but tensors by name */
-export function writeNpz(write: Write, arrays: object): void {
-  const zip = new ZipWriter(write)
+export function writeNpz(file: FileWriter, arrays: object): void {
+  const zip = new ZipWriter(file)
   for (const [name, x] of Object.entries(arrays)) {
     if (!(x instanceof Tensor)) throw new ArgumentError(`save: .npz holds tensors by name, and '${name}' is none`)
-    const parts: Uint8Array[] = []
-    writeNpy(part => void parts.push(part), x)
-    zip.add(`${name}.npy`, Buffer.concat(parts))
+    zip.add(`${name}.npy`, ...npy(x))
   }
   zip.end()
 }

@@ -4,8 +4,8 @@
 import { crc32 } from 'node:zlib'
 import { Parameter } from '../nn/module/parameter.ts'
 import { type DType, itemSize, Tensor } from '../tensor/index.ts'
-import type { Write } from './atomic.ts'
-import { bytesOf, type FileMemory, viewOf } from './file-memory.ts'
+import type { FileWriter } from './atomic.ts'
+import { type FileMemory, viewOf } from './file-memory.ts'
 import { type Header, readTensor, type TensorInfo, writeSafetensors } from './safetensors.ts'
 import type { Place } from './torch-file.ts'
 import { SharedMemory, tensorsIn } from './values.ts'
@@ -32,15 +32,22 @@ interface TensorEntry {
 export const isOwn = ({ metadata }: Header): boolean => Object.values(keys).some(key => key in metadata)
 
 /** Writes a value. @throws ArgumentError for what no file holds */
-export function writeOwn(write: Write, value: unknown): void {
+export function writeOwn(file: FileWriter, value: unknown): void {
   const memory = new SharedMemory(tensorsIn(value))
   const tensors = new Map<string, Tensor>()
   const shared = new Map<number, string>()
   const known = new Map<Tensor, TensorEntry>()
   const tree = encode(value, '')
-  const sums = Object.fromEntries([...tensors].map(([name, x]) => [name, sum(bytesOf(x))]))
-  const metadata = { [keys.tree]: JSON.stringify(tree), [keys.sums]: JSON.stringify(sums), [keys.header]: noSum }
-  writeSafetensors(write, tensors, metadata, header => withSum(header, headerSum(header)))
+  const sumsText = (sumOf: (name: string) => string) =>
+    JSON.stringify(Object.fromEntries([...tensors.keys()].map(name => [name, sumOf(name)])))
+  const noSums = sumsText(() => noSum)
+  const metadata = { [keys.tree]: JSON.stringify(tree), [keys.sums]: noSums, [keys.header]: noSum }
+  writeSafetensors(file, tensors, metadata, (header, sums) => {
+    // All else in the header that could look like this stands in texts, where quotes are written otherwise.
+    const entry = (text: string) => `"${keys.sums}":${JSON.stringify(text)}`
+    const summed = header.replace(entry(noSums), () => entry(sumsText(name => asHex(sums.get(name)!))))
+    return withSum(summed, headerSum(summed))
+  })
 
   function encode(item: unknown, path: string): Json {
     const inside = (key: string | number) => (path === '' ? String(key) : `${path}.${key}`)
@@ -144,7 +151,9 @@ export function readOwn(file: FileMemory, header: Header, place: Place, mmap: bo
 
 const asText = (value: number) => (Object.is(value, -0) ? '-0' : String(value))
 
-const sum = (bytes: Uint8Array) => crc32(bytes).toString(16).padStart(8, '0')
+const asHex = (sum: number) => sum.toString(16).padStart(8, '0')
+
+const sum = (bytes: Uint8Array) => asHex(crc32(bytes))
 
 /** The sum of a header in which it is not yet written. */
 const headerSum = (header: string) => sum(Buffer.from(header))

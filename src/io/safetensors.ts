@@ -3,7 +3,7 @@
 // behind the other without a gap, to the end. dtrain's own files (own-file.ts) are such files with more in them.
 import { ArgumentError } from '../errors.ts'
 import { type DType, itemSize, type Tensor } from '../tensor/index.ts'
-import type { Write } from './atomic.ts'
+import type { FileWriter } from './atomic.ts'
 import { byteLength, bytesOf, type FileMemory } from './file-memory.ts'
 
 const names: Readonly<Record<DType, string>> = {
@@ -99,14 +99,15 @@ export function readTensor(file: FileMemory, { at, dtype, shape }: TensorInfo): 
 }
 
 /**
- * Writes tensors by name. `seal` may change the text of the header, but not its length, when it is known.
+ * Writes tensors by name. `seal` may change the text of the header, but not its length, when the sums (CRC-32) of the
+ * tensors are known, which stand behind it.
  * @throws ArgumentError for the name `__metadata__`
  */
 export function writeSafetensors(
-  write: Write,
+  file: FileWriter,
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>>,
-  seal: (header: string) => string = header => header,
+  seal: (header: string, sums: ReadonlyMap<string, number>) => string,
 ): void {
   if (tensors.has('__metadata__')) throw new ArgumentError("save: a tensor cannot have the name '__metadata__'")
   // The widest first, so that each starts on a multiple of its width.
@@ -120,10 +121,10 @@ export function writeSafetensors(
   }
   const text = Buffer.from(JSON.stringify(header))
   const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, ' ')])
-  const sealed = Buffer.from(seal(padded.toString()))
   const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(sealed.length))
-  write(length)
-  write(sealed)
-  for (const [, x] of ordered) write(bytesOf(x))
+  length.writeBigUInt64LE(BigInt(padded.length))
+  file.append(length)
+  const place = file.leave(padded.length)
+  const sums = new Map(ordered.map(([name, x]) => [name, file.appendSummed(bytesOf(x))]))
+  file.put(place, Buffer.from(seal(padded.toString(), sums)))
 }

@@ -4,7 +4,7 @@
 import { ArgumentError, DtrainError } from '../errors.ts'
 import { Parameter } from '../nn/module/parameter.ts'
 import { type DType, itemSize, Tensor, tensor, zeros } from '../tensor/index.ts'
-import type { Write } from './atomic.ts'
+import type { FileWriter } from './atomic.ts'
 import { bytesOf, type FileMemory } from './file-memory.ts'
 import { asKey, Call, Name, PersistentId, pickle, Tuple } from './pickle.ts'
 import { allowed, LoadedStorage, rebuildWith, StorageType, storageNames, toJs } from './torch-format.ts'
@@ -104,7 +104,7 @@ export function readLegacy(file: FileMemory, place: Place): unknown {
 }
 
 /** Writes a value as torch.save does. @throws ArgumentError for what has no form in Python */
-export function writeArchive(write: Write, name: string, value: unknown): void {
+export function writeArchive(file: FileWriter, name: string, value: unknown): void {
   const memory = new SharedMemory(tensorsIn(value))
   const storages: Tensor[] = []
   const ids = new Map<string, PersistentId>()
@@ -113,7 +113,7 @@ export function writeArchive(write: Write, name: string, value: unknown): void {
     if (item instanceof Set) return new Call('__builtin__.set', [[...item].map(asKey)])
     return item
   })
-  const zip = new ZipWriter(write)
+  const zip = new ZipWriter(file)
   const add = (entry: string, contents: string | Uint8Array) =>
     zip.add(`${name}/${entry}`, typeof contents === 'string' ? Buffer.from(contents) : contents)
   add('data.pkl', text)

@@ -2,7 +2,7 @@
 // with the fields of 64 bits. Written here because what is stored has to start on 64 bytes, so that it can be mapped;
 // no library does that, nor reads without a copy. Sums of contents (CRC-32) are compared, but for what is mapped.
 import { crc32, inflateRawSync } from 'node:zlib'
-import type { Write } from './atomic.ts'
+import type { FileWriter } from './atomic.ts'
 import type { FileMemory } from './file-memory.ts'
 
 /** A file in an archive. */
@@ -131,29 +131,32 @@ function contentsAt(file: FileMemory, start: number, name: string): number {
 
 /** Writes an archive, entry by entry. */
 export class ZipWriter {
-  readonly #write: Write
-  #position = 0
+  readonly #file: FileWriter
   readonly #list: { name: Buffer; at: number; size: number; crc: number }[] = []
 
-  constructor(write: Write) {
-    this.#write = write
+  constructor(file: FileWriter) {
+    this.#file = file
   }
 
-  /** Adds a file, whose contents start on 64 bytes. */
-  add(name: string, contents: Uint8Array): void {
-    const entry = { name: Buffer.from(name), at: this.#position, size: contents.length, crc: crc32(contents) }
+  /** Adds a file, whose contents start on 64 bytes and may come in parts. */
+  add(name: string, ...contents: Uint8Array[]): void {
+    const size = contents.reduce((total, part) => total + part.length, 0)
+    const entry = { name: Buffer.from(name), at: this.#file.size, size, crc: 0 }
     this.#list.push(entry)
     const large = entry.size >= most32
     const wideField = large ? [field(1, u64(entry.size), u64(entry.size))] : []
     const fixed = 30 + entry.name.length + (large ? 20 : 0) + 4
-    const padding = (alignment - ((this.#position + fixed) % alignment)) % alignment
+    const padding = (alignment - ((entry.at + fixed) % alignment)) % alignment
     const extra = Buffer.concat([...wideField, field(0x4246, Buffer.alloc(padding))]) // as PyTorch marks its padding
-    this.#put(u32(0x04034b50), this.#common(entry, extra.length), entry.name, extra, contents)
+    this.#file.leave(fixed + padding)
+    for (const part of contents) entry.crc = this.#file.appendSummed(part, entry.crc)
+    const head = [u32(0x04034b50), this.#common(entry, extra.length), entry.name, extra]
+    this.#file.put(entry.at, Buffer.concat(head))
   }
 
   /** Writes the list of contents. */
   end(): void {
-    const at = this.#position
+    const at = this.#file.size
     for (const entry of this.#list) {
       const sizes = entry.size >= most32 ? [u64(entry.size), u64(entry.size)] : []
       const numbers = entry.at >= most32 ? [...sizes, u64(entry.at)] : sizes
@@ -161,9 +164,9 @@ export class ZipWriter {
       const rest = [u16(0), u16(0), u16(0), u32(0), u32(Math.min(entry.at, most32))] // comment, disk, attributes
       this.#put(u32(0x02014b50), u16(45), this.#common(entry, extra.length), ...rest, entry.name, extra)
     }
-    const [size, count] = [this.#position - at, this.#list.length]
+    const [size, count] = [this.#file.size - at, this.#list.length]
     if (at >= most32 || size >= most32 || count >= 0xffff) {
-      const record = this.#position
+      const record = this.#file.size
       const numbers = [u64(44), u16(45), u16(45), u32(0), u32(0), u64(count), u64(count), u64(size), u64(at)]
       this.#put(u32(0x06064b50), ...numbers, u32(0x07064b50), u32(0), u64(record), u32(1))
     }
@@ -182,10 +185,7 @@ export class ZipWriter {
   }
 
   #put(...parts: Uint8Array[]): void {
-    for (const part of parts) {
-      this.#write(part)
-      this.#position += part.length
-    }
+    this.#file.append(Buffer.concat(parts))
   }
 }
 

@@ -33,5 +33,5 @@ export async function writePicture(
   }
   const made = await make()
   const bytes = typeof made === 'string' ? new TextEncoder().encode(made) : made
-  writeAtomically(path, false, write => write(bytes))
+  writeAtomically(path, false, file => file.append(bytes))
 }
