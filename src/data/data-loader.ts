@@ -1,10 +1,11 @@
 // Batches of a dataset, for `for … of` and `for await … of`. It draws what PyTorch's loader draws: at the start of each
 // epoch a number that worker threads are seeded with, even if there are none, then what the sampler needs. So the same
-// seed gives the same batches, with any number of workers.
+// seed gives the same batches, with any number of workers. How an epoch goes on in another process is in epoch.ts.
 import { ArgumentError } from '../errors.ts'
-import { atMost, flag, type Generator, Options, refuse } from '../tensor/index.ts'
+import { atMost, flag, type Generator, isOptions, Options, refuse } from '../tensor/index.ts'
 import type { Collated } from './collate.ts'
 import { type Dataset, type IterableDataset, isIterableDataset } from './dataset.ts'
+import { type DataLoaderState, Epoch, Order, setStates } from './epoch.ts'
 import { ended, fetcherOf, type Index } from './fetch.ts'
 import { canPin, pin } from './pin.ts'
 import {
@@ -99,7 +100,12 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
   readonly generator: Generator | undefined
   readonly prefetchFactor: number
   readonly persistentWorkers: boolean
+  readonly #order: Order
   #workers: Workers | undefined
+  /** The one that began last, while it lasts. */
+  #epoch: Epoch | undefined
+  /** Where the next epoch goes on. */
+  #left: DataLoaderState | undefined
 
   constructor(
     dataset: Dataset<T> | IterableDataset<T>,
@@ -136,6 +142,7 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
       this.sampler = sampler ?? (shuffle ? new RandomSampler(source, { generator }) : new SequentialSampler(source))
       this.batchSampler = this.batchSize === null ? null : new BatchSampler(this.sampler, this.batchSize, dropLast)
     }
+    this.#order = new Order([{ generator, sampler: this.sampler }, this.batchSampler])
   }
 
   /** Number of batches; of an iterable dataset that knows its length, if no worker repeats what another has. */
@@ -152,68 +159,148 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
     if (this.numWorkers > 0 || (isIterableDataset(this.dataset) && !(Symbol.iterator in this.dataset))) {
       throw new ArgumentError(`DataLoader: ${why}: write for await (const batch of loader)`)
     }
-    drawSeed(this.generator)
-    return this.#batches() as IterableIterator<B>
+    return this.#batches(this.#begin()) as IterableIterator<B>
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<B, void, undefined> {
-    if (this.numWorkers === 0) {
-      drawSeed(this.generator)
-      return this.#laterBatches() as AsyncGenerator<B, void, undefined>
-    }
-    // Workers that live on have their seeds.
-    const seed = this.#workers === undefined ? drawSeed(this.generator) : 0n
-    return this.#workerBatches(seed) as AsyncGenerator<B, void, undefined>
+    const left = this.#left
+    const epoch = this.#begin()
+    const batches = this.numWorkers === 0 ? this.#laterBatches(epoch) : this.#workerBatches(epoch, left)
+    return batches as AsyncGenerator<B, void, undefined>
   }
 
-  *#batches(): IterableIterator<unknown> {
+  /**
+   * Where the epoch is that began last, between two batches or between two epochs. What `get` of the dataset has drawn
+   * in workers is in it; the default generators of this thread are not: `Checkpoint` saves both. torchdata:
+   * StatefulDataLoader.state_dict.
+   */
+  stateDict(): DataLoaderState {
+    if (this.#left !== undefined) return this.#left
+    const workers = this.#epoch?.workers ?? this.#workers
+    const again = this.#epoch !== undefined && isIterableDataset(this.dataset)
+    return {
+      seed: workers?.seed ?? this.#epoch?.seed ?? null,
+      epoch: this.#epoch === undefined ? null : { ...this.#epoch.state },
+      workers: workers?.states(again) ?? [],
+      next: this.#epoch?.workers?.next ?? 0,
+      generators: this.#order.generators.slice(1).map(generator => generator.getState()),
+    }
+  }
+
+  /**
+   * The next iteration goes on where a loader of the same dataset and options was: it gives the rest of that epoch. An
+   * iterable dataset is gone through again up to there. torchdata: StatefulDataLoader.load_state_dict.
+   * @throws ArgumentError for what is no such state, and for an iterable dataset when the number of workers differs
+   */
+  loadStateDict(state: DataLoaderState): void {
+    atMost('loadStateDict', 1, arguments.length)
+    if (!isOptions(state) || !Array.isArray(state.workers) || !Array.isArray(state.generators)) {
+      refuse('loadStateDict', "a loader's state dict", state)
+    }
+    const { epoch, workers, generators } = state
+    const own = this.#order.generators.slice(1)
+    if (generators.length !== own.length) {
+      throw new ArgumentError(
+        `loadStateDict: the loader has ${own.length} generators of its own, and had ${generators.length}`,
+      )
+    }
+    const sameWorkers = workers.length === this.numWorkers
+    if (epoch !== null && !sameWorkers && isIterableDataset(this.dataset)) {
+      throw new ArgumentError(
+        `loadStateDict: the loader has ${this.numWorkers} workers, and had ${workers.length}; an iterable dataset ` +
+          'goes on with the same number only',
+      )
+    }
+    setStates(own, generators)
+    void this.#workers?.stop()
+    this.#workers = undefined
+    this.#left = sameWorkers ? state : { ...state, workers: [], next: 0 }
+  }
+
+  /** Draws what an epoch begins with, unless it has been drawn. */
+  #begin(): Epoch {
+    const left = this.#left
+    this.#left = undefined
+    // Workers that live on have their seeds.
+    const seed = left?.seed ?? (this.#workers === undefined ? drawSeed(this.generator) : this.#workers.seed)
+    this.#epoch = new Epoch(this.#order, BigInt(seed), left?.epoch)
+    return this.#epoch
+  }
+
+  *#batches(epoch: Epoch): IterableIterator<unknown> {
     const pinned = this.pinMemory && canPin()
     const fetcher = fetcherOf(this)
     try {
-      for (const index of this.#indices()) {
+      const putBack = epoch.rewind()
+      for (let i = this.#again(epoch); i > 0; i--) fetcher.fetch(this.#samples())
+      putBack()
+      for (const index of epoch.indices(this.#indices())) {
         const batch = fetcher.fetch(index)
         if (batch === ended) return
+        epoch.state.given++
         yield pinned ? pin(batch) : batch
       }
     } finally {
+      this.#end(epoch)
       fetcher.close()
     }
   }
 
-  async *#laterBatches(): AsyncGenerator<unknown, void, undefined> {
+  async *#laterBatches(epoch: Epoch): AsyncGenerator<unknown, void, undefined> {
     const pinned = this.pinMemory && canPin()
     const fetcher = fetcherOf(this)
     try {
-      for (const index of this.#indices()) {
+      const putBack = epoch.rewind()
+      for (let i = this.#again(epoch); i > 0; i--) await fetcher.fetchLater(this.#samples())
+      putBack()
+      for (const index of epoch.indices(this.#indices())) {
         const batch = await fetcher.fetchLater(index)
         if (batch === ended) return
+        epoch.state.given++
         yield pinned ? pin(batch) : batch
       }
     } finally {
+      this.#end(epoch)
       await fetcher.close()
     }
   }
 
-  async *#workerBatches(seed: bigint): AsyncGenerator<unknown, void, undefined> {
+  async *#workerBatches(epoch: Epoch, left?: DataLoaderState): AsyncGenerator<unknown, void, undefined> {
     const { dataset, collateFn, dropLast, workerInitFn, numWorkers, prefetchFactor, timeout } = this
     const pinned = this.pinMemory && canPin()
     this.#workers ??= new Workers(
       { dataset, collateFn, dropLast, workerInitFn },
-      { numWorkers, prefetchFactor, timeout, seed, pinned },
+      { numWorkers, prefetchFactor, timeout, seed: epoch.seed, pinned, left: left?.workers ?? [] },
     )
     const workers = this.#workers
     if (!this.persistentWorkers) this.#workers = undefined
+    epoch.workers = workers
     try {
-      yield* workers.batches(this.#indices()[Symbol.iterator]())
+      yield* workers.batches(epoch.indices(this.#indices()), epoch.state, left?.next ?? 0)
     } finally {
+      this.#end(epoch)
       if (workers.broken) this.#workers = undefined
       if (this.#workers !== workers) await workers.stop()
     }
   }
 
+  #end(epoch: Epoch): void {
+    if (this.#epoch === epoch) this.#epoch = undefined
+  }
+
   /** What to fetch, batch by batch; of an iterable dataset only the number of samples counts. */
   #indices(): Iterable<Index> {
-    return this.batchSampler ?? this.sampler ?? forEver(this.batchSize === null ? 0 : Array(this.batchSize).fill(0))
+    return this.batchSampler ?? this.sampler ?? forEver(this.#samples())
+  }
+
+  /** The samples of a batch of an iterable dataset. */
+  #samples(): Index {
+    return this.batchSize === null ? 0 : Array<number>(this.batchSize).fill(0)
+  }
+
+  /** Batches that an iterable dataset has to give once more. */
+  #again({ state }: Epoch): number {
+    return isIterableDataset(this.dataset) ? state.given : 0
   }
 }
 

@@ -73,6 +73,15 @@ export class DistributedSampler implements Sampler {
     this.#epoch = epoch
   }
 
+  /** The epoch, for the state of a `DataLoader`. */
+  stateDict(): { epoch: number } {
+    return { epoch: this.#epoch }
+  }
+
+  loadStateDict({ epoch }: { epoch: number }): void {
+    this.setEpoch(epoch)
+  }
+
   *[Symbol.iterator](): IterableIterator<number> {
     const order = this.#order()
     const total = this.length * this.numReplicas

@@ -4,6 +4,7 @@ export { ChainDataset, ConcatDataset, StackDataset, type Stacked } from './combi
 export { DataLoader, type DataLoaderOptions } from './data-loader.ts'
 export { type Dataset, type IterableDataset, randomSplit, type SplitOptions, Subset, TensorDataset } from './dataset.ts'
 export { DistributedSampler, type DistributedSamplerOptions } from './distributed-sampler.ts'
+export type { DataLoaderState, EpochState, WorkerState } from './epoch.ts'
 export {
   BatchSampler,
   RandomSampler,

@@ -17,9 +17,14 @@ import {
   type Tensor,
 } from '../tensor/index.ts'
 
-/** A sequence of sample numbers (or of batches of them) that can be gone through again and again. */
+/**
+ * A sequence of sample numbers (or of batches of them) that can be gone through again and again. One that depends on
+ * more than its options and dtrain's generators has a state, for that of a `DataLoader`.
+ */
 export interface Sampler<T = number> extends Iterable<T> {
   readonly length: number
+  stateDict?(): unknown
+  loadStateDict?(state: never): unknown
 }
 
 type Indices = IterableIterator<number>

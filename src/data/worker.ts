@@ -2,8 +2,9 @@
 // for, one after the other. An error of the dataset is an answer too; the thread lives on.
 import { on } from 'node:events'
 import { parentPort, threadId, workerData } from 'node:worker_threads'
-import { manualSeed, setNumThreads } from '../tensor/index.ts'
+import { defaultGenerator, manualSeed, setNumThreads } from '../tensor/index.ts'
 import { exported } from './definitions.ts'
+import type { WorkerState } from './epoch.ts'
 import { ended, type Fetcher, fetcherOf, type Index, type Recipe } from './fetch.ts'
 import { give, type Posted, pack, unpack } from './parcel.ts'
 import { pin } from './pin.ts'
@@ -11,7 +12,7 @@ import { importerOf, type Modules } from './program.ts'
 import { setWorkerInfo } from './worker-info.ts'
 
 /** What a worker is told when it starts. */
-export interface Start {
+export interface Start extends WorkerState {
   id: number
   numWorkers: number
   seed: bigint
@@ -48,6 +49,8 @@ export interface Answer {
   batch?: Posted
   failure?: Failure
   ended?: true
+  /** The default generator of the thread, if that batch or what came before it has drawn. */
+  generator?: Uint8Array
 }
 
 /** Serves the loader that has started this thread, until that ends it. */
@@ -58,6 +61,7 @@ export async function serve(): Promise<void> {
   inform(start, undefined)
   let setup: Promise<Setup> | undefined
   let fetcher: Fetcher | undefined
+  let again = start.skip
   let atEnd = false
   for await (const [message] of on(parentPort!, 'message')) {
     if (setup === undefined) {
@@ -76,6 +80,7 @@ export async function serve(): Promise<void> {
     let answer: Answer
     try {
       fetcher ??= fetcherOf(await setup)
+      for (; again > 0; again--) await fetcher.fetchLater(index)
       answer = await make(fetcher, number, index, start.pinned)
       atEnd = answer.ended ?? false
     } catch (error) {
@@ -95,13 +100,24 @@ async function prepare(start: Start, { parcel, modules }: First): Promise<Setup>
   const setup = unpack(parcel, await Promise.all(functions)) as Setup
   inform(start, setup.dataset)
   await setup.workerInitFn?.(start.id)
+  if (start.generator !== null) defaultGenerator.setState(start.generator)
   return setup
 }
 
 async function make(fetcher: Fetcher, number: number, index: Index, pinned: boolean): Promise<Answer> {
   const batch = await fetcher.fetchLater(index)
-  if (batch === ended) return { number, ended: true }
-  return { number, batch: give(pack({ batch: pinned ? pin(batch) : batch }, { dataOnly: true }), threadId) }
+  if (batch === ended) return { number, ended: true, ...drawn() }
+  const parcel = pack({ batch: pinned ? pin(batch) : batch }, { dataOnly: true })
+  return { number, batch: give(parcel, threadId), ...drawn() }
+}
+
+let known: Uint8Array = new Uint8Array()
+
+function drawn(): Pick<Answer, 'generator'> {
+  const now = defaultGenerator.getState()
+  if (Buffer.compare(now, known) === 0) return {}
+  known = now
+  return { generator: now }
 }
 
 function failureOf(error: unknown): Failure {

@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import * as errors from '../errors.ts'
 import { native } from '../native/load.ts'
+import type { EpochState, WorkerState } from './epoch.ts'
 import type { Index } from './fetch.ts'
 import { discard, give, type Parcel, pack, unpack } from './parcel.ts'
 import { type Modules, type Program, programOf } from './program.ts'
@@ -19,6 +20,8 @@ export interface WorkersOptions {
   pinned: boolean
   /** Seconds to wait for a batch; 0: for ever. */
   timeout: number
+  /** Where workers of another process were; empty if these are the first. */
+  left: readonly WorkerState[]
 }
 
 interface WorkerThread {
@@ -29,6 +32,11 @@ interface WorkerThread {
   threadId?: number
   /** Its copy of an iterable dataset has no more. */
   ended: boolean
+  /** Batches of this epoch that the program has got. */
+  given: number
+  /** Its default generator when this epoch began and after the last of those batches; null: as it was seeded. */
+  atStart: Uint8Array | null
+  generator: Uint8Array | null
   /** Why it does not run any more. */
   death?: Error
 }
@@ -51,6 +59,8 @@ export class Workers {
   readonly #program: Program
   #asked = 0
   #used = false
+  /** The worker that gives the next batch. */
+  next = 0
   #stopping = false
 
   constructor(setup: Setup, options: WorkersOptions) {
@@ -63,7 +73,10 @@ export class Workers {
     this.#options = options
     this.#parcel = pack(setup)
     this.#program = programOf(this.#parcel.definitions.map(({ module }) => module))
-    this.#workers = Array.from({ length: options.numWorkers }, (_, id) => ({ id, ended: false }))
+    this.#workers = Array.from({ length: options.numWorkers }, (_, id) => {
+      const { generator, skip } = options.left[id] ?? { generator: null, skip: 0 }
+      return { id, ended: false, given: skip, atStart: generator, generator }
+    })
     // It may do anything, so also where there is no batch for a worker.
     if (setup.workerInitFn !== undefined) for (const worker of this.#workers) this.#start(worker)
   }
@@ -73,10 +86,24 @@ export class Workers {
     return this.#workers.some(({ death }) => death !== undefined)
   }
 
-  /** The batches of an epoch. The first epoch begins with fresh workers, later ones with those that there are. */
-  async *batches(indices: Iterator<Index>): AsyncGenerator<unknown, void, undefined> {
+  get seed(): bigint {
+    return this.#options.seed
+  }
+
+  /** How far the workers have come; `again`: if they make the batches of this epoch once more. */
+  states(again: boolean): WorkerState[] {
+    return this.#workers.map(({ generator, atStart, given }) =>
+      again ? { generator: atStart, skip: given } : { generator, skip: 0 },
+    )
+  }
+
+  /**
+   * The batches of an epoch, which are counted in its state. The first epoch begins with fresh workers, later ones with
+   * those that there are. `first` is the worker that makes the first batch.
+   */
+  async *batches(indices: Iterator<Index>, state: EpochState, first: number): AsyncGenerator<unknown, void, undefined> {
     const order: number[] = []
-    let turn = 0
+    let turn = first
     const ask = () => {
       const { done, value } = indices.next()
       if (done) return
@@ -89,6 +116,7 @@ export class Workers {
     }
     if (this.#used) this.#restart()
     this.#used = true
+    this.next = first
     try {
       for (let i = this.#options.prefetchFactor * this.#workers.length; i > 0; i--) ask()
       while (order.length > 0) {
@@ -96,7 +124,12 @@ export class Workers {
         this.#pending.delete(order.shift()!)
         ask()
         if (answer?.failure !== undefined) throw errorOf(answer.failure, worker.id)
-        if (answer?.batch !== undefined) yield (unpack(answer.batch) as { batch: unknown }).batch
+        worker.generator = answer?.generator ?? worker.generator
+        if (answer?.batch === undefined) continue
+        state.given++
+        worker.given++
+        this.next = (worker.id + 1) % this.#workers.length
+        yield (unpack(answer.batch) as { batch: unknown }).batch
       }
     } finally {
       for (const number of order) this.#forget(number)
@@ -112,8 +145,8 @@ export class Workers {
 
   #start(worker: WorkerThread): Worker {
     const { numWorkers, seed, pinned } = this.#options
-    const { id } = worker
-    const workerData: Start = { id, numWorkers, seed: seed + BigInt(id), pinned }
+    const { id, generator, given } = worker
+    const workerData: Start = { id, numWorkers, seed: seed + BigInt(id), pinned, generator, skip: given }
     const { execArgv } = this.#program
     const thread = new Worker(entry, { workerData, execArgv, name: `DataLoader ${id}` })
     Object.assign(worker, { thread, threadId: thread.threadId })
@@ -146,6 +179,8 @@ export class Workers {
   #restart(): void {
     for (const worker of this.#workers) {
       worker.ended = false
+      worker.given = 0
+      worker.atStart = worker.generator
       if (worker.thread !== undefined) this.#post(worker, () => ({ number: -1 }))
     }
   }
