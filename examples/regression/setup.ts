@@ -26,10 +26,19 @@ export const yVal = y.index(others)
 export const device = cuda.isAvailable() ? 'cuda' : 'cpu'
 
 const { values: args } = parseArgs({
-  options: { epochs: { type: 'string', default: '1000' }, every: { type: 'string', default: '100' } },
+  options: {
+    epochs: { type: 'string', default: '1000' },
+    every: { type: 'string', default: '100' },
+    workers: { type: 'string', default: '0' },
+    checkpoint: { type: 'string' },
+  },
 })
 export const epochs = Number(args.epochs)
 export const every = Number(args.every)
+/** Threads that make batches. */
+export const workers = Number(args.workers)
+/** The file in which the final program keeps where it is, and from which it goes on. */
+export const checkpointFile = args.checkpoint
 
 /** Prints every so many losses. */
 export function report(count: number, loss: number, what = 'epoch'): void {

@@ -1,6 +1,6 @@
 // The training loop of the last programs, taken apart into functions that know nothing of the model, the loss or the
 // data.
-import { type DataLoader, type nn, noGrad, optim, type Tensor } from 'dtrain'
+import { type Checkpoint, type DataLoader, type nn, noGrad, optim, type Tensor } from 'dtrain'
 import { device, print } from './setup.ts'
 
 type Loss = nn.Module<[output: Tensor, target: Tensor]>
@@ -41,17 +41,31 @@ export interface Loop {
   epochs: number
   /** Prints every so many epochs. */
   every: number
+  /** Where an interrupted training goes on: it is saved every few steps. */
+  checkpoint?: Checkpoint | undefined
 }
 
-/** Trains a model and returns its mean losses of each epoch, with the learning rates after it. */
-export function trainLoop(model: nn.Module, loop: Loop) {
-  const { lossFn, optimizer, scheduler, trainLoader, valLoader } = loop
-  const trainStep = makeTrainStep(model, lossFn, optimizer)
-  const history = { losses: [] as number[], valLosses: [] as number[], learningRates: [] as number[] }
+const stepsBetweenSaves = 7
 
-  for (let epoch = 1; epoch <= loop.epochs; epoch++) {
-    const losses: number[] = []
-    for (const [x, y] of trainLoader) losses.push(trainStep(x.to(device), y.to(device)))
+/** Trains a model and returns its mean losses of each epoch, with the learning rates after it. */
+export async function trainLoop(model: nn.Module, loop: Loop) {
+  const { lossFn, optimizer, scheduler, trainLoader, valLoader, checkpoint } = loop
+  const trainStep = makeTrainStep(model, lossFn, optimizer)
+  const start = {
+    epoch: 1,
+    steps: 0,
+    losses: [] as number[], // of this epoch
+    history: { losses: [] as number[], valLosses: [] as number[], learningRates: [] as number[] },
+  }
+  let { epoch, steps, losses, history } = { ...start, ...checkpoint?.resume<typeof start>() }
+
+  for (; epoch <= loop.epochs; epoch++) {
+    // In an epoch that has been resumed the loader gives the batches that are left.
+    for await (const [x, y] of trainLoader) {
+      losses.push(trainStep(x.to(device), y.to(device)))
+      steps++
+      if (steps % stepsBetweenSaves === 0) checkpoint?.save({ epoch, steps, losses, history })
+    }
     const loss = mean(losses)
     const valLoss = validation(model, lossFn, valLoader)
 
@@ -60,6 +74,7 @@ export function trainLoop(model: nn.Module, loop: Loop) {
     else scheduler?.step()
     const lr = optimizer.paramGroups[0]!.lr
 
+    losses = []
     history.losses.push(loss)
     history.valLosses.push(valLoss)
     history.learningRates.push(lr)

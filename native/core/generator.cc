@@ -154,6 +154,9 @@ void endReplicaDraws() {
   replica.generators.clear();
 }
 
+uint64_t replicaCalls() { return replica.call; }
+void setReplicaCalls(uint64_t calls) { replica.call = calls; }
+
 void seedAll(uint64_t seed) {
   if (replica.on) {
     replica.seed = seed;

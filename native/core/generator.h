@@ -71,6 +71,9 @@ Generator& defaultGenerator(Device device = {});
 // replicas and draws PyTorch's numbers.
 void beginReplicaDraws(int rank);
 void endReplicaDraws();
+// That number of calls, which a training that goes on has to know.
+uint64_t replicaCalls();
+void setReplicaCalls(uint64_t calls);
 
 // Seeds the calling thread's default generators of all devices, as torch.manual_seed does.
 void seedAll(uint64_t seed);

@@ -98,6 +98,18 @@ export function synchronize(device?: DeviceArgument | DeviceOptions): void {
   native.cudaSynchronize(named('synchronize', device))
 }
 
+/** The state of a device's default generator, 16 bytes. PyTorch: torch.cuda.get_rng_state. */
+export function getRngState(device?: DeviceArgument | DeviceOptions): Uint8Array {
+  atMost('getRngState', 1, arguments.length)
+  return native.generatorState(native.defaultOf(named('getRngState', device)))
+}
+
+/** Lets a device's default generator go on where it was. PyTorch: torch.cuda.set_rng_state. */
+export function setRngState(state: Uint8Array, device?: DeviceArgument | DeviceOptions): void {
+  atMost('setRngState', 2, arguments.length)
+  native.setGeneratorState(native.defaultOf(named('setRngState', device)), state)
+}
+
 /** Bytes in use, cached and allowed on a device. PyTorch: torch.cuda.memory_stats. */
 export function memoryStats(device?: DeviceArgument | DeviceOptions): MemoryStats {
   atMost('memoryStats', 1, arguments.length)

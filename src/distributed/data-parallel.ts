@@ -77,7 +77,9 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
   /** An output of this structure: the last one, or one computed from another rank's rows. */
   #outputOf(structure: string, inputs: A): R {
     if (this.#last?.structure !== structure) {
+      const calls = native.replicaCount()
       const output = this.#compute(inputs) // in the grad mode of the others, on which the structure may depend
+      native.setReplicaCount(calls) // what is drawn later does not depend on whether the structure was known
       if (structureOf(output) !== structure) {
         throw new DistributedError(
           `${this.className}: the module returned ${structureOf(output)} for rows for which another rank's returned ${structure}`,

@@ -208,6 +208,7 @@ export abstract class Optimizer<O extends object = object> {
       )
     }
     this.state.clear()
+    this.stepped = true // before it was saved
     for (const [i, { params: numbers, ...options }] of saved.param_groups.entries()) {
       const group = this.paramGroups[i]!
       Object.assign(group, renamed(options, camel))

@@ -1,6 +1,8 @@
 // One seed for all random numbers of a program.
 import { atMost, manualSeed } from '../tensor/index.ts'
-import { RandomState } from './random-state.ts'
+import { RandomState, type RandomStateTuple } from './random-state.ts'
+
+let forMath: RandomState | undefined
 
 /**
  * Seeds the default generators of all devices, and replaces `Math.random`, which has no seed, by what Python's
@@ -13,6 +15,23 @@ export function seedEverything(seed: number): number {
   atMost('seedEverything', 1, arguments.length)
   const stream = new RandomState([seed])
   manualSeed(seed)
-  Math.random = () => stream.random()
+  replaceMathRandom(stream)
   return seed
+}
+
+function replaceMathRandom(stream: RandomState): void {
+  forMath = stream
+  Math.random = () => stream.random()
+}
+
+/** Where the numbers of `Math.random` are; null if it is JavaScript's own. @internal */
+export function mathRandomState(): RandomStateTuple | null {
+  return forMath?.getState() ?? null
+}
+
+/** Lets `Math.random` go on there. @internal */
+export function setMathRandomState(state: RandomStateTuple): void {
+  const stream = new RandomState(0)
+  stream.setState(state)
+  replaceMathRandom(stream)
 }

@@ -174,6 +174,17 @@ describe('random numbers', () => {
     expect(generator.initialSeed()).toBe(3)
   })
 
+  test('so has the default one of each device', () => {
+    manualSeed(3)
+    rand(10, { device: 'cuda' })
+    const state = cuda.getRngState()
+    const next = rand(10, { device: 'cuda' }).toArray()
+    manualSeed(4)
+    cuda.setRngState(state, { device: 0 })
+    expect(rand(10, { device: 'cuda' }).toArray()).toEqual(next)
+    expect(() => cuda.setRngState(state, 'cpu')).toThrow('setRngState: expected a CUDA device')
+  })
+
   test('a generator of another device is refused', () => {
     expect(() => rand(2, { device: 'cuda', generator: new Generator() })).toThrow(
       'rand: the generator is for cpu, the tensor is on cuda:0; make one with new Generator({ device })',

@@ -19,7 +19,7 @@ const others = new Set(
     'fromData fromShared toData sizes strides storageOffset dtype device item isContiguous sharesStorage version',
     'gradEnabled setGradEnabled requiresGrad setRequiresGrad isLeaf retainGrad grad setGrad gradFn nodeName nodeNext',
     'detach backward gradients nodeId nodeVariable gradientNode savedTensors',
-    'generator manualSeed initialSeed generatorState setGeneratorState',
+    'generator manualSeed initialSeed generatorState setGeneratorState defaultOf replicaCount setReplicaCount',
     'rand randn randint randperm uniform_ normal_ bernoulli bernoulli_ multinomial random64',
     'optimStep',
     'give take takeBack mapFile storage viewStorage bytesOf',

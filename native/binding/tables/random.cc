@@ -17,6 +17,9 @@ void manualSeed(Generator* g, double seed) { g ? g->manualSeed(seedOf(seed)) : s
 double initialSeed(Generator* g) { return static_cast<double>(orDefault(g).initialSeed()); }
 std::vector<uint8_t> generatorState(Generator* g) { return orDefault(g).state(); }
 void setGeneratorState(Generator* g, Bytes state) { orDefault(g).setState(state.data, state.size); }
+Ref<Generator> defaultOf(Device device) { return Ref<Generator>(&defaultGenerator(device)); }
+double replicaCount() { return static_cast<double>(replicaCalls()); }
+void setReplicaCount(double calls) { setReplicaCalls(seedOf(calls)); }
 
 Group group("random");
 
@@ -25,6 +28,10 @@ DT_OP(manualSeed, generator, seed);
 DT_OP(initialSeed, generator);
 DT_OP(generatorState, generator);
 DT_OP(setGeneratorState, generator, state);
+DT_OP(defaultOf, device);
+// How often replicas have drawn since manualSeed: see Note [Replica streams].
+DT_OP(replicaCount);
+DT_OP(setReplicaCount, calls);
 DT_OP(rand, shape, dtype, device, generator);
 DT_OP(randn, shape, dtype, device, generator);
 DT_OP(randint, low, high, shape, dtype, device, generator);

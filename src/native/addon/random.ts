@@ -8,6 +8,10 @@ export interface RandomFunctions {
   initialSeed(generator: GeneratorHandle | null): number
   generatorState(generator: GeneratorHandle | null): Uint8Array
   setGeneratorState(generator: GeneratorHandle | null, state: Bytes): void
+  defaultOf(device: DeviceName): GeneratorHandle
+  /** How often replicas have drawn since manualSeed: see Note [Replica streams]. */
+  replicaCount(): number
+  setReplicaCount(calls: number): void
   rand(shape: Dims, dtype: DTypeCode, device: DeviceName, generator: GeneratorHandle | null): Handle
   randn(shape: Dims, dtype: DTypeCode, device: DeviceName, generator: GeneratorHandle | null): Handle
   randint(
