@@ -3,10 +3,11 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { native } from '../native/load.ts'
+import type { Tensor } from '../tensor/index.ts'
+import { byteLength, denseOf } from './file-memory.ts'
 
-// A write of many megabytes at once makes Linux take pages of 2 MB, which a virtual machine may first have to get from
-// its host, at ten times the cost of writing; and what a sum has been made of is written while the cache has it.
-const pieceBytes = 2 ** 18
+const largestWrite = 2 ** 30 // the system writes less than 2 GiB at once
 
 /** A file that is being written. */
 export class FileWriter {
@@ -18,18 +19,18 @@ export class FileWriter {
     this.#file = file
   }
 
-  append(bytes: Uint8Array): void {
-    this.put(this.leave(bytes.length), bytes)
-  }
-
-  /** Appends bytes, and returns their CRC-32, or that of what has the given one and them. */
-  appendSummed(bytes: Uint8Array, sum = 0): number {
-    let all = sum
-    for (let at = 0; at < bytes.length; at += pieceBytes) {
-      const piece = bytes.subarray(at, at + pieceBytes)
-      all = crc32(piece, all)
-      this.append(piece)
+  /** Appends bytes, or the elements of a tensor. Returns their CRC-32, or that of what has the given one and them. */
+  append(part: Uint8Array | Tensor, sum = 0): number {
+    if (part instanceof Uint8Array) {
+      this.put(this.leave(part.length), part)
+      return crc32(part, sum)
     }
+    const x = denseOf(part)
+    const length = byteLength(x.dtype, x.shape)
+    const at = this.leave(length)
+    const { written, sum: all } = native.writeTensor(this.#file, x.handle, at, sum)
+    // Where the system refuses, Node says why.
+    if (written < length) this.put(at + written, native.bytesOf(x.handle).subarray(written))
     return all
   }
 
@@ -42,7 +43,7 @@ export class FileWriter {
   /** Puts bytes where room has been left. */
   put(at: number, bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length; ) {
-      done += writeSync(this.#file, bytes, done, Math.min(pieceBytes, bytes.length - done), at + done)
+      done += writeSync(this.#file, bytes, done, Math.min(largestWrite, bytes.length - done), at + done)
     }
   }
 }

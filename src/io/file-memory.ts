@@ -96,7 +96,7 @@ export function memoryOf(x: Tensor, which: 'all' | 'its own'): Tensor {
   return new Tensor(native.viewStorage(x.handle, at, byte, [length], [1]))
 }
 
-/** The elements of a tensor as bytes, in logical order; of a contiguous one on the CPU without a copy. */
-export function bytesOf(x: Tensor): Uint8Array<ArrayBuffer> {
-  return noGrad(() => native.bytesOf(x.detach().cpu().contiguous().handle))
+/** A tensor on the CPU with its elements one behind the other; itself, if it is one. */
+export function denseOf(x: Tensor): Tensor {
+  return noGrad(() => x.detach().cpu().contiguous())
 }

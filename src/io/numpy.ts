@@ -4,7 +4,7 @@
 import { ArgumentError } from '../errors.ts'
 import { type DType, Tensor, tensor } from '../tensor/index.ts'
 import type { FileWriter } from './atomic.ts'
-import { byteLength, bytesOf, type FileMemory, viewOf } from './file-memory.ts'
+import { byteLength, type FileMemory, viewOf } from './file-memory.ts'
 import { contents, type Entry, ZipWriter } from './zip.ts'
 
 const codes: Readonly<Partial<Record<DType, string>>> = {
@@ -88,7 +88,7 @@ export function readNpz(file: FileMemory, entries: ReadonlyMap<string, Entry>): 
 }
 
 /** An array with its header, which ends on 64 bytes. @throws ArgumentError for bfloat16 */
-export function npy(x: Tensor): [header: Uint8Array, elements: Uint8Array] {
+export function npy(x: Tensor): [header: Uint8Array, elements: Tensor] {
   const code = codes[x.dtype]
   if (code === undefined) throw new ArgumentError(`save: NumPy has no ${x.dtype}; save x.float()`)
   const shape = x.shape.length === 1 ? `${x.shape[0]},` : x.shape.join(', ')
@@ -100,7 +100,7 @@ export function npy(x: Tensor): [header: Uint8Array, elements: Uint8Array] {
   bytes.writeUInt16LE(length - 10, 8)
   bytes.write(header, 10, 'latin1')
   bytes[length - 1] = 0x0a
-  return [bytes, bytesOf(x)]
+  return [bytes, x]
 }
 
 /** An archive of arrays. @throws ArgumentError for anything but tensors by name */

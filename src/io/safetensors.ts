@@ -4,7 +4,7 @@
 import { ArgumentError } from '../errors.ts'
 import { type DType, itemSize, type Tensor } from '../tensor/index.ts'
 import type { FileWriter } from './atomic.ts'
-import { byteLength, bytesOf, type FileMemory } from './file-memory.ts'
+import { byteLength, type FileMemory } from './file-memory.ts'
 
 const names: Readonly<Record<DType, string>> = {
   float32: 'F32',
@@ -125,6 +125,6 @@ export function writeSafetensors(
   length.writeBigUInt64LE(BigInt(padded.length))
   file.append(length)
   const place = file.leave(padded.length)
-  const sums = new Map(ordered.map(([name, x]) => [name, file.appendSummed(bytesOf(x))]))
+  const sums = new Map(ordered.map(([name, x]) => [name, file.append(x)]))
   file.put(place, Buffer.from(seal(padded.toString(), sums)))
 }

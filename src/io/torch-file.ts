@@ -5,7 +5,7 @@ import { ArgumentError, DtrainError } from '../errors.ts'
 import { Parameter } from '../nn/module/parameter.ts'
 import { type DType, itemSize, Tensor, tensor, zeros } from '../tensor/index.ts'
 import type { FileWriter } from './atomic.ts'
-import { bytesOf, type FileMemory } from './file-memory.ts'
+import type { FileMemory } from './file-memory.ts'
 import { asKey, Call, Name, PersistentId, pickle, Tuple } from './pickle.ts'
 import { allowed, LoadedStorage, rebuildWith, StorageType, storageNames, toJs } from './torch-format.ts'
 import { Unpickler } from './unpickle.ts'
@@ -114,13 +114,13 @@ export function writeArchive(file: FileWriter, name: string, value: unknown): vo
     return item
   })
   const zip = new ZipWriter(file)
-  const add = (entry: string, contents: string | Uint8Array) =>
+  const add = (entry: string, contents: string | Uint8Array | Tensor) =>
     zip.add(`${name}/${entry}`, typeof contents === 'string' ? Buffer.from(contents) : contents)
   add('data.pkl', text)
   add('.format_version', '1')
   add('.storage_alignment', '64')
   add('byteorder', 'little')
-  for (const [i, bytes] of storages.entries()) add(`data/${i}`, bytesOf(bytes))
+  for (const [i, bytes] of storages.entries()) add(`data/${i}`, bytes)
   add('version', '3\n')
   zip.end()
 

@@ -2,8 +2,9 @@
 // with the fields of 64 bits. Written here because what is stored has to start on 64 bytes, so that it can be mapped;
 // no library does that, nor reads without a copy. Sums of contents (CRC-32) are compared, but for what is mapped.
 import { crc32, inflateRawSync } from 'node:zlib'
+import { Tensor } from '../tensor/index.ts'
 import type { FileWriter } from './atomic.ts'
-import type { FileMemory } from './file-memory.ts'
+import { byteLength, type FileMemory } from './file-memory.ts'
 
 /** A file in an archive. */
 export interface Entry {
@@ -139,8 +140,8 @@ export class ZipWriter {
   }
 
   /** Adds a file, whose contents start on 64 bytes and may come in parts. */
-  add(name: string, ...contents: Uint8Array[]): void {
-    const size = contents.reduce((total, part) => total + part.length, 0)
+  add(name: string, ...contents: (Uint8Array | Tensor)[]): void {
+    const size = contents.reduce((total, part) => total + sizeOf(part), 0)
     const entry = { name: Buffer.from(name), at: this.#file.size, size, crc: 0 }
     this.#list.push(entry)
     const large = entry.size >= most32
@@ -149,7 +150,7 @@ export class ZipWriter {
     const padding = (alignment - ((entry.at + fixed) % alignment)) % alignment
     const extra = Buffer.concat([...wideField, field(0x4246, Buffer.alloc(padding))]) // as PyTorch marks its padding
     this.#file.leave(fixed + padding)
-    for (const part of contents) entry.crc = this.#file.appendSummed(part, entry.crc)
+    for (const part of contents) entry.crc = this.#file.append(part, entry.crc)
     const head = [u32(0x04034b50), this.#common(entry, extra.length), entry.name, extra]
     this.#file.put(entry.at, Buffer.concat(head))
   }
@@ -206,6 +207,9 @@ function u64(value: number): Buffer {
   bytes.writeBigUInt64LE(BigInt(value))
   return bytes
 }
+
+const sizeOf = (part: Uint8Array | Tensor) =>
+  part instanceof Tensor ? byteLength(part.dtype, part.shape) : part.length
 
 const field = (kind: number, ...parts: Buffer[]) => {
   const body = Buffer.concat(parts)

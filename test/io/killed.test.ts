@@ -1,5 +1,6 @@
-// A process that is killed while it saves, at 50 moments, leaves the old file or the new one.
-import { spawn } from 'node:child_process'
+// A process that is killed while it saves, at 50 moments, leaves the old file or the new one; one whose disk is full
+// leaves the old one.
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,3 +28,14 @@ test('a process that is killed while it saves leaves a whole file, and nothing b
   save(ones(2), path)
   expect(readdirSync(scratch).filter(file => file.includes('killed'))).toEqual(['killed.pth'])
 }, 120_000)
+
+test('where the system takes no more, the error says so and the old file stays', () => {
+  const path = join(scratch, 'full.ckpt')
+  save({ x: ones(2) }, path)
+  const script = new URL('./fixtures/save-too-much.js', import.meta.url).pathname
+  const limited = `trap '' XFSZ; ulimit -f 1000; exec ${process.execPath} ${script} ${path}`
+  const { stdout, stderr } = spawnSync('bash', ['-c', limited], { encoding: 'utf8' })
+  expect(stdout, stderr).toBe('EFBIG: file too large, write\n')
+  expect(load<{ x: Tensor }>(path).x.toArray()).toEqual([1, 1])
+  expect(readdirSync(scratch).filter(file => file.includes('full'))).toEqual(['full.ckpt'])
+})

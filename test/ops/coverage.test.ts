@@ -22,7 +22,7 @@ const others = new Set(
     'generator manualSeed initialSeed generatorState setGeneratorState defaultOf replicaCount setReplicaCount',
     'rand randn randint randperm uniform_ normal_ bernoulli bernoulli_ multinomial random64',
     'optimStep',
-    'give take takeBack mapFile storage viewStorage bytesOf',
+    'give take takeBack mapFile storage viewStorage bytesOf writeTensor',
     'to pinMemory isPinned recordStream ncclUniqueId finish exitAtOnce enterReplica leaveReplica',
     'scatterRows gatherRows gatherIdle gatherNothing gatherFailure',
   ].flatMap(line => line.split(' ')),

@@ -10,4 +10,5 @@ export interface FilesFunctions {
   storage(x: Handle): { address: number; bytes: number }
   viewStorage(x: Handle, byte: number, dtype: DTypeCode, shape: Dims, strides: Dims): Handle
   bytesOf(x: Handle): Uint8Array<ArrayBuffer>
+  writeTensor(file: number, x: Handle, at: number, sum: number): { written: number; sum: number }
 }
