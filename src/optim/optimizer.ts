@@ -22,7 +22,7 @@ export type ParamGroup<O extends object> = O & { params: Tensor[] }
 /** Parameters, or groups of them with options that differ from the defaults. */
 export type Params<O extends object> = Iterable<Tensor> | Iterable<{ params: Iterable<Tensor> } & Partial<O>>
 /** What an optimizer remembers of one parameter. */
-export type ParamState = Record<string, Tensor | number>
+export type ParamState = Record<string, Tensor | number | readonly (Tensor | number)[]>
 
 /** State of an optimizer with PyTorch's keys; parameters are numbered through all groups. */
 export interface OptimizerStateDict {
@@ -38,13 +38,13 @@ export interface ZeroGradOptions {
 
 const zeroGradOptions = new Options<ZeroGradOptions>({ setToNone: true })
 
-/** `weightDecay` as PyTorch spells it: weight_decay. @internal */
+/** `weightDecay` as PyTorch spells it: weight_decay. A capital at the start stays. @internal */
 export function snake(name: string): string {
-  return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+  return name.replace(/(?<=[a-z])[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 }
 
 function camel(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return name.replace(/(?<=[a-z])_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function renamed<T>(record: Record<string, T>, rename: (name: string) => string): Record<string, T> {
@@ -242,18 +242,21 @@ function list<T>(op: string, expected: string, value: Iterable<T>): T[] {
 
 /** State tensors outlive every scope, so they are made without `wrap`. */
 function copyState(values: ParamState, param: Tensor): ParamState {
-  const copies = Object.entries(values).map(([name, value]): [string, Tensor | number] => {
-    if (!(value instanceof Tensor)) return [camel(name), value]
-    if (name === 'step') return [name, value.item()] // a tensor in PyTorch
-    const copy = new Tensor(native.empty(param.shape, dtypeCode(param.dtype), param.device))
+  const copy = <T>(value: T): T | Tensor => {
+    if (!(value instanceof Tensor)) return value
+    const copy = new Tensor(native.empty(value.shape, dtypeCode(param.dtype), param.device))
     native.copy_(copy.handle, value.handle, false)
-    return [camel(name), copy]
+    return copy
+  }
+  const copies = Object.entries(values).map(([name, value]) => {
+    if (name === 'step') return [name, value instanceof Tensor ? value.item() : value] // a tensor in PyTorch
+    return [camel(name), Array.isArray(value) ? value.map(copy) : copy(value)]
   })
   return Object.fromEntries(copies)
 }
 
 /** A tensor of state in the dtype and on the device of its parameter, like `copyState` without `wrap`. @internal */
-export function stateTensor(known: Tensor | number | undefined, start: number, param: Tensor): Tensor {
+export function stateTensor(known: ParamState[string] | undefined, start: number, param: Tensor): Tensor {
   const code = dtypeCode(param.dtype)
   if (!(known instanceof Tensor)) return new Tensor(native.full(param.shape, start, code, param.device))
   if (known.dtype === param.dtype && known.device === param.device) return known
