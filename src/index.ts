@@ -52,6 +52,7 @@ export {
   type UniformOptions,
 } from './random/random-state.ts'
 export { seedEverything } from './random/seed-everything.ts'
+export * as special from './special/index.ts'
 export * from './tensor/create.ts'
 export * from './tensor/functions.ts'
 export {

@@ -27,7 +27,11 @@ namespace dtrain {
   X(log2, Log2, floats, rare)             \
   X(log10, Log10, floats, rare)           \
   X(exp2, Exp2, floats, rare)             \
-  X(erf, Erf, floats, rare)
+  X(erf, Erf, floats, rare)               \
+  X(erfc, Erfc, floats, rare)             \
+  X(erfcx, Erfcx, floats, rare)           \
+  X(ndtr, Ndtr, floats, rare)             \
+  X(logNdtr, LogNdtr, floats, rare)
 
 // The C functions that formulas call as DT_MATH(exp), overloaded for float and double. `simd`: glibc's libmvec has them
 // for vectors too (at most 4 units in the last place); `plain`: it has not, and loops call them element by element.
@@ -43,6 +47,7 @@ namespace dtrain {
   X(log10, simd)             \
   X(exp2, simd)              \
   X(erf, simd)               \
+  X(erfc, simd)              \
   X(fabs, plain)             \
   X(sqrt, plain)             \
   X(floor, plain)            \

@@ -28,6 +28,11 @@ struct Function {
 
 // Of integers: float32.
 DType floating(const char*, const Tensor& x) { return isFloat(x.dtype()) ? x.dtype() : DType::float32; }
+// As `floating`, for what PyTorch does not have for halves.
+DType wideFloating(const char* op, const Tensor& x) {
+  check(!isHalf(x.dtype()), Code::dtype, op, ": not implemented for ", x.dtype(), "; convert with .float() first");
+  return floating(op, x);
+}
 DType number(const char* op, const Tensor& x) {
   check(x.dtype() != DType::boolean, Code::dtype, op, ": not defined for bool tensors");
   return x.dtype();
@@ -49,10 +54,13 @@ Tensor apply(const Function& f, const char* op, const Tensor& x, bool inPlace) {
 
 }  // namespace
 
-// A function, the name of its node, the dtype of its result, and its derivative: dx from dy and what it needs.
-#define DT_FUNCTION(name, node, dtype, needs, dx)                                       \
+// A function, the name of its node, the dtype of its result, and its derivative: dx from dy and what it needs. The
+// second makes its form in place too.
+#define DT_SPECIAL_FUNCTION(name, node, dtype, needs, dx)                               \
   static constexpr Function name##Function{node, Unary::name, dtype, Needs::needs, dx}; \
-  Tensor name(const Tensor& x) { return apply(name##Function, #name, x, false); }       \
+  Tensor name(const Tensor& x) { return apply(name##Function, #name, x, false); }
+#define DT_FUNCTION(name, node, dtype, needs, dx)   \
+  DT_SPECIAL_FUNCTION(name, node, dtype, needs, dx) \
   void name##_(const Tensor& x) { apply(name##Function, #name "_", x, true); }
 
 // d(-x) = -1
@@ -111,6 +119,25 @@ DT_FUNCTION(exp2, "Exp2Backward0", floating, output,
 // d erf(x) = 2 / sqrt(pi) exp(-x^2)
 DT_FUNCTION(erf, "ErfBackward0", floating, input,
             [](auto& dy, auto& x) { return mul(dy, mul(exp(neg(mul(x, x))), 2 * std::numbers::inv_sqrtpi)); })
+
+// d erfc(x) = -2 / sqrt(pi) exp(-x^2)
+DT_FUNCTION(erfc, "ErfcBackward0", floating, input,
+            [](auto& dy, auto& x) { return mul(dy, mul(exp(neg(mul(x, x))), -2 * std::numbers::inv_sqrtpi)); })
+
+// d erfcx(x) = 2 x erfcx(x) - 2 / sqrt(pi)
+DT_SPECIAL_FUNCTION(erfcx, "SpecialErfcxBackward0", wideFloating, input, [](auto& dy, auto& x) {
+  return mul(dy, sub(mul(mul(x, erfcx(x)), 2), 2 * std::numbers::inv_sqrtpi));
+})
+
+// d ndtr(x) = exp(-x^2 / 2) / sqrt(2 pi)
+DT_SPECIAL_FUNCTION(ndtr, "SpecialNdtrBackward0", floating, input, [](auto& dy, auto& x) {
+  return mul(dy, mul(exp(mul(mul(x, x), -0.5)), std::numbers::inv_sqrtpi / std::numbers::sqrt2));
+})
+
+// d logNdtr(x) = sqrt(2 / pi) / erfcx(-x / sqrt 2)
+DT_SPECIAL_FUNCTION(logNdtr, "SpecialLogNdtrBackward0", wideFloating, input, [](auto& dy, auto& x) {
+  return mul(div(dy, erfcx(div(x, -std::numbers::sqrt2))), std::numbers::sqrt2 * std::numbers::inv_sqrtpi);
+})
 
 // Constant wherever they have a derivative.
 DT_FUNCTION(sign, "SignBackward0", any, nothing, zeros)

@@ -27,6 +27,7 @@ Tensor log2(const Tensor& x);
 Tensor log10(const Tensor& x);
 Tensor exp2(const Tensor& x);
 Tensor erf(const Tensor& x);
+Tensor erfc(const Tensor& x);
 
 void neg_(const Tensor& x);
 void exp_(const Tensor& x);
@@ -49,6 +50,12 @@ void log2_(const Tensor& x);
 void log10_(const Tensor& x);
 void exp2_(const Tensor& x);
 void erf_(const Tensor& x);
+void erfc_(const Tensor& x);
+
+// exp(x^2) erfc(x); how likely a normal number is below x, and the logarithm of that.
+Tensor erfcx(const Tensor& x);
+Tensor ndtr(const Tensor& x);
+Tensor logNdtr(const Tensor& x);
 
 // To that many decimals, halves to the even neighbour; negative ones are digits before the point.
 Tensor round(const Tensor& x, int decimals = 0);

@@ -116,9 +116,9 @@ struct Function {
 const Function functions[] = {
     {Unary::exp, std::exp},     {Unary::log, std::log},     {Unary::tanh, std::tanh},   {Unary::sin, std::sin},
     {Unary::cos, std::cos},     {Unary::log1p, std::log1p}, {Unary::expm1, std::expm1}, {Unary::log2, std::log2},
-    {Unary::log10, std::log10}, {Unary::exp2, std::exp2},   {Unary::erf, std::erf},     {Unary::sqrt, std::sqrt},
-    {Unary::floor, std::floor}, {Unary::ceil, std::ceil},   {Unary::trunc, std::trunc}, {Unary::round, std::rint},
-    {Unary::abs, std::fabs},
+    {Unary::log10, std::log10}, {Unary::exp2, std::exp2},   {Unary::erf, std::erf},     {Unary::erfc, std::erfc},
+    {Unary::sqrt, std::sqrt},   {Unary::floor, std::floor}, {Unary::ceil, std::ceil},   {Unary::trunc, std::trunc},
+    {Unary::round, std::rint},  {Unary::abs, std::fabs},
 };
 
 template <class T>

@@ -31,6 +31,7 @@ npx tsx scripts/arguments.ts --names | "$python" scripts/golden/signatures.py
 "$python" -W ignore scripts/golden/random_numbers.py
 "$python" scripts/golden/optimizers.py
 "$python" scripts/golden/lbfgs.py
+"$python" scripts/golden/special.py
 "$python" scripts/golden/numpy_random.py
 "$python" scripts/golden/schedulers.py
 "$python" scripts/golden/sobol.py

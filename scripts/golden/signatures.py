@@ -23,6 +23,8 @@ spaces = {
     "nn.functional": [F, torch],
     "nn.init": [torch.nn.init],
     "optim": [torch.optim, torch.optim.lr_scheduler],
+    "linalg": [torch.linalg],
+    "special": [torch.special],
     "data": [data],
     "cuda": [torch.cuda],
     "distributed": [torch.distributed],

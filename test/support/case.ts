@@ -67,7 +67,10 @@ export const whole = [...ints, 'bool'] as const
 export const dtypes = [...floats, ...whole] as const
 
 /** Lists that a row of a table names. */
-export const lists = { floats, ints, numbers: [...floats, ...ints], all: dtypes } as const
+export const lists = {
+  ...{ floats, ints, numbers: [...floats, ...ints], all: dtypes },
+  noHalves: ['float32', 'float64', ...whole],
+} as const
 /** The layouts other than contiguous, for inputs of two dims and more. */
 export const layouts = ['transposed', 'sliced', 'expanded', 'offset'] as const
 

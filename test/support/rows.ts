@@ -37,10 +37,19 @@ interface Row {
   path?: boolean
 }
 
+/** Functions of one tensor that are in a namespace, and what PyTorch calls them. */
+const spaced = { erfcx: 'special.erfcx', ndtr: 'special.ndtr', logNdtr: 'special.log_ndtr' } as const
+
+function isSpaced(op: string): op is keyof typeof spaced {
+  return op in spaced
+}
+
 export interface UnaryRow extends Row {
-  op: Method<[]>
+  op: Method<[]> | keyof typeof spaced
   /** Whether it has no gradient. */
   constant?: boolean
+  /** Where the values of integers come from: where PyTorch computes float32 precisely. */
+  whole?: Values
 }
 
 /** An op of one tensor, elementwise. */
@@ -51,13 +60,13 @@ export function unary(row: UnaryRow): Case[] {
     op,
     name: `${op}: ${name}`,
     inputs: [input],
-    run: (_, x) => x[op](),
-    torch: `torch.${op}(x0)`,
+    run: (dt, x) => (isSpaced(op) ? dt.special[op](x) : x[op]()),
+    torch: `torch.${isSpaced(op) ? spaced[op] : op}(x0)`,
     tolerance: rounds ? undefined : exact,
     kink: row.kink,
   })
   return lists[row.dtypes].flatMap(dtype => {
-    if (!isFloat(dtype)) return make(dtype, { shape: [5], dtype })
+    if (!isFloat(dtype)) return make(dtype, { shape: [5], dtype, values: dtype === 'bool' ? undefined : row.whole })
     const x = (shape: number[], layout?: Layout): Input => ({
       ...{ shape, dtype, values: domain, layout },
       grad: !row.constant,

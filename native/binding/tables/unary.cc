@@ -30,6 +30,10 @@ DT_OP(log2, x);
 DT_OP(log10, x);
 DT_OP(exp2, x);
 DT_OP(erf, x);
+DT_OP(erfc, x);
+DT_OP(erfcx, x);
+DT_OP(ndtr, x);
+DT_OP(logNdtr, x);
 DT_OP(round, x, decimals);
 DT_OP(isnan, x);
 DT_OP(isinf, x);
@@ -56,6 +60,7 @@ DT_OP(log2_, x);
 DT_OP(log10_, x);
 DT_OP(exp2_, x);
 DT_OP(erf_, x);
+DT_OP(erfc_, x);
 DT_OP(round_, x, decimals);
 
 }  // namespace

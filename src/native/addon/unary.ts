@@ -24,6 +24,10 @@ export interface UnaryFunctions {
   log10(x: Handle): Handle
   exp2(x: Handle): Handle
   erf(x: Handle): Handle
+  erfc(x: Handle): Handle
+  erfcx(x: Handle): Handle
+  ndtr(x: Handle): Handle
+  logNdtr(x: Handle): Handle
   round(x: Handle, decimals: number): Handle
   isnan(x: Handle): Handle
   isinf(x: Handle): Handle
@@ -49,5 +53,6 @@ export interface UnaryFunctions {
   log10_(x: Handle): void
   exp2_(x: Handle): void
   erf_(x: Handle): void
+  erfc_(x: Handle): void
   round_(x: Handle, decimals: number): void
 }

@@ -132,6 +132,12 @@ export function erf_(x: Tensor): Tensor {
   return x
 }
 
+/** `erfc` in place. PyTorch: torch.Tensor.erfc_. */
+export function erfc_(x: Tensor): Tensor {
+  native.erfc_(x.handle)
+  return x
+}
+
 /** `round` in place. PyTorch: torch.Tensor.round_. */
 export function round_(x: Tensor, options?: RoundOptions): Tensor {
   native.round_(x.handle, roundOptions.read('round_', options).decimals ?? 0)

@@ -133,6 +133,12 @@ export function erf(x: Tensor): Tensor {
   return wrap(native.erf(handleOf('erf', x)))
 }
 
+/** `1 - erf(x)` without its rounding; integers give float32. PyTorch: torch.erfc. */
+export function erfc(x: Tensor): Tensor {
+  atMost('erfc', 1, arguments.length)
+  return wrap(native.erfc(handleOf('erfc', x)))
+}
+
 /**
  * To the nearest integer or the nearest of some decimals, in the same dtype; halves to the even one. PyTorch:
  * torch.round.

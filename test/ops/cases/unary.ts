@@ -29,6 +29,11 @@ const generic: Case[] = [
   ...unary({ op: 'log10', domain: 'positive', dtypes: 'all', rounds: true }),
   ...unary({ op: 'exp2', domain: 'normal', dtypes: 'all', rounds: true }),
   ...unary({ op: 'erf', domain: 'normal', dtypes: 'all', rounds: true }),
+  ...unary({ op: 'erfc', domain: 'uniform', dtypes: 'all', rounds: true }),
+  // Its gradient is the difference of two numbers that are close above 0: below it there are cases of their own.
+  ...unary({ op: 'erfcx', domain: 'normal', dtypes: 'noHalves', rounds: true, constant: true }),
+  ...unary({ op: 'ndtr', domain: 'uniform', whole: { integersBelow: 3 }, dtypes: 'all', rounds: true }),
+  ...unary({ op: 'logNdtr', domain: 'normal', whole: { integersBelow: 3 }, dtypes: 'noHalves', rounds: true }),
   ...unary({ op: 'isnan', domain: 'normal', dtypes: 'all', constant: true }),
   ...unary({ op: 'isinf', domain: 'normal', dtypes: 'all', constant: true }),
   ...unary({ op: 'isfinite', domain: 'normal', dtypes: 'all', constant: true }),
@@ -39,7 +44,7 @@ const generic: Case[] = [
   ...inplaceUnary({ op: 'ceil_', kink: steps, domain: 'normal', dtypes: 'numbers' }),
   ...inplaceUnary({ op: 'round_', kink: steps, domain: 'normal', dtypes: 'numbers' }),
   ...inplaceUnary({ op: 'trunc_', kink: steps, domain: 'normal', dtypes: 'numbers' }),
-  ...(['exp_', 'sigmoid_', 'tanh_', 'sin_', 'cos_', 'expm1_', 'exp2_', 'erf_'] as const).flatMap(op =>
+  ...(['exp_', 'sigmoid_', 'tanh_', 'sin_', 'cos_', 'expm1_', 'exp2_', 'erf_', 'erfc_'] as const).flatMap(op =>
     inplaceUnary({ op, domain: 'uniform', dtypes: 'floats', rounds: true }),
   ),
   ...(['log_', 'reciprocal_', 'sqrt_', 'rsqrt_', 'log1p_', 'log2_', 'log10_'] as const).flatMap(op =>
@@ -86,8 +91,21 @@ function chains(): Case[] {
   ]
 }
 
+function belowZero(): Case[] {
+  const values = [-2.5, -1.75, -1, -0.5, -0.25, -0.125]
+  return (['float32', 'float64'] as const).map(dtype =>
+    make(
+      'erfcx',
+      `${dtype} below 0`,
+      leaf([2, 3], dtype, { values, layout: 'sliced' }),
+      (dt, x) => dt.special.erfcx(x),
+      'torch.special.erfcx(x0)',
+    ),
+  )
+}
+
 function make(op: string, name: string, input: Input, run: Case['run'], torch: string): Case {
   return { op, name: `${op}: ${name}`, inputs: [input], run, torch }
 }
 
-export const cases: Case[] = [...generic, ...rounding(), ...chains()]
+export const cases: Case[] = [...generic, ...rounding(), ...chains(), ...belowZero()]
