@@ -159,7 +159,7 @@ Tensor expand(const Tensor& x, const Dims& wanted) {
 }
 
 namespace {
-// dy embedded in zeros at the place that `view` shows: the gradient of slice and select.
+// dy embedded in zeros at the place that `view` shows: the gradient of slice, select and diagonal.
 template <class View>
 Tensor embed(const char* name, const Tensor& dy, const Dims& sizes, View view) {
   Tensor dx = full(sizes, 0, dy.dtype(), dy.device());
@@ -199,6 +199,42 @@ Tensor select(const Tensor& x, int64_t dim, int64_t index) {
                   [=, from = x.sizes()](const Tensor& dy) {
                     return embed("SelectBackward0", dy, from, [=](const Tensor& g) { return select(g, d, i); });
                   });
+}
+
+Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
+  const int rows = wrapDim("diagonal", dim1, x.dim()), columns = wrapDim("diagonal", dim2, x.dim());
+  check(rows != columns, Code::argument, "diagonal: expected two dimensions that differ, got ", dim1, " and ", dim2);
+  const int64_t row = std::max<int64_t>(0, -offset), column = std::max<int64_t>(0, offset);
+  const int64_t n = std::max<int64_t>(0, std::min(x.size(rows) - row, x.size(columns) - column));
+  Dims sizes = x.sizes(), strides = x.strides();
+  for (int d : {std::max(rows, columns), std::min(rows, columns)}) {
+    sizes.erase(d);
+    strides.erase(d);
+  }
+  sizes.push(n);
+  strides.push(x.stride(rows) + x.stride(columns));
+  const int64_t start = n == 0 ? 0 : row * x.stride(rows) + column * x.stride(columns);
+  return recorded("DiagonalBackward0", x, alias(x, sizes, strides, x.impl()->offset + start),
+                  [=, from = x.sizes()](const Tensor& dy) {
+                    return embed("DiagonalBackward0", dy, from,
+                                 [=](const Tensor& g) { return diagonal(g, offset, rows, columns); });
+                  });
+}
+
+Tensor diagEmbed(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
+  check(x.dim() > 0, Code::shape, "diagEmbed: expected at least 1 dimension, got a 0-d tensor");
+  const int rows = wrapDim("diagEmbed", dim1, x.dim() + 1), columns = wrapDim("diagEmbed", dim2, x.dim() + 1);
+  check(rows != columns, Code::argument, "diagEmbed: expected two dimensions that differ, got ", dim1, " and ", dim2);
+  const int64_t n = x.size(x.dim() - 1) + std::abs(offset);
+  Dims sizes = x.sizes();
+  sizes.erase(x.dim() - 1);
+  for (int d : {std::min(rows, columns), std::max(rows, columns)}) sizes.insert(d, n);
+  return embed("DiagEmbedBackward0", x, sizes, [=](const Tensor& g) { return diagonal(g, offset, rows, columns); });
+}
+
+Tensor diag(const Tensor& x, int64_t at) {
+  check(x.dim() == 1 || x.dim() == 2, Code::shape, "diag: expected 1 or 2 dimensions, got shape ", x.sizes());
+  return x.dim() == 1 ? diagEmbed(x, at, 0, 1) : clone(diagonal(x, at, 0, 1));
 }
 
 Tensor squeeze(const Tensor& x, const std::optional<Dims>& dims) {

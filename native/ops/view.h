@@ -19,6 +19,12 @@ Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t s
 Tensor select(const Tensor& x, int64_t dim, int64_t index);
 Tensor squeeze(const Tensor& x, const std::optional<Dims>& dims);  // default: all
 Tensor unsqueeze(const Tensor& x, int64_t dim);
+Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2);  // of two dims, as the last one
 Tensor detach(const Tensor& x);
+
+// No views: zeros with the last dimension of x on the diagonal of dims dim1 and dim2 of the result.
+Tensor diagEmbed(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2);
+// A matrix of a vector, and the diagonal of a matrix, copied.
+Tensor diag(const Tensor& x, int64_t diagonal);
 
 }  // namespace dtrain

@@ -20,6 +20,9 @@ DT_OP(slice, x, dim, start, end, step);
 DT_OP(select, x, dim, index);
 DT_OP(squeeze, x, dims);
 DT_OP(unsqueeze, x, dim);
+DT_OP(diagonal, x, offset, dim1, dim2);
+DT_OP(diagEmbed, x, offset, dim1, dim2);
+DT_OP(diag, x, diagonal);
 DT_OP(detach, x);
 
 }  // namespace

@@ -14,5 +14,8 @@ export interface ViewFunctions {
   select(x: Handle, dim: number, index: number): Handle
   squeeze(x: Handle, dims: Dims | null): Handle
   unsqueeze(x: Handle, dim: number): Handle
+  diagonal(x: Handle, offset: number, dim1: number, dim2: number): Handle
+  diagEmbed(x: Handle, offset: number, dim1: number, dim2: number): Handle
+  diag(x: Handle, diagonal: number): Handle
   detach(x: Handle): Handle
 }

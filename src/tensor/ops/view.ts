@@ -139,3 +139,54 @@ export function chunk(x: Tensor, chunks: number, dim?: number | ChunkOptions): T
     wrap(native.slice(x.handle, at, i * step, Math.min((i + 1) * step, size), 1)),
   )
 }
+
+/** Options of `diagonal` and `diagEmbed`. */
+export interface DiagonalOptions {
+  /** Columns right of the main diagonal, default 0; negative ones are left of it. */
+  offset?: number
+  /** The dimension of the rows: by default 0 for `diagonal`, -2 for `diagEmbed`. */
+  dim1?: number
+  /** The dimension of the columns: by default 1 for `diagonal`, -1 for `diagEmbed`. */
+  dim2?: number
+}
+
+const diagonalOptions = new Options<DiagonalOptions>({ offset: true, dim1: true, dim2: true })
+
+/**
+ * A diagonal of two dimensions, as the last dimension of a view. PyTorch: torch.diagonal.
+ * @throws IndexError when there is no such dimension, ArgumentError when both are one
+ * @example linalg.cholesky(a).diagonal().log().sum() // half the logarithm of the determinant
+ */
+export function diagonal(x: Tensor, offset?: number | DiagonalOptions, options?: DiagonalOptions): Tensor {
+  atMost('diagonal', 3, arguments.length)
+  const given = diagonalOptions.readFirst('diagonal', offset, options)
+  return wrap(native.diagonal(handleOf('diagonal', x), given.offset ?? 0, given.dim1 ?? 0, given.dim2 ?? 1))
+}
+
+/**
+ * Matrices of zeros with the last dimension of x on a diagonal. PyTorch: torch.diag_embed.
+ * @throws IndexError when there is no such dimension, ArgumentError when both are one, ShapeError for a 0-d tensor
+ */
+export function diagEmbed(x: Tensor, offset?: number | DiagonalOptions, options?: DiagonalOptions): Tensor {
+  atMost('diagEmbed', 3, arguments.length)
+  const given = diagonalOptions.readFirst('diagEmbed', offset, options)
+  return wrap(native.diagEmbed(handleOf('diagEmbed', x), given.offset ?? 0, given.dim1 ?? -2, given.dim2 ?? -1))
+}
+
+/** Options of `diag`. */
+export interface DiagOptions {
+  /** Columns right of the main diagonal, default 0; negative ones are left of it. */
+  diagonal?: number
+}
+
+const diagOptions = new Options<DiagOptions>({ diagonal: true })
+
+/**
+ * The matrix with a vector on its diagonal, or a copy of the diagonal of a matrix. PyTorch: torch.diag.
+ * @throws ShapeError for anything but a vector or a matrix
+ */
+export function diag(x: Tensor, diagonal?: number | DiagOptions): Tensor {
+  atMost('diag', 2, arguments.length)
+  const given = diagOptions.readFirst('diag', diagonal)
+  return wrap(native.diag(handleOf('diag', x), given.diagonal ?? 0))
+}

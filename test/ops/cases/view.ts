@@ -96,6 +96,28 @@ const views: Views = [
   ['unsqueeze', 'back', [3, 2], (_, x) => x.unsqueeze(-1), 'x0.unsqueeze(-1)'],
   ['unsqueeze', 'middle', [3, 2], (_, x) => x.unsqueeze(1), 'x0.unsqueeze(1)'],
   ['unsqueeze', '0-d', [], (_, x) => x.unsqueeze(0), 'x0.unsqueeze(0)'],
+  ['diagonal', 'main', [3, 4], (_, x) => x.diagonal(), 'x0.diagonal()'],
+  ['diagonal', 'above', [3, 4], (_, x) => x.diagonal(2), 'x0.diagonal(2)'],
+  ['diagonal', 'below', [4, 3], (_, x) => x.diagonal({ offset: -1 }), 'x0.diagonal(-1)'],
+  ['diagonal', 'beyond', [2, 3], (_, x) => x.diagonal(5), 'x0.diagonal(5)'],
+  ['diagonal', 'of dims', [2, 3, 4], (_, x) => x.diagonal(1, { dim1: -1, dim2: 0 }), 'x0.diagonal(1, -1, 0)'],
+  ['diagonal', 'no elements', [0, 3], (_, x) => x.diagonal(), 'x0.diagonal()'],
+  ['diagonal', 'of a transposed slice', [4, 6], (_, x) => x.t().index('::2').diagonal(-1), 'x0.t()[::2].diagonal(-1)'],
+  [
+    'diagonal',
+    'with itself',
+    [3, 3],
+    (_, x) => x.diagonal().mul(x.diagonal(-1).sum()),
+    'x0.diagonal() * x0.diagonal(-1).sum()',
+  ],
+  ['diagEmbed', 'a vector', [3], (_, x) => x.diagEmbed(), 'x0.diag_embed()'],
+  ['diagEmbed', 'above', [2, 3], (_, x) => x.diagEmbed(1), 'x0.diag_embed(1)'],
+  ['diagEmbed', 'into dims', [2, 3], (_, x) => x.diagEmbed(-2, { dim1: 0, dim2: -2 }), 'x0.diag_embed(-2, 0, -2)'],
+  ['diagEmbed', 'dims the other way', [2, 3], (_, x) => x.diagEmbed({ dim1: 2, dim2: 0 }), 'x0.diag_embed(0, 2, 0)'],
+  ['diagEmbed', 'no elements', [0], (_, x) => x.diagEmbed(1), 'x0.diag_embed(1)'],
+  ['diag', 'of a vector', [3], (_, x) => x.diag(), 'x0.diag()'],
+  ['diag', 'of a vector, below', [3], (_, x) => x.diag(-1), 'x0.diag(-1)'],
+  ['diag', 'of a matrix', [3, 4], (_, x) => x.diag({ diagonal: 1 }), 'x0.diag(1)'],
 ]
 
 /** Every row in float32 and float64, the first of each op in all dtypes: a view does not look at its elements. */
