@@ -30,6 +30,11 @@ export class IndexError extends DtrainError {
   override readonly code = 'DTRAIN_INDEX'
 }
 
+/** A matrix has no such factor: it is not positive-definite. PyTorch: torch.linalg.LinAlgError. */
+export class LinAlgError extends DtrainError {
+  override readonly code = 'DTRAIN_LINALG'
+}
+
 /** Autograd cannot do what was asked: no graph, graph already freed, saved tensor modified in place. */
 export class AutogradError extends DtrainError {
   override readonly code = 'DTRAIN_AUTOGRAD'
@@ -75,6 +80,7 @@ const byCode = new Map<string, new (message: string) => DtrainError>([
   ['shape', ShapeError],
   ['dtype', DTypeError],
   ['index', IndexError],
+  ['linalg', LinAlgError],
   ['autograd', AutogradError],
   ['disposed', DisposedError],
   ['outOfMemory', OutOfMemoryError],

@@ -28,6 +28,7 @@ export {
   DtrainError,
   IndexError,
   InternalError,
+  LinAlgError,
   OutOfMemoryError,
   PeerError,
   ShapeError,
@@ -35,6 +36,7 @@ export {
   WorkerError,
 } from './errors.ts'
 export { type LoadFileOptions, load, type MapLocation, type Saved, type SaveOptions, save } from './io/index.ts'
+export * as linalg from './linalg/index.ts'
 export * as metrics from './metrics/index.ts'
 export { Accuracy, Average, ConfusionMatrix, EarlyStopping, RunningMean } from './metrics/index.ts'
 export * as nn from './nn/index.ts'

@@ -11,8 +11,8 @@
 namespace dtrain {
 
 const char* codeName(Code code) {
-  static const char* const names[] = {"argument",    "shape",       "dtype",       "index", "autograd", "disposed",
-                                      "outOfMemory", "unsupported", "distributed", "peer",  "internal"};
+  static const char* const names[] = {"argument", "shape",       "dtype",       "index",       "linalg", "autograd",
+                                      "disposed", "outOfMemory", "unsupported", "distributed", "peer",   "internal"};
   return names[static_cast<int>(code)];
 }
 

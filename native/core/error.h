@@ -18,6 +18,7 @@ enum class Code {
   shape,
   dtype,
   index,
+  linalg,  // a matrix that has no such factor
   autograd,
   disposed,
   outOfMemory,

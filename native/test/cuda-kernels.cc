@@ -5,6 +5,7 @@
 
 #include "core/operand.h"
 #include "kernels/index.h"
+#include "kernels/linalg.h"
 #include "kernels/loss.h"
 #include "kernels/optim.h"
 #include "kernels/pool.h"
@@ -443,6 +444,37 @@ CUDA_TEST("cuda: optimizers over many tensors") {
             k.update(static_cast<Optimizer>(&row - kOptimizers), lists, scalars);
           });
         }
+}
+
+CUDA_TEST("cuda: Cholesky factors and triangular systems") {
+  const std::pair<int64_t, int64_t> shapes[] = {{1, 0}, {1, 1}, {3, 7}, {2, 33}, {1, 100}, {600, 2}};
+  for (DType dtype : {DType::float32, DType::float64})
+    for (const auto& [batch, n] : shapes) {
+      // More on the diagonal than beside it, so that no solution grows.
+      const Values dominant = [n = n](int64_t i) {
+        const int64_t row = i / n % n, column = i % n;
+        return row == column ? 2.0 + static_cast<double>(row % 3)
+                             : static_cast<double>((3 * row + column) % 5 - 2) / static_cast<double>(2 * n);
+      };
+      Twins(str("cholesky ", n))
+          .out(dtype, {batch, n, n}, Layout::contiguous, dominant)
+          .out(DType::int32, {batch})
+          .run<LinalgKernels>(rounding(dtype, n), [](auto& k, auto& t) { k.cholesky(t[0], t[1]); });
+      for (bool upper : {false, true})
+        for (bool unit : {false, true})
+          Twins(str("solveTriangular ", n, upper ? " upper" : " lower", unit ? " unit" : ""))
+              .in(dtype, {batch, n, n}, Layout::contiguous, dominant)
+              .out(dtype, {batch, 5, n}, Layout::contiguous, anyValues(dtype, 2))
+              .run<LinalgKernels>(rounding(dtype, n),
+                                  [=](auto& k, auto& t) { k.solveTriangular(t[0], upper, unit, t[1]); });
+    }
+}
+
+CUDA_TEST("cuda: the first minor that is not positive, by matrix") {
+  const Tensor x = toDevice<double>({1, 0, 0, 1, -1, 0, 0, 1, 1, 0, 2, 1, 1, 0, kNaN, 1}, {4, 2, 2});
+  const Tensor order = empty({4}, DType::int32, kCuda);
+  cudaTable<LinalgKernels>->cholesky(x, order);
+  EXPECT(toHost<int32_t>(order) == std::vector<int32_t>({0, 1, 2, 2}));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ import type { GraphFunctions } from './addon/graph.ts'
 import type { IndexFunctions } from './addon/index.ts'
 import type { JoinFunctions } from './addon/join.ts'
 import type { LifecycleFunctions } from './addon/lifecycle.ts'
+import type { LinalgFunctions } from './addon/linalg.ts'
 import type { LossFunctions } from './addon/loss.ts'
 import type { MatmulFunctions } from './addon/matmul.ts'
 import type { MemoryFunctions } from './addon/memory.ts'
@@ -47,6 +48,7 @@ export interface Addon
     IndexFunctions,
     JoinFunctions,
     LifecycleFunctions,
+    LinalgFunctions,
     LossFunctions,
     MatmulFunctions,
     MemoryFunctions,

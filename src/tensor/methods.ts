@@ -10,6 +10,7 @@ import * as copy from './ops/copy.ts'
 import * as creationMethods from './ops/creation.method.ts'
 import * as indexMethods from './ops/index.method.ts'
 import * as index from './ops/index.ts'
+import * as linalg from './ops/linalg.ts'
 import * as matmul from './ops/matmul.ts'
 import * as randomMethods from './ops/random.method.ts'
 import * as random from './ops/random.ts'
@@ -56,6 +57,7 @@ export interface TensorMethods
     Methods<typeof creationMethods>,
     Methods<typeof index>,
     Methods<typeof indexMethods>,
+    Methods<typeof linalg>,
     Methods<typeof matmul>,
     Methods<typeof random>,
     Methods<typeof randomMethods>,
@@ -81,6 +83,7 @@ const families = [
   creationMethods,
   index,
   indexMethods,
+  linalg,
   matmul,
   random,
   randomMethods,

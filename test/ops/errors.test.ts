@@ -7,6 +7,7 @@ import { dtypes } from './wrong/dtypes.ts'
 import { elementwise } from './wrong/elementwise.ts'
 import { indices } from './wrong/indices.ts'
 import { kinds } from './wrong/kinds.ts'
+import { matrices } from './wrong/linalg.ts'
 import { shapes } from './wrong/shapes.ts'
 import { values } from './wrong/values.ts'
 
@@ -19,7 +20,16 @@ function thrownBy(call: () => unknown): unknown {
   throw new Error('nothing was thrown')
 }
 
-for (const [group, wrongs] of Object.entries({ shapes, indices, dtypes, kinds, values, autograd, elementwise })) {
+for (const [group, wrongs] of Object.entries({
+  shapes,
+  indices,
+  dtypes,
+  kinds,
+  values,
+  autograd,
+  elementwise,
+  matrices,
+})) {
   describe(group, () => {
     for (const [name, call, error, text] of wrongs) {
       test(name, () => {

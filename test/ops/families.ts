@@ -15,6 +15,7 @@ import { cases as gather } from './cases/gather.ts'
 import { cases as index } from './cases/index.ts'
 import { cases as positions } from './cases/index-put.ts'
 import { cases as join } from './cases/join.ts'
+import { cases as linalg } from './cases/linalg.ts'
 import { cases as loss } from './cases/loss.ts'
 import { cases as matmul } from './cases/matmul.ts'
 import { cases as out } from './cases/out.ts'
@@ -41,6 +42,7 @@ export const families: Record<string, Case[]> = {
   activation,
   reduce: [...reduce, ...extremes, ...products, ...spread],
   matmul,
+  linalg,
   conv,
   pool,
   softmax,
