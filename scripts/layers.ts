@@ -46,6 +46,7 @@ const typescript: Record<string, string[]> = {
     ...['src/vision/utils.ts', 'src/vision/io.ts'],
   ],
   'src/tensorboard': [...onTensor, job, 'src/autograd', 'src/nn/module', 'src/vision/image'],
+  'src/monitor': [...onTensor, 'src/tensorboard'],
   'src/viz': [...onTensor, 'src/nn/module', 'src/io', 'src/vision/image'],
   'src/tune': [...onTensor, job, 'src/random', 'src/distributed', 'src/viz'],
   'src/index.ts': [
@@ -71,9 +72,12 @@ const typescript: Record<string, string[]> = {
   'launcher/output': [],
   'launcher/control': [errors, job],
   'launcher/ranks': [job, 'launcher/options', 'launcher/control'],
+  'launcher/monitor': [job, 'src/monitor', 'launcher/options', 'launcher/output', 'launcher/ranks'],
   launcher: [job, 'launcher/options', 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks'],
-  // `dtrain tune` draws, so it loads the library, late.
-  'launcher/cli.ts': ['launcher', 'launcher/options', 'launcher/output', 'launcher/ranks', 'src/tune'],
+  // `dtrain tune` draws, and `dtrain monitor` asks for GPUs, so they load the library, late.
+  'launcher/cli.ts': [
+    ...[errors, 'launcher', 'launcher/options', 'launcher/output', 'launcher/ranks', 'launcher/monitor', 'src/tune'],
+  ],
   // The first code of a rank, in that rank's process: where there are GPUs it may load the addon for NCCL's id.
   'launcher/boot': [errors, job, 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks', ncclId],
   // As a user's program: the package by its name.
@@ -104,6 +108,7 @@ const emulation = ['cuda', 'libraries', 'test']
 const foreign: [header: RegExp, files: RegExp][] = [
   [/^(node_api|js_native_api|napi)/, /^native\/binding\//],
   [/^cblas/, /^native\/kernels\/.*\.cc$|^emulation\/libraries\//],
+  [/^nvml/, /^native\/core\/nvml\.cc$|^emulation\//],
   [/dnnl_version/, /^native\/(binding|kernels)\//],
   [/dnnl(?!_version)/, /^native\/kernels\/.*\.cc$/],
   [

@@ -31,6 +31,7 @@ void* DeviceMemory::allocate(size_t bytes, bool pooled, bool usable) {
   char* p = range.start + kUnit;
   blocks_[p] = {.bytes = bytes, .start = range.start, .span = range.span, .pooled = pooled, .usable = usable};
   use_.used += charged(bytes);
+  allocated_.store(use_.used, std::memory_order_relaxed);
   use_.usedHigh = std::max(use_.usedHigh, use_.used);
   use_.reserved = region.committed();
   use_.reservedHigh = std::max(use_.reservedHigh, use_.reserved);
@@ -78,6 +79,7 @@ Problem DeviceMemory::release(void* p) {
   lock.lock();
   blocks_.erase(at);
   use_.used -= charged(block.bytes);
+  allocated_.store(use_.used, std::memory_order_relaxed);
   quarantine_.push_back({block.start, block.span});
   quarantined_ += block.span;
   endQuarantine(kQuarantineBytes);

@@ -9,6 +9,7 @@
 // Functions that find something wrong return a sentence about it; an empty string is success.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -31,8 +32,9 @@ struct MemoryUse {
 
 class DeviceMemory {
  public:
-  DeviceMemory(int device, char* base, size_t reserved, size_t capacity)
-      : device_(device), region(base, reserved), capacity(capacity) {}
+  // `allocated` is kept equal to the bytes in use.
+  DeviceMemory(int device, char* base, size_t reserved, size_t capacity, std::atomic<uint64_t>& allocated)
+      : device_(device), allocated_(allocated), region(base, reserved), capacity(capacity) {}
 
   // Null when the device has not so much left. `pooled` memory comes from cudaMallocAsync.
   void* allocate(size_t bytes, bool pooled, bool usable);
@@ -80,6 +82,7 @@ class DeviceMemory {
   void endQuarantine(size_t bytesKept);
 
   const int device_;
+  std::atomic<uint64_t>& allocated_;
   mutable std::mutex mutex_;
   Blocks blocks_;                 // by the address that the caller has
   std::map<char*, size_t> free_;  // ranges of committed memory, by address

@@ -16,13 +16,25 @@ namespace {
 constexpr int kMultiprocessors = 4, kThreadsPerMultiprocessor = 2048;
 constexpr int kRegisters = 65536, kL2Bytes = 4 << 20, kConstantBytes = 64 << 10;
 
-int busOf(const Device& d) { return d.physical + 1; }
-
 void requirePointer(const void* p, const char* call) {
   if (p == nullptr) refuse(cudaErrorInvalidValue, call, ": the result has no place to go: a pointer is null");
 }
 
 }  // namespace
+
+namespace emulation {
+
+bool machine(Machine& out) {
+  const Settings& s = settings();
+  out = {s.devices, s.memory, s.parts};
+  return s.problem.empty();
+}
+
+void uuidOf(int physical, char* bytes) { std::snprintf(bytes, 16, "emulated-%d", physical); }
+
+int busOf(int physical) { return physical + 1; }
+
+}  // namespace emulation
 
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* prop, int index) {
   return api([&] {
@@ -30,7 +42,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* prop, int index) {
     const Device& d = device(index);
     *prop = {};
     std::snprintf(prop->name, sizeof prop->name, "Emulated GPU");
-    std::snprintf(prop->uuid.bytes, sizeof prop->uuid.bytes, "emulated-%d", d.physical);
+    uuidOf(d.physical, prop->uuid.bytes);
     prop->totalGlobalMem = d.memory.capacity;
     prop->sharedMemPerBlock = kSharedBytesPerBlock;
     prop->regsPerBlock = kRegisters;
@@ -48,7 +60,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* prop, int index) {
     prop->multiProcessorCount = kMultiprocessors;
     prop->canMapHostMemory = 1;
     prop->concurrentKernels = 1;
-    prop->pciBusID = busOf(d);
+    prop->pciBusID = busOf(d.physical);
     prop->asyncEngineCount = 2;
     prop->unifiedAddressing = 1;
     prop->l2CacheSize = kL2Bytes;
@@ -107,7 +119,7 @@ cudaError_t cudaDeviceGetPCIBusId(char* text, int length, int index) {
     requirePointer(text, "cudaDeviceGetPCIBusId");
     constexpr int needed = 13;  // "0000:00:00.0" and its end
     if (length < needed) refuse(cudaErrorInvalidValue, "cudaDeviceGetPCIBusId: 13 bytes are needed, not ", length);
-    std::snprintf(text, static_cast<size_t>(length), "0000:%02X:00.0", busOf(device(index)));
+    std::snprintf(text, static_cast<size_t>(length), "0000:%02X:00.0", busOf(device(index).physical));
   });
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "cuda_runtime_api.h"
 
@@ -26,6 +27,25 @@ EMULATION_API bool faultDue(const char* kind);
 
 // How often a function of the runtime has been called; what the libraries put into streams counts as "enqueue".
 EMULATION_API uint64_t calls(const char* function);
+
+// What the processes of this machine that have devices do with a physical device: see usage.h.
+struct ProcessUsage {
+  int pid;
+  uint64_t bytes, nanoseconds;
+};
+EMULATION_API std::vector<ProcessUsage> usages(int physical);
+
+// The devices of the machine, before CUDA_VISIBLE_DEVICES.
+struct Machine {
+  int devices;
+  uint64_t memory;  // of each
+  int parts;        // of each device, as NVML lists them (MIG)
+};
+// False when a setting cannot be read.
+EMULATION_API bool machine(Machine& out);
+// Sixteen bytes that name a device.
+EMULATION_API void uuidOf(int physical, char* bytes);
+EMULATION_API int busOf(int physical);
 
 // The longest that ncclCommAbort waits for the peers.
 EMULATION_API std::chrono::microseconds abortPatience();

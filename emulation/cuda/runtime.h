@@ -11,15 +11,18 @@
 
 #include "emulation/cuda/device-memory.h"
 #include "emulation/cuda/errors.h"
+#include "emulation/cuda/usage.h"
 
 namespace emulation {
 
 struct Device {
   Device(int index, int physical, char* base, size_t reserved, size_t capacity)
-      : index(index), physical(physical), memory(index, base, reserved, capacity) {}
+      : index(index), physical(physical), usage(usageOf(physical)),
+        memory(index, base, reserved, capacity, usage.bytes) {}
 
   const int index;     // what the program calls it
   const int physical;  // before CUDA_VISIBLE_DEVICES
+  Usage& usage;
   DeviceMemory memory;
   std::atomic<cudaError_t> sticky{cudaSuccess};
   std::atomic<bool> hasContext{false};

@@ -70,6 +70,7 @@ void assign(Settings& s, std::string_view name, std::string_view value) {
   else if (name == "workers") s.workers = static_cast<int>(count(value, 1, 256));
   else if (name == "protect") s.protect = count(value, 0, 1) == 1;
   else if (name == "pools") s.pools = count(value, 0, 1) == 1;
+  else if (name == "parts") s.parts = static_cast<int>(count(value, 0, 7));
   else if (name == "counts") s.counts = value;
   else if (name == "peers") s.peers = count(value, 0, 1) == 1;
   else if (name == "order" && value == "forward") s.order = Order::forward;
@@ -79,7 +80,7 @@ void assign(Settings& s, std::string_view name, std::string_view value) {
   else
     throw Unreadable{
         "there is no setting '" + std::string(name) +
-        "'; there are devices, memory, pools, peers, order, seed, jitter, abort, workers, protect and counts"};
+        "'; there are devices, memory, pools, peers, order, seed, jitter, abort, workers, protect, parts and counts"};
 }
 
 std::pair<std::string_view, std::string_view> pair(std::string_view s) {
@@ -93,8 +94,9 @@ std::string_view environment(const char* name) {
   return value == nullptr ? std::string_view{} : value;
 }
 
-constexpr std::array<std::string_view, 10> kFaults{"malloc", "launch",    "nccl",      "stall",  "oldnccl",
-                                                   "abort",  "heuristic", "algorithm", "matmul", "convolution"};
+constexpr std::array<std::string_view, 13> kFaults{"malloc",   "launch",    "nccl",      "stall",  "oldnccl",
+                                                   "abort",    "heuristic", "algorithm", "matmul", "convolution",
+                                                   "nodriver", "gpulost",   "nosensor"};
 
 // "a, b and c"
 std::string list(std::span<const std::string_view> words) {

@@ -29,6 +29,7 @@ struct Settings {
   bool protect = false;
   bool pools = true;          // whether devices have memory pools
   std::string counts;         // a file; empty: none
+  int parts = 0;              // of each device in NVML (MIG); CUDA has none of them
   bool peers = true;          // whether devices reach each other's memory
   std::vector<int> visible;   // physical indices, after CUDA_VISIBLE_DEVICES
   std::vector<Fault> faults;  // those of this rank

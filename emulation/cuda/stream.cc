@@ -189,11 +189,14 @@ void CUstream_st::serve() {
       std::this_thread::sleep_for(
           std::chrono::microseconds(std::uniform_int_distribution<uint64_t>(0, jitter)(random)));
     const Computing computing;
+    const auto start = std::chrono::steady_clock::now();
     try {
       if (device.sticky == cudaSuccess || operation.afterFailure == AfterFailure::run) operation.run(runner);
     } catch (const std::exception& e) {
       fail(device.index, cudaErrorUnknown, e.what());
     }
+    const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - start;
+    device.usage.nanoseconds.fetch_add(static_cast<uint64_t>(took.count()), std::memory_order_relaxed);
     operation.run = nullptr;  // what it owns is gone before anybody is told that it is done
     complete();
   }

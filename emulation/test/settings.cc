@@ -118,8 +118,9 @@ TEST("emulation settings: what cannot be read makes every call fail with the rea
       {"DTRAIN_EMULATION=protect", "'protect' has no value"},
       {"DTRAIN_EMULATION=jitter=soon", "a whole number is expected, not 'soon'"},
       {"DTRAIN_EMULATION_FAULT=maloc rank=1",
-       "there is no fault 'maloc'; there are malloc, launch, nccl, stall, oldnccl, abort, heuristic, algorithm, matmul "
-       "and convolution"},
+       "there is no fault 'maloc'; there are malloc, launch, nccl, stall, oldnccl, abort, heuristic, algorithm, "
+       "matmul, "
+       "convolution, nodriver, gpulost and nosensor"},
       {"DTRAIN_EMULATION_FAULT=malloc when=3", "a fault has rank=, after= and times=, not 'when'"},
   };
   for (const auto& [setting, why] : wrong)

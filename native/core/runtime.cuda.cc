@@ -226,6 +226,19 @@ void checkFaults() {
 int deviceCount() { return std::min(driver().count, kMaxDevices); }
 std::string whyNoDevice() { return driver().why; }
 DeviceInfo info(int device) { return state(device).info; }
+std::string uuid(int device) {
+  cudaDeviceProp properties;
+  check(cudaGetDeviceProperties(&properties, device), "cuda");
+  std::string out;
+  for (int i = 0; i < 16; i++) {
+    constexpr const char* kDigits = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(properties.uuid.bytes[i]);
+    if (i >= 4 && i <= 10 && i % 2 == 0) out += '-';
+    out += kDigits[byte / 16];
+    out += kDigits[byte % 16];
+  }
+  return out;
+}
 CachingAllocator& allocatorOf(int device) { return *state(device).allocator; }
 
 StreamHandle computeStream(int device) { return state(device).compute; }
@@ -445,6 +458,7 @@ const Runtime* cudaRuntime() {
       .deviceCount = cuda::deviceCount,
       .whyNoDevice = cuda::whyNoDevice,
       .info = cuda::info,
+      .uuid = cuda::uuid,
       .allocator = cuda::allocatorOf,
       .computeStream = cuda::computeStream,
       .currentStream = cuda::currentStream,

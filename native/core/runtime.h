@@ -37,6 +37,9 @@ struct Runtime {
   int (*deviceCount)();          // 0 without a driver or a device, never throws
   std::string (*whyNoDevice)();  // a sentence; empty when there is a device
   DeviceInfo (*info)(int device);
+  // What tells it from all others, as in 8932f937-d72c-4106-c12f-20bd9faed9f6. Asking does not take the device into
+  // use.
+  std::string (*uuid)(int device);
   CachingAllocator& (*allocator)(int device);
 
   StreamHandle (*computeStream)(int device);

@@ -18,6 +18,7 @@ import type { LinalgFunctions } from './addon/linalg.ts'
 import type { LossFunctions } from './addon/loss.ts'
 import type { MatmulFunctions } from './addon/matmul.ts'
 import type { MemoryFunctions } from './addon/memory.ts'
+import type { NvmlFunctions } from './addon/nvml.ts'
 import type { OptimFunctions } from './addon/optim.ts'
 import type { PoolFunctions } from './addon/pool.ts'
 import type { RandomFunctions } from './addon/random.ts'
@@ -52,6 +53,7 @@ export interface Addon
     LossFunctions,
     MatmulFunctions,
     MemoryFunctions,
+    NvmlFunctions,
     OptimFunctions,
     PoolFunctions,
     RandomFunctions,

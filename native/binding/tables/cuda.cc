@@ -55,6 +55,12 @@ napi_value cudaInfo(Device device) {
                         {"memoryPools", toJs(env, info.memoryPools)}});
 }
 
+std::vector<std::string> cudaUuids() {
+  std::vector<std::string> out;
+  for (int i = 0; i < cudaDeviceCount(); i++) out.push_back(cudaRuntime()->uuid(i));
+  return out;
+}
+
 int cudaCurrentDevice() { return currentCudaDevice(); }
 void cudaSetDevice(int index) { setCurrentCudaDevice(index); }
 void cudaSynchronize(Device device) { runtimeOf("synchronize", device).synchronizeDevice(device.index); }
@@ -105,6 +111,8 @@ DT_OP(cudaUnavailable);
 // Versions of the libraries that are opened at first use, or why one cannot be.
 DT_OP(cudaLibraries);
 DT_OP_AS(cudaInfo, "CudaInfo", device);
+// Of each device, without taking any into use.
+DT_OP(cudaUuids);
 DT_OP(cudaCurrentDevice);
 DT_OP(cudaSetDevice, index);
 DT_OP(cudaSynchronize, device);

@@ -10,6 +10,8 @@ export interface CudaFunctions {
   /** Versions of the libraries that are opened at first use, or why one cannot be. */
   cudaLibraries(): Record<string, string>
   cudaInfo(device: DeviceName): CudaInfo
+  /** Of each device, without taking any into use. */
+  cudaUuids(): string[]
   cudaCurrentDevice(): number
   cudaSetDevice(index: number): void
   cudaSynchronize(device: DeviceName): void

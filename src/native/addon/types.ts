@@ -55,3 +55,35 @@ export interface CudaInfo {
   l2: number
   memoryPools: boolean
 }
+
+/** A GPU, or a part of one (MIG), as the NVIDIA driver sees it now. What it does not tell is absent. */
+export interface NvmlGpu {
+  /** In the order of the bus, whatever this process sees; CUDA may number otherwise. */
+  index: number
+  /** Number of a part of that GPU. */
+  part?: number
+  name: string
+  /** As in GPU-8932f937-d72c-4106-c12f-20bd9faed9f6; of a part MIG-… */
+  uuid: string
+  busId: string
+  /** Percent of the last moments in which something was computed. */
+  utilization?: number
+  /** Percent of the last moments in which memory was read or written. */
+  memoryUtilization?: number
+  /** Bytes, of all processes. */
+  memoryUsed?: number
+  memoryTotal?: number
+  /** Degrees Celsius. */
+  temperature?: number
+  /** Watts. */
+  power?: number
+  powerLimit?: number
+  /** MHz of the multiprocessors. */
+  smClock?: number
+  /** MHz of the memory. */
+  memoryClock?: number
+  /** Those that compute on it, with their memory in bytes. */
+  processes: { pid: number; memory?: number }[]
+  /** Why values are absent that every GPU has. */
+  problem?: string
+}
