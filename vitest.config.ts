@@ -12,7 +12,9 @@ import { selected } from './test/support/selection.ts'
 selected(families) // a name that does not exist is an error of the whole run
 
 const startProcesses = [
-  ...['launcher', 'distributed', 'examples', 'loader', 'memory', 'repository'].map(it => `test/${it}/**/*.test.ts`),
+  ...['launcher', 'distributed', 'examples', 'loader', 'memory', 'monitor', 'repository'].map(
+    it => `test/${it}/**/*.test.ts`,
+  ),
   'test/io/killed.test.ts',
   'test/{tensorboard,tune}/processes.test.ts',
 ]

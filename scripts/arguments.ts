@@ -15,6 +15,7 @@ const entries = {
   vision: 'src/vision/index.ts',
   tensorboard: 'src/tensorboard/index.ts',
   viz: 'src/viz/index.ts',
+  monitor: 'src/monitor/index.ts',
   tune: 'src/tune/index.ts',
 }
 

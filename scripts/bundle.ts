@@ -18,7 +18,8 @@ const entries = ['data/worker.js', 'distributed/nccl-id.js', 'tune/command.js'].
 for (const target of Object.values(exports)) if (typeof target === 'object') entries.push(join(root, target.default))
 
 /** What most programs have no use for is apart. */
-const groupOf = (entry: string) => (/^(vision|viz|tensorboard|tune)\//.test(relative(src, entry)) ? 'more' : 'main')
+const groupOf = (entry: string) =>
+  /^(vision|viz|tensorboard|monitor|tune)\//.test(relative(src, entry)) ? 'more' : 'main'
 
 const options = { bundle: true, format: 'esm', platform: 'node', packages: 'external', metafile: true } as const
 const { metafile } = await build({ ...options, entryPoints: entries, outdir: src, write: false })

@@ -6,6 +6,7 @@ import { transform } from 'esbuild'
 import { expect } from 'vitest'
 import * as distributed from '../../src/distributed/index.ts'
 import * as dtrain from '../../src/index.ts'
+import * as monitor from '../../src/monitor/index.ts'
 import * as tensorboard from '../../src/tensorboard/index.ts'
 import * as tune from '../../src/tune/index.ts'
 import * as vision from '../../src/vision/index.ts'
@@ -14,6 +15,7 @@ import * as viz from '../../src/viz/index.ts'
 const packages: Record<string, object> = {
   dtrain,
   'dtrain/distributed': distributed,
+  'dtrain/monitor': monitor,
   'dtrain/tensorboard': tensorboard,
   'dtrain/vision': vision,
   'dtrain/viz': viz,

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import * as distributed from '../../src/distributed/index.ts'
 import * as dt from '../../src/index.ts'
+import * as monitor from '../../src/monitor/index.ts'
 import * as tensorboard from '../../src/tensorboard/index.ts'
 import * as tune from '../../src/tune/index.ts'
 import * as vision from '../../src/vision/index.ts'
@@ -116,6 +117,7 @@ const spaces: Record<string, object> = {
   'vision.io': vision.io,
   'vision.utils': vision.utils,
   tensorboard,
+  monitor,
   viz,
   'viz.plot': viz.plot,
   tune,
