@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // The `dtrain` command. Parses the command line and hands over to launch.ts, which is imported late: `--help` and a
 // mistyped flag answer without loading esbuild or ZeroMQ.
+import { UnsupportedError } from '../src/errors.ts'
+import { type MonitorOptions, parseMonitor } from './options/monitor.ts'
 import { parseCommandLine } from './options/options.ts'
 import { type Channel, Screen } from './output/screen.ts'
 import { buildEmulated } from './ranks/emulated-addon.ts'
@@ -9,12 +11,12 @@ import { signalCode } from './ranks/verdict.ts'
 async function main(): Promise<number> {
   const [name, ...args] = process.argv.slice(2)
   if (name === 'tune') {
-    // It draws, so it loads the library, which nothing else here does.
+    // It draws, so it loads the library.
     const { tune } = await import('../src/tune/command.ts')
     const { text, code } = await tune(args)
     return print(code === 0 ? 'stdout' : 'stderr', text, code)
   }
-  const command = parseCommandLine(process.argv.slice(2))
+  const command = name === 'monitor' ? parseMonitor(args) : parseCommandLine(process.argv.slice(2))
   switch (command.kind) {
     case 'print':
       return print('stdout', command.text, 0)
@@ -26,6 +28,21 @@ async function main(): Promise<number> {
       const { launch } = await import('./launch.ts')
       return launch(command.options)
     }
+    case 'monitor':
+      return watch(command.options)
+  }
+}
+
+async function watch(options: MonitorOptions): Promise<number> {
+  const problem = options.emulate ? buildEmulated() : undefined
+  if (problem !== undefined) return print('stderr', `dtrain: ${problem}\n`, 1)
+  if (options.emulate) process.env.DTRAIN_EMULATE = '1'
+  try {
+    const { monitor } = await import('./monitor/monitor.ts')
+    return await monitor(options)
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error
+    return print('stderr', `${error.message}\n`, 1)
   }
 }
 

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import { extname, resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { chooseGpus, type GpuChoice, type Machine, thisMachine } from './gpus.ts'
+import type { MonitorOptions } from './monitor.ts'
 
 interface Flags {
   nproc: number
@@ -32,6 +33,7 @@ export interface RunOptions extends Omit<Flags, 'gpus' | 'emulate'> {
 
 export type CommandLine =
   | { kind: 'run'; options: RunOptions }
+  | { kind: 'monitor'; options: MonitorOptions }
   | { kind: 'print'; text: string }
   | { kind: 'usage'; message: string }
 
@@ -105,6 +107,7 @@ Examples:
   $ dtrain --nproc 4 train.ts --epochs 10         four ranks; --epochs goes to train.ts
   $ dtrain --nproc auto --log-dir logs train.ts   one rank per core, one log file each
   $ dtrain --gpus all train.ts                    one rank per GPU
+  $ dtrain monitor                                the GPUs, the machine and the ranks that run on it, live
   $ dtrain tune status search                     what a search for hyperparameters has found
 `
 
@@ -184,7 +187,7 @@ function build(): { command: Command; printed: string[] } {
 }
 
 /** "error: unknown option '--nprc'\n(Did you mean --nproc?)" → "unknown option '--nprc'. Did you mean --nproc?" */
-function oneSentence(message: string): string {
+export function oneSentence(message: string): string {
   return message
     .replace(/^error: /, '')
     .replace(/^option '(\S+)[^']*' argument '(.*)' is invalid\. /s, "$1 '$2': ")

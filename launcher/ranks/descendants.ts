@@ -18,7 +18,8 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-function processes(): number[] {
+/** All of this machine. On systems without /proc it finds none. */
+export function processes(): number[] {
   try {
     return readdirSync('/proc').map(Number).filter(Number.isInteger)
   } catch {
@@ -26,7 +27,8 @@ function processes(): number[] {
   }
 }
 
-function environment(pid: number): string[] {
+/** `NAME=value` of each variable; none where we may not look. */
+export function environment(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')
   } catch {
