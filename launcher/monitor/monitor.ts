@@ -1,5 +1,5 @@
 // `dtrain monitor`. On a terminal the table is redrawn on a screen of its own, which is left again however the command
-// ends; else it is printed once. This is the one command of the launcher that loads the addon, for the GPUs.
+// ends; else it is printed once. It loads the addon, for the GPUs.
 import type { MonitorOptions } from '../options/monitor.ts'
 import { Screen } from '../output/screen.ts'
 import { signalCode } from '../ranks/verdict.ts'

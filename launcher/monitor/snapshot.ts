@@ -32,6 +32,7 @@ export class Snapshots {
 
   constructor(private readonly emulated: boolean) {
     this.#usage.processes(findRanks().map(({ pid }) => pid))
+    machineGpus() // the driver takes its time for the first question
   }
 
   take(): Snapshot {

@@ -69,10 +69,10 @@ function bytes(value: number | undefined): string {
   return value < gibi ? `${Math.round(value / mebi)} MiB` : `${(value / gibi).toFixed(1)} GiB`
 }
 
-/** As in 34.2 of 80.0 GiB. */
+/** As in 34.2 of 80.0 GiB, or 120 MiB of 80.0 GiB. */
 function portion(used: number | undefined, total: number | undefined): string {
   if (used === undefined || total === undefined) return '-'
-  return `${(used / gibi).toFixed(1)} of ${(total / gibi).toFixed(1)} GiB`
+  return `${used < gibi ? bytes(used) : (used / gibi).toFixed(1)} of ${bytes(total)}`
 }
 
 /** Arguments of a script may hold what would move the cursor. */

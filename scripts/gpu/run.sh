@@ -91,7 +91,15 @@ devices() {
   theirs nvidia-smi --query-gpu=index,name,driver_version,memory.total,memory.used,clocks.max.sm,clocks.max.mem,power.limit,persistence_mode,mig.mode.current \
     --format=csv 2>/dev/null || true
   echo "Python with torch: ${torch:-none}"
-  ours "$native" --devices
+  ours "$native" --devices || return 1
+  [ ! -e dist/launcher/cli.js ] || what_the_driver_says # not in an archive of the native tests alone
+}
+
+what_the_driver_says() {
+  local emulate=()
+  ! $emulated || emulate=(--emulate)
+  ours "$node" dist/launcher/cli.js monitor "${emulate[@]}" &&
+    ours "$node" dist/launcher/cli.js monitor --json --once "${emulate[@]}"
 }
 
 count_native() { # the last line of the output in $work/output, and its failures, become the step's
@@ -143,7 +151,7 @@ bench() {
   echo 'what a step asks of a GPU, counted on an emulated one:'
   ours "$node" dist/launcher/cli.js bench/launches.ts
 }
-export -f devices native_tests shapes vitest program random bench
+export -f devices what_the_driver_says native_tests shapes vitest program random bench
 
 # ---- running them ----
 
