@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 const errors = 'src/errors.ts'
 /** The contract between the launcher and a rank. */
 const job = 'src/job'
+/** The encoding that TensorBoard's and ONNX files share. */
+const protobuf = 'src/protobuf.ts'
 const ncclId = 'src/distributed/nccl-id.ts'
 const onTensor = [errors, 'src/native', 'src/tensor']
 const onModule = [...onTensor, 'src/nn/functional', 'src/nn/init', 'src/nn/module']
@@ -15,6 +17,7 @@ const onModule = [...onTensor, 'src/nn/functional', 'src/nn/init', 'src/nn/modul
 /** What each part may import besides itself. A row names only rows above it, so no table can allow a cycle. */
 const typescript: Record<string, string[]> = {
   [errors]: [],
+  [protobuf]: [],
   [job]: [errors],
   'src/native': [errors, job],
   'src/tensor': [errors, 'src/native'],
@@ -45,7 +48,7 @@ const typescript: Record<string, string[]> = {
     ...['src/vision/image', 'src/vision/transforms', 'src/vision/datasets'],
     ...['src/vision/utils.ts', 'src/vision/io.ts'],
   ],
-  'src/tensorboard': [...onTensor, job, 'src/autograd', 'src/nn/module', 'src/vision/image'],
+  'src/tensorboard': [...onTensor, job, protobuf, 'src/autograd', 'src/nn/module', 'src/vision/image'],
   'src/monitor': [...onTensor, 'src/tensorboard'],
   'src/viz': [...onTensor, 'src/nn/module', 'src/io', 'src/vision/image'],
   'src/tune': [...onTensor, job, 'src/random', 'src/distributed', 'src/viz'],

@@ -5,7 +5,7 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { bytes, double, type Fields, integer, message } from './protobuf.ts'
+import { bytes, double, type Fields, integer, message } from '../protobuf.ts'
 
 /** When a file is written. */
 export interface Timing {

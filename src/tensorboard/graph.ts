@@ -5,9 +5,10 @@
 import { grad } from '../autograd/grad.ts'
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
+import { evaluating } from '../nn/module/evaluating.ts'
 import type { AnyModule } from '../nn/module/module.ts'
+import { bytes, type Fields, integer, message } from '../protobuf.ts'
 import { enableGrad, handleOf, isFloatingPoint, mapTensors, type Node, type Tensor } from '../tensor/index.ts'
-import { bytes, type Fields, integer, message } from './protobuf.ts'
 
 interface GraphNode {
   name: string
@@ -59,12 +60,10 @@ class Tracer {
 
   run(inputs: readonly unknown[]): GraphNode[] {
     const model = this.#model
-    const modes = model.modules().map(module => [module, module.training] as const)
     const hooks = [...scopesOf(model)].flatMap(([module, scope]) =>
       module.children().length === 0 ? this.#watchLayer(module, scope) : this.#watchContainer(module, scope),
     )
-    try {
-      model.eval()
+    evaluating(model, hooks, () => {
       const given = mapTensors([...inputs], x => this.#handOut(x.clone(), this.#add('input/x', 'IO Node', [], x.shape)))
       const root = model.constructor.name
       let count = 0
@@ -72,10 +71,7 @@ class Tracer {
         this.#add(`output/output.${++count}`, 'IO Node', this.#sources(x, root), x.shape)
         return x
       })
-    } finally {
-      for (const hook of hooks) hook.remove()
-      for (const [module, mode] of modes) module.training = mode
-    }
+    })
     return [...this.#nodes.values()]
   }
 

@@ -1,6 +1,6 @@
 // Histograms with the bins of NumPy, which is what PyTorch counts with, as a message.
 import { ArgumentError } from '../errors.ts'
-import { double, doubles, type Fields, message } from './protobuf.ts'
+import { double, doubles, type Fields, message } from '../protobuf.ts'
 
 /** Edges of bins, from small to large; or how many bins of equal width; or TensorFlow's, that grow by a tenth. */
 export type Bins = 'tensorflow' | number | readonly number[]

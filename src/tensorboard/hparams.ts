@@ -1,7 +1,7 @@
 // Hyperparameters of a run as three summaries: what there are, which values this run has, and that it has ended.
 import { ArgumentError } from '../errors.ts'
+import { bytes, double, type Fields, integer, message } from '../protobuf.ts'
 import { isPlainObject, refuse, type Tensor } from '../tensor/index.ts'
-import { bytes, double, type Fields, integer, message } from './protobuf.ts'
 import { numberOf, plugin, summary } from './summary.ts'
 
 /** A hyperparameter; null leaves it out. */

@@ -1,10 +1,10 @@
 // Pictures as messages: a PNG file with its sizes. Batches become one picture, eight in a row; the pictures of an
 // embedding become one file.
 import { ArgumentError, ShapeError } from '../errors.ts'
+import { bytes, type Fields, integer, message } from '../protobuf.ts'
 import { refuse, Tensor } from '../tensor/index.ts'
 import { encodePNG } from '../vision/image/codec.ts'
 import type { ImageMode } from '../vision/image/image.ts'
-import { bytes, type Fields, integer, message } from './protobuf.ts'
 
 const perRow = 8
 

@@ -1,7 +1,7 @@
 // What stands behind a name in an event: the messages that TensorBoard calls summaries, as PyTorch fills them.
 import { ArgumentError } from '../errors.ts'
+import { bytes, double, type Fields, float, integer, message } from '../protobuf.ts'
 import { refuse, Tensor } from '../tensor/index.ts'
-import { bytes, double, type Fields, float, integer, message } from './protobuf.ts'
 
 const dtypes = { float: 1, double: 2, string: 7 } as const
 

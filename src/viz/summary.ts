@@ -2,6 +2,7 @@
 // They are seen by hooks while zeros go through the model once, in evaluation mode and without gradients.
 import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
+import { evaluating } from '../nn/module/evaluating.ts'
 import { type AnyModule, Module } from '../nn/module/module.ts'
 import {
   atMost,
@@ -125,14 +126,7 @@ function watch(model: AnyModule, run: () => unknown): Row[] {
       return undefined
     }),
   ])
-  const training = named.filter(([, module]) => module.training)
-  try {
-    model.eval()
-    noGrad(run)
-  } finally {
-    for (const hook of hooks) hook.remove()
-    for (const [, module] of training) module.training = true
-  }
+  evaluating(model, hooks, () => noGrad(run))
   return rows
 }
 

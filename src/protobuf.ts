@@ -1,5 +1,5 @@
-// Protocol buffers, as far as event files need them: a message is its fields one after the other, each a key and a
-// value. The numbers of fields are those of TensorBoard's definitions (tensorboard/compat/proto).
+// Protocol buffers, as far as TensorBoard's and ONNX files need them: a message is its fields one after the other, each
+// a key and a value. The numbers of fields are those of the definitions (tensorboard/compat/proto and onnx.proto).
 
 /** Bytes of one or more fields. */
 export type Fields = Buffer
