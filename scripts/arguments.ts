@@ -17,6 +17,7 @@ const entries = {
   viz: 'src/viz/index.ts',
   monitor: 'src/monitor/index.ts',
   tune: 'src/tune/index.ts',
+  onnx: 'src/onnx/index.ts',
 }
 
 /** Signatures that the rule does not cover, and why. */

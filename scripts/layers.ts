@@ -50,6 +50,7 @@ const typescript: Record<string, string[]> = {
   ],
   'src/tensorboard': [...onTensor, job, protobuf, 'src/autograd', 'src/nn/module', 'src/vision/image'],
   'src/monitor': [...onTensor, 'src/tensorboard'],
+  'src/onnx': [...onTensor, protobuf, 'src/nn/module', 'src/io'],
   'src/viz': [...onTensor, 'src/nn/module', 'src/io', 'src/vision/image'],
   'src/tune': [...onTensor, job, 'src/random', 'src/distributed', 'src/viz'],
   'src/index.ts': [

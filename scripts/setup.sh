@@ -88,7 +88,8 @@ extra 'fonts' fonts-dejavu-core
 
 # npm writes node_modules/.package-lock.json last, so an interrupted install is done again.
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  step 'npm packages' npm ci
+  # Older versions of npm run all install scripts, and that of onnxruntime-node would fetch files for GPUs.
+  step 'npm packages' env ONNXRUNTIME_NODE_INSTALL=skip npm ci
 fi
 [ -e build/Release/dtrain.node ] || echo 'The first build of the native core takes about a minute on two cores, less on more.'
 # A build folder remembers how it was configured; what is asked for now counts (docs/gpus.md).

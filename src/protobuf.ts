@@ -35,7 +35,12 @@ export function integer(field: number, value: number | bigint): Fields {
 /** Bytes, a text or a message. */
 export function bytes(field: number, value: string | Uint8Array): Fields {
   const data = Buffer.from(value as Uint8Array)
-  return message(varint((field << 3) | 2), varint(data.length), data)
+  return message(start(field, data.length), data)
+}
+
+/** What stands before bytes, a text or a message of that length. */
+export function start(field: number, length: number): Fields {
+  return message(varint((field << 3) | 2), varint(length))
 }
 
 /** Seven bits a byte, the last ones first; negative numbers count as 64 bits without a sign. */

@@ -101,4 +101,33 @@ function prepare(addon: Addon): Addon {
 }
 
 /** The native core, loaded once per thread. */
-export const native: Addon = prepare(loadAddon())
+export let native: Addon = prepare(loadAddon())
+
+/** What stands in for each function while `intercepted` runs: it is given the name, the function and the arguments. */
+export type Interceptor = (name: keyof Addon, call: (...args: unknown[]) => unknown, args: unknown[]) => unknown
+
+/**
+ * Runs `fn` while all calls of this thread go to `through`, whose own calls go to the addon. Before and after, calls
+ * cost nothing more.
+ */
+export function intercepted<T>(through: Interceptor, fn: () => T): T {
+  const addon = native
+  // Not a proxy of the addon itself, whose functions a proxy may not replace.
+  const watched = new Proxy({} as Addon, {
+    get: (_, name: keyof Addon) => {
+      const call = addon[name] as Parameters<Interceptor>[1]
+      return (...args: unknown[]) => using(addon, () => through(name, call, args))
+    },
+  })
+  return using(watched, fn)
+}
+
+function using<T>(addon: Addon, fn: () => T): T {
+  const before = native
+  native = addon
+  try {
+    return fn()
+  } finally {
+    native = before
+  }
+}

@@ -7,6 +7,7 @@ import { expect } from 'vitest'
 import * as distributed from '../../src/distributed/index.ts'
 import * as dtrain from '../../src/index.ts'
 import * as monitor from '../../src/monitor/index.ts'
+import * as onnx from '../../src/onnx/index.ts'
 import * as tensorboard from '../../src/tensorboard/index.ts'
 import * as tune from '../../src/tune/index.ts'
 import * as vision from '../../src/vision/index.ts'
@@ -16,6 +17,7 @@ const packages: Record<string, object> = {
   dtrain,
   'dtrain/distributed': distributed,
   'dtrain/monitor': monitor,
+  'dtrain/onnx': onnx,
   'dtrain/tensorboard': tensorboard,
   'dtrain/vision': vision,
   'dtrain/viz': viz,
