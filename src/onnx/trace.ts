@@ -8,7 +8,7 @@ import type { Addon, Handle } from '../native/addon.ts'
 import { type Interceptor, intercepted, native } from '../native/load.ts'
 import { evaluating } from '../nn/module/evaluating.ts'
 import type { AnyModule } from '../nn/module/module.ts'
-import { type DType, mapTensors, noGrad, Tensor } from '../tensor/index.ts'
+import { type DType, keep, mapTensors, noGrad, Tensor } from '../tensor/index.ts'
 
 /** Shape and dtype of a value. */
 export interface Described {
@@ -52,11 +52,11 @@ export interface Trace {
   outputs: readonly (Computed | Constant)[]
 }
 
-/** What is asked of a tensor without reading its elements, and what concerns gradients, which are off. */
+/** What is asked of a tensor without reading its elements; what concerns gradients, which are off, and generators. */
 const questions: ReadonlySet<string> = new Set<keyof Addon>([
   ...(['sizes', 'strides', 'storageOffset', 'dtype', 'device', 'isContiguous', 'sharesStorage', 'version'] as const),
   ...(['isPinned', 'storage', 'dispose', 'requiresGrad', 'isLeaf', 'grad', 'gradFn', 'gradEnabled'] as const),
-  'setGradEnabled',
+  ...(['setGradEnabled', 'generator', 'manualSeed', 'initialSeed', 'generatorState', 'setGeneratorState'] as const),
 ])
 
 const reads: ReadonlySet<string> = new Set<keyof Addon>(['item', 'toData', 'bytesOf'])
@@ -174,7 +174,7 @@ class Tracer {
   #constant(handle: Handle): Constant {
     const name = this.#names.get(handle) ?? null
     const x = new Tensor(handle)
-    return { kind: 'constant', name, shape: x.shape, dtype: x.dtype, data: name === null ? x.clone() : x }
+    return { kind: 'constant', name, shape: x.shape, dtype: x.dtype, data: name === null ? keep(x.clone()) : x }
   }
 
   #fail(why: string): never {

@@ -15,6 +15,7 @@ import {
   sub,
   type Tensor,
   tensor,
+  tidy,
   where,
   zeros,
 } from '../../src/index.ts'
@@ -201,6 +202,7 @@ export const ops: Case[] = [
   ]),
   op('the size of the batch', x => [x.sum(0).div(x.size(0)), x.add(x.size(0) * 2 - 1), x.mul(tensor([x.size(0)]))]),
   op('results by name', x => ({ twice: x.mul(2), itself: x })),
+  op('in tidy', x => tidy(() => x.add(arange(6).mul(2)))),
   op('a constant', x => [x.exp(), arange(3)]),
 ]
 

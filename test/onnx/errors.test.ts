@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { afterAll, expect, test } from 'vitest'
-import { cat, nn, nonzero, ones, randn, type Tensor, zeros } from '../../src/index.ts'
+import { cat, Generator, nn, nonzero, ones, randn, type Tensor, zeros } from '../../src/index.ts'
 import { exportOnnx, type OnnxOptions } from '../../src/onnx/index.ts'
+import { modelFile } from '../../src/onnx/model.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dtrain-onnx-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -36,6 +37,7 @@ const refused: Record<string, [fn: (x: Tensor) => unknown, message: string]> = {
     'the model reads elements (by item, toArray, in a condition or',
   ],
   'random numbers': [x => x.add(randn(3)), 'randn draws random numbers'],
+  'random numbers of its own': [x => x.bernoulli({ generator: new Generator() }), 'bernoulli draws random numbers'],
   'dropout that stays': [x => nn.functional.dropout(x), 'dropout draws random numbers'],
   'a tensor from outside that changes': [x => kept.view(-1).add_(x.sum()), 'add_ changes a tensor from outside'],
   'a change through a view': [
@@ -105,6 +107,14 @@ test.each<[() => unknown, string]>([
     'exportOnnx: the model does not take inputs of other sizes (features 4): linear:',
   ],
 ])('%s', (call, message) => expect(call).toThrow(message))
+
+test('more than 2 GiB are refused', () => {
+  const data = new Uint8Array(2 ** 31) // which nobody touches, so it takes no memory
+  const initializers = [{ name: 'weight', dtype: 'uint8' as const, shape: [2 ** 31], data }]
+  expect(() => modelFile({ name: 'large', nodes: [], initializers, inputs: [], outputs: [] })).toThrow(
+    /^exportOnnx: the model takes 2147\d{6} bytes, and an ONNX file holds at most 2 GiB; export parts of it/,
+  )
+})
 
 /** Shapes of the inputs and outputs, and what onnxruntime gives. */
 async function loaded() {
