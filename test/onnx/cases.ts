@@ -153,6 +153,12 @@ export const ops: Case[] = [
   op('extremes', x => [x.max(), x.min(), amax(x, 1), amin(x, [0, 1])], rows, floats),
   op('extremes and where', x => [...Object.values(x.max(1)), ...Object.values(x.min(0, { keepdim: true }))]),
   op('argmax', x => [x.argmax(), x.argmax(1), x.argmin({ dim: 0, keepdim: true }), x.argmin({ keepdim: true })]),
+  op('reductions of a single number', x => [
+    x.sum().sum(0),
+    x.sum().max(0).values,
+    x.sum().argmax(0),
+    x.mean().amin(0),
+  ]),
   op('all and any', x => [x.gt(0).all(1), x.gt(0).any(), x.all({ dim: 0, keepdim: true })]),
   op('var and std', x => [x.var(), x.var(1), x.std({ dim: 0, correction: 0 }), x.std({ keepdim: true })]),
   op('norm', x => [

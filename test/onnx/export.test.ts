@@ -30,7 +30,7 @@ const tolerance: Partial<Record<DType, number>> = { float32: 1e-5, float64: 1e-1
 
 /** The outputs by onnxruntime, as tensors. */
 async function run(path: string, inputs: readonly Tensor[]): Promise<Tensor[]> {
-  const session = await ort.InferenceSession.create(path, { logSeverityLevel: 3 })
+  const session = await ort.InferenceSession.create(path, { logSeverityLevel: 3, intraOpNumThreads: 1 })
   const feeds = Object.fromEntries(
     inputs.map((x, i) => [
       session.inputNames[i],

@@ -1,27 +1,16 @@
 // What layers are made of: products of matrices, convolution, pooling, and dropout, which does nothing here.
-import type { Graph } from '../graph.ts'
-import { product } from '../graph.ts'
-import type { Num, Value } from '../merge.ts'
+import { type Graph, product } from '../graph.ts'
+import type { Num } from '../merge.ts'
 import type { Converters } from './converter.ts'
 
-/** Numbers on both sides of two dimensions. */
-const around = (g: Graph, padding: readonly Num[]) => [
-  ...padding.map(size => g.fixed(size)),
-  ...padding.map(size => g.fixed(size)),
-]
+type Sizes = readonly Num[]
 
-function pooled(
-  g: Graph,
-  count: number,
-  [x, kernel, stride, padding, dilation, ceilMode]: readonly [Value, ...(readonly Num[])[], boolean],
-): string[] {
-  return g.nodeOf(count, 'MaxPool', [g.nameOf(x as Value)], {
-    kernel_shape: (kernel as Num[]).map(size => g.fixed(size)),
-    strides: (stride as Num[]).map(size => g.fixed(size)),
-    pads: around(g, padding as Num[]),
-    dilations: (dilation as Num[]).map(size => g.fixed(size)),
-    ceil_mode: Number(ceilMode),
-  })
+/** The attributes of windows that go over two dimensions. */
+function windows(g: Graph, kernel: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes) {
+  const [kernel_shape, strides, around, dilations] = [kernel, stride, padding, dilation].map(sizes =>
+    sizes.map(size => g.fixed(size)),
+  ) as [number[], number[], number[], number[]]
+  return { kernel_shape, strides, pads: [...around, ...around], dilations }
 }
 
 export const layers: Converters = {
@@ -40,17 +29,21 @@ export const layers: Converters = {
   },
   conv2d: (g, _, x, weight, bias, stride, padding, dilation, groups) =>
     g.node('Conv', [g.nameOf(x), g.nameOf(weight), ...(bias === null ? [] : [g.nameOf(bias)])], {
-      kernel_shape: weight.shape.slice(2).map(size => g.fixed(size)),
-      strides: stride.map(size => g.fixed(size)),
-      pads: around(g, padding),
-      dilations: dilation.map(size => g.fixed(size)),
+      ...windows(g, weight.shape.slice(2), stride, padding, dilation),
       group: g.fixed(groups),
     }),
-  maxPool2d: (g, _, ...given) => pooled(g, 1, given),
-  maxPool2dWithIndices(g, _, ...given) {
-    const [values, places] = pooled(g, 2, given) as [string, string]
+  maxPool2d: (g, _, x, kernel, stride, padding, dilation, ceilMode) =>
+    g.node('MaxPool', [g.nameOf(x)], {
+      ...windows(g, kernel, stride, padding, dilation),
+      ceil_mode: Number(ceilMode),
+    }),
+  maxPool2dWithIndices(g, _, x, kernel, stride, padding, dilation, ceilMode) {
+    const [values, places] = g.nodeOf(2, 'MaxPool', [g.nameOf(x)], {
+      ...windows(g, kernel, stride, padding, dilation),
+      ceil_mode: Number(ceilMode),
+    }) as [string, string]
     // ONNX counts through the whole tensor, PyTorch through each picture.
-    const pixels = product(given[0].shape.slice(-2))
+    const pixels = product(x.shape.slice(-2))
     return [values, g.node('Mod', [places, g.number(pixels, 'int64')])]
   },
   dropout: (g, _, x) => g.nameOf(x),

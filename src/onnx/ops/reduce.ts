@@ -4,14 +4,15 @@ import { type Graph, product } from '../graph.ts'
 import { type Num, numberOf, type Value, Varying } from '../merge.ts'
 import { type Converters, wide } from './converter.ts'
 
-/** The dimensions that are reduced, as an operator takes them; none stands for all. */
-function axes(g: Graph, x: Value, dims: readonly Num[] | null): string[] {
-  const all = dims === null || dims.length === 0
-  return all ? [] : [g.integers(dims.map(dim => g.dim(dim, x.shape)))]
+/** The dimensions that are reduced, or null for all. */
+function some(g: Graph, x: Value, dims: readonly Num[] | null): number[] | null {
+  const all = dims === null || dims.length === 0 || x.shape.length === 0
+  return all ? null : dims.map(dim => g.dim(dim, x.shape))
 }
 
 function reduced(g: Graph, op: string, x: Value, name: string, dims: readonly Num[] | null, keepdim: boolean): string {
-  return g.node(op, [name, ...axes(g, x, dims)], { keepdims: Number(keepdim) })
+  const axes = some(g, x, dims)
+  return g.node(op, axes === null ? [name] : [name, g.integers(axes)], { keepdims: Number(keepdim) })
 }
 
 const over =
@@ -23,8 +24,7 @@ const over =
 
 /** How many elements become one, less a correction. */
 function count(g: Graph, x: Value, dims: readonly Num[] | null, correction: number): Num {
-  const all = dims === null || dims.length === 0
-  const total = product(all ? x.shape : dims.map(dim => x.shape[g.dim(dim, x.shape)]!))
+  const total = product(some(g, x, dims)?.map(dim => x.shape[dim]!) ?? x.shape)
   return total instanceof Varying ? numberOf(total.values.map(n => n - correction)) : total - correction
 }
 
@@ -86,16 +86,16 @@ export const reduce: Converters = {
   var: (g, _, x, dims, correction, keepdim) => variance(g, x, dims, correction, keepdim),
   std: (g, _, x, dims, correction, keepdim) => g.node('Sqrt', [variance(g, x, dims, correction, keepdim)]),
   norm(g, out, x, p, dims, keepdim) {
-    const power_ = g.fixed(p)
+    const exponent = g.fixed(p)
     const name = g.as(x, out.dtype)
     const all = (op: string, of: string) => reduced(g, op, x, of, dims, keepdim)
-    if (power_ === 1) return all('ReduceL1', name)
-    if (power_ === 2) return all('ReduceL2', name)
+    if (exponent === 1) return all('ReduceL1', name)
+    if (exponent === 2) return all('ReduceL2', name)
     const size = g.node('Abs', [name])
-    if (power_ === Number.POSITIVE_INFINITY) return all('ReduceMax', size)
-    if (power_ === Number.NEGATIVE_INFINITY) return all('ReduceMin', size)
-    if (power_ === 0) return all('ReduceSum', g.cast(g.cast(name, out.dtype, 'bool'), 'bool', out.dtype))
-    return power(g, all('ReduceSum', power(g, size, power_, out.dtype)), 1 / power_, out.dtype)
+    if (exponent === Number.POSITIVE_INFINITY) return all('ReduceMax', size)
+    if (exponent === Number.NEGATIVE_INFINITY) return all('ReduceMin', size)
+    if (exponent === 0) return all('ReduceSum', g.cast(g.cast(name, out.dtype, 'bool'), 'bool', out.dtype))
+    return power(g, all('ReduceSum', power(g, size, exponent, out.dtype)), 1 / exponent, out.dtype)
   },
   softmax: along('Softmax'),
   logSoftmax: along('LogSoftmax'),
