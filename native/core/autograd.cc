@@ -8,7 +8,6 @@
 namespace dtrain {
 
 thread_local Node* currentNode = nullptr;
-thread_local SavedLog* savedLog = nullptr;
 thread_local bool insideReplica = false;
 
 namespace {
@@ -79,7 +78,7 @@ Tensor Saved::get() const {
   check(x_.version() == version_, Code::autograd, currentNode ? currentNode->name : "backward", ": a tensor of shape ",
         x_.sizes(), " needed for the gradient has been modified in place since (version ", x_.version(), ", expected ",
         version_, "); use the out-of-place op, or clone() it before the change");
-  if (savedLog && currentNode) savedLog->emplace_back(Ref<Node>(currentNode), x_);
+  if (savedLog && currentNode) savedLog->tensors.emplace_back(Ref<Node>(currentNode), x_);
   if (outputIndex_ < 0 || !gradMode) return x_;
   Tensor y = alias(x_);
   AutogradMeta& meta = autogradMeta(y);

@@ -116,6 +116,7 @@ class Saved {
   // An output of the node being built: see Note [Graph lifetime].
   static Saved output(const Tensor& y, int index = 0);
   Tensor get() const;
+  bool defined() const { return x_.defined(); }
 
  private:
   Tensor x_;

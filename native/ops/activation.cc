@@ -55,7 +55,9 @@ Tensor leaky(const char* op, const char* node, const Tensor& x, const Operand& s
   if (recording(x, slope.tensor))
     record(node, y, {x, slope.tensor},
            [dx = GradOf(x), dSlope = GradOf(slope), kept = inPlace ? Saved::output(y) : Saved(x),
-            slope = SavedOperand(slope, true)](const Tensor& d) {
+            slope = SavedOperand(slope, true), isPrelu = node[0] == 'P', inPlace](const Tensor& d) {
+             note(inPlace ? "result" : "self", kept);
+             note(isPrelu ? "weight" : "negative_slope", slope);
              const Tensor x = kept.get();
              return Grads{dx([&] { return where(gt(x, 0), d, mul(d, slope.get())); }),
                           dSlope([&] { return where(gt(x, 0), 0, mul(d, x)); })};
@@ -100,9 +102,13 @@ Tensor elu(const char* op, const Tensor& x, double alpha, double scale, bool inP
   kernels<ActivationKernels>(x).ofThree(ActivationOfThree::elu, x, alpha, scale, x.dtype(), y);
   if (alpha >= 0)
     return fromOutput("EluBackward0", y, x, [alpha, scale](const Tensor& dy, const Tensor& y) {
+      note("alpha", Float(alpha));
+      note("input_scale", scale);
       return where(gt(y, 0), dy, mul(dy, mul(add(y, alpha), scale)));
     });
   return fromInput("EluBackward0", y, x, [alpha, scale](const Tensor& dy, const Tensor& x) {
+    note("alpha", Float(alpha));
+    note("input_scale", scale);
     return where(gt(x, 0), dy, mul(dy, mul(exp(mul(clamp(x, {}, 0), scale)), alpha * scale)));
   });
 }
@@ -163,6 +169,7 @@ Tensor gelu(const Tensor& x, Approximate approximate) {
   const Tensor y = empty(x.sizes(), x.dtype(), x.device());
   kernels<ActivationKernels>(x).run(exact ? Activation::gelu : Activation::geluTanh, x, x.dtype(), y);
   return fromInput("GeluBackward0", y, x, roundedOnce([exact](const Tensor& dy, const Tensor& x) {
+                     note("approximate", exact ? "none" : "tanh");
                      constexpr double root = std::numbers::sqrt2 * std::numbers::inv_sqrtpi,
                                       cubic = 0.044715;  // root of 2 / pi
                      const Tensor square = mul(x, x);
@@ -182,6 +189,8 @@ Tensor softplus(const Tensor& x, double beta, double threshold) {
   const Tensor y = empty(x.sizes(), x.dtype(), x.device());
   kernels<ActivationKernels>(x).ofThree(ActivationOfThree::softplus, x, beta, threshold, x.dtype(), y);
   return fromInput("SoftplusBackward0", y, x, [beta, threshold](const Tensor& dy, const Tensor& x) {
+    note("beta", beta);
+    note("threshold", threshold);
     const Tensor scaled = mul(x, beta);
     return mul(dy, where(gt(scaled, threshold), 1, sigmoid(scaled)));
   });

@@ -86,6 +86,7 @@ Tensor add(const Operand& x, const Operand& y, double alpha) {
     record(
         "AddBackward0", out, {x.tensor, y.tensor},
         [dx = GradOf(x), dy = GradOf(y), alpha](const Tensor& d) {
+          note("alpha", alpha);
           return Grads{dx([&] { return d; }), dy([&] { return alpha == 1 ? d : mul(d, alpha); })};
         },
         Keeps::nothing);
@@ -99,6 +100,7 @@ Tensor sub(const Operand& x, const Operand& y, double alpha) {
     record(
         "SubBackward0", out, {x.tensor, y.tensor},
         [dx = GradOf(x), dy = GradOf(y), alpha](const Tensor& d) {
+          note("alpha", alpha);
           return Grads{dx([&] { return d; }), dy([&] { return alpha == 1 ? neg(d) : mul(d, -alpha); })};
         },
         Keeps::nothing);
@@ -112,6 +114,8 @@ Tensor mul(const Operand& x, const Operand& y) {
     record("MulBackward0", out, {x.tensor, y.tensor},
            [dx = GradOf(x), dy = GradOf(y), x = SavedOperand(x, requiresGrad(y.tensor)),
             y = SavedOperand(y, requiresGrad(x.tensor))](const Tensor& d) {
+             note("self", x);
+             note("other", y);
              return Grads{dx([&] { return mul(d, y.get()); }), dy([&] { return mul(d, x.get()); })};
            });
   return out;
@@ -133,6 +137,8 @@ Tensor div(const Operand& x, const Operand& y, std::optional<Rounding> rounding)
     record("DivBackward0", out, {x.tensor, y.tensor},
            [dx = GradOf(x), dy = GradOf(y), x = SavedOperand(x, requiresGrad(y.tensor)),
             y = SavedOperand(y, true)](const Tensor& d) {
+             note("self", x);
+             note("other", y);
              return Grads{dx([&] { return div(d, y.get()); }),
                           dy([&] { return mul(neg(d), div(div(x.get(), y.get()), y.get())); })};
            });
@@ -150,6 +156,8 @@ Tensor leftOver(Arithmetic op, const char* name, const char* node, const Operand
     record(node, out, {x.tensor, y.tensor},
            [dx = GradOf(x), dy = GradOf(y), x = SavedOperand(x, requiresGrad(y.tensor)),
             y = SavedOperand(y, requiresGrad(y.tensor)), rounding](const Tensor& d) {
+             note("self", x);
+             note("other", y);
              return Grads{dx([&] { return d; }), dy([&] { return mul(neg(d), div(x.get(), y.get(), rounding)); })};
            });
   return out;
@@ -162,6 +170,8 @@ Tensor extreme(Arithmetic op, const char* name, const char* node, const Operand&
     record(node, out, {x.tensor, y.tensor},
            [dx = GradOf(x), dy = GradOf(y), x = SavedOperand(x, true), y = SavedOperand(y, true),
             isMaximum = op == Arithmetic::maximum](const Tensor& d) {
+             note("self", x);
+             note("other", y);
              const Operand a = x.get(), b = y.get();
              const auto share = [&](const Tensor& loses) { return where(eq(a, b), div(d, 2), where(loses, 0, d)); };
              return Grads{dx([&] { return share(isMaximum ? lt(a, b) : gt(a, b)); }),
@@ -185,6 +195,9 @@ Tensor pow(const Operand& x, const Operand& y) {
     record("PowBackward0", out, {x.tensor, y.tensor},
            [dx = GradOf(x), dy = GradOf(y), x = SavedOperand(x, true), y = SavedOperand(y, true),
             out = requiresGrad(y.tensor) ? Saved::output(out) : Saved()](const Tensor& d) {
+             note("self", x);
+             note("exponent", y);
+             if (out.defined()) note("result", out);
              const Operand a = x.get(), b = y.get();
              const auto base = [&] {
                if (!b.isTensor()) return b.number == 0 ? none(d) : mul(d, mul(pow(a, b.number - 1), b.number));

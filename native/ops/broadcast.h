@@ -39,13 +39,17 @@ struct GradOf {
 
 // A tensor or number kept for backward, if the formula needs it.
 struct SavedOperand {
-  SavedOperand(const Operand& x, bool needed) : tensor(needed ? x.tensor : Tensor()), number(x.number) {}
+  SavedOperand(const Operand& x, bool needed)
+      : tensor(needed ? x.tensor : Tensor()), number(x.isTensor() ? std::nan("") : x.number) {}
   Operand get() const {
     Tensor x = tensor.get();
     return x.defined() ? Operand(x) : Operand(number);
   }
   Saved tensor;
-  double number;
+  double number;  // NaN for a tensor
 };
+inline std::string inPython(const SavedOperand& x) {
+  return x.tensor.defined() || std::isnan(x.number) ? inPython(x.tensor) : inPython(x.number);
+}
 
 }  // namespace dtrain

@@ -36,12 +36,25 @@ struct Factors {
         a_(wantB ? Saved(a) : Saved()), b_(wantA ? Saved(b) : Saved()) {}
   Tensor a() const { return a_.get(); }
   Tensor b() const { return b_.get(); }
+  void noteAs(const char* a, const char* b) const {
+    note(a, a_);
+    note(b, b_);
+  }
   bool wantA, wantB;
   Dims sizesA, sizesB;
 
  private:
   Saved a_, b_;
 };
+
+void noteWindow(const Factors& f, const ConvWindow& p) {
+  const auto sizes = [&](const int64_t* values) { return Dims{values[0], values[1]}; };
+  f.noteAs("input", "weight");
+  note("stride", sizes(p.stride));
+  note("padding", sizes(p.padding));
+  note("dilation", sizes(p.dilation));
+  note("groups", p.groups);
+}
 
 Tensor forward(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Dims& sizes) {
   Tensor y = empty(sizes, x.dtype(), x.device());
@@ -52,6 +65,7 @@ Tensor forward(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvW
   if (recording(x, w, bias))
     record("ConvolutionBackward0", y, {x, w, bias},
            [p, f = Factors(x, w), wantBias = requiresGrad(bias)](const Tensor& dy) {
+             if (savedLog) noteWindow(f, p);
              return Grads{f.wantA ? gradInput(dy, f.b(), p, f.sizesA) : Tensor(),
                           f.wantB ? gradWeight(dy, f.a(), p, f.sizesB) : Tensor(),
                           wantBias ? sum(dy, Dims{0, 2, 3}, false, std::nullopt) : Tensor()};

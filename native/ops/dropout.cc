@@ -45,7 +45,10 @@ Tensor dropped(const char* op, const Tensor& x, bool features, double p, bool tr
   const Tensor y = destination(op, x, x.dtype(), inPlace);
   kernels<ArithmeticKernels>(x).run(Arithmetic::mul, x, noise, 1, x.dtype(), y);
   if (recording(x))
-    record("MulBackward0", y, x, [noise = Saved(noise)](const Tensor& dy) { return mul(dy, noise.get()); });
+    record("MulBackward0", y, x, [noise = Saved(noise)](const Tensor& dy) {
+      note("other", noise);
+      return mul(dy, noise.get());
+    });
   return y;
 }
 

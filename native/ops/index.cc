@@ -54,6 +54,9 @@ Tensor indexSelect(const Tensor& x, int64_t dim, const Tensor& index) {
   }
   if (recording(x))
     record("IndexSelectBackward0", y, x, [d, where = Saved(where), from = x.sizes()](const Tensor& dy) {
+      note("dim", d);
+      note("index", where);
+      note("self_sym_sizes", from);
       return indexAdd(dy, d, where.get(), from);
     });
   return y;
@@ -69,6 +72,8 @@ Tensor pick(const Tensor& x, int dim, const Tensor& index) {
   }
   if (recording(x))
     record("GatherBackward0", y, x, [dim, index = Saved(index), from = x.sizes()](const Tensor& dy) {
+      note("dim", dim);
+      note("index", index);
       return scatterAdd(dy, dim, index.get(), from);
     });
   return y;
@@ -170,6 +175,8 @@ Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Operand&
           y.isTensor() ? y.tensor.sizes() : Dims());
     record("ScatterBackward0", out, {x, y.tensor},
            [dx = GradOf(x), dy = GradOf(y), dim = places.dim, index = Saved(index)](const Tensor& d) {
+             note("dim", dim);
+             note("index", index);
              return Grads{dx([&] { return scatter(d, dim, index.get(), 0); }),
                           dy([&] { return gather(d, dim, index.get()); })};
            });
@@ -394,6 +401,7 @@ Tensor cat(const std::vector<Tensor>& all, int64_t dim) {
     record(
         "CatBackward0", y, all,
         [d, parts](const Tensor& dy) {
+          note("dim", d);
           Grads grads;
           int64_t at = 0;
           for (const Part& p : parts) {

@@ -68,7 +68,14 @@ Tensor lossOf(const Tensor& x, const Saves& s) {
     kernels<LossKernels>(x).nllLoss(s.op, view(contiguous(x), s.seen), s.target.get(), s.weight.get(), s.reduction,
                                     s.ignoreIndex, y, s.totalWeight);
   }
-  if (recording(x)) record("NllLossBackward0", y, x, [s](const Tensor& dy) { return gradInput(dy, s); });
+  if (recording(x))
+    record("NllLossBackward0", y, x, [s](const Tensor& dy) {
+      note("reduction", static_cast<int>(s.reduction));
+      note("ignore_index", s.ignoreIndex);
+      note("target", s.target);
+      note("weight", s.weight);
+      return gradInput(dy, s);
+    });
   return y;
 }
 

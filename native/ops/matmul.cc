@@ -30,6 +30,13 @@ void checkMatrices(const char* op, const Tensor& x, const Tensor& y) {
 
 bool columnMajor(const Tensor& x) { return x.stride(0) == 1 && x.stride(1) != 1; }
 
+// What PyTorch says of a factor; of its strides only if it has a gradient.
+void noteFactor(const std::string& name, const Saved& x, const Dims& sizes, bool asColumns, bool wanted) {
+  note(name.c_str(), x);
+  note((name + "_sym_sizes").c_str(), sizes);
+  note((name + "_sym_strides").c_str(), !wanted ? Dims() : asColumns ? Dims{1, sizes[0]} : Dims{sizes[1], 1});
+}
+
 Tensor mm(const Tensor& x, const Tensor& y);
 
 // x y, or as the transpose of y^T x^T, which leaves the result column major.
@@ -46,7 +53,11 @@ Tensor mm(const Tensor& x, const Tensor& y) {
     const bool gx = requiresGrad(x), gy = requiresGrad(y);
     record("MmBackward0", out, {x, y},
            [gx, gy, xCols = columnMajor(x), yCols = columnMajor(y), sx = gy ? Saved(x) : Saved(),
-            sy = gx ? Saved(y) : Saved()](const Tensor& d) {
+            sy = gx ? Saved(y) : Saved(), inner = x.size(1)](const Tensor& d) {
+             if (savedLog) {
+               noteFactor("self", sx, {d.size(0), inner}, xCols, gx);
+               noteFactor("mat2", sy, {inner, d.size(1)}, yCols, gy);
+             }
              return Grads{gx ? mmLike(d, t(sy.get()), xCols) : Tensor(), gy ? mmLike(t(sx.get()), d, yCols) : Tensor()};
            });
   }
@@ -83,6 +94,8 @@ Tensor bmm(const Tensor& x, const Tensor& y) {
     const bool gx = requiresGrad(x), gy = requiresGrad(y);
     record("BmmBackward0", out, {x, y},
            [gx, gy, sx = gy ? Saved(x) : Saved(), sy = gx ? Saved(y) : Saved()](const Tensor& d) {
+             note("self", sx);
+             note("mat2", sy);
              return Grads{gx ? bmm(d, transpose(sy.get(), 1, 2)) : Tensor(),
                           gy ? bmm(transpose(sx.get(), 1, 2), d) : Tensor()};
            });
@@ -134,7 +147,13 @@ Tensor addmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta,
     const bool gi = requiresGrad(input), gx = requiresGrad(x), gy = requiresGrad(y);
     record("AddmmBackward0", out, {input, x, y},
            [=, xCols = columnMajor(x), yCols = columnMajor(y), sizes = input.sizes(), sx = gy ? Saved(x) : Saved(),
-            sy = gx ? Saved(y) : Saved()](const Tensor& d) {
+            sy = gx ? Saved(y) : Saved(), inner = x.size(1)](const Tensor& d) {
+             note("alpha", alpha);
+             note("beta", beta);
+             if (savedLog) {
+               noteFactor("mat1", sx, {d.size(0), inner}, xCols, gx);
+               noteFactor("mat2", sy, {inner, d.size(1)}, yCols, gy);
+             }
              const auto scaled = [](const Tensor& v, double k) { return k == 1 ? v : mul(v, k); };
              return Grads{gi ? scaled(sumTo(d, sizes, d.dtype()), beta) : Tensor(),
                           gx ? scaled(mmLike(d, t(sy.get()), xCols), alpha) : Tensor(),

@@ -131,6 +131,13 @@ Tensor pairLoss(const Formula& f, const Tensor& x, const Tensor& target, Reducti
     record(f.node, y, {x, target},
            [f, reduction, count, dx = GradOf(x), dt = GradOf(target), x = Saved(x), target = Saved(target),
             weight = Saved(weight), posWeight = Saved(posWeight)](const Tensor& dy) {
+             note("reduction", static_cast<int>(reduction));
+             note("self", x);
+             note("target", target);
+             if (f.kind == PairLoss::entropy || f.kind == PairLoss::logitEntropy) note("weight", weight);
+             if (f.kind == PairLoss::logitEntropy) note("pos_weight", posWeight);
+             if (f.kind == PairLoss::huber) note("delta", Float(f.alpha));
+             if (f.kind == PairLoss::smoothL1) note("beta", Float(f.alpha));
              const Tensor share =
                  reduction == Reduction::mean ? div(cast(dy, wide(dy.dtype())), static_cast<double>(count)) : dy;
              const auto times = [&](const Tensor& slope) {

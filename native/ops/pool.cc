@@ -37,6 +37,8 @@ std::pair<Tensor, Tensor> maxPool2dWithIndices(const Tensor& x, const Dims& kern
   }
   if (recording(x))
     record("MaxPool2DWithIndicesBackward0", y, x, [indices, sizes = x.sizes()](const Tensor& dy) {
+      note("result1", "[saved tensor]");
+      note("self_sym_sizes", sizes);
       const int64_t planes = sizes[0] * sizes[1];
       const Dims out{planes, indices.size(2) * indices.size(3)};
       return reshape(scatterAdd(reshape(dy, out), 1, view(indices, out), {planes, sizes[2] * sizes[3]}), sizes);

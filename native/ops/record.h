@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/autograd.h"
+#include "core/saved-log.h"
 #include "kernels/table.h"
 
 namespace dtrain {
@@ -52,12 +53,20 @@ Tensor fromGradient(const char* name, const Tensor& y, const Tensor& x, F dx) {
 }
 template <class F>
 Tensor fromOutput(const char* name, const Tensor& y, const Tensor& x, F dx) {
-  if (recording(x)) record(name, y, x, [y = Saved::output(y), dx](const Tensor& dy) { return dx(dy, y.get()); });
+  if (recording(x))
+    record(name, y, x, [y = Saved::output(y), dx](const Tensor& dy) {
+      note("result", y);
+      return dx(dy, y.get());
+    });
   return y;
 }
 template <class F>
 Tensor fromInput(const char* name, const Tensor& y, const Tensor& x, F dx) {
-  if (recording(x)) record(name, y, x, [x = Saved(x), dx](const Tensor& dy) { return dx(dy, x.get()); });
+  if (recording(x))
+    record(name, y, x, [x = Saved(x), dx](const Tensor& dy) {
+      note("self", x);
+      return dx(dy, x.get());
+    });
   return y;
 }
 

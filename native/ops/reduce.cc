@@ -40,6 +40,16 @@ struct Reduced {
 
 Tensor withSizes(const Tensor& y, const Dims& sizes) { return alias(y, sizes, contiguousStrides(sizes), 0); }
 
+// The sizes, and which dimensions were reduced unless all were. One of size 1 is the same either way.
+void noteReduced(const Dims& kept, const Dims& full) {
+  if (!savedLog) return;
+  note("self_sym_sizes", full);
+  Dims dims;
+  for (int i = 0; i < full.size(); i++)
+    if (kept[i] != full[i]) dims.push(i);
+  if (product(kept) != 1) note("dim", dims);
+}
+
 Tensor expandBack(const Tensor& dy, const Dims& kept, const Dims& full) { return expand(reshape(dy, kept), full); }
 
 // What gradients that subtract or multiply many elements are computed in.
@@ -69,7 +79,11 @@ Tensor sum(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::optiona
   if (recording(x))
     record(
         "SumBackward0", y, x,
-        [kept = r.kept, full = x.sizes()](const Tensor& dy) { return expandBack(dy, kept, full); }, Keeps::nothing);
+        [kept = r.kept, full = x.sizes()](const Tensor& dy) {
+          noteReduced(kept, full);
+          return expandBack(dy, kept, full);
+        },
+        Keeps::nothing);
   return y;
 }
 
@@ -89,7 +103,11 @@ Tensor mean(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::option
   if (recording(x))
     record(
         "MeanBackward0", y, x,
-        [kept = r.kept, full = x.sizes(), count](const Tensor& dy) { return div(expandBack(dy, kept, full), count); },
+        [kept = r.kept, full = x.sizes(), count](const Tensor& dy) {
+          noteReduced(kept, full);
+          if (savedLog) note("self_sym_numel", product(full));
+          return div(expandBack(dy, kept, full), count);
+        },
         Keeps::nothing);
   return y;
 }
@@ -122,6 +140,7 @@ Tensor prod(const Tensor& x, std::optional<int64_t> dim, bool keepdim, std::opti
   kernels<ReduceKernels>(x).reduce(Reduce::prod, x, y);
   y = withSizes(y, r.sizes);
   return fromInput(dim ? "ProdBackward1" : "ProdBackward0", y, x, [dim, kept = r.kept](auto dy, auto x) {
+    if (dim) note("dim", dim);
     const Tensor wide = widened(x);
     const Tensor others = dim ? productsOfOthers(wide, wrapDim("prod", *dim, x.dim()))
                               : reshape(productsOfOthers(reshape(wide, {-1}), 0), x.sizes());
@@ -137,7 +156,10 @@ Tensor runningSum(const Tensor& x, int d, bool reverse) {
     const NoGrad guard;
     kernels<ReduceKernels>(x).cumsum(contiguous(x), d, reverse, y);
   }
-  return fromGradient("CumsumBackward0", y, x, [=](auto dy) { return runningSum(dy, d, !reverse); });
+  return fromGradient("CumsumBackward0", y, x, [=](auto dy) {
+    note("dim", d);
+    return runningSum(dy, d, !reverse);
+  });
 }
 }  // namespace
 
@@ -164,6 +186,8 @@ Tensor extreme(const Extreme& e, const Tensor& x) {
   y = withSizes(y, {});
   if (recording(x))
     record(e.nodeOfAll, y, x, [x = Saved(x), y = Saved::output(y)](const Tensor& dy) {
+      note("self", x);
+      note("result", y);
       return mul(shareOf(x.get(), y.get(), std::nullopt), dy);
     });
   return y;
@@ -186,6 +210,9 @@ std::pair<Tensor, Tensor> extremeDim(const Extreme& e, const Tensor& x, int64_t 
   const Tensor y = withSizes(values, r.sizes);
   if (recording(x))
     record(e.nodeOfDim, y, x, [d, kept = r.kept, index = Saved(indices), full = x.sizes()](const Tensor& dy) {
+      note("dim", d);
+      note("indices", index);
+      note("self_sym_sizes", full);
       return scatterAdd(reshape(dy, kept), d, index.get(), full);
     });
   return {y, withSizes(indices, r.sizes)};
@@ -215,6 +242,9 @@ Tensor extremeOver(const char* op, const char* node, Reduce which, const Tensor&
   y = withSizes(y, r.sizes);
   if (recording(x))
     record(node, y, x, [dims, kept = r.kept, x = Saved(x), y = Saved::output(y)](const Tensor& dy) {
+      note("dim", dims);
+      note("self", x);
+      note("result", y);
       return mul(shareOf(x.get(), reshape(y.get(), kept), dims), reshape(dy, kept));
     });
   return y;
@@ -292,6 +322,7 @@ Tensor centred(const Tensor& x, const std::optional<Dims>& dims) {
 Tensor var(const Tensor& x, std::optional<Dims> dims, double correction, bool keepdim) {
   const Spread s("var", false, x, dims, correction, keepdim);
   return fromInput("VarBackward0", s.y, x, [dims, kept = s.r.kept, degrees = s.degrees](auto dy, auto x) {
+    note("dim", dims);
     return cast(mul(mul(centred(x, dims), 2 / degrees), reshape(dy, kept)), x.dtype());
   });
 }
@@ -302,6 +333,9 @@ Tensor std(const Tensor& x, std::optional<Dims> dims, double correction, bool ke
   if (recording(x))
     record("StdBackward0", s.y, x,
            [dims, kept = s.r.kept, degrees = s.degrees, x = Saved(x), y = Saved::output(s.y)](const Tensor& dy) {
+             note("dim", dims);
+             note("self", x);
+             note("result", y);
              const Tensor wide = widened(reshape(y.get(), kept));
              const Tensor slope = dividedUnlessZero(widened(reshape(dy, kept)), mul(wide, degrees));
              return cast(mul(centred(x.get(), dims), slope), dy.dtype());
@@ -347,6 +381,10 @@ Tensor norm(const Tensor& x, double p, std::optional<Dims> dims, bool keepdim, s
   if (recording(x))
     record("LinalgVectorNormBackward0", y, x,
            [p, dims, kept = r.kept, x = Saved(x), y = Saved::output(y)](const Tensor& dy) {
+             note("ord", p);
+             note("dim", dims);
+             note("self", x);
+             note("result", y);
              const Tensor whole = widened(reshape(y.get(), kept)), slope = widened(reshape(dy, kept));
              return cast(normGrad(p, dims, widened(x.get()), whole, slope), dy.dtype());
            });

@@ -40,6 +40,7 @@ Tensor where(const Tensor& condition, const Operand& x, const Operand& y) {
   if (recordingOperands(x, y))
     record("WhereBackward0", out, {x.tensor, y.tensor},
            [dx = GradOf(x), dy = GradOf(y), condition = Saved(condition)](const Tensor& d) {
+             note("condition", condition);
              return Grads{dx([&] { return where(condition.get(), d, 0); }),
                           dy([&] { return where(condition.get(), 0, d); })};
            });
@@ -68,6 +69,7 @@ Tensor maskedFill(const Tensor& x, const Tensor& mask, const Operand& value) {
   if (recordingOperands(x, value))
     record("MaskedFillBackward0", out, {x, value.tensor},
            [dx = GradOf(x), dy = GradOf(value), mask = Saved(mask)](const Tensor& d) {
+             note("mask", mask);
              return Grads{dx([&] { return where(mask.get(), 0, d); }), dy([&] { return where(mask.get(), d, 0); })};
            });
   return out;
@@ -127,6 +129,9 @@ Tensor clamp(const Tensor& x, const Bound& low, const Bound& high) {
   record("ClampBackward0", out, {x, a, b},
          [dx = GradOf(x), da = GradOf(a), db = GradOf(b), x = Saved(x), low = saved(low),
           high = saved(high)](const Tensor& d) {
+           note("self", x);
+           note("min", low);
+           note("max", high);
            const Tensor at = x.get();
            const auto inside = [&] {
              if (!low) return le(at, high->get());
@@ -166,6 +171,8 @@ Tensor hardtanh(const char* op, const Tensor& x, double low, double high, bool i
   const Tensor y = destination(op, x, x.dtype(), inPlace);
   kernels<SelectKernels>(x).run(Select::clamp, x, low, high, x.dtype(), y);
   return fromOutput("HardtanhBackward0", y, x, [low, high](const Tensor& dy, const Tensor& y) {
+    note("min_val", Float(low));
+    note("max_val", Float(high));
     return where(mul(gt(y, low), lt(y, high)), dy, 0);
   });
 }
@@ -191,7 +198,10 @@ Tensor triangle(const char* op, const char* node, bool lower, const Tensor& x, i
     const auto bound = static_cast<double>(diagonal);
     y = maskedFill(x, lower ? gt(right, bound) : lt(right, bound), 0);
   }
-  return fromGradient(node, y, x, [=](auto dy) { return triangle(op, node, lower, dy, diagonal); });
+  return fromGradient(node, y, x, [=](auto dy) {
+    note("diagonal", diagonal);
+    return triangle(op, node, lower, dy, diagonal);
+  });
 }
 
 }  // namespace

@@ -45,8 +45,10 @@ Tensor softmax(const Tensor& x, int64_t dim, std::optional<DType> dtype) {
   if (dtype && *dtype != x.dtype()) return softmax(cast(x, *dtype), dim, dtype);
   requireFloat("softmax", x);
   const int d = wrapDim("softmax", dim, x.dim());
-  return fromOutput("SoftmaxBackward0", computed(kernels<SoftmaxKernels>(x).softmax, x, d), x,
-                    [d](auto dy, auto y) { return softmaxGrad(dy, y, d); });
+  return fromOutput("SoftmaxBackward0", computed(kernels<SoftmaxKernels>(x).softmax, x, d), x, [d](auto dy, auto y) {
+    note("dim", d);
+    return softmaxGrad(dy, y, d);
+  });
 }
 
 Tensor logSoftmax(const Tensor& x, int64_t dim, std::optional<DType> dtype) {
@@ -54,7 +56,10 @@ Tensor logSoftmax(const Tensor& x, int64_t dim, std::optional<DType> dtype) {
   requireFloat("logSoftmax", x);
   const int d = wrapDim("logSoftmax", dim, x.dim());
   return fromOutput("LogSoftmaxBackward0", computed(kernels<SoftmaxKernels>(x).logSoftmax, x, d), x,
-                    [d](auto dy, auto y) { return logSoftmaxGrad(dy, y, d); });
+                    [d](auto dy, auto y) {
+                      note("dim", d);
+                      return logSoftmaxGrad(dy, y, d);
+                    });
 }
 
 }  // namespace dtrain

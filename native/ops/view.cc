@@ -59,8 +59,10 @@ Tensor recorded(const char* name, const Tensor& x, Tensor y, auto formula) {
 }
 
 Tensor viewAs(const Tensor& x, const Dims& sizes, const Dims& strides) {
-  return recorded("ViewBackward0", x, alias(x, sizes, strides, x.impl()->offset),
-                  [from = x.sizes()](const Tensor& dy) { return reshape(dy, from); });
+  return recorded("ViewBackward0", x, alias(x, sizes, strides, x.impl()->offset), [from = x.sizes()](const Tensor& dy) {
+    note("self_sym_sizes", from);
+    return reshape(dy, from);
+  });
 }
 
 }  // namespace
@@ -104,8 +106,14 @@ Tensor permute(const Tensor& x, const Dims& dims) {
     sizes.push(x.size(d));
     strides.push(x.stride(d));
   }
-  return recorded("PermuteBackward0", x, alias(x, sizes, strides, x.impl()->offset),
-                  [inverse](const Tensor& dy) { return permute(dy, inverse); });
+  return recorded("PermuteBackward0", x, alias(x, sizes, strides, x.impl()->offset), [inverse](const Tensor& dy) {
+    if (savedLog) {
+      Dims order = inverse;
+      for (int i = 0; i < order.size(); i++) order[static_cast<int>(inverse[i])] = i;
+      note("dims", order);
+    }
+    return permute(dy, inverse);
+  });
 }
 
 namespace {
@@ -121,7 +129,11 @@ Tensor swapped(const Tensor& x, int a, int b) {
 
 Tensor transpose(const Tensor& x, int64_t dim0, int64_t dim1) {
   const int a = wrapDim("transpose", dim0, x.dim()), b = wrapDim("transpose", dim1, x.dim());
-  return recorded("TransposeBackward0", x, swapped(x, a, b), [a, b](const Tensor& dy) { return transpose(dy, a, b); });
+  return recorded("TransposeBackward0", x, swapped(x, a, b), [a, b](const Tensor& dy) {
+    note("dim0", a);
+    note("dim1", b);
+    return transpose(dy, a, b);
+  });
 }
 
 Tensor t(const Tensor& x) {
@@ -155,7 +167,10 @@ Tensor expand(const Tensor& x, const Dims& wanted) {
     strides[i] = sizes[i] == from ? x.stride(i - lead) : 0;
   }
   return recorded("ExpandBackward0", x, alias(x, sizes, strides, x.impl()->offset),
-                  [from = x.sizes(), dtype = x.dtype()](const Tensor& dy) { return sumTo(dy, from, dtype); });
+                  [from = x.sizes(), dtype = x.dtype()](const Tensor& dy) {
+                    note("self_sym_sizes", from);
+                    return sumTo(dy, from, dtype);
+                  });
 }
 
 namespace {
@@ -181,6 +196,11 @@ Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t s
   strides[d] *= step;
   return recorded("SliceBackward0", x, alias(x, sizes, strides, x.impl()->offset + first * x.stride(d)),
                   [=, from = x.sizes()](const Tensor& dy) {
+                    note("dim", d);
+                    note("start", first);
+                    note("end", last);
+                    note("step", step);
+                    note("self_sym_sizes", from);
                     return embed("SliceBackward0", dy, from,
                                  [=](const Tensor& g) { return slice(g, d, first, last, step); });
                   });
@@ -197,6 +217,9 @@ Tensor select(const Tensor& x, int64_t dim, int64_t index) {
   strides.erase(d);
   return recorded("SelectBackward0", x, alias(x, sizes, strides, x.impl()->offset + i * x.stride(d)),
                   [=, from = x.sizes()](const Tensor& dy) {
+                    note("dim", d);
+                    note("index", i);
+                    note("self_sym_sizes", from);
                     return embed("SelectBackward0", dy, from, [=](const Tensor& g) { return select(g, d, i); });
                   });
 }
@@ -251,7 +274,10 @@ Tensor squeeze(const Tensor& x, const std::optional<Dims>& dims) {
     strides.push(x.stride(i));
   }
   return recorded("SqueezeBackward0", x, alias(x, sizes, strides, x.impl()->offset),
-                  [from = x.sizes()](const Tensor& dy) { return reshape(dy, from); });
+                  [from = x.sizes()](const Tensor& dy) {
+                    note("self_sym_sizes", from);
+                    return reshape(dy, from);
+                  });
 }
 
 Tensor unsqueeze(const Tensor& x, int64_t dim) {
@@ -259,8 +285,10 @@ Tensor unsqueeze(const Tensor& x, int64_t dim) {
   Dims sizes = x.sizes(), strides = x.strides();
   strides.insert(d, d < x.dim() ? x.size(d) * x.stride(d) : 1);
   sizes.insert(d, 1);
-  return recorded("UnsqueezeBackward0", x, alias(x, sizes, strides, x.impl()->offset),
-                  [d](const Tensor& dy) { return squeeze(dy, Dims{d}); });
+  return recorded("UnsqueezeBackward0", x, alias(x, sizes, strides, x.impl()->offset), [d](const Tensor& dy) {
+    note("dim", d);
+    return squeeze(dy, Dims{d});
+  });
 }
 
 Tensor detach(const Tensor& x) { return alias(x); }

@@ -3,6 +3,7 @@
 
 #include "autograd/engine.h"
 #include "core/allocator.h"
+#include "core/saved-log.h"
 #include "ops/arithmetic.h"
 #include "ops/creation.h"
 #include "ops/matmul.h"
@@ -142,6 +143,14 @@ TEST("backward through a long chain, and the graph is freed on the way") {
     EXPECT(test::thrownBy([&] { backward(loss); }).code == Code::autograd);
   }
   EXPECT(liveBytes() == before);
+}
+
+TEST("attributes of nodes are written as Python writes them") {
+  EXPECT(inPython(2.0) == "2" && inPython(Float(2)) == "2.0" && inPython(Float(-0.25)) == "-0.25");
+  EXPECT(inPython(1e5) == "100000" && inPython(1e-4) == "0.0001" && inPython(1e-5) == "1e-05" &&
+         inPython(1e16) == "1e+16");
+  EXPECT(inPython(Dims{3, 4}) == "(3, 4)" && inPython(Dims{3}) == "(3,)" && inPython(Dims()) == "()");
+  EXPECT(inPython(true) == "True" && inPython(std::optional<Dims>()) == "None" && inPython(Saved()) == "None");
 }
 
 TEST("a leaf of a weight used as its transpose gets a contiguous gradient without a copy") {

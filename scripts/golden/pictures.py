@@ -1,5 +1,5 @@
-"""Writes pictures.json: torchviz's text of the graphs of the linear regression tutorial and of two networks, with its
-addresses numbered from 0 as they appear, and what each node has kept; and torchinfo's tables."""
+"""Writes pictures.json: torchviz's text of the graphs of the linear regression tutorial and of two networks, without and
+with attributes, with its addresses numbered from 0 as they appear, and what each node has kept; and torchinfo's tables."""
 
 import json
 import re
@@ -34,7 +34,18 @@ def kept(outputs) -> list:
 
 def graph(*outputs, **options) -> dict:
     var = outputs if len(outputs) > 1 else outputs[0]
-    return {"source": numbered(torchviz.make_dot(var, **options).source), "saved": kept(outputs)}
+    return {
+        "source": numbered(torchviz.make_dot(var, **options).source),
+        "attrs": numbered(torchviz.make_dot(var, show_attrs=True, **options).source),
+        "saved": kept(outputs),
+    }
+
+
+def attributes(x) -> dict:
+    """What torchviz shows of the node that made x, by name."""
+    lines = torchviz.make_dot(x, show_attrs=True).source.split(f"label=\"{type(x.grad_fn).__name__}\n")[1:]
+    rows = lines[0].split('"')[0].split("\n")[1:] if lines else []
+    return {key.strip(): text.strip() for key, text in (row.split(":", 1) for row in rows)}
 
 
 x, y = torch.rand(80, 1), torch.rand(80, 1)
@@ -81,6 +92,68 @@ graphs = {
     "mlp": graph(nn.functional.mse_loss(mlp(torch.rand(5, 4)), torch.rand(5, 3)), params=dict(mlp.named_parameters())),
     "long": graph(long(torch.rand(2, 8)), params=dict(long.named_parameters())),
 }
+F = nn.functional
+v, w = torch.rand(3, 4, requires_grad=True), torch.rand(3, 4, requires_grad=True)
+batch = torch.rand(2, 3, 4, requires_grad=True)
+images, kernels = torch.rand(2, 2, 6, 6, requires_grad=True), torch.rand(3, 2, 3, 3, requires_grad=True)
+rows = torch.tensor([0, 2])
+made = {
+    "add": torch.add(v, w, alpha=2),
+    "sub": v - w,
+    "mul": v * w,
+    "mul by a number": v * 3,
+    "div": v / w,
+    "pow": v**3,
+    "pow of two": v**w,
+    "maximum": torch.maximum(v, w),
+    "exp": v.exp(),
+    "log": v.log(),
+    "neg": -v,
+    "relu": v.relu(),
+    "leakyRelu": F.leaky_relu(v, 0.25),
+    "prelu": F.prelu(v, torch.rand(1, requires_grad=True)),
+    "gelu": F.gelu(v, approximate="tanh"),
+    "softplus": F.softplus(v, 2, 10),
+    "hardtanh": F.hardtanh(v),
+    "sum": v.sum(),
+    "sum of rows": v.sum(1),
+    "mean": v.mean(),
+    "mean of rows": v.mean(1),
+    "prod": v.prod(),
+    "cumsum": v.cumsum(1),
+    "max": v.max(),
+    "max of rows": v.max(1).values,
+    "var": v.var(1),
+    "norm": v.norm(),
+    "softmax": v.softmax(1),
+    "logSoftmax": F.log_softmax(v, 1),
+    "mm": v @ w.detach().t(),
+    "linear": F.linear(v, torch.rand(5, 4), torch.rand(5)),
+    "conv2d": F.conv2d(images, kernels, padding=(1, 0), stride=2),
+    "maxPool2d": F.max_pool2d(images, 2),
+    "view": v.view(2, 6),
+    "permute": images.permute(0, 2, 3, 1),
+    "transpose": batch.transpose(0, 2),
+    "t": v.t(),
+    "expand": v.unsqueeze(0).expand(5, 3, 4),
+    "slice": v[:, 1:3],
+    "select": v.select(0, 1),
+    "squeeze": batch.squeeze(),
+    "unsqueeze": v.unsqueeze(1),
+    "clone": v.clone(),
+    "cat": torch.cat([v, w], 1),
+    "indexSelect": v.index_select(0, rows),
+    "gather": v.gather(0, rows.view(1, 2)),
+    "where": torch.where(v > 0.5, v, w),
+    "maskedFill": v.masked_fill(v > 0.5, 0),
+    "clamp": v.clamp(0.25, 0.5),
+    "tril": v.tril(),
+    "mseLoss": F.mse_loss(v, w),
+    "huberLoss": F.huber_loss(v, w.detach(), reduction="sum"),
+    "smoothL1Loss": F.smooth_l1_loss(v, w, beta=0.5),
+    "binaryCrossEntropyWithLogits": F.binary_cross_entropy_with_logits(v, torch.rand(3, 4)),
+    "nllLoss": F.nll_loss(v, torch.tensor([0, 1, 2])),
+}
 tables = {
     "net": torchinfo.summary(net, (64, 1, 28, 28), verbose=0),
     "shallow": torchinfo.summary(net, (64, 1, 28, 28), depth=1, verbose=0),
@@ -96,6 +169,7 @@ def text(table) -> str:
 answers = {
     "pytorch": torch.__version__.split("+")[0],
     "graphs": graphs,
+    "attributes": {name: attributes(x) for name, x in made.items()},
     "tables": {name: {"text": text(table), "multAdds": table.total_mult_adds} for name, table in tables.items()},
 }
 (golden / "pictures.json").write_text(json.dumps(answers, indent=1) + "\n")

@@ -1,8 +1,9 @@
 // The recorded graph as a picture, in the text of Graphviz: torchviz's make_dot, statement by statement and in its
 // order, with numbers where torchviz has addresses. Gray: a recorded op. Light blue: a leaf. Green: the output. Orange:
 // what an op has kept for its gradient. Formulas are closures, so what they keep is seen only by running them:
-// `showSaved` computes the gradients once and drops them.
+// `showSaved` and `showAttrs` compute the gradients once and drop them.
 import { UnsupportedError } from '../errors.ts'
+import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { atMost, flag, isPlainObject, type Node, Options, onesLike, refuse, Tensor, wrap } from '../tensor/index.ts'
 import { drawPNG, writePicture } from './picture-file.ts'
@@ -14,11 +15,20 @@ export type NamedTensors = Readonly<Record<string, Tensor>> | Iterable<readonly 
 export interface DotOptions {
   /** Names for the boxes of leaves. */
   params?: NamedTensors
+  /** Show what ops have kept for their gradients beside tensors, such as dimensions and exponents; default false. */
+  showAttrs?: boolean
   /** Show the tensors that ops have kept for their gradients, default false. */
   showSaved?: boolean
+  /** With `showAttrs`: the longest text for one of them, default 50. */
+  maxAttrChars?: number
 }
 
-const dotOptions = new Options<DotOptions>({ params: true, showSaved: true })
+const dotOptions = new Options<DotOptions>({
+  params: true,
+  showAttrs: true,
+  showSaved: true,
+  maxAttrChars: true,
+})
 
 /**
  * The graph that `backward` will walk, as a picture. PyTorch: torchviz.make_dot.
@@ -27,12 +37,16 @@ const dotOptions = new Options<DotOptions>({ params: true, showSaved: true })
  */
 export function makeDot(outputs: Tensor | readonly Tensor[], options?: DotOptions): Dot {
   atMost('makeDot', 2, arguments.length)
-  const { params = [], showSaved = false } = dotOptions.read('makeDot', options)
+  const given = dotOptions.read('makeDot', options)
+  const { params = [], showAttrs = false, showSaved = false, maxAttrChars = 50 } = given
   const tensors = outputs instanceof Tensor ? [outputs] : outputs
   if (!Array.isArray(tensors)) refuse('makeDot', 'a tensor or an array of tensors', outputs)
   for (const x of tensors) if (!(x instanceof Tensor)) refuse('makeDot', 'a tensor', x)
   const writer = new Writer(namesOf(params))
+  if (!Number.isSafeInteger(maxAttrChars)) refuse('makeDot: maxAttrChars', 'an integer', maxAttrChars)
   if (flag('makeDot: showSaved', showSaved)) writer.saved = savedTensors(tensors)
+  if (flag('makeDot: showAttrs', showAttrs)) writer.attributes = savedAttributes(tensors)
+  writer.mostChars = Math.max(maxAttrChars, 3)
   for (const x of tensors) writer.output(x)
   return new Dot(writer.lines)
 }
@@ -88,10 +102,16 @@ export class Dot {
   }
 }
 
+/** A name, and the text that Python has for its value. */
+type Attribute = [name: string, text: string]
+
 /** The statements, in the order in which torchviz makes them. */
 class Writer {
   readonly lines: string[] = []
   saved: ReadonlyMap<number, readonly Tensor[]> = new Map()
+  attributes: ReadonlyMap<number, readonly Attribute[]> = new Map()
+  /** The longest text of an attribute. */
+  mostChars = 0
   readonly #names: ReadonlyMap<number, string>
   /** The number of each node in the text, by its id. */
   readonly #numbers = new Map<number, number>()
@@ -144,7 +164,19 @@ class Writer {
       this.#box(box, variable, this.#names.get(node.id) ?? '', 'lightblue')
       this.#edge(box, number)
     }
-    this.lines.push(`${number} [label=${node.name}]`)
+    const attributes = this.attributes.get(node.id)
+    this.lines.push(`${number} [label=${attributes === undefined ? node.name : this.#table(node.name, attributes)}]`)
+  }
+
+  /** The name of a node above its attributes, each in a line. */
+  #table(name: string, attributes: readonly Attribute[]): string {
+    const rows = attributes.map(([key, text]) => [
+      key,
+      text.length > this.mostChars ? `${text.slice(0, this.mostChars - 3)}...` : text,
+    ])
+    const [left, right] = [0, 1].map(column => Math.max(...rows.map(row => row[column]!.length))) as [number, number]
+    const line = '-'.repeat(Math.max(left + right + 2, name.length))
+    return `"${[name, line, ...rows.map(([key, text]) => `${key!.padEnd(left)}: ${text!.padStart(right)}`)].join('\n')}"`
   }
 
   #nameOf(x: Tensor): string {
@@ -183,8 +215,8 @@ function namesOf(params: NamedTensors): Map<number, string> {
   return names
 }
 
-/** What each node, by its id, asks for when it runs, each tensor once. */
-function savedTensors(outputs: readonly Tensor[]): Map<number, Tensor[]> {
+/** What is needed to run the formulas of a graph: its outputs, its leaves, and gradients of the outputs. */
+function gradientsOf(outputs: readonly Tensor[]): [Handle[], Handle[], Handle[]] {
   const roots = outputs.filter(x => x.requiresGrad)
   const leaves = new Map<number, Tensor>()
   const seen = new Set<number>()
@@ -195,12 +227,27 @@ function savedTensors(outputs: readonly Tensor[]): Map<number, Tensor[]> {
     if (node.variable !== null) leaves.set(node.id, node.variable)
     left.push(...node.nextFunctions.flatMap(([next]) => next ?? []))
   }
-  const saved = new Map<number, Tensor[]>()
-  if (leaves.size === 0) return saved
   const handles = (xs: Iterable<Tensor>) => Array.from(xs, x => x.handle)
-  const gradients = handles(roots.map(x => onesLike(x.detach())))
-  for (const [id, handle] of native.savedTensors(handles(roots), handles(leaves.values()), gradients)) {
-    saved.set(id, [...(saved.get(id) ?? []), wrap(handle)])
-  }
-  return saved
+  return [handles(roots), handles(leaves.values()), handles(roots.map(x => onesLike(x.detach())))]
+}
+
+/** Entries by the id of their node. */
+function byNode<T>(entries: readonly (readonly [number, T])[]): Map<number, T[]> {
+  const found = new Map<number, T[]>()
+  for (const [id, entry] of entries) found.set(id, [...(found.get(id) ?? []), entry])
+  return found
+}
+
+/** What each node, by its id, asks for when it runs, each tensor once. */
+function savedTensors(outputs: readonly Tensor[]): Map<number, Tensor[]> {
+  const [roots, leaves, gradients] = gradientsOf(outputs)
+  const saved = leaves.length === 0 ? [] : native.savedTensors(roots, leaves, gradients)
+  return byNode(saved.map(([id, handle]) => [id, wrap(handle)] as const))
+}
+
+/** What each node, by its id, says of itself when it runs, in the order of the names. */
+function savedAttributes(outputs: readonly Tensor[]): Map<number, Attribute[]> {
+  const [roots, leaves, gradients] = gradientsOf(outputs)
+  const saved = leaves.length === 0 ? [] : native.savedAttributes(roots, leaves, gradients)
+  return byNode(saved.sort(([, [a]], [, [b]]) => (a < b ? -1 : 1)))
 }

@@ -59,17 +59,33 @@ MaybeTensor nodeVariable(const Ref<Node>& node) {
 
 MaybeNode gradientNode(const Tensor& x) { return orNull(gradientEdge(x).node); }
 
-std::vector<std::pair<double, Tensor>> savedTensors(const std::vector<Tensor>& outputs,
-                                                    const std::vector<Tensor>& inputs,
-                                                    const std::vector<MaybeTensor>& gradOutputs) {
+// What formulas say while they run.
+SavedLog logOf(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+               const std::vector<MaybeTensor>& gradOutputs) {
   struct Logging {
     SavedLog log;
     SavedLog* const before = std::exchange(savedLog, &log);
     ~Logging() { savedLog = before; }
   } logging;
   gradients(outputs, inputs, gradOutputs, true, false, true);
+  return std::move(logging.log);
+}
+
+std::vector<std::pair<double, std::pair<std::string, std::string>>> savedAttributes(
+    const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+    const std::vector<MaybeTensor>& gradOutputs) {
+  std::vector<std::pair<double, std::pair<std::string, std::string>>> saved;
+  const SavedLog log = logOf(outputs, inputs, gradOutputs);
+  for (const auto& [node, attribute] : log.attributes) saved.emplace_back(idOf(node.get()), attribute);
+  return saved;
+}
+
+std::vector<std::pair<double, Tensor>> savedTensors(const std::vector<Tensor>& outputs,
+                                                    const std::vector<Tensor>& inputs,
+                                                    const std::vector<MaybeTensor>& gradOutputs) {
+  const SavedLog log = logOf(outputs, inputs, gradOutputs);
   std::vector<std::pair<double, Tensor>> saved;
-  for (const auto& [node, x] : logging.log) {
+  for (const auto& [node, x] : log.tensors) {
     const auto same = [&](const auto& entry) {
       return entry.first == idOf(node.get()) && entry.second.impl() == x.impl();
     };
@@ -100,6 +116,8 @@ DT_OP(nodeVariable, node);
 DT_OP(gradientNode, x);
 // What each node, by its id, asks for when it runs: the gradients of the inputs are computed once and dropped.
 DT_OP(savedTensors, outputs, inputs, gradOutputs);
+// The same of what each node has kept beside tensors: names, and texts as in Python.
+DT_OP(savedAttributes, outputs, inputs, gradOutputs);
 DT_OP_END(backward, x, gradient, retainGraph, createGraph);
 DT_OP(gradients, outputs, inputs, gradOutputs, retainGraph, createGraph, allowUnused);
 

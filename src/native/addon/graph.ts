@@ -23,6 +23,8 @@ export interface GraphFunctions {
   gradientNode(x: Handle): NodeHandle | null
   /** What each node, by its id, asks for when it runs: the gradients of the inputs are computed once and dropped. */
   savedTensors(outputs: Handle[], inputs: Handle[], gradOutputs: (Handle | null)[]): [number, Handle][]
+  /** The same of what each node has kept beside tensors: names, and texts as in Python. */
+  savedAttributes(outputs: Handle[], inputs: Handle[], gradOutputs: (Handle | null)[]): [number, [string, string]][]
   backward(x: Handle, gradient: Handle | null, retainGraph: boolean, createGraph: boolean): void
   gradients(
     outputs: Handle[],
