@@ -56,7 +56,15 @@ export interface Trace {
 const questions: ReadonlySet<string> = new Set<keyof Addon>([
   ...(['sizes', 'strides', 'storageOffset', 'dtype', 'device', 'isContiguous', 'sharesStorage', 'version'] as const),
   ...(['isPinned', 'storage', 'dispose', 'requiresGrad', 'isLeaf', 'grad', 'gradFn', 'gradEnabled'] as const),
-  ...(['setGradEnabled', 'generator', 'manualSeed', 'initialSeed', 'generatorState', 'setGeneratorState'] as const),
+  ...([
+    'setGradEnabled',
+    'generator',
+    'defaultOf',
+    'manualSeed',
+    'initialSeed',
+    'generatorState',
+    'setGeneratorState',
+  ] as const),
 ])
 
 const reads: ReadonlySet<string> = new Set<keyof Addon>(['item', 'toData', 'bytesOf'])
