@@ -7,11 +7,11 @@ import * as cuda from './cuda/index.ts'
 import { DataLoader } from './data/index.ts'
 import { allGather, broadcast, getRank, getWorldSize, save } from './distributed/index.ts'
 import { ArgumentError } from './errors.ts'
-import { load, type Saved, type SaveOptions } from './io/index.ts'
+import { load, type Saved, type SaveOptions, saveOptions } from './io/index.ts'
 import { native } from './native/load.ts'
 import type { RandomStateTuple } from './random/random-state.ts'
 import { mathRandomState, setMathRandomState } from './random/seed-everything.ts'
-import { atMost, defaultGenerator, tensor } from './tensor/index.ts'
+import { atMost, defaultGenerator, isOptions, refuse, tensor } from './tensor/index.ts'
 
 /** A module, an optimizer, a scheduler, a loader, or an object of one's own that can do the same. */
 export interface Stateful {
@@ -47,6 +47,7 @@ interface Contents {
   ranks: RankState[]
 }
 
+/** What belongs to a rank. */
 const isOwn = (part: Stateful | Stream) => part instanceof DataLoader || 'getState' in part
 
 /**
@@ -66,11 +67,18 @@ export class Checkpoint {
   readonly #parts: Parts
   readonly #options: SaveOptions | undefined
 
+  /** @throws ArgumentError for a part that is neither kind, or wrong options */
   constructor(path: string, parts: Parts, options?: SaveOptions) {
     atMost('Checkpoint', 3, arguments.length)
+    if (typeof path !== 'string') refuse('Checkpoint', 'the path of a file', path)
+    if (!isOptions(parts)) refuse('Checkpoint', 'an object of parts', parts)
+    for (const [name, part] of Object.entries(parts as Record<string, unknown>)) {
+      if (isPart(part)) continue
+      refuse(`Checkpoint: ${name}`, 'a part with stateDict and loadStateDict, or getState and setState', part)
+    }
     this.path = path
     this.#parts = parts
-    this.#options = options
+    this.#options = saveOptions.read('Checkpoint', options)
   }
 
   /**
@@ -110,6 +118,14 @@ export class Checkpoint {
     return values as Partial<V>
   }
 }
+
+const has = (part: object, ...names: string[]) =>
+  names.every(name => typeof (part as Record<string, unknown>)[name] === 'function')
+
+/** A module is a function, which has methods too. */
+const isPart = (part: unknown) =>
+  Object(part) === part &&
+  (has(part as object, 'stateDict', 'loadStateDict') || has(part as object, 'getState', 'setState'))
 
 function states(parts: [name: string, part: Stateful | Stream][]): Record<string, unknown> {
   return Object.fromEntries(

@@ -40,7 +40,8 @@ export interface SaveOptions {
   durable?: boolean
 }
 
-const saveOptions = new Options<SaveOptions>({ durable: true })
+/** @internal */
+export const saveOptions = new Options<SaveOptions>({ durable: true })
 const loadOptions = new Options<LoadFileOptions>({ mapLocation: true, mmap: true })
 
 /**

@@ -41,3 +41,12 @@ test('a file of other parts is refused', () => {
     `Checkpoint: ${path} has the parts a; expected a, b`,
   )
 })
+
+test('what is no part is refused', () => {
+  expect(() => new Checkpoint('x', { epoch: 3 as never })).toThrow(
+    'Checkpoint: epoch: expected a part with stateDict and loadStateDict, or getState and setState, got a number',
+  )
+  expect(() => new Checkpoint('x', { model: new Generator(), a: {} as never })).toThrow(
+    'Checkpoint: a: expected a part',
+  )
+})

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import * as distributed from '../../src/distributed/index.ts'
 import * as dt from '../../src/index.ts'
 import * as monitor from '../../src/monitor/index.ts'
+import * as onnx from '../../src/onnx/index.ts'
 import * as tensorboard from '../../src/tensorboard/index.ts'
 import * as tune from '../../src/tune/index.ts'
 import * as vision from '../../src/vision/index.ts'
@@ -64,6 +65,8 @@ const required: Record<string, unknown[]> = {
   ConfusionMatrix: [2],
   save: [x, 'x.pth'],
   'dt.load': ['x.pth'],
+  'dt.Checkpoint': ['x.pth', {}],
+  'onnx.exportOnnx': [new dt.nn.ReLU(), x, 'x.onnx'],
   'distributed.DataParallel': [new dt.nn.ReLU()],
   'distributed.DistributedDataParallel': [new dt.nn.ReLU()],
   'viz.makeDot': [weight],
@@ -120,6 +123,7 @@ const spaces: Record<string, object> = {
   monitor,
   viz,
   'viz.plot': viz.plot,
+  onnx,
   tune,
 }
 
