@@ -53,6 +53,7 @@ const typescript: Record<string, string[]> = {
   'src/onnx': [...onTensor, protobuf, 'src/nn/module', 'src/io'],
   'src/viz': [...onTensor, 'src/nn/module', 'src/io', 'src/vision/image'],
   'src/tune': [...onTensor, job, 'src/random', 'src/distributed', 'src/viz'],
+  'src/bench': [errors, 'src/tensor', 'src/random', 'src/viz'],
   'src/index.ts': [
     ...onTensor,
     'src/cuda',
@@ -78,9 +79,10 @@ const typescript: Record<string, string[]> = {
   'launcher/ranks': [job, 'launcher/options', 'launcher/control'],
   'launcher/monitor': [job, 'src/monitor', 'launcher/options', 'launcher/output', 'launcher/ranks'],
   launcher: [job, 'launcher/options', 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks'],
-  // `dtrain tune` draws, and `dtrain monitor` asks for GPUs, so they load the library, late.
+  // `dtrain tune` and `dtrain bench` draw, and `dtrain monitor` asks for GPUs, so they load the library, late.
   'launcher/cli.ts': [
-    ...[errors, 'launcher', 'launcher/options', 'launcher/output', 'launcher/ranks', 'launcher/monitor', 'src/tune'],
+    ...[errors, 'launcher', 'launcher/options', 'launcher/output', 'launcher/ranks', 'launcher/monitor'],
+    ...['src/bench', 'src/tune'],
   ],
   // The first code of a rank, in that rank's process: where there are GPUs it may load the addon for NCCL's id.
   'launcher/boot': [errors, job, 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks', ncclId],

@@ -115,7 +115,7 @@ const otherNames: Record<string, string> = {
 }
 
 /** The name that was probably meant: `keep_dim` is keepdim, `alhpa` alpha, `learningRate` lr. */
-function nearest(name: string, names: readonly string[]): string | undefined {
+export function nearest(name: string, names: readonly string[]): string | undefined {
   const plain = (text: string) => text.replaceAll('_', '').toLowerCase()
   const distances = names.map(other => distance(plain(name), plain(other)))
   const least = Math.min(...distances)

@@ -1,0 +1,58 @@
+// `dtrain bench simulate`: from the options of the command line to what is printed. Only a picture needs the addon.
+import { ArgumentError, DtrainError } from '../errors.ts'
+import { nearest } from '../tensor/options.ts'
+import type { Failures } from './failures.ts'
+import { type Link, type Topology, topologies } from './network.ts'
+import { pictureOf, reportOf } from './report.ts'
+import { readStep } from './step.ts'
+import { study } from './study.ts'
+
+export interface SimulateOptions {
+  /** A preset, or the path of a description or of traces. */
+  step: string
+  ranks: readonly number[]
+  topology: string
+  link: Link
+  perHost: number
+  intraLink?: Link | undefined
+  /** Standard deviation of a rank's time, as a share; default: what the step says. */
+  jitter?: number | undefined
+  failures?: Failures | undefined
+  steps: number
+  seed: number
+  /** Path of a picture. */
+  plot?: string | undefined
+  json: boolean
+}
+
+/** Runs the command. Returns what it prints, and its exit code. */
+export async function simulateCommand(options: SimulateOptions): Promise<{ text: string; code: number }> {
+  try {
+    return { text: await run(options), code: 0 }
+  } catch (error) {
+    if (error instanceof DtrainError || (error as NodeJS.ErrnoException).syscall) {
+      const code = error instanceof ArgumentError ? 2 : 1
+      return { text: `dtrain: bench simulate: ${(error as Error).message}\n`, code }
+    }
+    throw error
+  }
+}
+
+async function run(options: SimulateOptions): Promise<string> {
+  const { link, perHost, intraLink, jitter, failures, ranks, steps, seed, plot } = options
+  const cluster = { topology: topologyOf(options.topology), link, perHost, intraLink }
+  const given = readStep(options.step)
+  const step = jitter === undefined ? given : { ...given, jitter: { sd: jitter } }
+  const found = study({ step, cluster, failures, ranks, steps, seed })
+  if (plot !== undefined) await (await pictureOf(found)).save(plot)
+  if (options.json) return `${JSON.stringify(found)}\n`
+  return plot === undefined ? reportOf(found) : `${reportOf(found)}\npicture: ${plot}\n`
+}
+
+function topologyOf(name: string): Topology {
+  const topology = topologies.find(one => one === name)
+  if (topology !== undefined) return topology
+  const near = nearest(name, topologies)
+  const advice = near === undefined ? `there are ${topologies.join(', ')}` : `did you mean '${near}'?`
+  throw new ArgumentError(`--topology '${name}': unknown; ${advice}`)
+}
