@@ -2,8 +2,9 @@
 // The `dtrain` command. Parses the command line and hands over to launch.ts, which is imported late: `--help` and a
 // mistyped flag answer without loading esbuild or ZeroMQ.
 import { UnsupportedError } from '../src/errors.ts'
+import { parseBench } from './options/bench.ts'
 import { type MonitorOptions, parseMonitor } from './options/monitor.ts'
-import { parseCommandLine } from './options/options.ts'
+import { type CommandLine, parseCommandLine } from './options/options.ts'
 import { type Channel, Screen } from './output/screen.ts'
 import { buildEmulated } from './ranks/emulated-addon.ts'
 import { signalCode } from './ranks/verdict.ts'
@@ -16,7 +17,7 @@ async function main(): Promise<number> {
     const { text, code } = await tune(args)
     return print(code === 0 ? 'stdout' : 'stderr', text, code)
   }
-  const command = name === 'monitor' ? parseMonitor(args) : parseCommandLine(process.argv.slice(2))
+  const command = parse(name, args)
   switch (command.kind) {
     case 'print':
       return print('stdout', command.text, 0)
@@ -30,7 +31,18 @@ async function main(): Promise<number> {
     }
     case 'monitor':
       return watch(command.options)
+    case 'bench': {
+      const { simulateCommand } = await import('../src/bench/command.ts')
+      const { text, code } = await simulateCommand(command.options)
+      return print(code === 0 ? 'stdout' : 'stderr', text, code)
+    }
   }
+}
+
+function parse(name: string | undefined, args: string[]): CommandLine {
+  if (name === 'monitor') return parseMonitor(args)
+  if (name === 'bench') return parseBench(args)
+  return parseCommandLine(process.argv.slice(2))
 }
 
 async function watch(options: MonitorOptions): Promise<number> {

@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { extname, resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { BenchOptions } from './bench.ts'
 import { chooseGpus, type GpuChoice, type Machine, thisMachine } from './gpus.ts'
 import type { MonitorOptions } from './monitor.ts'
 
@@ -34,6 +35,7 @@ export interface RunOptions extends Omit<Flags, 'gpus' | 'emulate'> {
 export type CommandLine =
   | { kind: 'run'; options: RunOptions }
   | { kind: 'monitor'; options: MonitorOptions }
+  | { kind: 'bench'; options: BenchOptions }
   | { kind: 'print'; text: string }
   | { kind: 'usage'; message: string }
 
@@ -109,6 +111,7 @@ Examples:
   $ dtrain --gpus all train.ts                    one rank per GPU
   $ dtrain monitor                                the GPUs, the machine and the ranks that run on it, live
   $ dtrain tune status search                     what a search for hyperparameters has found
+  $ dtrain bench simulate --help                  how training would scale to thousands of ranks
 `
 
 export function parseCommandLine(argv: readonly string[], machine: Machine = thisMachine): CommandLine {
