@@ -34,6 +34,8 @@ interface Given extends Omit<BenchOptions, 'failures' | 'json'> {
 }
 
 const examples = `
+Presets: resnet50-v100, resnet101-v100, resnet101-p100, vgg16-p100, gpt2-124m-a100
+
 Examples:
   $ dtrain bench simulate --step resnet50-v100 --link 100Gb/s,18us --per-host 8 --intra-link 130GB/s,3.4us
   $ dtrain --nproc 2 --trace traces train.ts

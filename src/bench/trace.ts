@@ -70,23 +70,25 @@ function spansOf(trace: object): Span[] {
 
 /** The passes of one rank but the first, before which nobody knows where a step begins. */
 function passesOf(spans: Span[]): Pass[] {
-  const backwards = spans.filter(({ name }) => name === 'backward')
-  const buckets = spans.filter(({ name }) => /^bucket \d/.test(name))
-  const others = spans.filter(span => !backwards.includes(span) && !buckets.includes(span))
-  const within = (some: Span[], from: number, to: number) => some.filter(({ begin }) => begin >= from && begin < to)
+  const passes: Pass[] = []
+  let start = 0
+  /** When the pass and its buckets have ended, and how long other collectives have taken since then. */
   let done = 0
-  const passes = backwards.map(({ begin, end }, i) => {
-    const until = backwards[i + 1]?.begin ?? Number.POSITIVE_INFINITY
-    const own = within(buckets, begin, until)
-    const waited = within(others, done, begin).reduce((sum, span) => sum + span.end - span.begin, 0)
-    const forward = begin - done - waited
-    done = Math.max(end, ...own.map(bucket => bucket.end))
-    return {
-      forward,
-      backward: end - begin,
-      buckets: own.map(bucket => ({ bytes: bucket.bytes, ready: bucket.begin - begin })),
+  let waited = 0
+  for (const { name, begin, end, bytes } of spans) {
+    if (name === 'backward') {
+      passes.push({ forward: begin - done - waited, backward: end - begin, buckets: [] })
+      start = begin
+      done = end
+      waited = 0
+    } else if (/^bucket \d/.test(name)) {
+      passes.at(-1)?.buckets.push({ bytes, ready: begin - start })
+      done = Math.max(done, end)
+      waited = 0
+    } else if (begin >= done) {
+      waited += end - begin
     }
-  })
+  }
   return passes.slice(1)
 }
 

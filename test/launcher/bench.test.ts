@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { parseBench } from '../../launcher/options/bench.ts'
+import { presets } from '../../src/bench/presets.ts'
 import { runDtrain } from '../support/run-dtrain.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'dtrain-bench-'))
@@ -69,8 +70,11 @@ test.each(refused)('%j', (args, message) => {
   expect(parseBench(args)).toEqual({ kind: 'usage', message })
 })
 
-test.each([['--help'], ['simulate', '--help']])('help: %s', (...args) => {
-  expect(parseBench(args)).toMatchObject({ kind: 'print', text: expect.stringContaining('--topology <name>') })
+test.each([[['--help']], [['simulate', '--help']]])('help: %j', args => {
+  const command = parseBench(args)
+  const text = command.kind === 'print' ? command.text : ''
+  expect(text).toContain('--topology <name>')
+  expect(text).toContain(`\nPresets: ${Object.keys(presets).join(', ')}\n`)
 })
 
 test('a job, its trace, and what more ranks would give', async () => {
