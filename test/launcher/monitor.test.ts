@@ -136,7 +136,7 @@ test('finds the ranks of a job, their GPUs and their memory', async () => {
 test('into a pipe it is one table; emulated GPUs are not mixed with those of the machine', async () => {
   const { code, stdout, stderr } = await runDtrain(quick.filter(word => word !== '--emulate'))
   expect([code, stderr]).toEqual([0, ''])
-  expect(stdout).toMatch(/^\d\d:\d\d:\d\d {3}CPU \d+ % of \d+ cores {3}memory [\d.]+ of [\d.]+ GiB\n\nGPU/)
+  expect(stdout).toMatch(/^\d\d:\d\d:\d\d {3}CPU \d+ % of \d+ cores {3}memory [\d.]+( MiB)? of [\d.]+ GiB\n\nGPU/)
   expect(stdout).toMatch(/ 0 of 2 {4}- .*on-gpu\.ts argument\n/)
 })
 
