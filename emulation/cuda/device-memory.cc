@@ -15,7 +15,8 @@ namespace emulation {
 namespace {
 
 constexpr size_t kUnit = 256, kLeastGuard = 64;
-constexpr size_t kQuarantineBytes = size_t{16} << 20;
+// So many bytes of freed memory wait, in so many blocks: with protect=1 each operation costs time for all pages.
+constexpr size_t kQuarantineBytes = size_t{16} << 20, kQuarantineBlocks = 1000;
 constexpr unsigned char kGuard = 0xcb;
 
 size_t roundUp(size_t n, size_t to) { return (n + to - 1) / to * to; }
@@ -204,7 +205,7 @@ void DeviceMemory::forget(char* start) {
 }
 
 void DeviceMemory::endQuarantine(size_t bytesKept) {
-  while (quarantined_ > bytesKept) {
+  while (quarantined_ > bytesKept || quarantine_.size() > kQuarantineBlocks) {
     quarantined_ -= quarantine_.front().span;
     giveBack(quarantine_.front());
     quarantine_.pop_front();
