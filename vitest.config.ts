@@ -41,7 +41,7 @@ const watched = {
 
 /**
  * Threads of an op wait for each other by spinning, so where two files run side by side they take several times as long.
- * test/ops/large.test.ts and test/train/golden.test.ts set a number of their own.
+ * test/ops/large.test.ts sets a number of its own.
  */
 const oneThread = { OMP_NUM_THREADS: '1' }
 

@@ -2,25 +2,13 @@
 // the last bit and the same losses, as far as rounding lets them be the same. scripts/golden/train.py is the other
 // half; data are random, drawn after the weights.
 
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { DataLoader, TensorDataset } from '../../src/data/index.ts'
-import {
-  arange,
-  flatten,
-  manualSeed,
-  maxPool2d,
-  rand,
-  randint,
-  relu,
-  setNumThreads,
-  type Tensor,
-} from '../../src/index.ts'
+import { arange, flatten, manualSeed, maxPool2d, rand, randint, relu, type Tensor } from '../../src/index.ts'
 import * as nn from '../../src/nn/index.ts'
 import { SGD } from '../../src/optim/index.ts'
 import { exact } from '../support/case.ts'
 import { expectElements, golden } from '../support/golden.ts'
-
-beforeAll(() => setNumThreads(2)) // as a program has them
 
 class LeNet extends nn.Module {
   conv1 = new nn.Conv2d(1, 6, 5, { padding: 2 })
