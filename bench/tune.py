@@ -61,6 +61,31 @@ except ImportError:
     print("Optuna's Gaussian process needs scipy and torch, and is left out", file=sys.stderr)
 
 function, seeds, trials = globals()[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3])
+bounds = {"booth": [[-10, 10]] * 2, "branin": [[-5, 10], [0, 15]], "hartmann6": [[0, 1]] * 6}
+
+
+def botorch(seed):
+    """As BoTorch's tutorial has it: Sobol points, then a SingleTaskGP with log expected improvement."""
+    torch.manual_seed(seed)
+    names = ["x", "y"] if function is not hartmann6 else [f"x{i}" for i in range(6)]
+    low, high = torch.tensor(bounds[function.__name__], dtype=torch.float64).T
+    unit = torch.stack([torch.zeros_like(low), torch.ones_like(low)])
+    value = lambda row: function(optuna.trial.FixedTrial(dict(zip(names, (low + (high - low) * row).tolist()))))
+    first = max(5, 2 * len(low))
+    x = torch.quasirandom.SobolEngine(len(low), scramble=True, seed=seed).draw(first, dtype=torch.float64)
+    values = [value(row) for row in x]
+    for _ in range(first, trials):
+        y = -torch.tensor(values, dtype=torch.float64)[:, None]
+        y = (y - y.mean()) / y.std()
+        model = SingleTaskGP(x, y)
+        fit_gpytorch_mll(ExactMarginalLogLikelihood(model.likelihood, model))
+        improvement = LogExpectedImprovement(model, best_f=y.max())
+        point, _ = optimize_acqf(improvement, unit, q=1, num_restarts=4, raw_samples=256)
+        x = torch.cat([x, point])
+        values.append(value(point[0]))
+    return values
+
+
 results = {}
 for name, sampler in samplers.items():
     start = time.perf_counter()
@@ -70,4 +95,17 @@ for name, sampler in samplers.items():
         study.optimize(function, n_trials=trials)
         runs.append([trial.value for trial in study.trials])
     results[name] = {"runs": runs, "ms": (time.perf_counter() - start) * 1000 / seeds / trials}
+try:
+    from botorch.acquisition import LogExpectedImprovement
+    from botorch.fit import fit_gpytorch_mll
+    from botorch.models import SingleTaskGP
+    from botorch.optim import optimize_acqf
+    from gpytorch.mlls import ExactMarginalLogLikelihood
+except ImportError:
+    print("BoTorch is not there, and is left out", file=sys.stderr)
+else:
+    if function is not mixed:
+        start = time.perf_counter()
+        runs = [botorch(seed) for seed in range(seeds)]
+        results["BoTorch"] = {"runs": runs, "ms": (time.perf_counter() - start) * 1000 / seeds / trials}
 print(json.dumps(results))

@@ -1,18 +1,19 @@
 // Searches on functions whose least value is known: the median regret of several seeds after 20, 30 and 60 trials, and
-// the milliseconds that a trial takes. With --python, an interpreter that has Optuna, bench/tune.py adds its samplers.
+// the milliseconds that a trial takes. With --python, an interpreter that has Optuna, bench/tune.py adds its samplers, and
+// BoTorch where that is there too.
 //   npx tsx bench/tune.ts
 //   npx tsx bench/tune.ts --python python3 --seeds 30 --plot regret.svg
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { optimize, type Parameter, type StrategyName } from 'dtrain/tune'
+import { BayesianSearch, optimize, type Parameter, type Question, type StrategyName } from 'dtrain/tune'
 import { plot } from 'dtrain/viz'
 import { row } from './measure.ts'
 
 const { values: args } = parseArgs({
   options: {
     seeds: { type: 'string', default: '10' },
-    strategies: { type: 'string', default: 'random,sobol,tpe' },
+    strategies: { type: 'string', default: 'random,sobol,tpe,bayesian' },
     functions: { type: 'string', default: 'booth,branin,hartmann6,mixed' },
     python: { type: 'string' },
     plot: { type: 'string' },
@@ -79,7 +80,10 @@ const problems: Record<string, Problem> = {
   },
 }
 
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
+function median(values: number[]): number {
+  const rising = values.toSorted((a, b) => a - b)
+  return (rising[(rising.length - 1) >> 1]! + rising[rising.length >> 1]!) / 2
+}
 
 /** For each number of trials the median of the least value so far, minus what can be reached. */
 function regret(runs: number[][], least: number): number[] {
@@ -123,4 +127,24 @@ for (const name of args.functions.split(',')) {
   })
   figures.push(plot.line(Object.fromEntries(curves), { title: name, x: 'trial', y: 'regret', logY: true, width: 420 }))
 }
+
+/** Milliseconds of the processor for one suggestion, the median of nine after 100 trials in 6 dimensions. */
+async function overhead(): Promise<number> {
+  const strategy = new BayesianSearch()
+  const times: number[] = []
+  const suggest = (question: Question) => {
+    const start = process.cpuUsage()
+    const point = strategy.suggest(question)
+    const { user, system } = process.cpuUsage(start)
+    if (question.finished.length >= 100) times.push((user + system) / 1000)
+    return point
+  }
+  const { parameters, f } = problems.hartmann6!
+  const evaluationFunction = (x: Record<string, unknown>) => f(x as Record<string, number>)
+  const own = { name: strategy.name, suggest }
+  await optimize({ parameters, evaluationFunction, minimize: true, totalTrials: 109, strategy: own, seed: 0 })
+  return median(times)
+}
+
+console.log(`a suggestion of 'bayesian' after 100 trials in 6 dimensions: ${(await overhead()).toFixed(0)} ms`)
 if (args.plot !== undefined) await plot.subplots(figures, 2).save(args.plot)

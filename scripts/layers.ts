@@ -52,7 +52,10 @@ const typescript: Record<string, string[]> = {
   'src/monitor': [...onTensor, 'src/tensorboard'],
   'src/onnx': [...onTensor, protobuf, 'src/nn/module', 'src/io'],
   'src/viz': [...onTensor, 'src/nn/module', 'src/io', 'src/vision/image'],
-  'src/tune': [...onTensor, job, 'src/random', 'src/distributed', 'src/viz'],
+  'src/tune': [
+    ...[...onTensor, job, 'src/linalg', 'src/special', 'src/random', 'src/optim', 'src/distributed'],
+    'src/viz',
+  ],
   'src/bench': [errors, 'src/tensor', 'src/random', 'src/viz'],
   'src/index.ts': [
     ...onTensor,

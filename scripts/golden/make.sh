@@ -34,6 +34,7 @@ npx tsx scripts/arguments.ts --names | "$python" scripts/golden/signatures.py
 "$python" scripts/golden/special.py
 "$python" scripts/golden/numpy_random.py
 "$python" scripts/golden/schedulers.py
+"$python" scripts/golden/gaussian_process.py
 "$python" scripts/golden/sobol.py
 "$python" scripts/golden/train.py
 "$python" -W ignore scripts/golden/files.py

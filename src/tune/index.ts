@@ -3,6 +3,7 @@ export { Experiment, loadExperiment, type Measured, type OfObjectiveOptions } fr
 export type { EvaluationFunction, TrialContext } from './functions.ts'
 export type { HalvingOptions } from './halving.ts'
 export type { Trial, TrialState } from './ledger.ts'
+export type { Model } from './model.ts'
 export type { Evaluation, Mean, Objective, ObjectiveOptions } from './objectives.ts'
 export { type Optimized, optimize } from './optimize.ts'
 export type { OptimizeOptions } from './options.ts'
@@ -18,6 +19,7 @@ export type {
   ValueType,
 } from './parameters.ts'
 export type { Point, Space } from './space.ts'
+export { BayesianSearch, type BayesianSearchOptions } from './strategies/bayesian.ts'
 export { GridSearch, type GridSearchOptions } from './strategies/grid.ts'
 export type { StrategyName } from './strategies/index.ts'
 export { RandomSearch } from './strategies/random.ts'

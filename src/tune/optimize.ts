@@ -7,13 +7,13 @@ import { RandomState } from '../random/random-state.ts'
 import { atMost } from '../tensor/index.ts'
 import { Experiment, measured } from './experiment.ts'
 import { runFunction } from './functions.ts'
-import { type Header, Ledger, type Trial } from './ledger.ts'
+import { type Header, Ledger, type Trial, type TrialState } from './ledger.ts'
+import { Model } from './model.ts'
 import { lossesOf, readEvaluation } from './objectives.ts'
 import { type OptimizeOptions, type Plan, readPlan } from './options.ts'
 import type { Parameter, ParametersOf } from './parameters.ts'
 import { report } from './report.ts'
 import { runScript } from './scripts.ts'
-import type { Strategy } from './strategies/strategy.ts'
 
 /** What a search has found. */
 export interface Optimized<P extends readonly Parameter[]> {
@@ -21,8 +21,8 @@ export interface Optimized<P extends readonly Parameter[]> {
   /** Of these parameters: the mean of each objective, and the covariances of the means, NaN where unknown. */
   values: readonly [means: Record<string, number>, covariances: Record<string, Record<string, number>>]
   experiment: Experiment
-  /** The strategy that has chosen the trials. */
-  model: Strategy
+  /** What the trials say of other parameters. */
+  model: Model
 }
 
 /** A search whose first trials have all failed is given up. */
@@ -67,7 +67,7 @@ export async function optimize<const P extends readonly Parameter[]>(
     bestParameters: best.parameters as unknown as ParametersOf<P>,
     values: [byName(name => best.values[name]![0]), byName(row => byName(column => covariance(row, column)))],
     experiment,
-    model: plan.strategy,
+    model: new Model(experiment),
   }
 }
 
@@ -142,10 +142,12 @@ class Search {
       sems: objectives.map(({ name }) => values[name]![1]),
       stoppedAt: state === 'stopped' ? reports.at(-1)![0] : null,
     }))
-    const pending = trials.filter(({ state }) => state === 'running').map(({ parameters }) => space.encode(parameters))
+    const pointsOf = (wanted: TrialState) =>
+      trials.filter(({ state }) => state === wanted).map(({ parameters }) => space.encode(parameters))
+    const [failed, pending] = [pointsOf('failed'), pointsOf('running')]
     const number = this.#next
     const random = new RandomState([seed, number])
-    const point = strategy.suggest({ space, finished, pending, number, random, seed })
+    const point = strategy.suggest({ space, finished, failed, pending, number, random, seed })
     return point && space.decode(point)
   }
 

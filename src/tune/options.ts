@@ -40,7 +40,7 @@ export interface OptimizeOptions<P extends readonly Parameter[] = readonly Param
   parameterConstraints?: readonly string[]
   /** Default 20; of a search that goes on, those before are among them. */
   totalTrials?: number
-  /** How the next point is chosen, default 'tpe'. */
+  /** How the next point is chosen, default 'bayesian'. */
   strategy?: StrategyName | Strategy
   /** Default: a random one. */
   seed?: number
@@ -132,7 +132,7 @@ export function readPlan(op: string, options: OptimizeOptions): Plan {
     header: { name, parameters, parameterConstraints, objectives, seed, halving: halving ?? null },
     isSeeded: given.seed !== undefined,
     space,
-    strategy: readStrategy(op, given.strategy ?? 'tpe'),
+    strategy: readStrategy(op, given.strategy ?? 'bayesian'),
     totalTrials: positive(`${op}: totalTrials`, given.totalTrials ?? 20),
     parallelism,
     timeout,

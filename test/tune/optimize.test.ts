@@ -28,16 +28,15 @@ test('the results have the shape of Ax', async () => {
   expect(experiment.trials.map(({ number, state, parameters }) => [number, state, parameters.x])).toEqual(
     [-1, -0.5, 0, 0.5, 1].map((x, number) => [number, 'completed', x]),
   )
-  expect(model).toBe(five.strategy)
+  expect(model.predict({ x: 0.5 }).objective![0]).toBeCloseTo(1.25, 1)
   const unknown = await optimize({ ...five, evaluationFunction: square, minimize: false, objectiveName: 'y' })
   expect(unknown.values).toEqual([{ y: 1 }, { y: { y: Number.NaN } }])
   expect(unknown.bestParameters).toEqual({ x: -1 })
 })
 
-test('20 trials by TPE, and the same again with the same seed', async () => {
+test('20 trials, and the same again with the same seed', async () => {
   const search = (seed?: number) => optimize({ parameters: x, evaluationFunction: square, seed })
   const [a, b, c] = await Promise.all([search(3), search(3), search()])
-  expect(a.model.name).toBe('tpe')
   expect(a.experiment.trials).toHaveLength(20)
   const points = (one: typeof a) => one.experiment.trials.map(({ parameters }) => parameters)
   expect(points(b)).toEqual(points(a))
@@ -58,7 +57,7 @@ test('several objectives have a front', async () => {
     { near: 0, far: 1.25 },
     { near: { near: Number.NaN, far: Number.NaN }, far: { near: Number.NaN, far: 0.25 } },
   ])
-  for (const strategy of ['tpe', 'random', 'sobol'] as const) {
+  for (const strategy of ['bayesian', 'tpe', 'random', 'sobol'] as const) {
     const many = await optimize({
       parameters: x,
       strategy,
@@ -290,7 +289,7 @@ test.each<[object, string]>([
   [{ timeout: 0 }, 'optimize: timeout must be seconds, from 0 to 2000000: 0'],
   [
     { strategy: 'tbe' },
-    "optimize: strategy must be 'tpe', 'sobol', 'random', 'grid', or an object that can suggest: 'tbe'",
+    "optimize: strategy must be 'bayesian', 'tpe', 'sobol', 'random', 'grid', or an object that can suggest: 'tbe'",
   ],
   [{ halving: true, objectives: { a: {}, b: {} } }, 'optimize: halving: it takes one objective, and there are 2'],
   [{ objectiveName: 'x' }, "optimize: 'x' is a parameter and an objective"],

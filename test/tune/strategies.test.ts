@@ -18,7 +18,7 @@ const ranges = ['x', 'y'].map(name => ({ name, type: 'range', bounds: [0, 1] }) 
 
 function ask(strategy: Strategy, space: Space, number: number, more: Partial<Question> = {}) {
   const random = new RandomState([7, number])
-  return strategy.suggest({ space, finished: [], pending: [], number, random, seed: 7, ...more })
+  return strategy.suggest({ space, finished: [], failed: [], pending: [], number, random, seed: 7, ...more })
 }
 
 test('a grid has every combination, the last parameter first, and comes to its end', () => {

@@ -1,6 +1,7 @@
 // The strategies by their names.
 import { ArgumentError } from '../../errors.ts'
 import { shown } from '../parameters.ts'
+import { BayesianSearch } from './bayesian.ts'
 import { GridSearch } from './grid.ts'
 import { RandomSearch } from './random.ts'
 import { SobolSearch } from './sobol.ts'
@@ -8,6 +9,7 @@ import type { Strategy } from './strategy.ts'
 import { TPE } from './tpe.ts'
 
 const makers = {
+  bayesian: () => new BayesianSearch(),
   tpe: () => new TPE(),
   sobol: () => new SobolSearch(),
   random: () => new RandomSearch(),

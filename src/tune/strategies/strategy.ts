@@ -16,8 +16,10 @@ export interface Finished {
 
 export interface Question {
   readonly space: Space
-  /** In the order of their numbers; failed trials are left out. */
+  /** In the order of their numbers. */
   readonly finished: readonly Finished[]
+  /** Points of trials that have no value. */
+  readonly failed: readonly Point[]
   /** Points of trials that are running. */
   readonly pending: readonly Point[]
   /** The number of the trial that is to come. */
