@@ -103,6 +103,16 @@ test('integers and categories: the best of 60 values in 25 trials, none twice', 
   expect(new Set(chosen).size).toBe(20)
 })
 
+test('a trial that has diverged does not hide what the others say', async () => {
+  const { values } = await optimize({
+    parameters: square,
+    evaluationFunction: ({ x, y }) => (x > 0.9 ? 1e30 : bowl([x, y])),
+    minimize: true,
+    seed: 1,
+  })
+  expect(values[0].objective).toBeLessThan(1e-3)
+})
+
 test('when all has been tried it goes on by chance', () => {
   const space = new Space('optimize', [{ name: 'c', type: 'choice', values: [1, 2, 3, 4, 5, 6] }])
   const all = [1, 2, 3, 4, 5, 6].map(c => space.encode({ c }))

@@ -1,6 +1,6 @@
-// Hyperparameters of a Gaussian process: those that are most likely after the data, by L-BFGS from two starts. The
-// priors are weak, and keep few trials from saying too much: that of the lengthscales is BoTorch's, which grows with
-// the square root of the number of features, as distances in the cube do.
+// Hyperparameters of a Gaussian process: those that are most likely after the data, by L-BFGS from the better of two
+// starts. The priors are weak, and keep few trials from saying too much: that of the lengthscales is BoTorch's, which
+// grows with the square root of the number of features, as distances in the cube do.
 import { LinAlgError } from '../../errors.ts'
 import { LBFGS } from '../../optim/index.ts'
 import { full, noGrad, type Tensor, tidy } from '../../tensor/index.ts'
@@ -38,32 +38,26 @@ const settings = {
 export function mostLikely(data: Data): GaussianProcess {
   const d = data.x.size(1)
   const differences = squaredDifferences(data.x, data.x)
-  const { mode } = lengthscalePrior(d)
-  // A rough function with the noise of the prior, and a smooth one with next to none.
-  const fits = [
-    climb(data, differences, mode, noisePrior.mode),
-    climb(data, differences, 0, noisePrior.mode - noisePrior.width),
-  ]
-  const [first, second] = fits as [Fit, Fit]
-  return new GaussianProcess(data, (second.loss < first.loss ? second : first).hyperparameters, differences)
-}
-
-interface Fit {
-  hyperparameters: Hyperparameters
-  /** Minus the logarithm of the posterior density. */
-  loss: number
-}
-
-function climb(data: Data, differences: Tensor, lengthscale: number, noise: number): Fit {
-  const leaf = (shape: number[], value: number) => full(shape, value, { dtype: 'float64', requiresGrad: true })
-  const lengthscales = leaf([data.x.size(1)], lengthscale)
-  const hyperparameters = { lengthscales, scale: leaf([], 0), mean: leaf([], 0), noise: leaf([], noise) }
-  const optimizer = new LBFGS(Object.values(hyperparameters), settings)
-  const loss = () => {
+  const start = (lengthscale: number, noise: number): Hyperparameters => {
+    const leaf = (shape: number[], value: number) => full(shape, value, { dtype: 'float64', requiresGrad: true })
+    return { lengthscales: leaf([d], lengthscale), scale: leaf([], 0), mean: leaf([], 0), noise: leaf([], noise) }
+  }
+  // A rough function with the noise of the prior, and a smooth one with next to none: uphill from the better one.
+  const rough = start(lengthscalePrior(d).mode, noisePrior.mode)
+  const smooth = start(0, noisePrior.mode - noisePrior.width)
+  const loss = (hyperparameters: Hyperparameters) => {
     const process = new GaussianProcess(data, hyperparameters, differences)
     return process.logLikelihood().add(logPrior(hyperparameters)).neg()
   }
-  /** Where the line search has gone too far it finds infinity, and comes back. */
+  const lossOf = (hyperparameters: Hyperparameters) => noGrad(() => tidy(() => loss(hyperparameters).item()))
+  const found = lossOf(smooth) < lossOf(rough) ? smooth : rough
+  minimize(() => loss(found), Object.values(found))
+  return new GaussianProcess(data, found, differences)
+}
+
+/** Where the line search goes too far it finds infinity, and comes back. */
+function minimize(loss: () => Tensor, parameters: Tensor[]): void {
+  const optimizer = new LBFGS(parameters, settings)
   const evaluate = () => {
     optimizer.zeroGrad()
     try {
@@ -76,6 +70,5 @@ function climb(data: Data, differences: Tensor, lengthscale: number, noise: numb
     }
   }
   optimizer.step(() => tidy(evaluate))
-  for (const parameter of Object.values(hyperparameters)) parameter.requiresGrad = false
-  return { hyperparameters, loss: noGrad(() => tidy(() => loss().item())) }
+  for (const parameter of parameters) parameter.requiresGrad = false
 }

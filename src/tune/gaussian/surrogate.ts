@@ -46,7 +46,7 @@ export class Surrogate {
     const losses = observations.map(({ loss }) => loss)
     const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
     this.center = sum(losses) / losses.length
-    this.size = Math.sqrt(sum(losses.map(loss => (loss - this.center) ** 2)) / losses.length) || 1
+    this.size = Math.hypot(...losses.map(loss => loss - this.center)) / Math.sqrt(losses.length) || 1
     this.#learnt = computed(() => {
       const { lengthscales, scale, mean, noise } = mostLikely(this.#data([])).hyperparameters
       const numbers = (x: Tensor) => x.toArray() as number | number[]

@@ -13,7 +13,7 @@ import type { Finished, Question, Strategy } from './strategy.ts'
 
 /** Options of `BayesianSearch`. */
 export interface BayesianSearchOptions {
-  /** Trials of Sobol's sequence before the first that is chosen; default two for each parameter, at least 5. */
+  /** Trials of Sobol's sequence before the first that is chosen; default one for each parameter, at least 5. */
   startTrials?: number
 }
 
@@ -35,10 +35,10 @@ export class BayesianSearch implements Strategy {
   suggest(question: Question): Point {
     const { space, finished, failed, pending, random } = question
     const { length } = space.dimensions
-    if (finished.length < (this.startTrials ?? Math.max(5, 2 * length))) {
+    if (finished.length < (this.startTrials ?? Math.max(5, length))) {
       return length > mostDimensions ? space.draw(random) : new SobolSearch().suggest(question)
     }
-    const known = finished[0]!.losses.length === 1 ? single(finished) : mixed(finished, random)
+    const known = withoutOutliers(finished[0]!.losses.length === 1 ? single(finished) : mixed(finished, random))
     const worst = Math.max(...known.map(({ loss }) => loss))
     const all = [...known, ...failed.map(point => ({ point, loss: worst, sem: null }))]
     const tried = [...all.map(({ point }) => point), ...pending]
@@ -65,6 +65,17 @@ function single(finished: readonly Finished[]): Observation[] {
 function asStopped(loss: number, whole: readonly number[]): number {
   if (whole.length === 0) return loss
   return Math.min(Math.max(loss, whole[whole.length >> 1]!), whole.at(-1)!)
+}
+
+/**
+ * Losses above Tukey's outer fence become it: beside a training that has diverged all others would look the same.
+ */
+function withoutOutliers(observations: readonly Observation[]): Observation[] {
+  const rising = observations.map(({ loss }) => loss).sort((a, b) => a - b)
+  const quartile = (quarters: number) => rising[Math.round((quarters / 4) * (rising.length - 1))]!
+  const range = quartile(3) - quartile(1)
+  const fence = range > 0 ? quartile(3) + 3 * range : Number.POSITIVE_INFINITY
+  return observations.map(one => ({ ...one, loss: Math.min(one.loss, fence) }))
 }
 
 /** Of several objectives the largest, by weights of chance, and a little of their sum. */
