@@ -1,6 +1,6 @@
 // Searches on functions whose least value is known: the median regret of several seeds after 20, 30 and 60 trials, and
-// the milliseconds that a trial takes. With --python, an interpreter that has Optuna, bench/tune.py adds its samplers, and
-// BoTorch where that is there too.
+// the milliseconds that a trial takes. With --python, an interpreter that has Optuna, bench/tune.py adds its samplers,
+// and BoTorch where that is there too.
 //   npx tsx bench/tune.ts
 //   npx tsx bench/tune.ts --python python3 --seeds 30 --plot regret.svg
 import { spawnSync } from 'node:child_process'

@@ -225,7 +225,7 @@ test('wherever the record is cut off, no trial is lost and none is run twice', a
   await optimize({ ...five, folder, evaluationFunction: square })
   // As if by a process that is no more.
   const whole = readFileSync(record(folder), 'utf8').replaceAll(/"born":"\d+"/g, '"born":"1"')
-  // What each trial's record ends with, in bytes.
+  // Where the newline after each trial's value is, in bytes: a record counts without it.
   const ends = [...whole.matchAll(/"values".*\n/g)].map(({ index, 0: line }) => index + line.length - 1)
   for (let cut = 0; cut < whole.length; cut += 37) {
     writeFileSync(record(folder), whole)
@@ -236,7 +236,7 @@ test('wherever the record is cut off, no trial is lost and none is run twice', a
       return square({ x })
     }
     const { experiment } = await optimize({ ...five, folder, evaluationFunction })
-    const kept = ends.filter(end => end < cut).length
+    const kept = ends.filter(end => end <= cut).length
     expect(again).toEqual([-1, -0.5, 0, 0.5, 1].slice(kept))
     expect(experiment.trials.map(({ values }) => values!.objective![0])).toEqual([1, 0.25, 0, 0.25, 1])
     expect(loadExperiment(folder).trials).toEqual(experiment.trials)
