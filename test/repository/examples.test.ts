@@ -21,7 +21,9 @@ test('the list has every program once, and the rest is imported by programs', ()
 })
 
 test('every picture is shown, and none has more than 100 KB', () => {
-  const pages = read('README.md') + readFileSync(join(root, 'docs/pictures.md'), 'utf8')
+  const docs = join(root, 'docs')
+  const guides = readdirSync(docs).filter(name => name.endsWith('.md'))
+  const pages = read('README.md') + guides.map(name => readFileSync(join(docs, name), 'utf8')).join('')
   const pictures = join(root, 'docs/pictures')
   const shown = new Set(Array.from(pages.matchAll(/pictures\/([\w.-]+\.(?:svg|png|jpg))/g), ([, name]) => name!))
   expect([...shown].sort()).toEqual(readdirSync(pictures).sort())
