@@ -145,7 +145,7 @@ test('the grace ends with SIGKILL, a second Ctrl-C ends it at once', async () =>
 
   const impatient = await hold('stubborn', ['--grace', '60'])
   const result = impatient.timed(() => impatient.launcher.kill('SIGINT'))
-  await sleep(200)
+  await impatient.printed('not for SIGINT') // or two signals would be one
   impatient.launcher.kill('SIGINT')
   expect(await result).toMatchObject({ code: 130, leftovers: clean })
 })
