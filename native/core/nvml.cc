@@ -3,6 +3,8 @@
 
 #include <nvml.h>
 
+#include <memory>
+
 #include "core/library.h"
 
 namespace dtrain {
@@ -31,27 +33,31 @@ struct Functions {
 };
 
 struct Nvml {
-  const Functions* functions = nullptr;  // null: `why` not
+  std::unique_ptr<const Library> library;
+  std::unique_ptr<const Functions> functions;  // null: `why` not
   std::string why;
 };
 
 Nvml open() {
-  const Library* library;
+  Nvml nvml;
   try {
-    library = new Library("NVML", "libnvidia-ml.so.1", "");
+    nvml.library = std::make_unique<Library>("NVML", "libnvidia-ml.so.1", "");
   } catch (const Error&) {
-    return {nullptr, "no NVIDIA driver (there is no libnvidia-ml.so.1)"};
+    nvml.why = "no NVIDIA driver (there is no libnvidia-ml.so.1)";
+    return nvml;
   }
-  const Functions* functions;
   try {
-    functions = new Functions(*library);
+    nvml.functions = std::make_unique<Functions>(*nvml.library);
   } catch (const Error&) {
-    return {nullptr, str("the NVIDIA driver is older than 510 (", library->path(), " lacks functions of NVML)")};
+    nvml.why = str("the NVIDIA driver is older than 510 (", nvml.library->path(), " lacks functions of NVML)");
+    return nvml;
   }
-  const nvmlReturn_t status = functions->nvmlInit_v2();
-  if (status == NVML_SUCCESS) return {functions, ""};
-  if (status == NVML_ERROR_DRIVER_NOT_LOADED) return {nullptr, "no NVIDIA driver (it is not loaded)"};
-  return {nullptr, str("the NVIDIA driver does not answer: ", functions->nvmlErrorString(status), " (NVML)")};
+  const nvmlReturn_t status = nvml.functions->nvmlInit_v2();
+  if (status == NVML_SUCCESS) return nvml;
+  if (status == NVML_ERROR_DRIVER_NOT_LOADED) nvml.why = "no NVIDIA driver (it is not loaded)";
+  else nvml.why = str("the NVIDIA driver does not answer: ", nvml.functions->nvmlErrorString(status), " (NVML)");
+  nvml.functions = nullptr;
+  return nvml;
 }
 
 // A start that failed is not tried again.
@@ -143,7 +149,7 @@ std::string nvmlUnavailable() { return nvml().why; }
 
 std::vector<GpuState> gpuStates() {
   std::vector<GpuState> out;
-  const Functions* f = nvml().functions;
+  const Functions* f = nvml().functions.get();
   unsigned count = 0;
   if (!f || f->nvmlDeviceGetCount_v2(&count) != NVML_SUCCESS) return out;
   for (unsigned i = 0; i < count; i++) {
