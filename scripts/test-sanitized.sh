@@ -22,7 +22,8 @@ build() { # folder sanitizers
 
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 TSAN_OPTIONS=halt_on_error=1
 build asan address,undefined
-build/asan/dtrain_test "${without[@]}"
+build/asan/dtrain_test -cuda -gemm "${without[@]}"
+# Where memory is a device's, in exact blocks, so that AddressSanitizer sees where each ends.
 DTRAIN_NO_MEMORY_CACHING=1 build/asan/dtrain_test cuda gemm "${without[@]}"
 # Node is not instrumented, so the sanitizer has to be there before it, and what V8 never frees is no leak of ours.
 DTRAIN_FAMILIES=$families DTRAIN_BUILD=build/asan DTRAIN_EMULATE=1 DTRAIN_NO_MEMORY_CACHING=1 NO_COLOR=1 NODE_OPTIONS=--no-warnings \
