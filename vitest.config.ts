@@ -1,7 +1,7 @@
 // Groups of suites. Those that compute run a file on each core, on the CPU and those of them that are about ops once
 // more on 'cuda': emulated, or a GPU's for `npm run test:gpu`. Those that start processes run two files at a time: each
-// of them wants all cores for moments and waits otherwise; those that check times run last, when nothing else computes.
-// scripts/test.sh reads the counts from the file named by TEST_SUMMARY.
+// of them wants all cores for moments and waits otherwise; those that check times run alone. scripts/test.sh reads the
+// counts from the file named by TEST_SUMMARY.
 // DTRAIN_FAMILIES and DTRAIN_CASE choose among the cases of the suites over case tables (test/support/selection.ts).
 import { writeFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
@@ -19,7 +19,7 @@ const startProcesses = [
   'test/{tensorboard,tune}/processes.test.ts',
 ]
 
-/** They check how many seconds something takes: two files that wait most of the time, and nothing that computes. */
+/** They check how many seconds something takes, so nothing else runs beside them. */
 const timed = ['test/{distributed,launcher}/failure.test.ts']
 
 const onDevices = [
@@ -96,7 +96,7 @@ export default defineConfig({
           name: 'timed',
           include: timed,
           env: oneThread,
-          maxWorkers: 2,
+          maxWorkers: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
