@@ -2,9 +2,12 @@
 // DTRAIN_JOB, a number no other process has.
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Kills what is left of a job, except for this process. On systems without /proc it finds nothing. */
+/**
+ * Kills what is left of a job, except for this process. On systems without /proc it finds nothing. Several ranks may do
+ * so at the same time: the latest processes go first, or ranks would kill each other before what they have started.
+ */
 export function killDescendants(job: string): void {
-  for (const pid of processes()) {
+  for (const pid of processes().sort((a, b) => b - a)) {
     if (pid !== process.pid && environment(pid).includes(`DTRAIN_JOB=${job}`)) signal(pid, 'SIGKILL')
   }
 }
