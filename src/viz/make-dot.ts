@@ -3,7 +3,6 @@
 // what an op has kept for its gradient. Formulas are closures, so what they keep is seen only by running them:
 // `showSaved` and `showAttrs` compute the gradients once and drop them.
 import { UnsupportedError } from '../errors.ts'
-import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { atMost, flag, isPlainObject, type Node, Options, onesLike, refuse, Tensor, wrap } from '../tensor/index.ts'
 import { drawPNG, writePicture } from './picture-file.ts'
@@ -44,8 +43,12 @@ export function makeDot(outputs: Tensor | readonly Tensor[], options?: DotOption
   for (const x of tensors) if (!(x instanceof Tensor)) refuse('makeDot', 'a tensor', x)
   const writer = new Writer(namesOf(params))
   if (!Number.isSafeInteger(maxAttrChars)) refuse('makeDot: maxAttrChars', 'an integer', maxAttrChars)
-  if (flag('makeDot: showSaved', showSaved)) writer.saved = savedTensors(tensors)
-  if (flag('makeDot: showAttrs', showAttrs)) writer.attributes = savedAttributes(tensors)
+  const [withTensors, withAttributes] = [flag('makeDot: showSaved', showSaved), flag('makeDot: showAttrs', showAttrs)]
+  if (withTensors || withAttributes) {
+    const [saved, attributes] = savedBy(tensors)
+    if (withTensors) writer.saved = saved
+    if (withAttributes) writer.attributes = attributes
+  }
   writer.mostChars = Math.max(maxAttrChars, 3)
   for (const x of tensors) writer.output(x)
   return new Dot(writer.lines)
@@ -215,8 +218,8 @@ function namesOf(params: NamedTensors): Map<number, string> {
   return names
 }
 
-/** What is needed to run the formulas of a graph: its outputs, its leaves, and gradients of the outputs. */
-function gradientsOf(outputs: readonly Tensor[]): [Handle[], Handle[], Handle[]] {
+/** What each node, by its id, asks for when it runs, each tensor once; and what it says of itself, in order. */
+function savedBy(outputs: readonly Tensor[]): [Map<number, Tensor[]>, Map<number, Attribute[]>] {
   const roots = outputs.filter(x => x.requiresGrad)
   const leaves = new Map<number, Tensor>()
   const seen = new Set<number>()
@@ -228,7 +231,13 @@ function gradientsOf(outputs: readonly Tensor[]): [Handle[], Handle[], Handle[]]
     left.push(...node.nextFunctions.flatMap(([next]) => next ?? []))
   }
   const handles = (xs: Iterable<Tensor>) => Array.from(xs, x => x.handle)
-  return [handles(roots), handles(leaves.values()), handles(roots.map(x => onesLike(x.detach())))]
+  if (leaves.size === 0) return [new Map(), new Map()]
+  const gradients = handles(roots.map(x => onesLike(x.detach())))
+  const [tensors, attributes] = native.savedBy(handles(roots), handles(leaves.values()), gradients)
+  return [
+    byNode(tensors.map(([id, handle]) => [id, wrap(handle)] as const)),
+    byNode(attributes.sort(([, [a]], [, [b]]) => (a < b ? -1 : 1))),
+  ]
 }
 
 /** Entries by the id of their node. */
@@ -236,18 +245,4 @@ function byNode<T>(entries: readonly (readonly [number, T])[]): Map<number, T[]>
   const found = new Map<number, T[]>()
   for (const [id, entry] of entries) found.set(id, [...(found.get(id) ?? []), entry])
   return found
-}
-
-/** What each node, by its id, asks for when it runs, each tensor once. */
-function savedTensors(outputs: readonly Tensor[]): Map<number, Tensor[]> {
-  const [roots, leaves, gradients] = gradientsOf(outputs)
-  const saved = leaves.length === 0 ? [] : native.savedTensors(roots, leaves, gradients)
-  return byNode(saved.map(([id, handle]) => [id, wrap(handle)] as const))
-}
-
-/** What each node, by its id, says of itself when it runs, in the order of the names. */
-function savedAttributes(outputs: readonly Tensor[]): Map<number, Attribute[]> {
-  const [roots, leaves, gradients] = gradientsOf(outputs)
-  const saved = leaves.length === 0 ? [] : native.savedAttributes(roots, leaves, gradients)
-  return byNode(saved.sort(([, [a]], [, [b]]) => (a < b ? -1 : 1)))
 }

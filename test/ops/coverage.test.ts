@@ -18,7 +18,7 @@ const others = new Set(
     'numThreads setNumThreads libraries',
     'fromData fromShared toData sizes strides storageOffset dtype device item isContiguous sharesStorage version',
     'gradEnabled setGradEnabled requiresGrad setRequiresGrad isLeaf retainGrad grad setGrad gradFn nodeName nodeNext',
-    'detach backward gradients nodeId nodeVariable gradientNode savedTensors savedAttributes',
+    'detach backward gradients nodeId nodeVariable gradientNode savedBy',
     'generator manualSeed initialSeed generatorState setGeneratorState defaultOf replicaCount setReplicaCount',
     'rand randn randint randperm uniform_ normal_ bernoulli bernoulli_ multinomial random64',
     'optimStep',

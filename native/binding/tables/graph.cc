@@ -59,39 +59,27 @@ MaybeTensor nodeVariable(const Ref<Node>& node) {
 
 MaybeNode gradientNode(const Tensor& x) { return orNull(gradientEdge(x).node); }
 
-// What formulas say while they run.
-SavedLog logOf(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-               const std::vector<MaybeTensor>& gradOutputs) {
+using SavedTensors = std::vector<std::pair<double, Tensor>>;
+using SavedAttributes = std::vector<std::pair<double, std::pair<std::string, std::string>>>;
+
+std::pair<SavedTensors, SavedAttributes> savedBy(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                                                 const std::vector<MaybeTensor>& gradOutputs) {
   struct Logging {
     SavedLog log;
     SavedLog* const before = std::exchange(savedLog, &log);
     ~Logging() { savedLog = before; }
   } logging;
   gradients(outputs, inputs, gradOutputs, true, false, true);
-  return std::move(logging.log);
-}
-
-std::vector<std::pair<double, std::pair<std::string, std::string>>> savedAttributes(
-    const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-    const std::vector<MaybeTensor>& gradOutputs) {
-  std::vector<std::pair<double, std::pair<std::string, std::string>>> saved;
-  const SavedLog log = logOf(outputs, inputs, gradOutputs);
-  for (const auto& [node, attribute] : log.attributes) saved.emplace_back(idOf(node.get()), attribute);
-  return saved;
-}
-
-std::vector<std::pair<double, Tensor>> savedTensors(const std::vector<Tensor>& outputs,
-                                                    const std::vector<Tensor>& inputs,
-                                                    const std::vector<MaybeTensor>& gradOutputs) {
-  const SavedLog log = logOf(outputs, inputs, gradOutputs);
-  std::vector<std::pair<double, Tensor>> saved;
-  for (const auto& [node, x] : log.tensors) {
+  SavedTensors tensors;
+  for (const auto& [node, x] : logging.log.tensors) {
     const auto same = [&](const auto& entry) {
       return entry.first == idOf(node.get()) && entry.second.impl() == x.impl();
     };
-    if (std::ranges::none_of(saved, same)) saved.emplace_back(idOf(node.get()), x);
+    if (std::ranges::none_of(tensors, same)) tensors.emplace_back(idOf(node.get()), x);
   }
-  return saved;
+  SavedAttributes attributes;
+  for (const auto& [node, attribute] : logging.log.attributes) attributes.emplace_back(idOf(node.get()), attribute);
+  return {tensors, attributes};
 }
 
 Group group("graph");
@@ -114,10 +102,9 @@ DT_OP(nodeId, node);
 DT_OP(nodeVariable, node);
 // Where the gradient of x goes: its gradFn, or the AccumulateGrad of a leaf.
 DT_OP(gradientNode, x);
-// What each node, by its id, asks for when it runs: the gradients of the inputs are computed once and dropped.
-DT_OP(savedTensors, outputs, inputs, gradOutputs);
-// The same of what each node has kept beside tensors: names, and texts as in Python.
-DT_OP(savedAttributes, outputs, inputs, gradOutputs);
+// What each node, by its id, asks for when it runs, and what it keeps beside tensors: names, and texts as in Python.
+// Gradients of the inputs are computed once and dropped.
+DT_OP(savedBy, outputs, inputs, gradOutputs);
 DT_OP_END(backward, x, gradient, retainGraph, createGraph);
 DT_OP(gradients, outputs, inputs, gradOutputs, retainGraph, createGraph, allowUnused);
 

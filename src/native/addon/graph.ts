@@ -21,10 +21,15 @@ export interface GraphFunctions {
   nodeVariable(node: NodeHandle): Handle | null
   /** Where the gradient of x goes: its gradFn, or the AccumulateGrad of a leaf. */
   gradientNode(x: Handle): NodeHandle | null
-  /** What each node, by its id, asks for when it runs: the gradients of the inputs are computed once and dropped. */
-  savedTensors(outputs: Handle[], inputs: Handle[], gradOutputs: (Handle | null)[]): [number, Handle][]
-  /** The same of what each node has kept beside tensors: names, and texts as in Python. */
-  savedAttributes(outputs: Handle[], inputs: Handle[], gradOutputs: (Handle | null)[]): [number, [string, string]][]
+  /**
+   * What each node, by its id, asks for when it runs, and what it keeps beside tensors: names, and texts as in Python.
+   * Gradients of the inputs are computed once and dropped.
+   */
+  savedBy(
+    outputs: Handle[],
+    inputs: Handle[],
+    gradOutputs: (Handle | null)[],
+  ): [[number, Handle][], [number, [string, string]][]]
   backward(x: Handle, gradient: Handle | null, retainGraph: boolean, createGraph: boolean): void
   gradients(
     outputs: Handle[],
