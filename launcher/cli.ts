@@ -2,8 +2,7 @@
 // The `dtrain` command. Parses the command line and hands over to launch.ts, which is imported late: `--help` and a
 // mistyped flag answer without loading esbuild or ZeroMQ.
 import { UnsupportedError } from '../src/errors.ts'
-import { parseBench } from './options/bench.ts'
-import { type MonitorOptions, parseMonitor } from './options/monitor.ts'
+import type { MonitorOptions } from './options/monitor.ts'
 import { type CommandLine, parseCommandLine } from './options/options.ts'
 import { type Channel, Screen } from './output/screen.ts'
 import { buildEmulated } from './ranks/emulated-addon.ts'
@@ -17,7 +16,7 @@ async function main(): Promise<number> {
     const { text, code } = await tune(args)
     return print(code === 0 ? 'stdout' : 'stderr', text, code)
   }
-  const command = parse(name, args)
+  const command = await parse(name, args)
   switch (command.kind) {
     case 'print':
       return print('stdout', command.text, 0)
@@ -39,9 +38,9 @@ async function main(): Promise<number> {
   }
 }
 
-function parse(name: string | undefined, args: string[]): CommandLine {
-  if (name === 'monitor') return parseMonitor(args)
-  if (name === 'bench') return parseBench(args)
+async function parse(name: string | undefined, args: string[]): Promise<CommandLine> {
+  if (name === 'monitor') return (await import('./options/monitor.ts')).parseMonitor(args)
+  if (name === 'bench') return (await import('./options/bench.ts')).parseBench(args)
   return parseCommandLine(process.argv.slice(2))
 }
 

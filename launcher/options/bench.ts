@@ -1,6 +1,6 @@
 // The command line of `dtrain bench`, of which there is `simulate`. A script of the name `bench` is started as ./bench.
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { type CommandLine, oneSentence } from './options.ts'
+import { Command, InvalidArgumentError } from 'commander'
+import { type CommandLine, parsed } from './options.ts'
 
 interface Link {
   /** Bytes per second. */
@@ -49,11 +49,9 @@ export function parseBench(argv: readonly string[]): CommandLine {
     const what = name === undefined ? 'nothing to do' : `unknown command '${name}'`
     return { kind: 'usage', message: `bench: ${what}; there is \`dtrain bench simulate\`` }
   }
-  const printed: string[] = []
   const command = new Command('dtrain bench simulate')
     .description('Predicts how a data-parallel training step scales: what it takes, and where its time goes.')
     .usage('--step <preset|path> --link <bandwidth,latency> [options]')
-    .helpOption('-h, --help', 'show this help')
     .requiredOption('--step <preset|path>', 'a preset, a description (JSON), a trace, or a folder of `--trace`')
     .requiredOption('--link <bandwidth,latency>', 'between hosts, e.g. 400Gb/s,5us', link)
     .option('--ranks <list|range>', 'numbers of ranks, e.g. 8,24 or 2-64: powers of two', ranks, ranks('2-4096'))
@@ -70,20 +68,14 @@ export function parseBench(argv: readonly string[]): CommandLine {
     .option('--plot <path>', 'draw efficiency over ranks into an .svg or .png file')
     .option('--json', 'print JSON instead')
     .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeOut: text => printed.push(text), writeErr: () => {} })
     .configureHelp({ optionDescription: ({ description }) => description })
     .addHelpText('after', examples)
-  try {
-    command.parse(name === 'simulate' ? args : ['--help'], { from: 'user' })
+  const result = (): CommandLine => {
     const { mtbf, checkpointEvery, checkpointCost, restart, json = false, ...given } = command.opts<Given>()
     const failures = mtbf === undefined ? undefined : { mtbf, interval: checkpointEvery, cost: checkpointCost, restart }
     return { kind: 'bench', options: { ...given, json, failures } }
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode === 0) return { kind: 'print', text: printed.join('') }
-    return { kind: 'usage', message: `bench simulate: ${oneSentence(error.message)}` }
   }
+  return parsed(command, name === 'simulate' ? args : ['--help'], result, 'bench simulate: ')
 }
 
 const mostRanks = 65536

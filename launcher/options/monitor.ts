@@ -1,6 +1,6 @@
 // The command line of `dtrain monitor`. A script of that name is started as ./monitor.
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { type CommandLine, oneSentence } from './options.ts'
+import { Command, InvalidArgumentError } from 'commander'
+import { type CommandLine, parsed } from './options.ts'
 
 export interface MonitorOptions {
   /** Seconds between two samples. */
@@ -18,29 +18,21 @@ Examples:
 
 /** What stands behind `dtrain monitor`. */
 export function parseMonitor(argv: readonly string[]): CommandLine {
-  const printed: string[] = []
   const command = new Command('dtrain monitor')
     .description('Shows the GPUs, the machine, and the ranks of all jobs that run on it.')
     .usage('[options]')
-    .helpOption('-h, --help', 'show this help')
     .option('--interval <seconds>', 'time between two samples', interval, 1)
     .option('--once', 'one table; so it is into a file or a pipe')
     .option('--json', 'a line of JSON for each sample instead')
     .option('--emulate', 'show the emulated GPUs of `dtrain --emulate`')
     .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeOut: text => printed.push(text), writeErr: () => {} })
     .addHelpText('after', examples)
-  try {
-    command.parse(argv, { from: 'user' })
+  const result = (): CommandLine => {
     const given = command.opts<Partial<MonitorOptions> & { interval: number }>()
     const emulate = process.env.DTRAIN_EMULATE === '1'
     return { kind: 'monitor', options: { once: false, json: false, emulate, ...given } }
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode === 0) return { kind: 'print', text: printed.join('') }
-    return { kind: 'usage', message: `monitor: ${oneSentence(error.message)}` }
   }
+  return parsed(command, argv, result, 'monitor: ')
 }
 
 function interval(text: string): number {

@@ -115,9 +115,8 @@ Examples:
 `
 
 export function parseCommandLine(argv: readonly string[], machine: Machine = thisMachine): CommandLine {
-  const { command, printed } = build()
-  try {
-    command.parse(argv, { from: 'user' })
+  const command = build()
+  return parsed(command, argv, () => {
     const [script, ...args] = command.args
     const { version, ...given } = command.opts()
     if (version) return { kind: 'print', text: `${packageVersion()}\n` }
@@ -128,11 +127,24 @@ export function parseCommandLine(argv: readonly string[], machine: Machine = thi
     const stdin = flags.stdin ?? (ranks.nproc === 1 ? 0 : undefined)
     checkRanks('--stdin', stdin === undefined ? [] : [stdin], ranks.nproc)
     return { kind: 'run', options: { ...flags, ...ranks, stdin, script: scriptPath(script), args } }
+  })
+}
+
+/** What `command` makes of its arguments: `result`, its help, or what is wrong, behind `prefix`. It prints nothing. */
+export function parsed(command: Command, argv: readonly string[], result: () => CommandLine, prefix = ''): CommandLine {
+  const printed: string[] = []
+  command
+    .helpOption('-h, --help', 'show this help')
+    .exitOverride()
+    .configureOutput({ writeOut: text => printed.push(text), writeErr: () => {} })
+  try {
+    command.parse(argv, { from: 'user' })
+    return result()
   } catch (error) {
-    if (error instanceof UsageError) return { kind: 'usage', message: error.message }
+    if (error instanceof UsageError) return { kind: 'usage', message: `${prefix}${error.message}` }
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed.join('') }
-    return { kind: 'usage', message: oneSentence(error.message) }
+    return { kind: 'usage', message: `${prefix}${oneSentence(error.message)}` }
   }
 }
 
@@ -157,18 +169,14 @@ function chooseRanks(
 
 class UsageError extends Error {}
 
-function build(): { command: Command; printed: string[] } {
-  const printed: string[] = []
+function build(): Command {
   const command = new Command('dtrain')
     .description('Runs one training script as several cooperating processes.')
     .usage('[options] <script> [script args...]')
     .argument('[script]')
     .argument('[args...]')
-    .helpOption('-h, --help', 'show this help')
     .enablePositionalOptions()
     .passThroughOptions()
-    .exitOverride()
-    .configureOutput({ writeOut: text => printed.push(text), writeErr: () => {} })
     .configureHelp({ visibleArguments: () => [] })
     .addHelpText('after', examples)
   for (const flag of Object.values(table) as Flag<unknown>[]) {
@@ -185,12 +193,11 @@ function build(): { command: Command; printed: string[] } {
       command.addOption(other)
     }
   }
-  command.option('--version', 'show the version')
-  return { command, printed }
+  return command.option('--version', 'show the version')
 }
 
 /** "error: unknown option '--nprc'\n(Did you mean --nproc?)" → "unknown option '--nprc'. Did you mean --nproc?" */
-export function oneSentence(message: string): string {
+function oneSentence(message: string): string {
   return message
     .replace(/^error: /, '')
     .replace(/^option '(\S+)[^']*' argument '(.*)' is invalid\. /s, "$1 '$2': ")
