@@ -73,25 +73,18 @@ describe('DataParallel and DistributedDataParallel', () => {
   })
 })
 
-test('batches of one row on three ranks, and repeated runs agree to the last bit', async () => {
-  const args = ['--rows', '1', '--epochs', '1']
+test.for<[DeviceName, rows: number, compared: number]>([
+  ['cpu', 1, 100],
+  ['cuda', 2, 50],
+])('on %s, batches of %i rows on three ranks, and repeated runs agree to the last bit', async (given, context) => {
+  const [device, rows, compared] = given
+  requireDevice(device, 3, context)
+  const args = ['--rows', String(rows), '--epochs', '1']
   const [[one], [many], [again]] = [
     await train('cpu', 1, ...args),
-    await train('cpu', 3, ...args),
-    await train('cpu', 3, ...args),
+    await train(device, 3, ...args),
+    await train(device, 3, ...args),
   ]
-  expectSameLosses(many!.losses.slice(0, 100), one!.losses.slice(0, 100))
-  expect(again!.losses).toEqual(many!.losses)
-})
-
-test('batches of two rows on three GPUs', async context => {
-  requireDevice('cuda', 3, context)
-  const args = ['--rows', '2', '--epochs', '1']
-  const [[one], [many], [again]] = [
-    await train('cpu', 1, ...args),
-    await train('cuda', 3, ...args),
-    await train('cuda', 3, ...args),
-  ]
-  expectSameLosses(many!.losses.slice(0, 50), one!.losses.slice(0, 50))
+  expectSameLosses(many!.losses.slice(0, compared), one!.losses.slice(0, compared))
   expect(again!.losses).toEqual(many!.losses)
 })

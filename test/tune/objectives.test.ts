@@ -129,54 +129,16 @@ test('between rungs nobody is stopped, and at a higher rung only those count tha
     ],
     [[1, 9]],
   ]
-  expect(
-    mustStop(
-      [
-        [1, 4],
-        [2, 99],
-      ],
-      others,
-      options,
-      true,
-    ),
-  ).toBe(false)
-  expect(
-    mustStop(
-      [
-        [1, 4],
-        [2, 99],
-        [3, 1.5],
-      ],
-      others,
-      options,
-      true,
-    ),
-  ).toBe(true) // of three only the best
-  expect(
-    mustStop(
-      [
-        [1, 4],
-        [2, 99],
-        [3, 0.5],
-      ],
-      others,
-      options,
-      true,
-    ),
-  ).toBe(false)
-  expect(
-    mustStop(
-      [
-        [1, 4],
-        [3, Number.NaN],
-      ],
-      [],
-      options,
-      true,
-    ),
-  ).toBe(true)
+  const stops = (reports: Record<number, number>, among: Report[][]) => {
+    const own = Object.entries(reports).map(([step, value]): Report => [Number(step), value])
+    return mustStop(own, among, options, true)
+  }
+  expect(stops({ 1: 4, 2: 99 }, others)).toBe(false)
+  expect(stops({ 1: 4, 2: 99, 3: 1.5 }, others)).toBe(true) // of three only the best
+  expect(stops({ 1: 4, 2: 99, 3: 0.5 }, others)).toBe(false)
+  expect(stops({ 1: 4, 3: Number.NaN }, [])).toBe(true)
   // Two rungs at once: good enough for the second, not for the first.
-  expect(mustStop([[3, 4.5]], [[[1, 4]], [[1, 4.1]]], options, true)).toBe(true)
+  expect(stops({ 3: 4.5 }, [[[1, 4]], [[1, 4.1]]])).toBe(true)
 })
 
 test.each<[object, string]>([
