@@ -10,6 +10,10 @@ const errors = 'src/errors.ts'
 const job = 'src/job'
 /** The encoding that TensorBoard's and ONNX files share. */
 const protobuf = 'src/protobuf.ts'
+/** What Linux tells of processes. */
+const proc = 'src/proc.ts'
+/** Tables as text. */
+const columns = 'src/columns.ts'
 const ncclId = 'src/distributed/nccl-id.ts'
 const onTensor = [errors, 'src/native', 'src/tensor']
 const onModule = [...onTensor, 'src/nn/functional', 'src/nn/init', 'src/nn/module']
@@ -18,6 +22,8 @@ const onModule = [...onTensor, 'src/nn/functional', 'src/nn/init', 'src/nn/modul
 const typescript: Record<string, string[]> = {
   [errors]: [],
   [protobuf]: [],
+  [proc]: [],
+  [columns]: [],
   [job]: [errors],
   'src/native': [errors, job],
   'src/tensor': [errors, 'src/native'],
@@ -49,14 +55,14 @@ const typescript: Record<string, string[]> = {
     ...['src/vision/utils.ts', 'src/vision/io.ts'],
   ],
   'src/tensorboard': [...onTensor, job, protobuf, 'src/autograd', 'src/nn/module', 'src/vision/image'],
-  'src/monitor': [...onTensor, 'src/tensorboard'],
+  'src/monitor': [...onTensor, proc, 'src/tensorboard'],
   'src/onnx': [...onTensor, protobuf, 'src/nn/module', 'src/io'],
   'src/viz': [...onTensor, 'src/nn/module', 'src/io', 'src/vision/image'],
   'src/tune': [
-    ...[...onTensor, job, 'src/linalg', 'src/special', 'src/random', 'src/optim', 'src/distributed'],
+    ...[...onTensor, job, proc, columns, 'src/linalg', 'src/special', 'src/random', 'src/optim', 'src/distributed'],
     'src/viz',
   ],
-  'src/bench': [errors, 'src/tensor', 'src/random', 'src/viz'],
+  'src/bench': [errors, columns, 'src/tensor', 'src/random', 'src/viz'],
   'src/index.ts': [
     ...onTensor,
     'src/cuda',
@@ -79,8 +85,8 @@ const typescript: Record<string, string[]> = {
   'launcher/bundle': [],
   'launcher/output': [],
   'launcher/control': [errors, job],
-  'launcher/ranks': [job, 'launcher/options', 'launcher/control'],
-  'launcher/monitor': [job, 'src/monitor', 'launcher/options', 'launcher/output', 'launcher/ranks'],
+  'launcher/ranks': [job, proc, 'launcher/options', 'launcher/control'],
+  'launcher/monitor': [job, proc, 'src/monitor', 'launcher/options', 'launcher/output', 'launcher/ranks'],
   launcher: [job, 'launcher/options', 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks'],
   // `dtrain tune` and `dtrain bench` draw, and `dtrain monitor` asks for GPUs, so they load the library, late.
   'launcher/cli.ts': [

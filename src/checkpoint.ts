@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { deserialize, serialize } from 'node:v8'
 import * as cuda from './cuda/index.ts'
+import { isStateful, type Stateful } from './data/epoch.ts'
 import { DataLoader } from './data/index.ts'
 import { allGather, broadcast, getRank, getWorldSize, save } from './distributed/index.ts'
 import { ArgumentError } from './errors.ts'
@@ -13,11 +14,7 @@ import type { RandomStateTuple } from './random/random-state.ts'
 import { mathRandomState, setMathRandomState } from './random/seed-everything.ts'
 import { atMost, defaultGenerator, isOptions, refuse, tensor } from './tensor/index.ts'
 
-/** A module, an optimizer, a scheduler, a loader, or an object of one's own that can do the same. */
-export interface Stateful {
-  stateDict(): object
-  loadStateDict(state: never): unknown
-}
+export type { Stateful }
 
 /** A `Generator` or a `RandomState`. */
 export interface Stream {
@@ -25,6 +22,7 @@ export interface Stream {
   setState(state: never): unknown
 }
 
+/** Models, optimizers, schedulers, loaders, what is one's own and can do the same; and streams. */
 type Parts = Readonly<Record<string, Stateful | Stream>>
 
 /** The default generators and `Math.random`, where `seedEverything` has replaced it. */
@@ -73,7 +71,7 @@ export class Checkpoint {
     if (typeof path !== 'string') refuse('Checkpoint', 'the path of a file', path)
     if (!isOptions(parts)) refuse('Checkpoint', 'an object of parts', parts)
     for (const [name, part] of Object.entries(parts as Record<string, unknown>)) {
-      if (isPart(part)) continue
+      if (isStateful(part) || isStream(part)) continue
       refuse(`Checkpoint: ${name}`, 'a part with stateDict and loadStateDict, or getState and setState', part)
     }
     this.path = path
@@ -119,13 +117,10 @@ export class Checkpoint {
   }
 }
 
-const has = (part: object, ...names: string[]) =>
-  names.every(name => typeof (part as Record<string, unknown>)[name] === 'function')
-
-/** A module is a function, which has methods too. */
-const isPart = (part: unknown) =>
-  Object(part) === part &&
-  (has(part as object, 'stateDict', 'loadStateDict') || has(part as object, 'getState', 'setState'))
+function isStream(value: unknown): value is Stream {
+  const { getState, setState } = (value ?? {}) as Partial<Stream>
+  return typeof getState === 'function' && typeof setState === 'function'
+}
 
 function states(parts: [name: string, part: Stateful | Stream][]): Record<string, unknown> {
   return Object.fromEntries(

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { EnvName } from '../../src/job/env.ts'
 import type { NvmlGpu } from '../../src/monitor/index.ts'
-import { statOf } from '../../src/monitor/machine.ts'
+import { statOf } from '../../src/proc.ts'
 import { environment, processes } from '../ranks/descendants.ts'
 
 export interface Rank {

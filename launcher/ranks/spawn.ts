@@ -1,11 +1,11 @@
 // Starts one process per rank, each the leader of its own process group, so that one kill reaches whatever a rank
 // starts in turn, and a Ctrl-C in the terminal reaches the launcher alone.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Readable } from 'node:stream'
 import { isatty } from 'node:tty'
 import type { RankEnv } from '../../src/job/env.ts'
+import { statOf } from '../../src/proc.ts'
 import type { Access } from '../control/rendezvous.ts'
 import { isShared } from '../options/gpus.ts'
 import type { RunOptions } from '../options/options.ts'
@@ -82,9 +82,7 @@ export function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
 function shellReads(): boolean {
   if (!isatty(0)) return false
   try {
-    const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'latin1')
-      .replace(/^.*\) /s, '')
-      .split(' ')
+    const [, , group, , , foreground] = statOf('self')
     // -1: it is not the terminal of this session.
     return foreground !== '-1' && foreground !== group
   } catch {

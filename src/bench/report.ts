@@ -1,4 +1,5 @@
 // What a study has found: tables, where the time goes in words, and a picture.
+import { columns } from '../columns.ts'
 import type { plot } from '../viz/index.ts'
 import { bestInterval } from './failures.ts'
 import type { Link } from './network.ts'
@@ -125,13 +126,4 @@ function duration(seconds: number): string {
   ] as const
   const [size, unit] = units.find(([size]) => seconds >= 2 * size) ?? [1, 'seconds']
   return `${(seconds / size).toFixed(1)} ${unit}`
-}
-
-/** Text at the left of its column, numbers at the right. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map(row => row[i]!.length)))
-  const numeric = rows[0]!.map((_, i) => rows.slice(1).every(row => /^-?\d+(\.\d+)?( [%x])?$/.test(row[i]!)))
-  const line = (row: readonly string[]) =>
-    row.map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  ')
-  return rows.map(line).join('\n')
 }

@@ -39,15 +39,16 @@ export interface WorkerState {
   skip: number
 }
 
-interface StatefulSampler {
-  stateDict(): unknown
-  loadStateDict(state: unknown): unknown
+/** A module, an optimizer, a scheduler, a loader, or an object of one's own that can do the same. */
+export interface Stateful {
+  stateDict(): object
+  loadStateDict(state: never): unknown
 }
 
 /** What decides an order: samplers, which may have others inside, and generators. The first is the default one. */
 export class Order {
   readonly generators: readonly Generator[]
-  readonly samplers: readonly StatefulSampler[]
+  readonly samplers: readonly Stateful[]
 
   constructor(given: readonly unknown[]) {
     const parts = given.flatMap(part => [part, (part as { sampler?: unknown } | null)?.sampler])
@@ -64,8 +65,9 @@ export class Order {
   }
 }
 
-function isStateful(value: unknown): value is StatefulSampler {
-  const { stateDict, loadStateDict } = (value ?? {}) as Partial<StatefulSampler>
+/** Functions too, since a module is one. @internal */
+export function isStateful(value: unknown): value is Stateful {
+  const { stateDict, loadStateDict } = (value ?? {}) as Partial<Stateful>
   return typeof stateDict === 'function' && typeof loadStateDict === 'function'
 }
 
@@ -84,7 +86,8 @@ export class Epoch {
   constructor(order: Order, seed: bigint, left?: EpochState | null) {
     this.#order = order
     this.seed = seed
-    if (left != null) for (const [i, sampler] of order.samplers.entries()) sampler.loadStateDict(left.samplers[i])
+    if (left != null)
+      for (const [i, sampler] of order.samplers.entries()) sampler.loadStateDict(left.samplers[i] as never)
     this.state =
       left != null
         ? { ...left }

@@ -1,6 +1,7 @@
 // How busy the machine and some processes are, as Linux tells in /proc. Percent are of the time since the question
 // before, so they are absent in the first answer about a process.
 import { readFileSync } from 'node:fs'
+import { statOf } from '../proc.ts'
 
 /** The machine as a whole; in a container too. */
 export interface MachineSample {
@@ -67,12 +68,6 @@ export class Usage {
     return out
   }
 }
-
-/** The fields of /proc/<pid>/stat from the state on; the name before them may hold anything. */
-export const statOf = (pid: number): string[] =>
-  readFileSync(`/proc/${pid}/stat`, 'latin1')
-    .replace(/^.*\) /s, '')
-    .split(' ')
 
 function processTicks(pid: number): number {
   const [user, system] = statOf(pid).slice(11, 13)

@@ -3,6 +3,7 @@
 // waits for anybody, so a trial is judged by what is known when it comes. All is worked out from the reports alone.
 import { ArgumentError } from '../errors.ts'
 import { Options } from '../tensor/index.ts'
+import { positive } from './parameters.ts'
 
 /** Options of successive halving. */
 export interface HalvingOptions {
@@ -21,9 +22,7 @@ export type Report = readonly [step: number, value: number]
 export function readHalving(op: string, given: HalvingOptions | boolean): Required<HalvingOptions> | undefined {
   if (given === false) return undefined
   const { minSteps = 1, reductionFactor = 4 } = halvingOptions.read(op, given === true ? {} : given)
-  if (!Number.isSafeInteger(minSteps) || minSteps < 1) {
-    throw new ArgumentError(`${op}: minSteps must be a positive integer: ${minSteps}`)
-  }
+  positive(`${op}: minSteps`, minSteps)
   if (!Number.isSafeInteger(reductionFactor) || reductionFactor < 2) {
     throw new ArgumentError(`${op}: reductionFactor must be an integer from 2 on: ${reductionFactor}`)
   }

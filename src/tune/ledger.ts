@@ -1,19 +1,10 @@
 // What is known of all trials of a search. With a folder, it is what the file trials.jsonl says: records are appended
 // by one write each, by the search and by its trials' processes, and whoever wants to know reads on. A process that is
 // killed leaves at most a record cut short, which everybody skips, so nothing that was written is ever lost.
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { ArgumentError } from '../errors.ts'
+import { statOf } from '../proc.ts'
 import type { HalvingOptions, Report } from './halving.ts'
 import type { Mean, Objective } from './objectives.ts'
 import type { Parameter, Values } from './parameters.ts'
@@ -212,9 +203,7 @@ const thisProcess = (): Owner => ({ process: process.pid, born: bornAt(process.p
 /** When a living process was started, in ticks since the machine was; '' for none, or where there is no /proc. */
 function bornAt(pid: number): string {
   try {
-    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'latin1')
-      .replace(/^.*\) /s, '')
-      .split(' ')
+    const [state, ...fields] = statOf(pid)
     return state === 'Z' ? '' : fields[18]!
   } catch {
     return ''

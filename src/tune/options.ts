@@ -8,7 +8,7 @@ import type { EvaluationFunction } from './functions.ts'
 import { type HalvingOptions, readHalving } from './halving.ts'
 import type { Header, Trial } from './ledger.ts'
 import { type ObjectiveOptions, readObjectives } from './objectives.ts'
-import { type Parameter, type ParametersOf, shown, type Values } from './parameters.ts'
+import { type Parameter, type ParametersOf, positive, shown, type Values } from './parameters.ts'
 import type { ScriptJob } from './scripts.ts'
 import { Space } from './space.ts'
 import { readStrategy, type StrategyName } from './strategies/index.ts'
@@ -169,9 +169,4 @@ function readEvaluate(op: string, given: OptimizeOptions, parallelism: number, t
   if (emulate !== false && gpus === undefined) throw new ArgumentError(`${op}: emulate is for gpus`)
   const ranks = positive(`${op}: ${gpus === undefined ? 'nproc' : 'gpus'}`, gpus ?? nproc ?? 1)
   return { script: path, args, nproc: ranks, gpus: gpus !== undefined, emulate, parallelism, folder, timeout }
-}
-
-function positive(what: string, value: number): number {
-  if (Number.isSafeInteger(value) && value >= 1) return value
-  throw new ArgumentError(`${what} must be a positive integer: ${shown(value)}`)
 }

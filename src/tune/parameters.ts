@@ -235,3 +235,9 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
   return typeof value === 'object' || typeof value === 'function' ? kindOf(value) : String(value)
 }
+
+/** @throws ArgumentError for anything but a positive integer */
+export function positive(what: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value
+  throw new ArgumentError(`${what} must be a positive integer: ${shown(value)}`)
+}

@@ -1,4 +1,5 @@
 // A search as text: a line for each trial, then the best, and what matters.
+import { columns } from '../columns.ts'
 import { type Experiment, measured } from './experiment.ts'
 import type { Trial } from './ledger.ts'
 import type { Mean } from './objectives.ts'
@@ -64,24 +65,6 @@ function importanceText(experiment: Experiment, objective: string): string {
     '█'.repeat(Math.round(width * share)),
   ])
   return [`share of the variance of ${objective} (main effects of a random forest, fANOVA):`, columns(rows)].join('\n')
-}
-
-/** Numbers end at the right of their column. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const aligned = rows[0]!.map((_, i) => {
-    const column = rows.map(row => row[i]!)
-    const width = Math.max(...column.map(cell => cell.length))
-    const numbers = column.slice(1).every(cell => cell === '' || /^-?\d/.test(cell))
-    return column.map(cell => (numbers ? cell.padStart(width) : cell.padEnd(width)))
-  })
-  return rows
-    .map((_, i) =>
-      aligned
-        .map(column => column[i])
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
 }
 
 function meanText([mean, sem]: Mean): string {

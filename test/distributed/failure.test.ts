@@ -1,7 +1,7 @@
 // A rank that fails while its peers wait for it in a collective, on CPUs and on GPUs: one clear message, the right exit
 // code, within two seconds (or the time limit, where the rank is only late), and nothing left behind.
-import { readFileSync } from 'node:fs'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { statOf } from '../../src/proc.ts'
 import { real, requireEmulation } from '../support/gpus.ts'
 import { processesWith, type Result, runDtrain, sleep, startDtrain } from '../support/run-dtrain.ts'
 import { devices, ranksOn, requireDevice, runOn } from './devices.ts'
@@ -112,12 +112,7 @@ describe.each(devices)('on %s', device => {
   })
 })
 
-const parentOf = (pid: number) =>
-  Number(
-    readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ')[1],
-  )
+const parentOf = (pid: number) => Number(statOf(pid)[1])
 
 describe('on four GPUs that train', () => {
   beforeEach(context => requireDevice('cuda', 4, context))

@@ -1,7 +1,7 @@
 // Ranks that fail, die or hang, and a launcher that is stopped or killed: the culprit is named, its exit code is kept,
 // the others end within two seconds, and no process survives.
-import { readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
+import { statOf } from '../../src/proc.ts'
 import { processesWith, type Result, runDtrain, sleep, startDtrain } from '../support/run-dtrain.ts'
 
 const fixtures = 'test/launcher/fixtures'
@@ -69,11 +69,9 @@ async function hold(manner: string, options: string[] = []) {
   return { ...job, pids, timed }
 }
 
-/** State and parent of a process, from the part of its line behind the name. */
+/** State and parent of a process. */
 function status(pid: number): { state: string; parent: number } {
-  const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
+  const [state, parent] = statOf(pid)
   return { state: state!, parent: Number(parent) }
 }
 

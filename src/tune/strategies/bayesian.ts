@@ -1,11 +1,11 @@
 // Bayesian optimisation: a Gaussian process of what is known, and of all places that where the expected improvement is
 // largest. Of several objectives one mixture, another for each trial, counts as the loss (ParEGO; Knowles, 2006).
 // Running trials count as measured, with what the process expects of them, and failed ones as bad as the worst.
-import { ArgumentError } from '../../errors.ts'
 import type { RandomState } from '../../random/random-state.ts'
 import { atMost, Options } from '../../tensor/index.ts'
 import { acquire } from '../gaussian/acquire.ts'
 import { computed, type Observation, Surrogate } from '../gaussian/surrogate.ts'
+import { positive } from '../parameters.ts'
 import { mostDimensions } from '../sobol.ts'
 import type { Point } from '../space.ts'
 import { SobolSearch } from './sobol.ts'
@@ -28,8 +28,7 @@ export class BayesianSearch implements Strategy {
   constructor(startTrials?: number | BayesianSearchOptions) {
     atMost('BayesianSearch', 1, arguments.length)
     this.startTrials = bayesianOptions.readFirst('BayesianSearch', startTrials).startTrials
-    if (this.startTrials === undefined || (Number.isSafeInteger(this.startTrials) && this.startTrials >= 1)) return
-    throw new ArgumentError(`BayesianSearch: startTrials must be a positive integer: ${this.startTrials}`)
+    if (this.startTrials !== undefined) positive('BayesianSearch: startTrials', this.startTrials)
   }
 
   suggest(question: Question): Point {

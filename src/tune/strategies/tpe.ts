@@ -2,9 +2,9 @@
 // are split into a tenth that is good and the rest; of some points that are likely among the good ones, that is taken
 // which is most likelier there than among the rest. Each dimension is looked at by itself. Running trials count as bad,
 // so that the next one keeps away from them.
-import { ArgumentError } from '../../errors.ts'
 import { atMost, Options } from '../../tensor/index.ts'
 import { rank } from '../objectives.ts'
+import { positive } from '../parameters.ts'
 import type { Point } from '../space.ts'
 import { Parzen } from './parzen.ts'
 import type { Finished, Question, Strategy } from './strategy.ts'
@@ -32,12 +32,8 @@ export class TPE implements Strategy {
   constructor(options?: TPEOptions) {
     atMost('TPE', 1, arguments.length)
     const { startTrials = 10, candidates = 24 } = tpeOptions.read('TPE', options)
-    for (const [name, value] of Object.entries({ startTrials, candidates })) {
-      if (Number.isSafeInteger(value) && value >= 1) continue
-      throw new ArgumentError(`TPE: ${name} must be a positive integer: ${value}`)
-    }
-    this.startTrials = startTrials
-    this.candidates = candidates
+    this.startTrials = positive('TPE: startTrials', startTrials)
+    this.candidates = positive('TPE: candidates', candidates)
   }
 
   suggest({ space, finished, pending, random }: Question): Point {
