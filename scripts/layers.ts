@@ -106,7 +106,7 @@ const forTests = [...Object.keys(typescript).filter(part => part !== 'examples')
 
 /** The only readers of that contract. */
 const jobReaders =
-  /^(launcher\/|test\/|src\/(job\/|distributed\/|data\/(distributed-sampler|program)\.ts$|native\/(budget|end|load)\.ts$|progress\.ts$|tensorboard\/writer\.ts$|tune\/trial\.ts$|vision\/datasets\/download\.ts$))/
+  /^(launcher\/|test\/|src\/(job\/|distributed\/|data\/(distributed-sampler|program)\.ts$|native\/(budget|end|load|trace)\.ts$|progress\.ts$|tensorboard\/writer\.ts$|tune\/trial\.ts$|vision\/datasets\/download\.ts$))/
 
 /** Programs as a user writes them: they import the package by its name. */
 const likeUsers = /^(examples|test\/.+\/fixtures)\//

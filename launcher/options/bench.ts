@@ -38,7 +38,7 @@ Presets: resnet50-v100, resnet101-v100, resnet101-p100, vgg16-p100, gpt2-124m-a1
 
 Examples:
   $ dtrain bench simulate --step resnet50-v100 --link 100Gb/s,18us --per-host 8 --intra-link 130GB/s,3.4us
-  $ dtrain --nproc 2 --trace traces train.ts
+  $ dtrain --trace traces train.ts
   $ dtrain bench simulate --step traces --link 400Gb/s,5us --ranks 8-1024 --plot scaling.svg
 `
 

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/trace.h"
 #include "ops/arithmetic.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
@@ -44,6 +45,7 @@ class Engine {
 
   void addRoot(const Tensor& root, const Tensor& gradient) {
     const Edge edge = gradientEdge(root);
+    device_ = root.device();
     roots_.push_back(edge);
     deliver(edge, gradient);
   }
@@ -69,6 +71,7 @@ class Engine {
     for (const Edge& root : roots_) countFrom(root.node.get());
     markLeading();
     const NoGrad mode(createGraph_);
+    const int64_t span = tracing() ? traceOpen(TraceLane::compute, "backward", device_) : -1;
     try {
       for (const Edge& root : roots_) pushIfReady(root.node.get());
       while (!ready_.empty()) {
@@ -80,6 +83,7 @@ class Engine {
       for (auto& f : pass_.callbacks) f(false, captured_);
       throw;
     }
+    traceClose(span, device_);
     current = nullptr;
     for (auto& f : pass_.callbacks) f(true, captured_);
     return std::move(captured_);
@@ -174,6 +178,7 @@ class Engine {
   }
 
   const bool retainGraph_, createGraph_;
+  Device device_;
   std::vector<Edge> roots_, held_;  // keep the graph and the captured nodes alive while it is walked
   std::unordered_map<Node*, Pending> pending_;
   std::unordered_map<Node*, std::vector<Node*>> parents_;

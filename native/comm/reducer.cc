@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "autograd/engine.h"
 #include "core/runtime.h"
@@ -27,10 +28,6 @@ int64_t aligned(int64_t bytes) { return (bytes + kAlign - 1) / kAlign * kAlign; 
 thread_local std::vector<Ref<Reducer>> pass;
 
 int64_t gradBytes(const Tensor& p) { return aligned(p.numel() * itemSize(p.dtype())); }
-
-StreamHandle currentStream(Device device) {
-  return device.isCpu() ? nullptr : runtime(device).currentStream(device.index);
-}
 
 // A model without parameters to train may be anywhere.
 Device commonDevice(const std::vector<Tensor>& params, const std::string& wrapper) {
@@ -148,6 +145,8 @@ Tensor Reducer::sink(const Tensor& x, double weight) {
   if (!recording(x)) return x;
   Tensor y = alias(x);
   record("DistributedDataParallelBackward0", y, x, [self = Ref<Reducer>(this), weight](const Tensor& dy) {
+    // One rank has nothing to average, and records what it likes.
+    if (gradEnabled() && self->group_.worldSize() == 1) return dy;
     check(!gradEnabled() || capturing(), Code::unsupported,
           "backward: createGraph is not supported for the parameters of a ", self->wrapper_.name,
           " wrapper; use grad() or the module inside the wrapper");
@@ -173,11 +172,7 @@ void Reducer::arm(std::optional<double> weight) {
   readyOrder_.clear();
   for (Slot& slot : slots_) slot.ready = false;
   for (Bucket& bucket : buckets_) bucket.waiting = static_cast<int>(bucket.params.size());
-  if (pass.empty()) {
-    afterBackward(endPass);
-    span_ = traceSpan(TraceLane::compute, "backward", 0);
-    traceBegin(span_, device_, currentStream(device_));
-  }
+  if (pass.empty()) afterBackward(endPass);
   pass.push_back(Ref<Reducer>(this));
   launchReady();
 }
@@ -193,9 +188,14 @@ void Reducer::gradReady(TensorImpl* leaf) {
   if (slot.ready) return;
   slot.ready = true;
   readyOrder_.push_back(i);
-  Bucket& bucket = buckets_[slot.bucket];
-  bucket.waiting--;
+  if (--buckets_[slot.bucket].waiting == 0) traceReady(slot.bucket);
   launchReady();
+}
+
+void Reducer::traceReady(int bucket) const {
+  if (!tracing()) return;
+  const Tensor& flat = buckets_[bucket].flat;
+  traceMoment(TraceLane::compute, str("ready ", bucket), flat.numel() * itemSize(flat.dtype()), device_);
 }
 
 void Reducer::launchReady() {
@@ -208,13 +208,14 @@ void Reducer::launchReady() {
 }
 
 void Reducer::launchOwn() {
+  const bool alone = group_.worldSize() == 1;
   // Not in arm(): this is a collective, and has its place in the order.
-  if (!begun_ && weight_ && !buckets_.empty()) weights_ = comm_.weigh(*weight_);
+  if (!begun_ && weight_ && !buckets_.empty() && !alone) weights_ = comm_.weigh(*weight_);
   begun_ = true;
   for (; launched_ < buckets_.size() && buckets_[launched_].waiting == 0; launched_++) {
     Bucket& bucket = buckets_[launched_];
     complete(bucket);
-    works_.push_back(comm_.average(*memory_, bucket.flat, weights_, static_cast<int>(launched_)));
+    if (!alone) works_.push_back(comm_.average(*memory_, bucket.flat, weights_, static_cast<int>(launched_)));
   }
 }
 
@@ -256,8 +257,6 @@ void Reducer::endPass(bool completed, std::vector<Captured>& captured) {
     }
     return;
   }
-  const Reducer& first = *reducers[0];
-  traceEnd(first.span_, first.device_, currentStream(first.device_));
   if (!captured.empty()) {
     for (const auto& reducer : reducers) reducer->averageCaptured(captured);
     for (const auto& reducer : reducers) reducer->tokens_.clear();
@@ -265,7 +264,8 @@ void Reducer::endPass(bool completed, std::vector<Captured>& captured) {
   }
   for (const auto& reducer : reducers) {
     // What this rank has not reached counts as zero: see Note [Unused parameters].
-    for (Bucket& bucket : reducer->buckets_) bucket.waiting = 0;
+    for (size_t b = 0; b < reducer->buckets_.size(); b++)
+      if (std::exchange(reducer->buckets_[b].waiting, 0) > 0) reducer->traceReady(static_cast<int>(b));
     reducer->launchOwn();
   }
   // Waiting comes after all launches, so that the last buckets overlap.
@@ -279,7 +279,11 @@ void Reducer::takeAverages(bool recorded) {
   std::vector<int> used;
   std::vector<Ref<Work>> works;
   works.swap(works_);
-  for (const Ref<Work>& work : works) work->wait();
+  for (size_t b = 0; b < works.size(); b++) {
+    const int64_t span = tracing() ? traceOpen(TraceLane::compute, str("waiting ", b), device_) : -1;
+    works[b]->wait();
+    traceClose(span, device_);
+  }
   for (const Bucket& bucket : buckets_) {
     bucket.flat.bumpVersion();  // written by the engine, which autograd does not see
     Tensor flags;

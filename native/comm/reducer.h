@@ -1,6 +1,7 @@
 // The gradient reducer of data-parallel training: averages every parameter's gradient over the ranks while backward is
 // still running. It knows buckets, weights and the hooks of parameters; how rows come into a replica and out of it is
-// comm/gather.h.
+// comm/gather.h. With one rank it sends nothing: it is there for the trace, which has the moments at which buckets are
+// ready.
 //
 // Note [Bucket order]
 // Gradients are views into flat buckets on the parameters' device, memory that all ranks map for the CPU: a small first
@@ -83,6 +84,7 @@ class Reducer : public RefCounted, public GradListener {
 
   void build(const std::vector<int>& order);
   void gradReady(TensorImpl* leaf) override;
+  void traceReady(int bucket) const;
   void launchOwn();
   void complete(Bucket& bucket);
   static void endPass(bool completed, std::vector<Captured>& captured);
@@ -115,7 +117,6 @@ class Reducer : public RefCounted, public GradListener {
   size_t launched_ = 0;
   std::vector<Ref<Work>> works_;
   std::vector<Tensor> tokens_;  // of what has entered the replica, when the pass is recorded
-  int64_t span_ = -1;           // of the trace
 };
 
 }  // namespace dtrain

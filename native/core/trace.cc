@@ -22,6 +22,7 @@ struct Span {
   TraceLane lane;
   std::string name;
   int64_t bytes;
+  bool moment = false;
   double begin = -1, end = -1;  // microseconds; negative: not yet
 };
 
@@ -49,21 +50,46 @@ void mark(int64_t span, double Span::*time, Device device, StreamHandle stream) 
   else runtime(device).callWhenReached(stream, set);
 }
 
+int64_t add(Span span) {
+  if (!tracing()) return -1;
+  const std::lock_guard lock(mutex);
+  if (spans().size() == kMaxSpans) return dropped++, -1;
+  spans().push_back(std::move(span));
+  return static_cast<int64_t>(spans().size()) - 1;
+}
+
+StreamHandle currentStream(Device device) {
+  return device.isCpu() ? nullptr : runtime(device).currentStream(device.index);
+}
+
 }  // namespace
 
 bool tracing() { return on.load(std::memory_order_relaxed); }
 void traceStart() { on = true; }
 
-int64_t traceSpan(TraceLane lane, std::string name, int64_t bytes) {
-  if (!tracing()) return -1;
-  const std::lock_guard lock(mutex);
-  if (spans().size() == kMaxSpans) return dropped++, -1;
-  spans().push_back({lane, std::move(name), bytes});
-  return static_cast<int64_t>(spans().size()) - 1;
-}
+int64_t traceSpan(TraceLane lane, std::string name, int64_t bytes) { return add({lane, std::move(name), bytes}); }
 
 void traceBegin(int64_t span, Device device, StreamHandle stream) { mark(span, &Span::begin, device, stream); }
 void traceEnd(int64_t span, Device device, StreamHandle stream) { mark(span, &Span::end, device, stream); }
+
+int64_t traceOpen(TraceLane lane, std::string name, Device device) {
+  const int64_t span = traceSpan(lane, std::move(name), 0);
+  if (span >= 0) traceBegin(span, device, currentStream(device));
+  return span;
+}
+
+void traceClose(int64_t span, Device device) {
+  if (span >= 0) traceEnd(span, device, currentStream(device));
+}
+
+void traceMoment(TraceLane lane, std::string name, int64_t bytes, Device device) {
+  const int64_t span = add({lane, std::move(name), bytes, true});
+  if (span >= 0) traceBegin(span, device, currentStream(device));
+}
+
+void tracePast(TraceLane lane, std::string name, double begin, double duration) {
+  add({lane, std::move(name), 0, false, begin, begin + duration});
+}
 
 std::string traceEvents(int rank) {
   std::ostringstream out;
@@ -83,14 +109,17 @@ std::string traceEvents(int rank) {
   nameLane(TraceLane::compute, "compute");
   if (device) nameLane(TraceLane::communication, "communication");
   nameLane(TraceLane::hostCommunication, device ? "communication of the CPU" : "communication");
+  nameLane(TraceLane::program, "program");
   for (const Span& span : spans()) {
     if (span.begin < 0) continue;
-    const bool ended = span.end >= 0;
+    const bool unfinished = !span.moment && span.end < 0;
     out << ",\n"
-        << R"({"ph":"X","pid":)" << rank << R"(,"tid":)" << static_cast<int>(span.lane) << R"(,"name":")" << span.name
-        << R"(","ts":)" << span.begin << R"(,"dur":)" << (ended ? span.end : until) - span.begin << R"(,"args":{)";
+        << R"({"ph":")" << (span.moment ? R"(i","s":"t)" : "X") << R"(","pid":)" << rank << R"(,"tid":)"
+        << static_cast<int>(span.lane) << R"(,"name":")" << span.name << R"(","ts":)" << span.begin;
+    if (!span.moment) out << R"(,"dur":)" << (unfinished ? until : span.end) - span.begin;
+    out << R"(,"args":{)";
     if (span.bytes > 0) out << R"("bytes":)" << span.bytes;
-    if (!ended) out << (span.bytes > 0 ? "," : "") << R"("unfinished":true)";
+    if (unfinished) out << (span.bytes > 0 ? "," : "") << R"("unfinished":true)";
     out << "}}";
   }
   out << "\n]}\n";

@@ -10,8 +10,9 @@
 
 namespace dtrain {
 
-// hostCommunication is shown as communication when there is no other.
-enum class TraceLane { compute, communication, hostCommunication };
+// compute is what the device of the model does. hostCommunication is shown as communication when there is no other.
+// program is what the main thread of the host does beside that: steps, waiting for batches, collections of garbage.
+enum class TraceLane { compute, communication, hostCommunication, program };
 
 bool tracing();
 void traceStart();
@@ -22,6 +23,14 @@ int64_t traceSpan(TraceLane lane, std::string name, int64_t bytes);
 // Now, on the CPU; when the stream of the device gets there, on a GPU.
 void traceBegin(int64_t span, Device device = {}, StreamHandle stream = nullptr);
 void traceEnd(int64_t span, Device device = {}, StreamHandle stream = nullptr);
+
+// A span from here to there in the order of the device's current stream.
+int64_t traceOpen(TraceLane lane, std::string name, Device device);
+void traceClose(int64_t span, Device device);
+// A moment in that order.
+void traceMoment(TraceLane lane, std::string name, int64_t bytes, Device device);
+// A span that is over, in microseconds.
+void tracePast(TraceLane lane, std::string name, double begin, double duration);
 
 // What was traced so far, in Chrome's trace format. A span that has not ended lasts until now and is marked.
 std::string traceEvents(int rank);

@@ -32,7 +32,8 @@ export interface Step {
 }
 
 /** What a rank computes. */
-export const computeOf = ({ forward, backward, optimizer }: Step): number => forward + backward + optimizer
+export const computeOf = ({ forward, backward, optimizer }: Omit<Step, 'name' | 'buckets' | 'jitter'>): number =>
+  forward + backward + optimizer
 
 /** The step of a preset, of a file, or of a folder with the traces of all ranks. @throws ArgumentError */
 export function readStep(source: string): Step {

@@ -1,23 +1,28 @@
-// Makes a step of the timelines that `dtrain --trace` writes. A trace has backward and the collectives; what lies
-// between the last bucket and the next backward is forward, loader and optimizer in one, which is no loss: nothing is
-// sent meanwhile. A bucket that waits for the one before it is drawn when its turn comes, so it may have been ready
-// earlier.
+// Makes a step of the timelines that `dtrain --trace` writes, of one rank or of several. What lies between the last
+// bucket and the next backward and is neither the optimizer nor a collective counts as forward: forward, the loss, the
+// loader, and what the program does beside.
 import { ArgumentError } from '../errors.ts'
-import type { Step } from './step.ts'
+import { computeOf, type Step } from './step.ts'
 
 interface Span {
   name: string
+  /** It is a collective. */
+  sends: boolean
   begin: number
   end: number
   bytes: number
 }
 
 interface Pass {
-  /** Seconds between the step before and backward, without collectives. */
+  /** Seconds between the step before and backward, without collectives and the optimizer. */
   forward: number
   backward: number
+  optimizer: number
   buckets: { bytes: number; ready: number }[]
 }
+
+/** See TraceLane in native/core/trace.h. */
+const communicationLanes = [1, 2]
 
 /** A step that takes so many times the median is something else: an evaluation, a checkpoint. */
 const longest = 3
@@ -31,24 +36,24 @@ export function stepOfTraces(traces: readonly object[], source: string): Step {
   const passes = traces.flatMap(trace => passesOf(spansOf(trace)))
   const layout = passes.at(-1)
   if (layout === undefined || layout.buckets.length === 0) {
-    const advice = 'trace at least two ranks that train with DataParallel or DistributedDataParallel'
+    const advice = 'trace a program that trains with DataParallel or DistributedDataParallel'
     return fail(`the trace has no bucket of gradients; ${advice}`)
   }
   // After the first backward pass buckets are made anew, in the order of readiness.
   const sizes = ({ buckets }: Pass) => buckets.map(({ bytes }) => bytes).join()
   const alike = passes.filter(pass => sizes(pass) === sizes(layout))
-  const computeOf = ({ forward, backward }: Pass) => forward + backward
   const limit = longest * median(alike.map(computeOf))
   const steps = alike.filter(pass => computeOf(pass) <= limit)
   if (steps.length < fewest) fail(`the trace has ${steps.length} steps that are alike, expected at least ${fewest}`)
 
   const typical = median(steps.map(computeOf))
   const backward = median(steps.map(pass => pass.backward))
+  const optimizer = median(steps.map(pass => pass.optimizer))
   return {
     name: source,
-    forward: typical - backward,
+    forward: typical - backward - optimizer,
     backward,
-    optimizer: 0,
+    optimizer,
     buckets: layout.buckets.map(({ bytes }, b) => {
       return { bytes, ready: Math.min(backward, median(steps.map(({ buckets }) => buckets[b]!.ready))) }
     }),
@@ -60,10 +65,11 @@ function spansOf(trace: object): Span[] {
   const events: unknown = Array.isArray(trace) ? trace : (trace as { traceEvents: unknown }).traceEvents
   const spans: Span[] = []
   for (const event of Array.isArray(events) ? events : []) {
-    const { ph, name, ts, dur, args } = event as Record<string, unknown>
+    const { ph, tid, name, ts, dur = 0, args } = event as Record<string, unknown>
     const { bytes = 0, unfinished } = (args ?? {}) as Record<string, unknown>
-    if (ph !== 'X' || typeof ts !== 'number' || typeof dur !== 'number' || unfinished === true) continue
-    spans.push({ name: String(name), begin: ts * 1e-6, end: (ts + dur) * 1e-6, bytes: Number(bytes) })
+    if (!['X', 'i'].includes(String(ph)) || typeof ts !== 'number' || typeof dur !== 'number' || unfinished) continue
+    const sends = communicationLanes.includes(Number(tid))
+    spans.push({ name: String(name), sends, begin: ts * 1e-6, end: (ts + dur) * 1e-6, bytes: Number(bytes) })
   }
   return spans.sort((a, b) => a.begin - b.begin)
 }
@@ -72,21 +78,25 @@ function spansOf(trace: object): Span[] {
 function passesOf(spans: Span[]): Pass[] {
   const passes: Pass[] = []
   let start = 0
-  /** When the pass and its buckets have ended, and how long other collectives have taken since then. */
+  /** When the pass and its buckets have ended, and what has taken time since then that is not forward. */
   let done = 0
-  let waited = 0
-  for (const { name, begin, end, bytes } of spans) {
-    if (name === 'backward') {
-      passes.push({ forward: begin - done - waited, backward: end - begin, buckets: [] })
+  let apart = 0
+  for (const { name, sends, begin, end, bytes } of spans) {
+    const [, what, number] = /^(backward|optimizer|(?:ready|bucket|waiting)(?= (\d+)))/.exec(name) ?? []
+    const pass = passes.at(-1)
+    if (what === 'backward') {
+      passes.push({ forward: begin - done - apart, backward: end - begin, optimizer: 0, buckets: [] })
       start = begin
       done = end
-      waited = 0
-    } else if (/^bucket \d/.test(name)) {
-      passes.at(-1)?.buckets.push({ bytes, ready: begin - start })
+      apart = 0
+    } else if (what === 'ready') {
+      if (pass !== undefined) pass.buckets[Number(number)] = { bytes, ready: begin - start }
+    } else if (what === 'bucket' || what === 'waiting') {
       done = Math.max(done, end)
-      waited = 0
-    } else if (begin >= done) {
-      waited += end - begin
+      apart = 0
+    } else if (begin >= done && (sends || what === 'optimizer')) {
+      apart += end - begin
+      if (what === 'optimizer' && pass !== undefined) pass.optimizer += end - begin
     }
   }
   return passes.slice(1)

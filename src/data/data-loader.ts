@@ -2,6 +2,7 @@
 // epoch a number that worker threads are seeded with, even if there are none, then what the sampler needs. So the same
 // seed gives the same batches, with any number of workers. How an epoch goes on in another process is in epoch.ts.
 import { ArgumentError } from '../errors.ts'
+import { tracing } from '../native/trace.ts'
 import { atMost, flag, type Generator, isOptions, Options, refuse } from '../tensor/index.ts'
 import type { Collated } from './collate.ts'
 import { type Dataset, type IterableDataset, isIterableDataset } from './dataset.ts'
@@ -17,6 +18,7 @@ import {
   type Sampler,
   SequentialSampler,
 } from './sampler.ts'
+import { tracedBatches, tracedLater } from './traced.ts'
 import { Workers } from './workers.ts'
 
 /** Options of `DataLoader`. */
@@ -159,14 +161,15 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
     if (this.numWorkers > 0 || (isIterableDataset(this.dataset) && !(Symbol.iterator in this.dataset))) {
       throw new ArgumentError(`DataLoader: ${why}: write for await (const batch of loader)`)
     }
-    return this.#batches(this.#begin()) as IterableIterator<B>
+    const batches = this.#batches(this.#begin()) as IterableIterator<B>
+    return tracing ? tracedBatches(batches) : batches
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<B, void, undefined> {
     const left = this.#left
     const epoch = this.#begin()
     const batches = this.numWorkers === 0 ? this.#laterBatches(epoch) : this.#workerBatches(epoch, left)
-    return batches as AsyncGenerator<B, void, undefined>
+    return (tracing ? tracedLater(batches) : batches) as AsyncGenerator<B, void, undefined>
   }
 
   /**

@@ -5,6 +5,7 @@ import { ArgumentError, DistributedError, PeerError, ShapeError } from '../error
 import type { GatherHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { isGradEnabled, mapTensors, noGrad, type Tensor, wrap } from '../tensor/index.ts'
+import { getWorldSize } from './group.ts'
 import { Replica } from './replica.ts'
 import { gatherable, structureOf, tensorsIn, withTensors } from './tree.ts'
 
@@ -24,13 +25,15 @@ import { gatherable, structureOf, tensorsIn, withTensors } from './tree.ts'
 export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Replica<A, R> {
   /** On a rank without rows: what the module returned when it was last asked, its tensors without rows too. */
   #last?: { structure: string; output: R }
+  readonly #alone = getWorldSize() === 1
 
   forward(...inputs: A): R {
     const { reducer } = this
     const tensors = tensorsIn(inputs)
     checkRows(this.className, tensors)
     // One process splits nothing, and refuses what several would.
-    if (reducer === null) return gatherable(this.className, this.module(...this.place(inputs)))
+    if (reducer === null) return this.#whole(inputs)
+    if (this.#alone) return this.sink(reducer, this.#whole(inputs), 1)
     const [gather, rows] = native.scatterRows(reducer, handles(tensors), this.#described(inputs))
     const mine = withTensors(inputs, rows.map(wrap))
     if (native.gatherIdle(gather)) {
@@ -42,10 +45,14 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
     return withTensors(output, joined.map(wrap))
   }
 
+  #whole(inputs: A): R {
+    return gatherable(this.className, this.module(...this.place(inputs)))
+  }
+
   #compute(inputs: A): R {
     native.enterReplica()
     try {
-      return gatherable(this.className, this.module(...this.place(inputs)))
+      return this.#whole(inputs)
     } finally {
       native.leaveReplica()
     }

@@ -1,8 +1,7 @@
 // DistributedDataParallel: every rank brings its own part of the batch (see DistributedSampler) and computes the loss
 // of that part; gradients are averaged during backward.
 import { ArgumentError } from '../errors.ts'
-import { native } from '../native/load.ts'
-import { isGradEnabled, mapTensors, type Tensor, wrap } from '../tensor/index.ts'
+import { isGradEnabled, type Tensor } from '../tensor/index.ts'
 import { Replica } from './replica.ts'
 import { tensorsIn } from './tree.ts'
 
@@ -29,6 +28,6 @@ export class DistributedDataParallel<A extends unknown[] = [Tensor], R = Tensor>
     if (reducer === null) return output
     const [first] = tensorsIn(inputs)
     const weight = first === undefined || first.ndim === 0 ? 1 : first.size(0)
-    return mapTensors(output, x => wrap(native.reducerSink(reducer, x.handle, weight)))
+    return this.sink(reducer, output, weight)
   }
 }

@@ -1,10 +1,12 @@
 // What DataParallel and DistributedDataParallel share: the wrapped module, equal on all ranks from the start, and the
-// reducer that averages gradients during backward. With one rank there is no reducer and the wrapper is transparent.
+// reducer that averages gradients during backward. With one rank there is no reducer and the wrapper is transparent;
+// only in a job that is traced there is one, which sends nothing, since the trace has when buckets are ready.
 // The reducer's buckets are on the module's device, so converting the wrapper makes a new one; converting the module
 // inside it is an error.
 import { ArgumentError } from '../errors.ts'
 import type { ReducerHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
+import { tracing } from '../native/trace.ts'
 import { conversion } from '../nn/module/conversion.ts'
 import { type AnyModule, Module } from '../nn/module/module.ts'
 import {
@@ -16,6 +18,7 @@ import {
   runNow,
   type Tensor,
   type ToOptions,
+  wrap,
 } from '../tensor/index.ts'
 import { getRank, getWorldSize, initProcessGroup } from './group.ts'
 
@@ -67,7 +70,7 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
 
   /** Makes the module that of rank 0, and its gradients everybody's. */
   #replicate(): void {
-    if (getWorldSize() === 1) return
+    if (getWorldSize() === 1 && !tracing) return
     initProcessGroup()
     const { module } = this
     const state = [...module.parameters(), ...module.buffers()]
@@ -97,6 +100,11 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
     }
     this.#replicate()
     return this
+  }
+
+  /** The output of the module, through which backward comes to the reducer. @internal */
+  sink(reducer: ReducerHandle, output: R, weight: number): R {
+    return mapTensors(output, x => wrap(native.reducerSink(reducer, x.handle, weight)))
   }
 
   /** Tensors of the CPU in `inputs`, moved to the module's GPU if it is on one. @internal */

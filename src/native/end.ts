@@ -3,22 +3,21 @@
 // that NCCL does not let go must not see the end of what it uses: then the process ends without exit handlers, at once,
 // so that later listeners of 'exit' are not called. All that was printed is out by then, since a rank writes to its
 // pipes blocking.
-import { renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { env } from '../job/env.ts'
 import type { Addon } from './addon.ts'
+import { startTrace } from './trace-file.ts'
 
 /** Called once, when the addon has been loaded. */
 export function prepareEnd(addon: Addon): void {
   if (!isMainThread) return
   const folder = env('DTRAIN_TRACE')
-  if (folder !== undefined) addon.traceStart()
+  const writeTrace = folder === undefined ? undefined : startTrace(addon, folder, env('RANK') ?? 0)
   // What goes wrong here is reported like any error of the script.
   process.once('beforeExit', () => addon.finish())
   process.once('exit', code => {
     if (code === 0) finishOrFail(addon)
-    if (folder !== undefined) writeTrace(addon, folder, env('RANK') ?? 0)
+    writeTrace?.()
     if (!addon.commLeave()) addon.exitAtOnce(Number(process.exitCode ?? code))
   })
 }
@@ -30,16 +29,5 @@ function finishOrFail(addon: Addon): void {
   } catch (error) {
     console.error(error)
     process.exitCode = 1
-  }
-}
-
-function writeTrace(addon: Addon, folder: string, rank: number): void {
-  const path = join(folder, `rank-${rank}.json`)
-  const part = `${path}.${process.pid}`
-  try {
-    writeFileSync(part, addon.traceEvents(rank))
-    renameSync(part, path)
-  } catch (error) {
-    console.error(`dtrain: the trace cannot be written: ${(error as Error).message}`)
   }
 }

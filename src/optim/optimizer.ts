@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
 import type { Addon, Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
+import { traced, tracing } from '../native/trace.ts'
 import {
   atMost,
   dtypeCode,
@@ -141,8 +142,13 @@ export abstract class Optimizer<O extends object = object> {
     atMost('step', 1, arguments.length)
     this.stepped = true
     const loss = closure === undefined ? undefined : enableGrad(closure)
-    for (const group of this.paramGroups) this.stepGroup(group)
+    if (tracing) traced('compute', 'optimizer', this.paramGroups[0]!.params[0]!.device, () => this.#stepGroups())
+    else this.#stepGroups()
     return loss
+  }
+
+  #stepGroups(): void {
+    for (const group of this.paramGroups) this.stepGroup(group)
   }
 
   /** Drops the gradients of all parameters, or fills them with zeros with `{ setToNone: false }`. */

@@ -35,7 +35,8 @@ test('what a description may leave out', () => {
 interface Times {
   /** Milliseconds, from the start of the trace. */
   backward: [begin: number, end: number]
-  buckets: [begin: number, end: number, bytes: number][]
+  buckets: [ready: number, begin: number, end: number, bytes: number][]
+  optimizer: [begin: number, end: number]
   others?: [begin: number, end: number][]
 }
 
@@ -44,35 +45,47 @@ function trace(rank: number, steps: Times[]) {
   const span = (name: string, [begin, end]: readonly number[], args: object, tid: number) => {
     return { ph: 'X', pid: rank, tid, name, ts: 4.2e10 + 1000 * begin!, dur: 1000 * (end! - begin!), args }
   }
-  const spans = steps.flatMap(({ backward, buckets, others = [] }) => [
+  const spans = steps.flatMap(({ backward, buckets, optimizer, others = [] }) => [
     ...others.map(times => span('allGather #16 uint8 x 8192', times, { bytes: 8192 }, 2)),
+    span('forward', [backward[0] - 8, backward[0] - 1], {}, 0),
     span('backward', backward, {}, 0),
-    ...buckets.map(([begin, end, bytes], b) => span(`bucket ${b}`, [begin, end], { bytes }, 2)),
+    ...buckets.map(([ready, , , bytes], b) => {
+      const { dur: _, ...moment } = span(`ready ${b}`, [ready, ready], { bytes }, 0)
+      return { ...moment, ph: 'i', s: 't' }
+    }),
+    ...buckets.map(([, begin, end, bytes], b) => span(`bucket ${b}`, [begin, end], { bytes }, 2)),
+    ...buckets.map(([, , end], b) => span(`waiting ${b}`, [backward[1], end], {}, 0)),
+    span('optimizer', optimizer, {}, 0),
+    span('step', [backward[0] - 10, optimizer[1]], {}, 3),
   ])
   const names = { ph: 'M', pid: rank, name: 'process_name', args: { name: `rank ${rank}` } }
   return { displayTimeUnit: 'ms', otherData: { droppedSpans: 0 }, traceEvents: [names, ...spans] }
 }
 
-/** Steps of 40 ms: 1 ms of a collective and 9 of forward, 20 of backward with buckets after 5 and 20, 8 of the last. */
+/**
+ * Steps of 40 ms: 1 ms of a collective and 9 of forward, 20 of backward with buckets ready after 5 and 19, the last of
+ * which takes 7 ms more, and 1 ms of the optimizer; 1 ms between two of them.
+ */
 const steps = (count: number, slow = 0) =>
   Array.from({ length: count }, (_, i): Times => {
     const start = 40 * i + (i > 1 ? slow : 0)
     return {
       backward: [start + 10, start + 30],
       buckets: [
-        [start + 15, start + 18, 1000],
-        [start + 30.1, start + 38, 500],
+        [start + 15, start + 16, start + 18, 1000],
+        [start + 29, start + 30.1, start + 38, 500],
       ],
+      optimizer: [start + 38, start + 39],
       others: [[start + 4, start + 5]],
     }
   })
 
 test('a trace', () => {
   expect(readStep(write(trace(0, steps(6))))).toMatchObject({
-    ...{ forward: near(0.011), backward: near(0.02), optimizer: 0 },
+    ...{ forward: near(0.01), backward: near(0.02), optimizer: near(0.001) },
     buckets: [
       { bytes: 1000, ready: near(0.005) },
-      { bytes: 500, ready: near(0.02) },
+      { bytes: 500, ready: near(0.019) },
     ],
     jitter: { samples: Array(5).fill(near(1)) },
   })
@@ -94,7 +107,7 @@ test('a folder of traces has the jitter of all ranks, without what is no step', 
 
 test('buckets that were made anew count only as they are at the end', () => {
   const all = steps(6)
-  all[1]!.buckets = [[70.1, 78, 1500]]
+  all[1]!.buckets = [[69, 70.1, 78, 1500]]
   const { buckets, jitter } = readStep(write(trace(0, all)))
   expect(buckets.map(({ bytes }) => bytes)).toEqual([1000, 500])
   expect(jitter).toMatchObject({ samples: { length: 4 } })
@@ -112,7 +125,7 @@ const bad: [name: string, content: unknown, message: string][] = [
   ['a bucket without bytes', { ...good, buckets: [{ ready: 1 }] }, 'bytes of bucket 0 must be a number that is not'],
   ['a late bucket', { ...good, buckets: [{ bytes: 8, ready: 3 }] }, 'bucket 0 is ready after 3 ms, but backward ends'],
   ['no samples', { ...good, jitter: { samples: [] } }, 'samples of jitter must be a list that is not empty'],
-  ['a trace of one rank', trace(0, []), 'the trace has no bucket of gradients; trace at least two ranks that train'],
+  ['a trace without a wrapper', trace(0, []), 'the trace has no bucket of gradients; trace a program that trains with'],
   ['a short trace', trace(0, steps(3)), 'the trace has 2 steps that are alike, expected at least 3'],
 ]
 

@@ -1,4 +1,5 @@
-// The step trace: what `--trace` writes, and what it says about the overlap of backward with communication.
+// The step trace: what `--trace` writes, of one rank too, and what it says about the overlap of backward with
+// communication.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,21 +14,23 @@ interface Span {
   bytes: number
 }
 
-/** The spans of a rank's file by lane, each lane in the order of time. */
+/** The spans of a rank's file by lane, each lane in the order of time; a moment is a span that ends at once. */
 function read(folder: string, rank: number): Record<string, Span[]> {
   const { traceEvents } = JSON.parse(readFileSync(join(folder, `rank-${rank}.json`), 'utf8'))
   const lanes: Record<string, Span[]> = {}
   for (const { ph, name, tid, args } of traceEvents) {
     if (ph !== 'M' || name !== 'thread_name') continue
-    const spans = traceEvents.filter((event: { ph: string; tid: number }) => event.ph === 'X' && event.tid === tid)
+    const spans = traceEvents.filter((event: { ph: string; tid: number }) => event.ph !== 'M' && event.tid === tid)
     lanes[args.name] = spans
-      .map(({ pid, name, ts, dur, args }: { dur: number; args: { bytes: number } } & Span) => ({
+      .map(({ pid, name, ts, dur = 0, args }: { dur: number; args: { bytes: number } } & Span) => ({
         ...{ pid, name, ts, end: ts + dur, bytes: args.bytes },
       }))
       .sort((a: Span, b: Span) => a.ts - b.ts)
   }
   return lanes
 }
+
+const named = (spans: Span[], name: RegExp) => spans.filter(span => name.test(span.name))
 
 let folder: string
 beforeEach(() => {
@@ -63,21 +66,30 @@ describe.each(devices)('on %s', device => {
     let earliest = Number.POSITIVE_INFINITY
     let latest = 0
     for (const [rank, { compute, communication }] of files.entries()) {
-      expect(compute!.map(({ name }) => name)).toEqual(Array(16).fill('backward'))
+      const passes = named(compute!, /^backward$/)
+      expect(passes).toHaveLength(16)
+      expect(named(compute!, /^optimizer$/)).toHaveLength(16)
       for (const span of [...compute!, ...communication!]) {
         expect(span.pid).toBe(rank)
         expect(span.end).toBeGreaterThanOrEqual(span.ts)
         earliest = Math.min(earliest, span.ts)
         latest = Math.max(latest, span.end)
       }
-      const overlapped = compute!.filter(({ ts, end }, step) => {
-        const until = compute![step + 1]?.ts ?? Number.POSITIVE_INFINITY
-        const buckets = communication!.filter(
-          span => span.name.startsWith('bucket') && span.ts >= ts && span.ts < until,
-        )
+      const overlapped = passes.filter(({ ts, end }, step) => {
+        const until = passes[step + 1]?.ts ?? Number.POSITIVE_INFINITY
+        const during = ({ ts: begin }: Span) => begin >= ts && begin < until
+        const buckets = named(communication!, /^bucket/).filter(during)
         expect(buckets.map(({ name }) => name)).toEqual(buckets.map((_, index) => `bucket ${index}`))
         expect(buckets.length).toBeGreaterThan(4)
         for (const { bytes } of buckets) expect(bytes).toBeGreaterThan(0)
+        const ready = named(compute!, /^ready/).filter(during)
+        const waits = named(compute!, /^waiting/).filter(during)
+        expect(waits).toHaveLength(buckets.length)
+        for (const { name, ts: begin, bytes } of buckets) {
+          const its = ready.filter(moment => moment.name === name.replace('bucket', 'ready'))
+          expect(its).toEqual([expect.objectContaining({ bytes })])
+          expect(its[0]!.ts).toBeLessThanOrEqual(begin)
+        }
         return buckets[0]!.ts < end
       })
       // On a CPU that other ranks need too, the engine's thread may get no turn before a short backward has ended. And
@@ -86,8 +98,44 @@ describe.each(devices)('on %s', device => {
     }
     // One clock: no rank's times are away from the others'.
     expect(latest - earliest).toBeLessThan(30e6)
-    const first = files.map(({ compute }) => compute![0]!.ts)
+    const first = files.map(({ compute }) => named(compute!, /^backward$/)[0]!.ts)
     expect(Math.max(...first) - Math.min(...first)).toBeLessThan(2e6)
+  })
+
+  test('of one rank: the parts of each step, and when buckets are ready', async () => {
+    const wrappers = ['DataParallel', 'DistributedDataParallel'].flatMap(name => ['--wrapper', name])
+    const script = ['test/distributed/fixtures/train.ts', '--device', device, '--bucket', '0.0001', '--epochs', '2']
+    const { code, stdout, stderr } = await runOn(device, 1, ['--trace', folder, ...script, ...wrappers])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+
+    const { compute, communication, program } = read(folder, 0)
+    const order = named(compute!, /^(forward|backward|optimizer)$/).map(({ name }) => name)
+    // Four batches of each epoch, and three without the last one, which is not full.
+    const step = ['forward', 'forward', 'backward', 'optimizer'] // the model, the loss
+    expect(order).toEqual(
+      Array(8 + 6)
+        .fill(step)
+        .flat(),
+    )
+    expect(named(program!, /^loader$/)).toHaveLength(8 + 6 + 4)
+    expect(named(program!, /^garbage collection$/).length).toBeGreaterThan(0)
+
+    const runs = JSON.parse(stdout) as { losses: number[]; buckets: number }[]
+    const passes = named(compute!, /^backward$/)
+    for (const [i, { ts, end }] of passes.entries()) {
+      if (i === 0 || i === 8) continue // after these, buckets are made anew
+      const ready = named(compute!, /^ready/).filter(moment => moment.ts >= ts && moment.ts <= end)
+      const { buckets } = runs[i < 8 ? 0 : 1]!
+      expect(ready.map(({ name }) => name)).toEqual(Array.from({ length: buckets }, (_, b) => `ready ${b}`))
+    }
+    expect(named(communication!, /^bucket/)).toEqual([])
+    expect(named(compute!, /^waiting/)).toEqual([])
+
+    // What is traced trains as it would without.
+    const plain = await runOn(device, 1, [...script, ...wrappers])
+    expect(runs.map(({ losses }) => losses)).toEqual(
+      JSON.parse(plain.stdout).map((run: (typeof runs)[0]) => run.losses),
+    )
   })
 })
 
