@@ -35,7 +35,19 @@ async function main(): Promise<number> {
       const { text, code } = await simulateCommand(command.options)
       return print(code === 0 ? 'stdout' : 'stderr', text, code)
     }
+    case 'scaling': {
+      const problem = command.options.emulate ? buildEmulated() : undefined
+      if (problem !== undefined) return print('stderr', `dtrain: ${problem}\n`, 1)
+      const { scalingCommand } = await import('../src/bench/scaling/command.ts')
+      const { text, code } = await scalingCommand(command.options, progress)
+      return print(code === 0 ? 'stdout' : 'stderr', text, code)
+    }
   }
+}
+
+/** What takes its time, for a person who waits. */
+function progress(what: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`dtrain: measuring ${what} …\n`)
 }
 
 async function parse(name: string | undefined, args: string[]): Promise<CommandLine> {

@@ -2,7 +2,7 @@
 // time on finding 180 modules than on running them. dist/src/library has the code; what is imported by its path, as in
 // package.json and by the launcher, stays where it was and hands that out. Errors, and the contract of launcher and
 // ranks, stay files of their own: the launcher shares them with the library, which it does not load.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 
@@ -86,6 +86,7 @@ function named(text: string): string {
 rmSync(library, { recursive: true, force: true })
 mkdirSync(library)
 for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.js') ? named(text) : text)
+copyFileSync(join(root, 'src/bench/peer.py'), join(src, 'bench/peer.py'))
 for (const [i, { entry, names }] of outputs.entries()) {
   const path = relative(dirname(entry), join(library, `${groupOf(entry)}.js`))
   writeFileSync(entry, `export { ${single(names, i)} } from '${path.startsWith('.') ? path : `./${path}`}'\n`)

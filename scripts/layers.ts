@@ -62,7 +62,8 @@ const typescript: Record<string, string[]> = {
     ...[...onTensor, job, proc, columns, 'src/linalg', 'src/special', 'src/random', 'src/optim', 'src/distributed'],
     'src/viz',
   ],
-  'src/bench': [errors, columns, 'src/tensor', 'src/random', 'src/viz'],
+  'src/bench': [errors, columns, job, 'src/tensor', 'src/random', 'src/viz'],
+  'src/bench-step.ts': [...onTensor, job, 'src/cuda', 'src/distributed'],
   'src/index.ts': [
     ...onTensor,
     'src/cuda',
@@ -76,9 +77,12 @@ const typescript: Record<string, string[]> = {
     'src/data',
     'src/progress.ts',
     'src/distributed',
+    'src/bench-step.ts',
     'src/checkpoint.ts',
     'src/metrics',
   ],
+  // A program as a user would write it, but for the name of the package.
+  'src/bench/workload.ts': ['src/bench', 'src/index.ts', 'src/distributed'],
   [ncclId]: [errors, job, 'src/native', 'src/distributed'],
   // It starts on a login node: without the addon, so without the library.
   'launcher/options': [],
@@ -106,7 +110,7 @@ const forTests = [...Object.keys(typescript).filter(part => part !== 'examples')
 
 /** The only readers of that contract. */
 const jobReaders =
-  /^(launcher\/|test\/|src\/(job\/|distributed\/|data\/(distributed-sampler|program)\.ts$|native\/(budget|end|load|trace)\.ts$|progress\.ts$|tensorboard\/writer\.ts$|tune\/trial\.ts$|vision\/datasets\/download\.ts$))/
+  /^(launcher\/|test\/|src\/(job\/|bench\/scaling\/|bench-step\.ts$|distributed\/|data\/(distributed-sampler|program)\.ts$|native\/(budget|end|load|trace)\.ts$|progress\.ts$|tensorboard\/writer\.ts$|tune\/(scripts|trial)\.ts$|vision\/datasets\/download\.ts$))/
 
 /** Programs as a user writes them: they import the package by its name. */
 const likeUsers = /^(examples|test\/.+\/fixtures)\//

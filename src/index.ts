@@ -2,6 +2,7 @@
 // Each namespace is an entry point of its own too, as 'dtrain/nn' is; 'dtrain/distributed' is only that.
 
 export { type GradOptions, grad } from './autograd/grad.ts'
+export { type BenchSettings, benchStep } from './bench-step.ts'
 export { Checkpoint, type Stateful, type Stream } from './checkpoint.ts'
 export { backends } from './cuda/backends.ts'
 export * as cuda from './cuda/index.ts'

@@ -1,5 +1,7 @@
-// The command line of `dtrain bench`, of which there is `simulate`. A script of the name `bench` is started as ./bench.
+// The command line of `dtrain bench`, of `simulate` here and of others in files of their own. A script of the name
+// `bench` is started as ./bench.
 import { Command, InvalidArgumentError } from 'commander'
+import { parseScaling } from './bench-scaling.ts'
 import { type CommandLine, parsed } from './options.ts'
 
 interface Link {
@@ -42,13 +44,31 @@ Examples:
   $ dtrain bench simulate --step traces --link 400Gb/s,5us --ranks 8-1024 --plot scaling.svg
 `
 
+interface BenchCommand {
+  summary: string
+  parse: (args: readonly string[]) => CommandLine
+}
+
+const commands: Record<string, BenchCommand> = {
+  scaling: { summary: 'how training scales over ranks of this machine: measured', parse: parseScaling },
+  simulate: { summary: 'how it would scale to thousands of ranks: predicted', parse: parseSimulate },
+}
+
 /** What stands behind `dtrain bench`. */
-export function parseBench(argv: readonly string[]): CommandLine {
-  const [name, ...args] = argv
-  if (name !== 'simulate' && name !== '--help' && name !== '-h') {
-    const what = name === undefined ? 'nothing to do' : `unknown command '${name}'`
-    return { kind: 'usage', message: `bench: ${what}; there is \`dtrain bench simulate\`` }
-  }
+export function parseBench([name, ...args]: readonly string[]): CommandLine {
+  if (name === '--help' || name === '-h') return { kind: 'print', text: helpOfBench() }
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command !== undefined) return command.parse(args)
+  const what = name === undefined ? 'nothing to do' : `unknown command '${name}'`
+  return { kind: 'usage', message: `bench: ${what}; there are ${Object.keys(commands).join(', ')}` }
+}
+
+function helpOfBench(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
+  return `Usage: dtrain bench <command> [options]\n\n${lines.join('\n')}\n\n\`dtrain bench <command> --help\` says more.\n`
+}
+
+function parseSimulate(args: readonly string[]): CommandLine {
   const command = new Command('dtrain bench simulate')
     .description('Predicts how a data-parallel training step scales: what it takes, and where its time goes.')
     .usage('--step <preset|path> --link <bandwidth,latency> [options]')
@@ -75,7 +95,7 @@ export function parseBench(argv: readonly string[]): CommandLine {
     const failures = mtbf === undefined ? undefined : { mtbf, interval: checkpointEvery, cost: checkpointCost, restart }
     return { kind: 'bench', options: { ...given, json, failures } }
   }
-  return parsed(command, name === 'simulate' ? args : ['--help'], result, 'bench simulate: ')
+  return parsed(command, args, result, 'bench simulate: ')
 }
 
 const mostRanks = 65536

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import { extname, resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { BenchOptions } from './bench.ts'
+import type { ScalingOptions } from './bench-scaling.ts'
 import { chooseGpus, type GpuChoice, type Machine, thisMachine } from './gpus.ts'
 import type { MonitorOptions } from './monitor.ts'
 
@@ -36,6 +37,7 @@ export type CommandLine =
   | { kind: 'run'; options: RunOptions }
   | { kind: 'monitor'; options: MonitorOptions }
   | { kind: 'bench'; options: BenchOptions }
+  | { kind: 'scaling'; options: ScalingOptions }
   | { kind: 'print'; text: string }
   | { kind: 'usage'; message: string }
 
@@ -111,7 +113,8 @@ Examples:
   $ dtrain --gpus all train.ts                    one rank per GPU
   $ dtrain monitor                                the GPUs, the machine and the ranks that run on it, live
   $ dtrain tune status search                     what a search for hyperparameters has found
-  $ dtrain bench simulate --help                  how training would scale to thousands of ranks
+  $ dtrain bench scaling --help                   how training scales on this machine
+  $ dtrain bench simulate --help                  how it would scale to thousands of ranks
 `
 
 export function parseCommandLine(argv: readonly string[], machine: Machine = thisMachine): CommandLine {
@@ -167,7 +170,8 @@ function chooseRanks(
   return { nproc: chosen.length, gpus: chosen, emulate }
 }
 
-class UsageError extends Error {}
+/** What a person has typed and cannot be meant; the message says why. */
+export class UsageError extends Error {}
 
 function build(): Command {
   const command = new Command('dtrain')

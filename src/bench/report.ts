@@ -6,6 +6,7 @@ import type { Link } from './network.ts'
 import type { Outcome } from './simulate.ts'
 import { computeOf, type Step } from './step.ts'
 import type { Point, Study } from './study.ts'
+import { count, mebi, ms, percent } from './units.ts'
 
 /** The whole text. */
 export function reportOf(study: Study): string {
@@ -100,12 +101,6 @@ export async function pictureOf({ step, variants }: Study): Promise<plot.Figure>
   const axes = { x: 'ranks', y: 'efficiency (%)', logX: true }
   return draw.line(Object.fromEntries(series), { title: step.name, ...axes, width: 620 })
 }
-
-const ms = (seconds: number) => (seconds === 0 ? '0' : (1000 * seconds).toFixed(seconds < 0.01 ? 2 : 1))
-const mebi = (bytes: number) => (bytes / 2 ** 20).toFixed(1)
-/** Without the minus of a share that rounds to 0. */
-const percent = (share: number) => `${(100 * share).toFixed(1).replace(/^-0\.0$/, '0.0')} %`
-const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`
 
 function linkText({ bandwidth, latency }: Link): string {
   return `${short((8 * bandwidth) / 1e9)} Gb/s and ${short(1e6 * latency)} µs`

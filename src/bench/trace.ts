@@ -2,16 +2,9 @@
 // bucket and the next backward and is neither the optimizer nor a collective counts as forward: forward, the loss, the
 // loader, and what the program does beside.
 import { ArgumentError } from '../errors.ts'
+import { median } from './median.ts'
 import { computeOf, type Step } from './step.ts'
-
-interface Span {
-  name: string
-  /** It is a collective. */
-  sends: boolean
-  begin: number
-  end: number
-  bytes: number
-}
+import { type Span, spansOf } from './timeline.ts'
 
 interface Pass {
   /** Seconds between the step before and backward, without collectives and the optimizer. */
@@ -20,9 +13,6 @@ interface Pass {
   optimizer: number
   buckets: { bytes: number; ready: number }[]
 }
-
-/** See TraceLane in native/core/trace.h. */
-const communicationLanes = [1, 2]
 
 /** A step that takes so many times the median is something else: an evaluation, a checkpoint. */
 const longest = 3
@@ -61,19 +51,6 @@ export function stepOfTraces(traces: readonly object[], source: string): Step {
   }
 }
 
-function spansOf(trace: object): Span[] {
-  const events: unknown = Array.isArray(trace) ? trace : (trace as { traceEvents: unknown }).traceEvents
-  const spans: Span[] = []
-  for (const event of Array.isArray(events) ? events : []) {
-    const { ph, tid, name, ts, dur = 0, args } = event as Record<string, unknown>
-    const { bytes = 0, unfinished } = (args ?? {}) as Record<string, unknown>
-    if (!['X', 'i'].includes(String(ph)) || typeof ts !== 'number' || typeof dur !== 'number' || unfinished) continue
-    const sends = communicationLanes.includes(Number(tid))
-    spans.push({ name: String(name), sends, begin: ts * 1e-6, end: (ts + dur) * 1e-6, bytes: Number(bytes) })
-  }
-  return spans.sort((a, b) => a.begin - b.begin)
-}
-
 /** The passes of one rank but the first, before which nobody knows where a step begins. */
 function passesOf(spans: Span[]): Pass[] {
   const passes: Pass[] = []
@@ -81,7 +58,7 @@ function passesOf(spans: Span[]): Pass[] {
   /** When the pass and its buckets have ended, and what has taken time since then that is not forward. */
   let done = 0
   let apart = 0
-  for (const { name, sends, begin, end, bytes } of spans) {
+  for (const { name, lane, begin, end, bytes } of spans) {
     const [, what, number] = /^(backward|optimizer|(?:ready|bucket|waiting)(?= (\d+)))/.exec(name) ?? []
     const pass = passes.at(-1)
     if (what === 'backward') {
@@ -94,16 +71,10 @@ function passesOf(spans: Span[]): Pass[] {
     } else if (what === 'bucket' || what === 'waiting') {
       done = Math.max(done, end)
       apart = 0
-    } else if (begin >= done && (sends || what === 'optimizer')) {
+    } else if (begin >= done && (lane === 'communication' || what === 'optimizer')) {
       apart += end - begin
       if (what === 'optimizer' && pass !== undefined) pass.optimizer += end - begin
     }
   }
   return passes.slice(1)
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const half = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }

@@ -46,6 +46,7 @@ const table = {
   DTRAIN_LIBRARY_PATH: ['string', 'folders with libcublasLt, libcudnn and libnccl, separated by colons'],
   DTRAIN_TRIAL: ['string', 'which trial of which search the script is, as JSON; dtrain/tune sets it'],
   DTRAIN_SEARCH_PID: ['int', 'process id of that search, the parent of the launcher: the job ends with it'],
+  DTRAIN_BENCH: ['string', 'what `dtrain bench scaling` measures in this job, as JSON'],
   DTRAIN_STABLE_FINALIZERS: ['string', 'set to 1: use stable Node-API finalizers, which run only between macrotasks'],
 } as const satisfies Record<string, readonly [Kind, string]>
 
@@ -77,6 +78,7 @@ type Settings =
   | 'DTRAIN_STABLE_FINALIZERS'
   | 'DTRAIN_EMULATION_FAULT'
   | 'DTRAIN_TRIAL'
+  | 'DTRAIN_BENCH'
 /** Those that only some jobs have; undefined takes them from the environment of a rank. */
 type Occasional =
   | 'CUDA_VISIBLE_DEVICES'

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { parseBench } from '../../launcher/options/bench.ts'
 import { presets } from '../../src/bench/presets.ts'
+import { workloads } from '../../src/bench/scaling/workloads.ts'
 import { runDtrain } from '../support/run-dtrain.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'dtrain-bench-'))
@@ -42,8 +43,8 @@ test('values', () => {
 
 const linkHelp = 'expected bandwidth and latency with units, such as 400Gb/s,5us or 50GB/s,5us'
 const refused: [args: string[], message: string][] = [
-  [[], 'bench: nothing to do; there is `dtrain bench simulate`'],
-  [['scaling', 'train.ts'], "bench: unknown command 'scaling'; there is `dtrain bench simulate`"],
+  [[], 'bench: nothing to do; there are scaling, simulate'],
+  [['train.ts'], "bench: unknown command 'train.ts'; there are scaling, simulate"],
   [['simulate', '--link', '1Gb/s,1us'], "bench simulate: required option '--step <preset|path>' not specified"],
   [['simulate', '--step', 'x', '--link', '400,5'], `bench simulate: --link '400,5': ${linkHelp}`],
   [['simulate', '--step', 'x', '--link', '400Gb/s'], `bench simulate: --link '400Gb/s': ${linkHelp}`],
@@ -70,11 +71,16 @@ test.each(refused)('%j', (args, message) => {
   expect(parseBench(args)).toEqual({ kind: 'usage', message })
 })
 
-test.each([[['--help']], [['simulate', '--help']]])('help: %j', args => {
-  const command = parseBench(args)
-  const text = command.kind === 'print' ? command.text : ''
-  expect(text).toContain('--topology <name>')
-  expect(text).toContain(`\nPresets: ${Object.keys(presets).join(', ')}\n`)
+function helpOf(...args: string[]): string {
+  const command = parseBench([...args, '--help'])
+  return command.kind === 'print' ? command.text : ''
+}
+
+test('help', () => {
+  expect(helpOf()).toMatch(/^ {2}scaling .*\n {2}simulate /m)
+  expect(helpOf('simulate')).toContain('--topology <name>')
+  expect(helpOf('simulate')).toContain(`\nPresets: ${Object.keys(presets).join(', ')}\n`)
+  for (const name of workloads) expect(helpOf('scaling')).toContain(name)
 })
 
 test('a job, its trace, and what more ranks would give', async () => {

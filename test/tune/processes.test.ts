@@ -145,7 +145,6 @@ test('groups share out the cores and the GPUs', () => {
   expect(args.join(' ')).toMatch(/^--gpus 2 --omp-threads \d+ --grace 1 --log-dir \/search\/trial-4 t\.ts -v$/)
   expect(env).toEqual({
     CUDA_VISIBLE_DEVICES: '2,3',
-    DTRAIN_SEARCH_PID: String(process.pid),
     DTRAIN_TRIAL: '{"folder":"/search","trial":4,"attempt":1}',
   })
   vi.stubEnv('CUDA_VISIBLE_DEVICES', '7, GPU-a,3,1,0')
