@@ -16,7 +16,7 @@ const startProcesses = [
     it => `test/${it}/**/*.test.ts`,
   ),
   'test/io/killed.test.ts',
-  'test/{tensorboard,tune}/processes.test.ts',
+  'test/{bench,tensorboard,tune}/processes.test.ts',
 ]
 
 /** They check how many seconds something takes, so nothing else runs beside them. */

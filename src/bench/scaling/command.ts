@@ -1,7 +1,7 @@
 // `dtrain bench scaling`: from the options of the command line to what is printed. Nothing of its jobs is left: they
 // end with this process, and so does the folder with what they have answered, unless this process is killed by -9.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { columns } from '../../columns.ts'
@@ -56,7 +56,10 @@ export async function scalingCommand(
   try {
     return { text: await run(options, { folder, timeout: options.timeout, signal: stop.signal }, progress), code: 0 }
   } catch (error) {
-    if (stop.signal.aborted) return { text: `dtrain: bench scaling: ended by ${stop.signal.reason}\n`, code: 1 }
+    if (stop.signal.aborted) {
+      const signal: NodeJS.Signals = stop.signal.reason
+      return { text: `dtrain: bench scaling: ended by ${signal}\n`, code: 128 + constants.signals[signal] }
+    }
     if (error instanceof DtrainError || (error as NodeJS.ErrnoException).syscall) {
       const code = error instanceof ArgumentError ? 2 : 1
       return { text: `dtrain: bench scaling: ${(error as Error).message}\n`, code }
