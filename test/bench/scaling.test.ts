@@ -68,7 +68,7 @@ the rest                        0.40 (4.0 %)    0.40 (3.4 %)  0.40 (1.0 %)
 step                          10.0 (100.0 %)  11.7 (100.0 %)  40.0 (100.0 %)
 
 At 2 ranks a step takes 12.5 ms, and 10.0 ms in one process: an efficiency of 80.0 %, and 88.0 % against 2 processes that share nothing but the machine. Of the step 9.4 % is exposed all-reduce, 7.7 % in the last bucket (0.3 MiB), and 3.4 % waiting for the slowest rank.
-At 4 ranks a step takes 40.0 ms, and 10.0 ms in one process: an efficiency of 25.0 %, and 50.0 % against 4 processes that share nothing but the machine. Oversubscribed: there are more ranks than cores, and they take turns. Of the step 2.8 % is exposed all-reduce, 2.3 % in the last bucket (0.3 MiB), and 50.0 % waiting for the slowest rank.
+At 4 ranks a step takes 40.0 ms, and 10.0 ms in one process: an efficiency of 25.0 %, and 50.0 % against 4 processes that share nothing but the machine. Oversubscribed: the ranks want more cores than there are, and take turns. Of the step 2.8 % is exposed all-reduce, 2.3 % in the last bucket (0.3 MiB), and 50.0 % waiting for the slowest rank.
 8.0 % of the step are lost by 2 processes that do not communicate too: memory bandwidth, caches and the clock of the cores are shared, and whatever else runs on the machine. Try to send less often: \`noSync\` for all but every n-th batch, or larger batches. Ranks wait for the slowest one: give all of them equal work, and the machine no other load.
 `)
 })

@@ -30,7 +30,7 @@ function howWell(
     `At ${count(ranks, 'rank')} a step takes ${ms(timing.seconds)} ms, and ${ms(alone)} ms in one process` +
       `${isWeak ? '' : ' that has the whole batch'}: an efficiency of ${percent(efficiency)}${others}.`,
   ]
-  if (oversubscribed) sentences.push('Oversubscribed: there are more ranks than cores, and they take turns.')
+  if (oversubscribed) sentences.push('Oversubscribed: the ranks want more cores than there are, and take turns.')
   if (parts !== undefined) sentences.push(exposedOf(parts))
   return sentences.join(' ')
 }
