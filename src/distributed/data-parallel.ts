@@ -32,8 +32,10 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
     const tensors = tensorsIn(inputs)
     checkRows(this.className, tensors)
     // One process splits nothing, and refuses what several would.
-    if (reducer === null) return this.#whole(inputs)
-    if (this.#alone) return this.sink(reducer, this.#whole(inputs), 1)
+    if (reducer === null || this.#alone) {
+      const output = gatherable(this.className, this.module(...this.place(inputs)))
+      return reducer === null ? output : this.sink(reducer, output, 1)
+    }
     const [gather, rows] = native.scatterRows(reducer, handles(tensors), this.#described(inputs))
     const mine = withTensors(inputs, rows.map(wrap))
     if (native.gatherIdle(gather)) {
@@ -45,14 +47,10 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
     return withTensors(output, joined.map(wrap))
   }
 
-  #whole(inputs: A): R {
-    return gatherable(this.className, this.module(...this.place(inputs)))
-  }
-
   #compute(inputs: A): R {
     native.enterReplica()
     try {
-      return this.#whole(inputs)
+      return gatherable(this.className, this.module(...this.place(inputs)))
     } finally {
       native.leaveReplica()
     }

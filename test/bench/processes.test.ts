@@ -14,22 +14,16 @@ afterAll(() => rmSync(home, { recursive: true }))
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
 const quick = ['--steps', '4', '--windows', '2', '--warmup', '4']
-const bench = (...args: string[]) => runDtrain(['bench', 'scaling', ...args])
+/** Several jobs, which a busy machine lets wait. */
+const bench = (...args: string[]) => runDtrain(['bench', 'scaling', ...args], { limitMs: 55_000 })
 const nothing = { processes: [], files: [] }
 
 test('a workload: ranks, processes, PyTorch, traces and a picture', async () => {
   const plot = join(home, 'plot.svg')
   const peer = ['--peer', 'torch', '--python', fixture('python.sh')]
   const files = ['--plot', plot, '--trace', home, '--json']
-  const { code, stdout, stderr, leftovers } = await bench(
-    '--workload',
-    'lenet',
-    '--nproc',
-    '1,2',
-    ...quick,
-    ...peer,
-    ...files,
-  )
+  const args = ['--workload', 'lenet', '--nproc', '2', ...quick, ...peer, ...files]
+  const { code, stdout, stderr, leftovers } = await bench(...args)
   expect({ code, stderr, leftovers }).toEqual({ code: 0, stderr: '', leftovers: nothing })
 
   const report: Report = JSON.parse(stdout)
@@ -38,27 +32,20 @@ test('a workload: ranks, processes, PyTorch, traces and a picture', async () => 
   expect(mode).toBe('weak')
   expect(alone.windows).toHaveLength(2)
   expect(peerAlone!.seconds).toBe(0.002)
-  const [one, two] = points as [(typeof points)[0], (typeof points)[0]]
-  expect(one).toMatchObject({ ranks: 1, peer: { efficiency: 1 } })
-  expect(one.together).toBeUndefined()
+  const [two] = points as [(typeof points)[0]]
   expect(two).toMatchObject({ ranks: 2, peer: { efficiency: 1, besideOthers: 1 } })
-  for (const { timing, efficiency } of points) expect(efficiency).toBeCloseTo(alone.seconds / timing.seconds, 12)
+  expect(two.efficiency).toBeCloseTo(alone.seconds / two.timing.seconds, 12)
   expect(two.besideOthers).toBeCloseTo(two.together!.seconds / two.timing.seconds, 12)
 
+  const { step, garbage, exposed, ...rest } = two.parts!
+  const all = [...Object.values(rest), garbage!, ...exposed.map(({ seconds }) => seconds)]
+  expect(all.reduce((sum, seconds) => sum + seconds, 0)).toBeCloseTo(step, 12)
+  for (const seconds of [rest.forward, rest.backward, rest.optimizer]) expect(seconds).toBeGreaterThan(0)
   // LeNet's 61,706 parameters, in a bucket that ends with a flag for each tensor.
-  for (const { parts } of points) {
-    const { step, garbage, exposed, ...rest } = parts!
-    const all = [...Object.values(rest), garbage!, ...exposed.map(({ seconds }) => seconds)]
-    expect(all.reduce((sum, seconds) => sum + seconds, 0)).toBeCloseTo(step, 12)
-    for (const seconds of [rest.forward, rest.backward, rest.optimizer]) expect(seconds).toBeGreaterThan(0)
-  }
-  expect(one.parts!.exposed).toEqual([])
-  expect(two.parts!.exposed).toMatchObject([{ bytes: expect.any(Number) }])
-  expect(two.parts!.exposed[0]!.bytes).toBeGreaterThanOrEqual(4 * 61_706)
+  expect(exposed).toHaveLength(1)
+  expect(exposed[0]!.bytes).toBeGreaterThanOrEqual(4 * 61_706)
   expect(readdirSync(join(home, 'weak-2')).sort()).toEqual(['rank-0.json', 'rank-1.json'])
-  expect(readStep(join(home, 'weak-1')).buckets).toEqual([
-    { ...two.parts!.exposed[0], seconds: undefined, ready: expect.any(Number) },
-  ])
+  expect(readStep(join(home, 'weak-2')).buckets).toMatchObject([{ bytes: exposed[0]!.bytes }])
   expect(readFileSync(plot, 'utf8')).toContain('against as many processes')
 })
 
@@ -107,16 +94,6 @@ const failing: [name: string, args: string[], code: number, message: string][] =
     2,
     '--strong: 3 ranks cannot share a batch of 64',
   ],
-  ['no such workload', ['--workload', 'lennet'], 2, "--workload 'lennet': unknown; did you mean 'lenet'?"],
-  ['no such peer', ['--workload', 'mlp', '--peer', 'jax'], 2, "--peer 'jax': unknown; there is torch"],
-  ['a peer of a script', ['--peer', 'torch', fixture('marked.ts')], 2, '--peer torch: has the built-in workloads only'],
-  [
-    'no Python',
-    ['--workload', 'mlp', '--peer', 'torch', '--python', 'nothing'],
-    2,
-    "--python 'nothing': cannot be started",
-  ],
-  ['no torch', ['--workload', 'mlp', '--peer', 'torch', '--python', 'false'], 2, "--python 'false': has no torch"],
 ]
 
 test.each(failing)('%s', async (_, args, code, message) => {

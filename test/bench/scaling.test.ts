@@ -1,6 +1,7 @@
 // What `dtrain bench scaling` says of numbers that are given.
 import { expect, test } from 'vitest'
 import type { Parts } from '../../src/bench/scaling/breakdown.ts'
+import { type ScalingOptions, scalingCommand } from '../../src/bench/scaling/command.ts'
 import { pictureOf, reportOf } from '../../src/bench/scaling/report.ts'
 import type { Point, Report } from '../../src/bench/scaling/study.ts'
 import { type Timing, timing } from '../../src/bench/scaling/timing.ts'
@@ -117,4 +118,26 @@ test('the picture has a line for each comparison', async () => {
   const text = JSON.stringify({ layer, data, datasets })
   for (const name of ['against one process', 'against as many processes', 'PyTorch, against one process'])
     expect(text).toContain(`"${name}"`)
+})
+
+const options: ScalingOptions = {
+  ...{ workload: 'mlp', args: [], ranks: [2], gpus: false, emulate: false, modes: ['weak'], batchSize: 64, threads: 1 },
+  ...{ warmup: 10, windows: 5, seconds: 0.5, timeout: 60, python: 'python3', json: false },
+}
+const wrong: [given: Partial<ScalingOptions>, message: string][] = [
+  [{ workload: 'lennet' }, "--workload 'lennet': unknown; did you mean 'lenet'?"],
+  [{ workload: 'resnet' }, "--workload 'resnet': unknown; there are mlp, lenet, wide-mlp"],
+  [{ peer: 'jax' }, "--peer 'jax': unknown; there is torch"],
+  [{ peer: 'torch', script: 'a.ts' }, '--peer torch: has the built-in workloads only; give --workload'],
+  [{ peer: 'torch', gpus: true }, '--peer torch: compares ranks on CPUs; give --nproc'],
+  [{ peer: 'torch', python: 'nothing' }, "--python 'nothing': cannot be started: spawnSync nothing ENOENT"],
+  [
+    { peer: 'torch', python: 'false' },
+    "--python 'false': has no torch; name a Python that has it, such as venv/bin/python",
+  ],
+]
+
+test.each(wrong)('wrong arguments: %j', async (given, message) => {
+  const result = await scalingCommand({ ...options, ...given }, () => {})
+  expect(result).toEqual({ code: 2, text: `dtrain: bench scaling: ${message}\n` })
 })
