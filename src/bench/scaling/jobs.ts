@@ -87,7 +87,8 @@ export class Jobs {
     const run = async (job: number) => {
       const plan: BenchPlan = { folder, job, jobs, ...measurement, ...model }
       const device = gpus && !emulate ? { CUDA_VISIBLE_DEVICES: gpusOf(job, ranks) } : {}
-      const env = { ...device, DTRAIN_BENCH: JSON.stringify(plan) }
+      // What is traced is slower.
+      const env = { ...device, DTRAIN_TRACE: undefined, DTRAIN_BENCH: JSON.stringify(plan) }
       const result = await runLauncher(launcherArgs, env, timeout, AbortSignal.any([signal, failed.signal]))
       if (result.code !== 0) failed.abort()
       return result
