@@ -95,6 +95,16 @@ test('advice', () => {
   )
 })
 
+test('a busy machine', () => {
+  const points: Point[] = [
+    { ranks: 2, oversubscribed: false, timing: ms(10, 12, 10), efficiency: 1, together: ms(9), besideOthers: 0.9 },
+    { ranks: 4, oversubscribed: true, timing: ms(10, 30, 10), efficiency: 1 },
+  ]
+  const text = reportOf({ ...report, scalings: [{ mode: 'weak', alone: ms(10), points }] })
+  const advice = 'the machine does something else beside, so measure again.'
+  expect(text.trimEnd().split('\n').at(-1)).toBe(`Windows differ by up to 20.0 %: ${advice}`)
+})
+
 test('strong scaling of a script', () => {
   const point: Point = { ranks: 2, oversubscribed: false, timing: ms(6), efficiency: 10 / 12 }
   const measurement = { warmup: 10, windows: 1, steps: 1, seconds: 1 }

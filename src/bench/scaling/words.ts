@@ -6,6 +6,8 @@ import type { Point, Scaling } from './study.ts'
 /** What takes less of a step is not worth an advice. */
 const least = 0.03
 const mostAdvice = 2
+/** Where windows differ by more, something else runs on the machine. Ranks that take turns always differ. */
+const mostSpread = 0.15
 /** The bytes of a bucket from which on bandwidth counts more than latency. */
 const large = 2 << 20
 
@@ -14,6 +16,13 @@ export function wordsOf({ mode, alone, points }: Scaling): string {
   const paragraphs = several.map(point => howWell(point, alone.seconds, mode === 'weak'))
   const fair = several.findLast(({ oversubscribed }) => !oversubscribed)
   if (fair !== undefined) paragraphs.push(adviceFor(fair, mode === 'weak' ? alone.seconds : alone.seconds / fair.ranks))
+  const fairly = points.filter(({ oversubscribed }) => !oversubscribed)
+  const timings = [alone, ...fairly.flatMap(({ timing, together }) => (together ? [timing, together] : [timing]))]
+  const spread = Math.max(...timings.map(timing => timing.spread))
+  if (spread > mostSpread)
+    paragraphs.push(
+      `Windows differ by up to ${percent(spread)}: the machine does something else beside, so measure again.`,
+    )
   return paragraphs.join('\n')
 }
 
