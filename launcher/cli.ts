@@ -28,6 +28,11 @@ async function main(): Promise<number> {
       const { launch } = await import('./launch.ts')
       return launch(command.options)
     }
+    case 'init': {
+      const { init } = await import('./init/init.ts')
+      const { text, code } = await init(command.options)
+      return print(code === 0 ? 'stdout' : 'stderr', text, code)
+    }
     case 'monitor':
       return watch(command.options)
     case 'bench': {
@@ -51,6 +56,7 @@ function progress(what: string): void {
 }
 
 async function parse(name: string | undefined, args: string[]): Promise<CommandLine> {
+  if (name === 'init') return (await import('./options/init.ts')).parseInit(args)
   if (name === 'monitor') return (await import('./options/monitor.ts')).parseMonitor(args)
   if (name === 'bench') return (await import('./options/bench.ts')).parseBench(args)
   return parseCommandLine(process.argv.slice(2))

@@ -90,17 +90,19 @@ const typescript: Record<string, string[]> = {
   'launcher/output': [],
   'launcher/control': [errors, job],
   'launcher/ranks': [job, proc, 'launcher/options', 'launcher/control'],
+  'launcher/init': ['launcher/options'],
   'launcher/monitor': [job, proc, 'src/monitor', 'launcher/options', 'launcher/output', 'launcher/ranks'],
   launcher: [job, 'launcher/options', 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks'],
   // `dtrain tune` and `dtrain bench` draw, and `dtrain monitor` asks for GPUs, so they load the library, late.
   'launcher/cli.ts': [
-    ...[errors, 'launcher', 'launcher/options', 'launcher/output', 'launcher/ranks', 'launcher/monitor'],
-    ...['src/bench', 'src/tune'],
+    ...[errors, 'launcher', 'launcher/options', 'launcher/output', 'launcher/ranks', 'launcher/init'],
+    ...['launcher/monitor', 'src/bench', 'src/tune'],
   ],
   // The first code of a rank, in that rank's process: where there are GPUs it may load the addon for NCCL's id.
   'launcher/boot': [errors, job, 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks', ncclId],
   // As a user's program: the package by its name.
   examples: [],
+  template: [],
 }
 /**
  * What each folder of test/ may import besides itself, the repository's own checks too: so a suite takes nothing from
@@ -113,7 +115,7 @@ const jobReaders =
   /^(launcher\/|test\/|src\/(job\/|bench\/scaling\/|bench-step\.ts$|distributed\/|data\/(distributed-sampler|program)\.ts$|native\/(budget|end|load|trace)\.ts$|progress\.ts$|tensorboard\/writer\.ts$|tune\/(scripts|trial)\.ts$|vision\/datasets\/download\.ts$))/
 
 /** Programs as a user writes them: they import the package by its name. */
-const likeUsers = /^(examples|test\/.+\/fixtures)\//
+const likeUsers = /^(examples|template|test\/.+\/fixtures)\//
 
 /** src/native loads the addon, tests look at it, and the launcher asks whether the emulated one is there. */
 const mayNameAddon = /^(src\/native\/|test\/|launcher\/ranks\/emulated-addon\.ts$)/
@@ -139,7 +141,7 @@ const foreign: [header: RegExp, files: RegExp][] = [
 const root = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url))
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-for (const folder of ['src', 'launcher', 'examples', 'test']) {
+for (const folder of ['src', 'launcher', 'examples', 'template', 'test']) {
   const forUsers = folder === 'src' || folder === 'launcher'
   const packages = { ...manifest.dependencies, ...(!forUsers && manifest.devDependencies) }
   check(folder, /\.ts$/, (file, line) => typescriptRule(file, line, Object.keys(packages)))

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const typescript = {
-  folders: ['src', 'launcher', 'scripts', 'examples', 'bench', 'test'],
+  folders: ['src', 'launcher', 'scripts', 'examples', 'template', 'bench', 'test'],
   extension: /\.[cm]?[jt]s$/,
   lines: 400,
   median: 120,

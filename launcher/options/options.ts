@@ -7,6 +7,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { BenchOptions } from './bench.ts'
 import type { ScalingOptions } from './bench-scaling.ts'
 import { chooseGpus, type GpuChoice, type Machine, thisMachine } from './gpus.ts'
+import type { InitOptions } from './init.ts'
 import type { MonitorOptions } from './monitor.ts'
 
 interface Flags {
@@ -35,6 +36,7 @@ export interface RunOptions extends Omit<Flags, 'gpus' | 'emulate'> {
 
 export type CommandLine =
   | { kind: 'run'; options: RunOptions }
+  | { kind: 'init'; options: InitOptions }
   | { kind: 'monitor'; options: MonitorOptions }
   | { kind: 'bench'; options: BenchOptions }
   | { kind: 'scaling'; options: ScalingOptions }
@@ -111,6 +113,7 @@ Examples:
   $ dtrain --nproc 4 train.ts --epochs 10         four ranks; --epochs goes to train.ts
   $ dtrain --nproc auto --log-dir logs train.ts   one rank per core, one log file each
   $ dtrain --gpus all train.ts                    one rank per GPU
+  $ dtrain init my-training                       a new project, with a small training that runs at once
   $ dtrain monitor                                the GPUs, the machine and the ranks that run on it, live
   $ dtrain tune status search                     what a search for hyperparameters has found
   $ dtrain bench scaling --help                   how training scales on this machine
@@ -208,7 +211,8 @@ function oneSentence(message: string): string {
     .replace(/\n\((Did you mean .*)\)$/, '. $1')
 }
 
-function packageVersion(): string {
+/** That of the dtrain that runs. */
+export function packageVersion(): string {
   const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }

@@ -122,7 +122,7 @@ test.each([
   expect(usage(...args)).toBe(message)
 })
 
-test('help shows every flag and seven examples', () => {
+test('help shows every flag and eight examples', () => {
   const help = parseCommandLine(['--help'])
   if (help.kind !== 'print') throw new Error(help.kind)
   const flags = [
@@ -137,6 +137,6 @@ test('help shows every flag and seven examples', () => {
   for (const flag of [...flags, '--version', '-h, --help']) expect(help.text).toContain(flag)
   expect(help.text).not.toContain('per-node')
   expect(help.text).not.toContain('per_node')
-  expect(help.text.match(/^ {2}\$ dtrain /gm)).toHaveLength(7)
+  expect(help.text.match(/^ {2}\$ dtrain /gm)).toHaveLength(8)
   expect(parseCommandLine(['-h'])).toEqual(help)
 })

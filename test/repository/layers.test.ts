@@ -19,6 +19,7 @@ const allowed = {
   'launcher/ranks/spawn.ts': "import { env } from '../../src/job/env.ts'\nconst zmq = await import('zeromq')",
   'launcher/boot/boot.ts':
     "import './report.ts'\nimport '../ranks/spawn.ts'\nawait import('../../src/distributed/nccl-id.ts')",
+  'template/train.ts': "import { nn } from 'dtrain'",
   'examples/mnist.ts': "import { nn } from 'dtrain'\nimport 'mnist'\n// import { x } from '../src/index.ts'",
   'test/support/case.ts': "import type * as dtrain from '../../src/index.ts'",
   'test/ops/cases/pool.ts': "import { leaf } from '../../support/case.ts'\nconst addon = 'dtrain.node'",

@@ -5,7 +5,10 @@ import { checkTree } from './check-tree.ts'
 const opening = '// What it does.'
 const lines = (count: number) => [opening, ...Array(count - 1).fill('x')].join('\n')
 const short = Object.fromEntries(['a', 'b', 'c'].map(name => [`src/${name}.ts`, lines(120)]))
-const names = ['launcher/cli.ts', 'scripts/sizes.ts', 'examples/mnist.ts', 'bench/step.ts', 'test/smoke.test.ts']
+const names = [
+  ...['launcher/cli.ts', 'scripts/sizes.ts', 'examples/mnist.ts', 'template/train.ts', 'bench/step.ts'],
+  'test/smoke.test.ts',
+]
 const folders = Object.fromEntries([...names, 'emulation/cuda/stream.cc'].map(file => [file, opening]))
 
 test('what keeps the limits is not reported', () => {
