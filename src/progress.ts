@@ -66,7 +66,7 @@ function sizeOf(iterable: object): number | undefined {
 /**
  * Goes through an iterable and shows how far it is, on rank 0; the metrics are that rank's. What comes later, as the
  * batches of a loader with workers do, is gone through by `for await`.
- * @example for (const [x, y] of progress(loader, { label: 'epoch 1', metrics: { loss, accuracy } })) …
+ * @example for (const [x, y] of progress(loader, { label: 'epoch 1', metrics: { loss } })) trainStep(x, y)
  */
 export function progress<T>(
   iterable: Iterable<T> | AsyncIterable<T>,

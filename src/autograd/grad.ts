@@ -28,7 +28,10 @@ type AllUsed = { allowUnused?: false }
 /**
  * Gradients of the sum of `outputs` with respect to `inputs`, one for each. PyTorch: torch.autograd.grad.
  * @throws AutogradError when an input is unused and `allowUnused` is not set, or when the graph is freed
- * @example const [dx] = grad(x.mul(x).sum(), [x]) // 2x
+ * @example
+ * const x = tensor([1, 2], { requiresGrad: true })
+ * const [dx] = grad(x.mul(x).sum(), [x])
+ * dx // tensor([2., 4.])
  */
 export function grad(
   outputs: Tensor | readonly Tensor[],

@@ -16,7 +16,7 @@ export type Collated<T> = T extends Tensor | ArrayBufferView | number | bigint |
 /**
  * Puts samples together along a new first dimension. PyTorch: torch.utils.data.default_collate.
  * @throws ArgumentError for samples it knows no batch for, ShapeError when tensors differ in shape
- * @example defaultCollate([[image0, 3n], [image1, 7n]]) // [images, labels]
+ * @example defaultCollate([[zeros(28, 28), 3n], [ones(28, 28), 7n]]) // images (2, 28, 28), and labels
  */
 export function defaultCollate<T>(samples: readonly T[]): Collated<T> {
   atMost('defaultCollate', 1, arguments.length)

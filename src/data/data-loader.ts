@@ -76,6 +76,7 @@ const loaderOptions = new Options<DataLoaderOptions<never, unknown>>({
   persistentWorkers: true,
 })
 
+// not run: it starts worker threads, which need compiled files; test/loader has some
 /**
  * Goes through a dataset in batches, as often as it is iterated. PyTorch: torch.utils.data.DataLoader.
  * @throws ArgumentError for options that exclude each other, and when something cannot go to a worker

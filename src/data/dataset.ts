@@ -31,7 +31,7 @@ export interface Dataset<T> {
  * @example
  * class Lines implements IterableDataset<string> {
  *   async *[Symbol.asyncIterator]() {
- *     yield* (await open('log.txt')).readLines()
+ *     yield* (await open('log.txt')).readLines() // of node:fs/promises
  *   }
  * }
  */

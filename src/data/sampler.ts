@@ -186,7 +186,7 @@ const weightedOptions = new Options<WeightedRandomSamplerOptions>({ replacement:
 /**
  * Samples drawn with the given weights, which need not add up to 1. PyTorch: torch.utils.data.WeightedRandomSampler.
  * @throws ArgumentError unless the weights are a list and the number is positive
- * @example const sampler = new WeightedRandomSampler(labels.map(label => 1 / counts[label]), labels.length)
+ * @example const sampler = new WeightedRandomSampler([0.1, 0.9, 0.5], 20)
  */
 export class WeightedRandomSampler implements Sampler {
   /** float64. */
@@ -227,7 +227,7 @@ export class WeightedRandomSampler implements Sampler {
 /**
  * Batches of the numbers another sampler gives. PyTorch: torch.utils.data.BatchSampler.
  * @throws ArgumentError when the batch size is not a positive integer
- * @example [...new BatchSampler(new SequentialSampler(data), 3, false)] // [[0, 1, 2], [3, 4, 5], …]
+ * @example Array.from(new BatchSampler(new SequentialSampler([7, 8, 9, 10]), 3, false)) // [[0, 1, 2], [3]]
  */
 export class BatchSampler implements Sampler<number[]> {
   readonly sampler: Sampler

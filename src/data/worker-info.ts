@@ -20,7 +20,8 @@ export interface WorkerInfo {
  *   #count: number
  *   constructor(count: number) { this.#count = count }
  *   toWorker() { return [this.#count] }
- *   …
+ *   get length() { return this.#count }
+ *   get(index: number) { return [index, index] }
  * }
  */
 export interface ToWorker {

@@ -47,7 +47,7 @@ const isAsync = (name: string, { asyncOp = false }: AsyncOptions) => flag(`${nam
  * rank. All ranks get the same bits. Sums of integers wrap around; of booleans, the sum is whether any is true.
  * PyTorch: torch.distributed.all_reduce.
  * @throws DistributedError when the ranks' calls do not match or a rank is late, PeerError when one has died
- * @example const total = tensor(localCount); allReduce(total) // every rank now holds the global count
+ * @example const total = tensor(labels.numel()); allReduce(total) // every rank now holds the global count
  */
 export function allReduce(x: Tensor, options: AllReduceOptions & { asyncOp: true }): Promise<void>
 export function allReduce(x: Tensor, op: ReduceOp, options: AllReduceOptions & { asyncOp: true }): Promise<void>

@@ -18,7 +18,7 @@ const accuracyOptions = new Options<AccuracyOptions>({ topK: true })
  * @example
  * const accuracy = new Accuracy()
  * for (const [x, y] of loader) accuracy.update(model(x), y)
- * console.log(`accuracy ${accuracy}`) // accuracy 97.40 %
+ * console.log(`accuracy ${accuracy}`) // accuracy 75.00 %
  */
 export class Accuracy extends Metric {
   readonly topK: number

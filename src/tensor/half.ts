@@ -42,7 +42,10 @@ function conversion(dtype: 'float16' | 'bfloat16'): HalfConversion {
  */
 export const float16 = conversion('float16')
 
-/** Bits of bfloat16: the upper half of a float32. @example tensor(bfloat16.fromFloat32(data), { dtype: 'bfloat16' }) */
+/**
+ * Bits of bfloat16: the upper half of a float32.
+ * @example tensor(bfloat16.fromFloat32(new Float32Array([1, 2])), { dtype: 'bfloat16' })
+ */
 export const bfloat16 = conversion('bfloat16')
 
 /** What the elements in an array of `typedArray` stand for, as numbers or bigints. @internal */

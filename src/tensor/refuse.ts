@@ -21,7 +21,7 @@ export function refuse(
 /**
  * Refuses arguments that a function has no place for; `got` is its `arguments.length`, which costs nothing to ask for.
  * @throws ArgumentError
- * @example atMost('add', 3, arguments.length)
+ * @example atMost('add', 3, [x, y].length)
  */
 export function atMost(op: string, most: number, got: number): void {
   if (got > most) tooMany(op, most, got)

@@ -292,7 +292,7 @@ export class SummaryWriter {
   /**
    * Vectors for TensorBoard's projector, one in a row; `metadata` and `labelImg` say what the points are.
    * @throws ArgumentError, ShapeError when there are not as many labels or pictures as points
-   * @example writer.addEmbedding(features, { metadata: labels, labelImg: images })
+   * @example writer.addEmbedding(features, { metadata: labels.toArray() as number[], labelImg: images })
    */
   addEmbedding(
     mat: Tensor,

@@ -12,7 +12,7 @@ export interface TrialContext {
   /**
    * Records the objective's value after so many steps. Returns whether to stop, by the search's `halving`; the trial's
    * value is then the one reported, unless the function returns one.
-   * @example if (trial.report(epoch, validationLoss)) return
+   * @example for (let epoch = 1; epoch <= 10; epoch++) if (trial.report(epoch, validate())) break
    */
   report(step: number, value: number): boolean
 }

@@ -34,7 +34,7 @@ type Widened<V> = { [K in keyof V]: V[K] extends number ? number : V[K] extends 
  * @throws ArgumentError when the search varies other parameters
  * @example
  * const { parameters, report, finish } = trial({ lr: 0.1, width: 64 })
- * for (let epoch = 1; epoch <= 10; epoch++) if (report(epoch, train(parameters.lr))) break
+ * for (let epoch = 1; epoch <= 10; epoch++) if (report(epoch, accuracyAfter(epoch, parameters.lr))) break
  * finish(validate())
  */
 export function trial<const V extends Record<string, Value>>(defaults: V): ScriptTrial<Widened<V>> {

@@ -1,9 +1,10 @@
 // Runs the right-hand sides of docs/from-pytorch.md, and compares what they print with what the left-hand sides say.
 import { describe, expect, test } from 'vitest'
-import { examples, read, run } from './blocks.ts'
+import { examplesOf, textOf } from './examples.ts'
+import { run } from './program.ts'
 
-const page = read('from-pytorch')
-const python = [...page.matchAll(/^```python\n(.*?)^```$/gms)].map(([, block]) => block!)
+const guide = 'docs/from-pytorch.md'
+const python = [...textOf(guide).matchAll(/^```python\n(.*?)^```$/gms)].map(([, block]) => block!)
 
 /** What Python's comments say, as JavaScript prints it. */
 function printed(block: string): string[] {
@@ -16,10 +17,13 @@ function printed(block: string): string[] {
   )
 }
 
-describe.each(examples(page).map((example, i) => ({ ...example, left: python[i]! })))('$title', ({ block, left }) => {
-  test('both sides print the same', async () => {
-    const { got, want } = await run(block)
-    expect(got).toEqual(want)
-    expect(got).toEqual(printed(left))
-  })
-})
+describe.each(examplesOf(guide).map((example, i) => ({ ...example, left: python[i]! })))(
+  '$title, line $line',
+  ({ block, left }) => {
+    test('both sides print the same', async () => {
+      const { got, want } = await run(block)
+      expect(got).toEqual(want)
+      expect(got).toEqual(printed(left))
+    })
+  },
+)

@@ -68,7 +68,11 @@ export class Sequential extends Module {
 /**
  * Holds modules in a list, so that they are registered; what to do with them is up to the user. PyTorch:
  * torch.nn.ModuleList.
- * @example this.layers = new nn.ModuleList(sizes.map(size => new nn.Linear(size, size)))
+ * @example
+ * class Deep extends nn.Module {
+ *   layers = new nn.ModuleList([8, 8, 8].map(size => new nn.Linear(size, size)))
+ *   forward(x: Tensor) { return [...this.layers].reduce((y, layer) => layer(y).relu(), x) }
+ * }
  */
 export class ModuleList<M extends AnyModule = Module> extends Module<never[], never> {
   readonly [index: number]: M

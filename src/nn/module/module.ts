@@ -208,7 +208,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
     return this.#namedParameters('namedParameters', recurse)
   }
 
-  /** All parameters, each once. @example optim.SGD(model.parameters(), { lr: 0.1 }) */
+  /** All parameters, each once. @example new optim.SGD(model.parameters(), { lr: 0.1 }) */
   parameters(recurse?: boolean | MembersOptions): Parameter[] {
     atMost('parameters', 1, arguments.length)
     return this.#namedParameters('parameters', recurse).map(([, parameter]) => parameter)
@@ -253,7 +253,13 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
     return this.namedModules().map(([, module]) => module)
   }
 
-  /** Calls `fn` on every module below this one, then on this one. @example net.apply(initialise) */
+  /**
+   * Calls `fn` on every module below this one, then on this one.
+   * @example
+   * net.apply(module => {
+   *   if (module instanceof nn.Linear) nn.init.xavierUniform_(module.weight)
+   * })
+   */
   apply(fn: (module: AnyModule) => void): this {
     for (const child of this.children()) child.apply(fn)
     fn(this)

@@ -12,7 +12,11 @@ const parameterOptions = new Options<ParameterOptions>({ requiresGrad: true })
 
 /**
  * A learnable tensor of a module. PyTorch: torch.nn.parameter.Parameter.
- * @example this.weight = new nn.Parameter(randn(10, 5))
+ * @example
+ * class Scale extends nn.Module {
+ *   weight = new nn.Parameter(randn(5))
+ *   forward(x: Tensor) { return x.mul(this.weight) }
+ * }
  */
 export class Parameter extends Tensor {
   constructor(data: Tensor, requiresGrad?: boolean | ParameterOptions) {

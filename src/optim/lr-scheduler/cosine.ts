@@ -74,7 +74,9 @@ export class CosineAnnealingLR extends LRScheduler {
  * From the initial rate down to `etaMin` in `T0` epochs, then from the start again, each time in `TMult` times as many.
  * `step` takes an epoch too, also a part of one. PyTorch: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.
  * @throws ArgumentError unless `T0` and `TMult` are positive integers
- * @example scheduler.step(epoch + batch / batches)
+ * @example
+ * const scheduler = new optim.lrScheduler.CosineAnnealingWarmRestarts(optimizer, 10)
+ * scheduler.step(epoch + batch / batches)
  */
 export class CosineAnnealingWarmRestarts extends LRScheduler<[epoch?: number]> {
   declare readonly T0: number

@@ -32,7 +32,7 @@ export function le(x: Tensor | number | boolean, y: Tensor | number | boolean): 
 /**
  * `x > y` as bool. PyTorch: torch.gt.
  * @throws ShapeError when the shapes do not broadcast
- * @example if (loss.gt(0).item()) … // without item() the condition is always true: a tensor is an object
+ * @example loss.gt(0).item() // without item() it is always true in a condition: a tensor is an object
  */
 export function gt(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
   atMost('gt', 2, arguments.length)

@@ -171,6 +171,7 @@ const cifar10: Source = {
   names: 'label_names',
 }
 
+// not run: it downloads
 /**
  * Small pictures in ten classes, in `root/cifar-10-batches-py`. PyTorch: torchvision.datasets.CIFAR10.
  * @throws ArgumentError when files are missing or damaged, or cannot be downloaded

@@ -135,6 +135,7 @@ const mnist: Source = {
   ],
 }
 
+// not run: it downloads
 /**
  * Handwritten digits, in `root/MNIST/raw`. PyTorch: torchvision.datasets.MNIST. Where there is no network,
  * `MNISTSubset` has 10,000 of them.

@@ -42,7 +42,7 @@ const contourOptions = new Options<ContourOptions>({
 /**
  * The height of a surface at places of a grid, the first row at the bottom. PyTorch's programs: plt.contourf.
  * @throws ArgumentError for what is no table, or places that do not rise
- * @example plot.contour(losses, { x: 'weight', y: 'bias', columns: weights, rows: biases })
+ * @example plot.contour(surface, { x: 'weight', y: 'bias', columns: weights, rows: biases })
  */
 export function contour(table: Tensor | readonly Values[], options?: ContourOptions): Figure {
   const op = 'contour'

@@ -35,7 +35,7 @@ const mostCells = 40_000
 /**
  * A table of numbers as coloured cells, the first row at the top. PyTorch's programs: plt.imshow, sns.heatmap.
  * @throws ArgumentError for what is no table, or one of more than 40,000 cells
- * @example plot.heatmap(confusion.compute(), { x: 'predicted', y: 'true', rows: classes, columns: classes })
+ * @example plot.heatmap(confusion.matrix, { x: 'predicted', y: 'true', rows: classes, columns: classes })
  */
 export function heatmap(table: Tensor | readonly Values[], options?: HeatmapOptions): Figure {
   const op = 'heatmap'

@@ -44,7 +44,8 @@ const mostPoints = 1200
  * Lines through numbers, against their index or against `x`. PyTorch's programs: plt.plot.
  * @throws ArgumentError for what holds no numbers
  * @example
- * const series = { training: losses, validation: { y: valLosses, style: 'dotted' }, rate: { y: rates, right: true } }
+ * const dotted = { y: valLosses, style: 'dotted' } as const
+ * const series = { training: losses, validation: dotted, rate: { y: rates, right: true } }
  * await plot.line(series, { x: 'epoch', y: 'loss', right: 'learning rate', logY: true, logRight: true }).save('a.png')
  */
 export function line(series: SeriesOrMany, options?: LineOptions): Figure {

@@ -1,7 +1,7 @@
-// Runs the examples of a page of docs/. A comment behind `console.log(…)` is what it prints; `// throws TEXT` means
-// that the line throws an error whose message has TEXT in it. A block is a module: its imports are the package's.
-import { readFileSync } from 'node:fs'
-import { format } from 'node:util'
+// Runs an example of the documentation. A comment behind `console.log(…)` is what it prints; `// throws TEXT` means
+// that the line throws an error whose message has TEXT in it; behind another expression a tensor, numbers or `true` is
+// its value. A block is a module: its imports are the package's.
+import { format, inspect } from 'node:util'
 import { transform } from 'esbuild'
 import { expect } from 'vitest'
 import * as distributed from '../../src/distributed/index.ts'
@@ -13,8 +13,13 @@ import * as tune from '../../src/tune/index.ts'
 import * as vision from '../../src/vision/index.ts'
 import * as viz from '../../src/viz/index.ts'
 
-const packages: Record<string, object> = {
+/** What a program can import. */
+export const packages: Record<string, object> = {
   dtrain,
+  'dtrain/nn': dtrain.nn,
+  'dtrain/optim': dtrain.optim,
+  'dtrain/data': dtrain.data,
+  'dtrain/metrics': dtrain.metrics,
   'dtrain/distributed': distributed,
   'dtrain/monitor': monitor,
   'dtrain/onnx': onnx,
@@ -25,6 +30,8 @@ const packages: Record<string, object> = {
 }
 const importing = /^import \{ (.*) \} from '(.*)'$/
 const throwing = /^(.*?) \/\/ throws (.*)$/
+/** A value written as it is printed, behind an expression. */
+const claiming = /^(?!const |let |for |.*console\.)(\S.*?) \/\/ (tensor\(.*\)|-?[\d.]+|\[[\d., [\]-]*\]|true|false)$/
 const printing = /^.*console\.log\(.* \/\/ (.*)$/
 
 /** The block as the body of an asynchronous function of `modules`, `throws` and `console`, and what it should print. */
@@ -40,6 +47,11 @@ function program(block: string): { source: string; printed: string[]; checks: nu
       checks += 1
       return `throws(() => { ${statement} }, ${JSON.stringify(text)})`
     }
+    const [, value, claim] = claiming.exec(line) ?? []
+    if (value !== undefined) {
+      checks += 1
+      return `claims(${value}, ${JSON.stringify(claim)})`
+    }
     const [, output] = printing.exec(line) ?? []
     if (output !== undefined) printed.push(output)
     return line
@@ -51,6 +63,9 @@ async function modules(name: string): Promise<object> {
   return packages[name] ?? (await import(name))
 }
 
+/** On one line, and without the spaces that align. */
+const dense = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll(/(?<=[[({]) | (?=[\])}])/g, '')
+
 /** Runs a block: what it printed, what it says that it prints, and how many claims it makes. */
 export async function run(block: string): Promise<{ got: string[]; want: string[]; checks: number }> {
   const { source, printed, checks } = program(block)
@@ -58,24 +73,8 @@ export async function run(block: string): Promise<{ got: string[]; want: string[
   const got: string[] = []
   const log = (...values: unknown[]) => void got.push(format(...values))
   const throws = (call: () => unknown, text: string) => expect(call, text).toThrow(text)
+  const claims = (value: unknown, text: string) => expect(dense(inspect(value, { depth: null }))).toBe(dense(text))
   const AsyncFunction = run.constructor as new (...source: string[]) => (...given: unknown[]) => Promise<void>
-  await new AsyncFunction('modules', 'throws', 'console', code)(modules, throws, { log })
+  await new AsyncFunction('modules', 'throws', 'claims', 'console', code)(modules, throws, claims, { log })
   return { got, want: printed, checks }
-}
-
-/** The text of docs/<name>.md. */
-export function read(name: string): string {
-  return readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8')
-}
-
-/** The examples of a page in order, each with the title of its section and its number there. */
-export function examples(page: string): { title: string; block: string }[] {
-  let section = ''
-  let number = 0
-  return [...page.matchAll(/^## (.*?)$|^```ts\n(.*?)^```$/gms)].flatMap(([, title, block]) => {
-    if (title === undefined) return [{ title: `${section}: example ${++number}`, block: block! }]
-    section = title
-    number = 0
-    return []
-  })
 }
