@@ -9,7 +9,7 @@ import { packages } from './program.ts'
 
 const root = join(import.meta.dirname, '../..')
 const guides = ['README.md', 'CONTRIBUTING.md', 'examples/README.md', 'template/README.md'].concat(
-  readdirSync(join(root, 'docs')).flatMap(name => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+  readdirSync(join(root, 'docs')).flatMap(name => (name.endsWith('.md') && name !== 'api.md' ? [`docs/${name}`] : [])),
 )
 const sources = (readdirSync(join(root, 'src'), { recursive: true }) as string[]).flatMap(name =>
   name.endsWith('.ts') ? [`src/${name}`] : [],
