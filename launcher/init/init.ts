@@ -94,12 +94,10 @@ function write(folder: string, name: string, manifest: Manifest): void {
   try {
     const read = (file: string) => readFileSync(join(template, file), 'utf8')
     const put = (file: string, text: string) => writeFileSync(join(stage, file), text)
-    for (const file of ['train.ts', 'tsconfig.json']) put(file, read(file))
+    put('train.ts', commands(read('train.ts')))
+    put('tsconfig.json', read('tsconfig.json'))
     put('.gitignore', read('gitignore')) // npm packs no .gitignore
-    put(
-      'README.md',
-      read('README.md').replace('{{name}}', () => name),
-    )
+    put('README.md', commands(read('README.md')).replace('{{name}}', name))
     put('package.json', `${JSON.stringify(manifest, null, 2)}\n`)
     if (isNew) renameSync(stage, folder)
     else for (const file of readdirSync(stage)) renameSync(join(stage, file), join(folder, file))
@@ -113,5 +111,11 @@ function nextSteps(folder: string): string {
   const quoted = /^[\w./-]+$/.test(where) ? where : `'${where.replaceAll("'", `'\\''`)}'`
   const steps = [...(where === '' ? [] : [`cd ${quoted}`]), 'npm install', 'npm start', 'npm run train -- --nproc 2']
   const made = `Made ${where === '' ? 'a project here' : where}: a small training, train.ts. Next:`
-  return `${[made, ...steps.map(step => `  ${step}`)].join('\n')}\n`
+  return commands(`${[made, ...steps.map(step => `  ${step}`)].join('\n')}\n`)
+}
+
+/** A text with commands of npm for who has called this by pnpm or yarn, which pass arguments on without `--`. */
+function commands(text: string): string {
+  const [manager] = /^(pnpm|yarn)(?=\/)/.exec(process.env.npm_config_user_agent ?? '') ?? []
+  return manager === undefined ? text : text.replaceAll(/npm (?:run )?(\w+)(?: --(?= ))?/g, `${manager} $1`)
 }

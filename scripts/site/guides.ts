@@ -58,10 +58,12 @@ export function writePages(root: string, folder: string): { documents: string[];
   const write = (file: string, group?: string) => {
     const text = readFileSync(join(root, file), 'utf8')
     const { title, body } = file.endsWith('.ts') ? program(file, text) : guide(text)
+    // The theme writes the title of the first page itself.
     const front = group === undefined ? '' : `---\ntitle: ${JSON.stringify(title)}\ngroup: ${group}\n---\n\n`
     const path = join(folder, copyOf(file))
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, front + plain(withLinks(file, body, all)))
+    const shown = group === undefined ? body.replace(/^# .*\n/, '') : body
+    writeFileSync(path, front + plain(withLinks(file, shown, all)))
     return path
   }
   cpSync(join(root, 'docs/pictures'), join(folder, 'docs/pictures'), { recursive: true })

@@ -9,7 +9,7 @@ export function load(app) {
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
     if (reflection.kindOf(ReflectionKind.Module))
       reflection.name = reflection.name === 'index' ? 'dtrain' : `dtrain/${reflection.name}`
-    if (!reflection.kindOf(ReflectionKind.Property) || reflection.parent?.name !== 'Tensor') return
+    if (!reflection.kindOf(ReflectionKind.Property) || !/^(Tensor|Parameter)$/.test(reflection.parent?.name)) return
     const declarations = context.getSymbolFromReflection(reflection)?.getDeclarations() ?? []
     const all = declarations.map(declaration => context.getSignatureComment(declaration))
     comments.set(

@@ -86,7 +86,8 @@ describe('the project', () => {
       const after = losses((await start().done).stdout)
       expect(before).toEqual(whole.slice(0, before.length))
       expect(after).toEqual(whole.slice(-after.length))
-      expect(before.length + after.length).toBeGreaterThanOrEqual(whole.length)
+      // A launcher that is killed may have a line that it has not printed yet.
+      expect(before.length + after.length).toBeGreaterThanOrEqual(whole.length - 1)
       expect(after.length).toBeLessThan(whole.length - 1)
     },
   )
@@ -106,6 +107,16 @@ describe('a folder where dtrain has been installed', () => {
       ...{ name: 'mine', license: 'ISC', type: 'module', dependencies: old.dependencies },
       scripts: { test: 'exit 1', start: 'dtrain train.ts', types: 'tsc' },
     })
+  })
+
+  test('has the commands of the package manager that has called', async () => {
+    const here = folder('by-pnpm')
+    const env = { npm_config_user_agent: 'pnpm/10.0.0 npm/? node/v20.20.2 linux x64' }
+    const { stdout } = await runDtrain(['init', '--yes'], { cwd: here, env })
+    expect(stdout).toMatch(/Next:\n {2}pnpm install\n {2}pnpm start\n {2}pnpm train --nproc 2\n$/)
+    const texts = readFileSync(join(here, 'README.md'), 'utf8') + readFileSync(join(here, 'train.ts'), 'utf8')
+    expect(texts).not.toMatch(/(?<!p)npm/)
+    expect(texts.match(/pnpm start --epochs 100/g)).toHaveLength(2)
   })
 
   test('is where a new folder gets dtrain from', async () => {
