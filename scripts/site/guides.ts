@@ -9,7 +9,7 @@ const names = (folder: string, pattern: RegExp) =>
     .filter(name => pattern.test(name))
     .sort()
 
-/** Groups of pages in order; each page is a file of the repository. A guide that is not named here is an error. */
+/** Groups of pages in order; a page is a file of the repository. A guide that is not named here follows the others. */
 export function pages(root: string): Record<string, string[]> {
   const docs = (...guides: string[]) => guides.map(name => `docs/${name}.md`)
   const programs = [...readFileSync(join(root, 'examples/README.md'), 'utf8').matchAll(/^\| \[.*?\]\((.*?)\)/gm)]
@@ -43,8 +43,8 @@ export function pages(root: string): Record<string, string[]> {
     Decisions: names(join(root, 'docs/decisions'), /\.md$/).map(name => `docs/decisions/${name}`),
   }
   const listed = Object.values(groups).flat()
-  const missing = names(join(root, 'docs'), /\.md$/).filter(name => !listed.includes(`docs/${name}`))
-  if (missing.length > 0) throw new Error(`scripts/site/guides.ts: docs/${missing[0]} is in no group`)
+  const others = names(join(root, 'docs'), /\.md$/).map(name => `docs/${name}`)
+  groups.Guides.push(...others.filter(file => !listed.includes(file)))
   return groups
 }
 
