@@ -15,7 +15,7 @@ const startProcesses = [
   ...['launcher', 'distributed', 'examples', 'loader', 'memory', 'monitor', 'repository'].map(
     it => `test/${it}/**/*.test.ts`,
   ),
-  'test/io/killed.test.ts',
+  'test/{io/killed,docs/transcripts}.test.ts',
   'test/{bench,tensorboard,tune}/processes.test.ts',
 ]
 

@@ -1,6 +1,6 @@
 // The table at the start of docs/differences.md and its sections belong together.
 import { expect, test } from 'vitest'
-import { textOf } from './examples.ts'
+import { textOf } from './texts.ts'
 
 const page = textOf('docs/differences.md')
 

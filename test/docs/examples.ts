@@ -2,19 +2,10 @@
 // fragments, and use names that they do not declare: those of their own file, of the package, or of context.ts.
 // `<!-- not run: REASON -->` on the line before the block of a guide says that it is compiled only, and so does
 // `// not run: REASON` before the comment of a source, of its last example.
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { contextOf, namesIn } from './context.ts'
 import { packages } from './program.ts'
-
-const root = join(import.meta.dirname, '../..')
-const guides = ['README.md', 'CONTRIBUTING.md', 'examples/README.md', 'template/README.md'].concat(
-  readdirSync(join(root, 'docs')).flatMap(name => (name.endsWith('.md') && name !== 'api.md' ? [`docs/${name}`] : [])),
-)
-const sources = (readdirSync(join(root, 'src'), { recursive: true }) as string[]).flatMap(name =>
-  name.endsWith('.ts') ? [`src/${name}`] : [],
-)
-export const textOf = (file: string) => readFileSync(join(root, file), 'utf8')
+import { guides, sources, textOf } from './texts.ts'
 
 export interface Example {
   file: string

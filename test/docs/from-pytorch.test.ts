@@ -1,7 +1,8 @@
 // Runs the right-hand sides of docs/from-pytorch.md, and compares what they print with what the left-hand sides say.
 import { describe, expect, test } from 'vitest'
-import { examplesOf, textOf } from './examples.ts'
+import { examplesOf } from './examples.ts'
 import { run } from './program.ts'
+import { textOf } from './texts.ts'
 
 const guide = 'docs/from-pytorch.md'
 const python = [...textOf(guide).matchAll(/^```python\n(.*?)^```$/gms)].map(([, block]) => block!)
