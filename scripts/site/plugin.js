@@ -1,6 +1,7 @@
-// What typedoc is told of this project: a module has the name by which a program imports it, and a member with the type
-// of a function, as the ops have that are methods of Tensor, is a method. Loaded by typedoc, so it is JavaScript.
-import { Converter, ParameterReflection, ReflectionFlag, ReflectionKind } from 'typedoc'
+// What typedoc is told of this project: a module has the name by which a program imports it, and says what its file
+// says; a member with the type of a function, as the ops have that are methods of Tensor, is a method. Loaded by
+// typedoc, so it is JavaScript.
+import { Comment, Converter, ParameterReflection, ReflectionFlag, ReflectionKind } from 'typedoc'
 
 /** @param {import('typedoc').Application} app */
 export function load(app) {
@@ -9,6 +10,11 @@ export function load(app) {
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
     if (reflection.kindOf(ReflectionKind.Module))
       reflection.name = reflection.name === 'index' ? 'dtrain' : `dtrain/${reflection.name}`
+    if (reflection.kindOf([ReflectionKind.Module, ReflectionKind.Namespace])) {
+      const text = context.getSymbolFromReflection(reflection)?.valueDeclaration?.getSourceFile().text ?? ''
+      const opening = /^(\/\/.*\n)*/.exec(text)[0].replaceAll(/^\/\/ ?/gm, '')
+      if (opening !== '') reflection.comment = new Comment([{ kind: 'text', text: opening }])
+    }
     if (!reflection.kindOf(ReflectionKind.Property) || !/^(Tensor|Parameter)$/.test(reflection.parent?.name)) return
     const declarations = context.getSymbolFromReflection(reflection)?.getDeclarations() ?? []
     const all = declarations.map(declaration => context.getSignatureComment(declaration))
