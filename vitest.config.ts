@@ -27,8 +27,10 @@ const onDevices = [
   'test/vision/{grids,transforms}.test.ts',
 ]
 const aboutTheTests = ['test/ops/{coverage,harness,errors}.test.ts']
-/** They ask how the usual build is found, and what its allocator leaves in memory. */
-const aboutTheBuild = process.env.DTRAIN_BUILD ? ['test/native/**', 'test/ops/harness.test.ts'] : []
+/** They ask how the usual build is found, and how much memory its allocator holds. */
+const aboutTheBuild = process.env.DTRAIN_BUILD
+  ? ['test/native/**', 'test/ops/harness.test.ts', 'test/docs/examples.test.ts']
+  : []
 /** They sample functions a million times. */
 const numeric = ['test/ops/{gradcheck,second}.test.ts']
 
