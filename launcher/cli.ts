@@ -5,6 +5,7 @@ import { UnsupportedError } from '../src/errors.ts'
 import type { MonitorOptions } from './options/monitor.ts'
 import { type CommandLine, parseCommandLine } from './options/options.ts'
 import { type Channel, Screen } from './output/screen.ts'
+import { surviveLostTerminals } from './output/terminals.ts'
 import { buildEmulated } from './ranks/emulated-addon.ts'
 import { signalCode } from './ranks/verdict.ts'
 
@@ -81,16 +82,12 @@ async function print(channel: Channel, text: string, code: number): Promise<numb
     lost = true
   })
   screen.print(channel, Buffer.from(text).toString('latin1'))
-  await flushed(process[channel])
+  await screen.flushed()
   if (!lost) return code
   if (screen.failure === undefined) return signalCode('SIGPIPE')
   screen.print('stderr', `dtrain: ${screen.failure}\n`)
   return 1
 }
 
-const flushed = (stream: NodeJS.WriteStream) => new Promise(resolve => stream.write('', resolve))
-
-const code = await main()
-// A pipe takes output asynchronously, and process.exit drops what is still queued.
-await Promise.all([flushed(process.stdout), flushed(process.stderr)])
-process.exit(code)
+surviveLostTerminals()
+process.exit(await main())

@@ -10,7 +10,8 @@ import { markEnded, openSegment, openUnnamed } from './control/shm.ts'
 import type { RunOptions } from './options/options.ts'
 import { makeFolder } from './output/folders.ts'
 import { Logs } from './output/logs.ts'
-import { Screen } from './output/screen.ts'
+import { neverBlock, Screen } from './output/screen.ts'
+import { endings, followManager, ignoredSignals } from './ranks/caller.ts'
 import { killDescendants, signal } from './ranks/descendants.ts'
 import { Guard } from './ranks/guard.ts'
 import { oomKills } from './ranks/oom.ts'
@@ -19,13 +20,23 @@ import { type Job, spawnRank } from './ranks/spawn.ts'
 import { Supervisor } from './ranks/supervise.ts'
 import { describe, type Verdict, verdict } from './ranks/verdict.ts'
 
-const forwarded: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 const orphanCheckMs = 500
 
 /** Runs the job and returns the exit code of the launcher. */
 export async function launch(options: RunOptions): Promise<number> {
-  const supervisor = new Supervisor(options.nproc, options.grace * 1000)
-  for (const name of forwarded) process.on(name, () => supervisor.interrupt(name))
+  const supervisor = new Supervisor(options.nproc, options.grace * 1000, () => screen.giveUp())
+  const ignored = ignoredSignals()
+  let hungUp = false
+  const interrupt = (name: NodeJS.Signals) => {
+    supervisor.interrupt(name)
+    screen.keep()
+  }
+  for (const name of endings) {
+    process.on(name, () => {
+      if (name === 'SIGHUP') hungUp = true
+      if (!ignored.has(name)) interrupt(name)
+    })
+  }
   // Ctrl-Z stops the job with its launcher, `fg` and `bg` let it go on.
   process.on('SIGTSTP', () => {
     supervisor.pause(true)
@@ -37,8 +48,14 @@ export async function launch(options: RunOptions): Promise<number> {
   const checkParent = () => process.ppid !== search && supervisor.interrupt('SIGKILL')
   if (search !== undefined) setInterval(checkParent, orphanCheckMs).unref()
   // As a shell would: who closes the pipe ends the job, instead of letting it compute for nobody.
-  const screen = new Screen({ stdout: process.stdout, stderr: process.stderr }, () => supervisor.interrupt('SIGPIPE'))
+  const screen = new Screen(process, () => supervisor.interrupt('SIGPIPE'))
   const note = (text: string) => screen.note(`dtrain: ${text}\n`)
+  followManager(name => {
+    // Or a lost connection has ended it, of which the job is not to take notice.
+    if (supervisor.interrupted || (hungUp && ignored.has('SIGHUP'))) return
+    note(`${name}, which started the job, has ended, so the job is stopped`)
+    interrupt('SIGTERM')
+  })
   if (options.emulate) note(emulationNotice)
 
   try {
@@ -74,10 +91,12 @@ export async function launch(options: RunOptions): Promise<number> {
   if (screen.failure !== undefined) {
     note(screen.failure)
     // Nothing else went wrong before.
-    if (ending.code === 0 || supervisor.interrupted === 'SIGPIPE') return 1
+    if (ending.code === 0 || supervisor.interrupted === 'SIGPIPE') ending = { code: 1, text: '' }
   }
   screen.note(ending.text)
-  return ending.code
+  await screen.flushed()
+  // Told to stop when all had ended, while somebody was still to read what was printed.
+  return ending.code === 0 && supervisor.interrupted ? stopped(supervisor.interrupted).code : ending.code
 }
 
 const stopped = (signal: NodeJS.Signals) => verdict({ kind: 'interrupted', signal }, undefined)
@@ -117,6 +136,7 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
     })
   }
   closeSync(job.code)
+  neverBlock() // after the compiler and the ranks have been started
   const stopWatching = watchSilence(job.segment, (rank, report) => supervisor.failed(rank, report))
   const outcome = await supervisor.ended
   stopWatching()

@@ -3,6 +3,7 @@
 import { env } from '../../src/job/env.ts'
 import { publish } from '../../src/job/symbols.ts'
 import { markWrites } from '../output/marks.ts'
+import { surviveLostTerminals } from '../output/terminals.ts'
 import { killDescendants, signal } from '../ranks/descendants.ts'
 import { describeFailure } from './report.ts'
 import { connectStore } from './store-client.ts'
@@ -19,6 +20,8 @@ export async function join(): Promise<void> {
     handle?.setBlocking?.(true)
     if (env('WORLD_SIZE') !== 1) markWrites(stream)
   }
+
+  surviveLostTerminals() // which a rank may read from
 
   const store = connectStore()
   // A launcher that died before telling its guard of this process, or together with its guard, would leave the job

@@ -1,7 +1,7 @@
 // `dtrain monitor`. On a terminal the table is redrawn on a screen of its own, which is left again however the command
 // ends; else it is printed once. It loads the addon, for the GPUs.
 import type { MonitorOptions } from '../options/monitor.ts'
-import { Screen } from '../output/screen.ts'
+import { neverBlock, Screen } from '../output/screen.ts'
 import { signalCode } from '../ranks/verdict.ts'
 import { Snapshots } from './snapshot.ts'
 import { table } from './table.ts'
@@ -13,6 +13,8 @@ const [home, clearLine, clearBelow] = ['\x1b[H', '\x1b[K', '\x1b[J']
 
 /** Before the first sample: what the processors do is seen in a stretch of time. */
 const firstSeconds = 0.5
+/** How long somebody who does not read is waited for after a signal. */
+const patienceMs = 1000
 
 /** Returns the exit code: 0, or as a shell has it for the signal that has ended it. */
 export async function monitor({ interval, once, json, emulate }: MonitorOptions): Promise<number> {
@@ -20,9 +22,11 @@ export async function monitor({ interval, once, json, emulate }: MonitorOptions)
   let wake = () => {}
   const end = (name: NodeJS.Signals) => {
     ending ??= name
+    setTimeout(() => screen.giveUp(), patienceMs)
     wake()
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(name, () => end(name))
+  neverBlock()
   const screen = new Screen(process, () => end('SIGPIPE'))
   const print = (text: string) => screen.print('stdout', Buffer.from(text).toString('latin1'))
 
@@ -52,9 +56,10 @@ export async function monitor({ interval, once, json, emulate }: MonitorOptions)
   } finally {
     if (live) print(leave)
   }
-  if (screen.failure === undefined) return ending === undefined ? 0 : signalCode(ending)
-  screen.note(`dtrain: ${screen.failure}\n`)
-  return 1
+  if (screen.failure !== undefined) screen.note(`dtrain: ${screen.failure}\n`)
+  await screen.flushed()
+  if (screen.failure !== undefined) return 1
+  return ending === undefined ? 0 : signalCode(ending)
 }
 
 /** Over the one before, as many lines as there is room for. */

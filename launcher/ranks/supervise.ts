@@ -6,6 +6,8 @@ import type { FailureReport } from '../control/wire.ts'
 import { signal } from './descendants.ts'
 
 const judgeMs = 150
+/** Signals as close as this are one wish. */
+const echoMs = 300
 const peerKillMs = 1000
 
 export interface RankState {
@@ -30,12 +32,15 @@ export class Supervisor {
   private readonly failures: RankState[] = []
   private culprit: RankState | undefined
   private interruption: NodeJS.Signals | undefined
+  private interruptedAt = 0
   private readonly timers: NodeJS.Timeout[] = []
   private resolve!: (outcome: Outcome) => void
 
   constructor(
     private readonly count: number,
     private readonly graceMs: number,
+    /** Nothing is to be waited for any longer. */
+    private readonly onImpatience: () => void = () => {},
   ) {
     this.ended = new Promise(resolve => {
       this.resolve = resolve
@@ -65,16 +70,21 @@ export class Supervisor {
     return this.interruption
   }
 
-  /** Forwards a signal to all ranks; a second one does not wait any longer. */
+  /** Forwards a signal to all ranks. When the grace is over, or a second signal comes, nothing is waited for. */
   interrupt(name: NodeJS.Signals): void {
-    if (this.interruption || this.culprit) {
-      this.kill()
+    if (this.interruption !== undefined) {
+      if (!this.isEcho(name)) this.giveUp()
+      return
+    }
+    if (this.culprit) {
+      this.giveUp()
       return
     }
     this.interruption = name
+    this.interruptedAt = performance.now()
     // Node ignores SIGPIPE.
     this.stop(this.ranks, name === 'SIGPIPE' ? 'SIGTERM' : name)
-    this.after(this.graceMs, () => this.kill())
+    setTimeout(() => this.giveUp(), this.graceMs)
   }
 
   /** Stops all ranks, or lets them go on. Not by SIGTSTP: the kernel ignores that for a group without a terminal. */
@@ -108,6 +118,19 @@ export class Supervisor {
       state.stopped = true
       signal(-state.pid, name)
     }
+  }
+
+  /**
+   * One wish may come as several signals: `timeout` and a terminal send theirs to the group too, npm passes on what the
+   * group has got, a shell tells its jobs what the kernel has told them. And a reader who leaves is in no hurry.
+   */
+  private isEcho(name: NodeJS.Signals): boolean {
+    return name === 'SIGHUP' || name === 'SIGPIPE' || performance.now() - this.interruptedAt < echoMs
+  }
+
+  private giveUp(): void {
+    this.kill()
+    this.onImpatience()
   }
 
   private kill(): void {

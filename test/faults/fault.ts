@@ -56,7 +56,8 @@ export async function tryFault(fault: Fault, root: string): Promise<Outcome> {
     const since = Number(read('fault')) || started
     const left = await settle(home, inShm, since + fault.within * 1000)
     const seconds = (Date.now() - since) / 1000
-    const [out, err] = [read('out'), read('err')]
+    // What the row's shell says of its own children is not the job's.
+    const [out, err] = [read('out'), read('err').replace(/^bash: line .*\n/gm, '')]
     const first = (err || out).split('\n', 1)[0]!
     const output = err + out
     const problems = compare(fault, { first, code, seconds, left, output })
@@ -74,7 +75,7 @@ function compare(fault: Fault, { first, code, seconds, left, output }: Omit<Outc
     ...(fault.also ?? []).filter(text => !text.test(output)).map(text => `expected ${text} too`),
     ...(code === fault.code ? [] : [`exit code: expected ${fault.code}, got ${code}`]),
     ...(seconds <= fault.within ? [] : [`took ${seconds.toFixed(1)} s, more than ${fault.within} s`]),
-    ...left.map(what => `left: ${what}`),
+    ...left.map(what => `left: ${what.replace(/\n.*/s, ' …')}`),
   ]
 }
 
@@ -94,7 +95,7 @@ async function shell(home: string, root: string, lines: string, limit: number) {
   const started = Date.now()
   const { FORCE_COLOR, NO_COLOR, ...env } = process.env
   for (const name of Object.keys(env)) if (/^(npm_|DTRAIN_)/.test(name)) delete env[name]
-  const text = `. ${join(here, 'shell.sh')}\nexec >"$home/out" 2>"$home/err"\n${lines}`
+  const text = `. ${join(here, 'shell.sh')}\nexec >>"$home/out" 2>>"$home/err"\n${lines}`
   const child = spawn('bash', ['-c', text], {
     cwd: join(home, 'work'),
     env: { ...env, OMP_NUM_THREADS: '1', TMPDIR: join(home, 'tmp'), home, root },

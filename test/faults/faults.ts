@@ -6,10 +6,11 @@
 // Two rows run at a time, those that measure or fill something alone.
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { callers } from './cases/callers.ts'
 import { endings } from './cases/endings.ts'
 import { type Fault, type Outcome, tryFault } from './fault.ts'
 
-const faults: Fault[] = [...endings]
+const faults: Fault[] = [...endings, ...callers]
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { of: { type: 'string', default: '.' } } })
 const chosen = faults.filter(({ name }) => positionals.length === 0 || positionals.some(part => name.includes(part)))

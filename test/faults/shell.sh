@@ -1,5 +1,5 @@
 # What the rows of the table may use. $home is the row's folder; what is printed goes to $home/out and $home/err.
-D="node $root/dist/launcher/cli.js" # a simple command, so that `$D … & kill $!` means the launcher
+export D="node $root/dist/launcher/cli.js" # a simple command, so that `$D … & kill $!` means the launcher
 
 # The seconds count from here.
 fault() { date +%s%3N >"$home/fault"; }
