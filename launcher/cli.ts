@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The `dtrain` command. Parses the command line and hands over to launch.ts, which is imported late: `--help` and a
-// mistyped flag answer without loading esbuild or ZeroMQ.
+// mistyped flag answer without loading esbuild.
 import { UnsupportedError } from '../src/errors.ts'
 import type { MonitorOptions } from './options/monitor.ts'
 import { type CommandLine, parseCommandLine } from './options/options.ts'

@@ -1,12 +1,13 @@
-// One run from start to end. Whatever happens in between, the way out is the same: no process and no socket is left,
-// and all output is written. No file is made that would have to go: what ranks read has no name
+// One run from start to end. Whatever happens in between, the way out is the same: no process is left, and all output
+// is written. No file is made that would have to go: what ranks read has no name
 // (control/shm.ts). The guard starts before anything that would need cleaning up.
 import { randomUUID } from 'node:crypto'
-import { closeSync, writeFileSync } from 'node:fs'
+import { closeSync } from 'node:fs'
+import { DtrainError } from '../src/errors.ts'
 import { emulationNotice, env } from '../src/job/env.ts'
 import { CompileError, takeSnapshot } from './bundle/snapshot.ts'
 import { Rendezvous } from './control/rendezvous.ts'
-import { markEnded, openSegment, openUnnamed } from './control/shm.ts'
+import { markEnded, openSegment, openUnnamed, readAbort } from './control/shm.ts'
 import type { RunOptions } from './options/options.ts'
 import { makeFolder } from './output/folders.ts'
 import { Logs } from './output/logs.ts'
@@ -16,9 +17,9 @@ import { killDescendants, signal } from './ranks/descendants.ts'
 import { Guard } from './ranks/guard.ts'
 import { oomKills } from './ranks/oom.ts'
 import { watchSilence } from './ranks/silence.ts'
-import { type Job, spawnRank } from './ranks/spawn.ts'
+import { channelOf, type Job, spawnRank } from './ranks/spawn.ts'
 import { Supervisor } from './ranks/supervise.ts'
-import { describe, type Verdict, verdict } from './ranks/verdict.ts'
+import { describe, heapMiB, type Verdict, verdict } from './ranks/verdict.ts'
 
 const orphanCheckMs = 500
 
@@ -66,22 +67,21 @@ export async function launch(options: RunOptions): Promise<number> {
   }
   const id = randomUUID()
   const guard = new Guard(id)
-  const rendezvous = await Rendezvous.open(options.nproc, options.timeout, (rank, report) =>
-    supervisor.failed(rank, report),
-  )
+  const rendezvous = new Rendezvous(options.nproc, options.timeout, (rank, report) => supervisor.failed(rank, report))
   const parts = { supervisor, screen, rendezvous, guard }
   let ending: Verdict
   try {
-    const code = openUnnamed()
-    writeFileSync(code, JSON.stringify([...(await takeSnapshot(options.script))]))
+    const snapshot = JSON.stringify([...(await takeSnapshot(options.script))])
+    const code = openUnnamed('the compiled script', Buffer.from(snapshot))
     // Spawning is synchronous, so a signal comes either before the first rank or after the last.
     if (supervisor.interrupted) ending = stopped(supervisor.interrupted)
-    else ending = await run({ id, options, access: rendezvous.access, segment: openSegment(), code }, parts)
+    else ending = await run({ id, options, segment: openSegment(options.nproc), code }, parts)
   } catch (error) {
     // Ctrl-C reaches the compiler too, and it then fails for no reason of its own.
     if (supervisor.interrupted) ending = stopped(supervisor.interrupted)
     else if (error instanceof CompileError) ending = { code: 1, text: `${error.message}\n` }
-    else if (isSystemError(error)) ending = { code: 1, text: `dtrain: ${error.message}\n` }
+    else if (error instanceof DtrainError || isSystemError(error))
+      ending = { code: 1, text: `dtrain: ${error.message}\n` }
     else throw error
   } finally {
     killDescendants(id)
@@ -99,7 +99,7 @@ export async function launch(options: RunOptions): Promise<number> {
   return ending.code === 0 && supervisor.interrupted ? stopped(supervisor.interrupted).code : ending.code
 }
 
-const stopped = (signal: NodeJS.Signals) => verdict({ kind: 'interrupted', signal }, undefined)
+const stopped = (signal: NodeJS.Signals) => verdict({ kind: 'interrupted', signal })
 
 /** A directory that cannot be written, a process table that is full: the message says it all. */
 const isSystemError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error
@@ -120,6 +120,8 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
     supervisor.started(rank, pid)
     logs.attach(rank, child)
     if (pid !== undefined) guard.add(pid)
+    const channel = channelOf(child)
+    if (channel) rendezvous.attach(rank, channel)
     child.once('error', error => {
       supervisor.failed(rank, { head: `could not start: ${error.message}`, frames: [] })
       supervisor.exited(rank, 1, null)
@@ -131,7 +133,7 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
         guard.gone(pid)
       }
       markEnded(job.segment, rank)
-      rendezvous.rankGone(rank)
+      rendezvous.rankGone(rank, code === 0)
       supervisor.exited(rank, code, name)
     })
   }
@@ -140,6 +142,7 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
   const stopWatching = watchSilence(job.segment, (rank, report) => supervisor.failed(rank, report))
   const outcome = await supervisor.ended
   stopWatching()
+  const blamed = readAbort(job.segment)
   closeSync(job.segment)
   killDescendants(job.id)
   if (outcome.kind === 'failed' && outcome.culprit.report) {
@@ -147,5 +150,10 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
   }
   await logs.close()
   const oomAfter = oomKills()
-  return verdict(outcome, oomAfter === undefined ? undefined : oomAfter - (oomBefore ?? 0))
+  return verdict(outcome, {
+    oomKills: oomAfter === undefined ? undefined : oomAfter - (oomBefore ?? 0),
+    lastWords: rank => logs.lastWords(rank),
+    heapMiB: heapMiB(job.options.nodeOptions),
+    blamed,
+  })
 }

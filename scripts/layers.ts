@@ -87,12 +87,20 @@ const typescript: Record<string, string[]> = {
   // It starts on a login node: without the addon, so without the library.
   'launcher/options': [],
   'launcher/bundle': [],
-  'launcher/output': [],
+  'launcher/output': [errors],
   'launcher/control': [errors, job],
   'launcher/ranks': [job, proc, 'launcher/options', 'launcher/control'],
   'launcher/init': ['launcher/options'],
   'launcher/monitor': [job, proc, 'src/monitor', 'launcher/options', 'launcher/output', 'launcher/ranks'],
-  launcher: [job, 'launcher/options', 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks'],
+  launcher: [
+    errors,
+    job,
+    'launcher/options',
+    'launcher/bundle',
+    'launcher/output',
+    'launcher/control',
+    'launcher/ranks',
+  ],
   // `dtrain tune` and `dtrain bench` draw, and `dtrain monitor` asks for GPUs, so they load the library, late.
   'launcher/cli.ts': [
     ...[errors, 'launcher', 'launcher/options', 'launcher/output', 'launcher/ranks', 'launcher/init'],

@@ -96,3 +96,17 @@ export function errorFromNative(code: string, message: string): DtrainError {
   Error.captureStackTrace(error, errorFromNative) // begin with who called the addon
   return error
 }
+
+/**
+ * For an error that comes when the call has long returned: what it gives a stack that shows where `caller` was called.
+ * @example const at = later(allReduce); return promise.catch(error => { throw at(error) })
+ */
+export function later(caller: (...args: never[]) => unknown): <E>(error: E) => E {
+  const site: { stack?: string } = {}
+  Error.captureStackTrace(site, caller)
+  return error => {
+    if (error instanceof Error)
+      error.stack = `${error.name}: ${error.message}${/\n +at [\s\S]*/.exec(site.stack ?? '') ?? ''}`
+    return error
+  }
+}

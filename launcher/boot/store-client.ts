@@ -1,11 +1,11 @@
-// A rank's end of the control plane. boot.ts connects it and publishes it, so that the library finds it without
-// importing the launcher. A receive is pending only while an answer is due: so an idle store never keeps the process
-// alive, and an awaited one does.
-import * as zmq from 'zeromq'
-import { DistributedError, PeerError } from '../../src/errors.ts'
-import { env } from '../../src/job/env.ts'
+// A rank's end of the control plane. boot.ts opens it and publishes it, so that the library finds it without importing
+// the launcher. The channel keeps the process alive only while an answer is due: so an idle store does not, and an
+// awaited one does.
+import { Socket } from 'node:net'
+import { ArgumentError, DistributedError, later, PeerError } from '../../src/errors.ts'
 import type { Store, StoreValue } from '../../src/job/store.ts'
-import { type FailureReport, pack, type Reply, type Request, unpack } from '../control/wire.ts'
+import { channelFd, maxMessageBytes, receive, send } from '../control/channel.ts'
+import type { FailureReport, Reply, Request } from '../control/wire.ts'
 
 interface Pending {
   resolve: (value: Reply['value']) => void
@@ -14,105 +14,95 @@ interface Pending {
 
 export class StoreClient implements Store {
   private readonly pending = new Map<number, Pending>()
-  private readonly outbox: Uint8Array[] = []
-  private sending = false
-  private receiving = false
   private lastId = 0
 
-  constructor(
-    private readonly socket: zmq.Dealer,
-    private readonly rank: number,
-  ) {}
+  constructor(private readonly channel: Socket) {
+    receive<Reply>(channel, reply => this.settle(reply))
+    channel.on('error', () => {}).on('close', () => this.end())
+    channel.unref()
+  }
 
   /** Waits until all ranks of the job have joined. */
   async join(): Promise<void> {
-    await this.ask({ op: 'join' })
+    await this.ask({ op: 'join' }, this.join)
   }
 
   async failed(report: FailureReport): Promise<void> {
-    await this.ask({ op: 'failed', report })
+    await this.ask({ op: 'failed', report }, this.failed)
   }
 
   async set(key: string, value: StoreValue): Promise<void> {
-    await this.ask({ op: 'set', key, value })
+    named('set', key)
+    if (typeof value !== 'string' && !(value instanceof Uint8Array))
+      refuse('set', `a string or a Uint8Array as the value of '${key}'`, value)
+    await this.ask({ op: 'set', key, value }, this.set)
   }
 
   async get(key: string): Promise<StoreValue> {
-    return (await this.ask({ op: 'get', key })) as StoreValue
+    named('get', key)
+    return (await this.ask({ op: 'get', key }, this.get)) as StoreValue
   }
 
   async add(key: string, n: number): Promise<number> {
-    return (await this.ask({ op: 'add', key, by: n })) as number
+    named('add', key)
+    if (!Number.isSafeInteger(n)) refuse('add', `an integer to add to '${key}'`, n)
+    return (await this.ask({ op: 'add', key, by: n }, this.add)) as number
   }
 
   async barrier(name: string): Promise<void> {
-    await this.ask({ op: 'barrier', name })
+    named('barrier', name)
+    await this.ask({ op: 'barrier', name }, this.barrier)
   }
 
-  close(): void {
-    this.socket.close()
-  }
-
-  private ask(request: Request): Promise<Reply['value']> {
+  /** `caller`: the method that the program has called, for the stack of an error. */
+  private ask(request: Request, caller: (...args: never[]) => unknown): Promise<Reply['value']> {
+    const at = later(caller)
     const id = ++this.lastId
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve, reject })
-      this.post(request, id)
-      if (!this.receiving) void this.receive()
-    })
-  }
-
-  private post(request: Request, id: number): void {
-    this.outbox.push(pack({ ...request, id, rank: this.rank }))
-    if (!this.sending) void this.drain()
-  }
-
-  /** ZeroMQ allows one send at a time. The first one starts in this very call, before the caller can block. */
-  private async drain(): Promise<void> {
-    this.sending = true
-    for (let frame = this.outbox.shift(); frame; frame = this.outbox.shift()) {
-      await this.socket.send(frame).catch(() => {})
-    }
-    this.sending = false
-  }
-
-  private async receive(): Promise<void> {
-    this.receiving = true
-    try {
-      while (this.pending.size > 0) {
-        const [frame] = await this.socket.receive()
-        this.settle(unpack<Reply>(frame!))
+      if (this.channel.destroyed) return reject(at(closed()))
+      try {
+        send(this.channel, { ...request, id })
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+        const most = `${maxMessageBytes >> 20} MiB`
+        reject(
+          at(new ArgumentError(`store.${request.op}: ${error.message}; what is larger than ${most} goes into a file`)),
+        )
+        return
       }
-    } catch (error) {
-      for (const { reject } of this.pending.values()) reject(new DistributedError('store closed', { cause: error }))
-      this.pending.clear()
-    }
-    this.receiving = false
+      this.pending.set(id, { resolve, reject: error => reject(at(error)) })
+      this.channel.ref()
+    })
   }
 
   private settle({ id, value, error }: Reply): void {
     const waiting = this.pending.get(id)
     this.pending.delete(id)
+    if (this.pending.size === 0) this.channel.unref()
     if (!error) waiting?.resolve(value)
     else waiting?.reject(new (error.code === 'DTRAIN_PEER' ? PeerError : DistributedError)(error.message))
   }
+
+  private end(): void {
+    for (const { reject } of this.pending.values()) reject(closed())
+    this.pending.clear()
+  }
 }
 
-/**
- * Connects to the launcher with the keys from the environment. Does not wait: messages queue until the launcher
- * answers.
- */
-export function connectStore(): StoreClient {
-  const endpoint = env('DTRAIN_STORE')
-  if (endpoint === undefined)
-    throw new DistributedError('DTRAIN_STORE is not set: this process was not started by dtrain')
-  const socket = new zmq.Dealer({
-    context: new zmq.Context({ blocky: false }),
-    linger: 500,
-    curveServerKey: env('DTRAIN_STORE_SERVER_KEY')!,
-    curvePublicKey: env('DTRAIN_STORE_PUBLIC_KEY')!,
-    curveSecretKey: env('DTRAIN_STORE_SECRET_KEY')!,
-  })
-  socket.connect(endpoint)
-  return new StoreClient(socket, env('RANK') ?? 0)
+const closed = () => new DistributedError('store: closed: the launcher does not answer any more')
+
+function named(op: string, key: unknown): void {
+  if (typeof key !== 'string') refuse(op, op === 'barrier' ? 'a string as name' : 'a string as key', key)
 }
+
+function refuse(op: string, expected: string, value: unknown): never {
+  throw new ArgumentError(`store.${op}: expected ${expected}, got ${value == null ? value : describe(value)}`)
+}
+
+const describe = (value: unknown) =>
+  typeof value === 'object'
+    ? `a value of ${(value as object).constructor?.name ?? 'Object'}`
+    : `${typeof value} ${String(value)}`
+
+/** Opens the channel that the launcher has left in this process. Does not wait. */
+export const connectStore = () => new StoreClient(new Socket({ fd: channelFd, readable: true, writable: true }))

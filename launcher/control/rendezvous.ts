@@ -1,147 +1,113 @@
-// The control plane: a ZeroMQ ROUTER on a free port of this machine, encrypted with keys made for this job. The ZAP
-// handler admits the job's client key and nothing else, so a stranger ends at the handshake and no message of his is
-// read. Ranks that stay silent are not suspected: synchronous training blocks their event loop for minutes. Death is
-// learnt from the process, not from heartbeats.
-import * as zmq from 'zeromq'
-import { DtrainError } from '../../src/errors.ts'
-import { Store } from './store.ts'
-import { type Envelope, type FailureReport, pack, type Reply, unpack } from './wire.ts'
-import { decodeZ85 } from './z85.ts'
+// The control plane: each rank has a channel to the launcher, one end of a pair of sockets that it inherits. So there
+// is no port, no address and no key, and who asks is known by the channel. Ranks that stay silent are not suspected:
+// synchronous training blocks their event loop for minutes. Death is learnt from the process, not from heartbeats. Only
+// the start has a limit: where a rank does not come while another waits, it is reported itself.
+import type { Duplex } from 'node:stream'
+import { DistributedError, DtrainError } from '../../src/errors.ts'
+import { receive, send } from './channel.ts'
+import { plural, Store } from './store.ts'
+import { type Envelope, type FailureReport, type Reply, readReport } from './wire.ts'
 
 type OnFailure = (rank: number, report: FailureReport) => void
 
-export interface Access {
-  endpoint: string
-  port: number
-  serverKey: string
-  publicKey: string
-  secretKey: string
-}
-
-const zapEndpoint = 'inproc://zeromq.zap.01'
+/** How long all ranks together may take to their first sign, if `--timeout` is shorter. */
+const startSeconds = 60
 
 export class Rendezvous {
-  /** What a rank needs to connect. */
-  readonly access: Access
   private readonly store: Store
-  /** Where ranks wait for each other before they start; apart, so that no name of the user's collides with it. */
-  private readonly entrance: Store
-  private readonly outbox: [Uint8Array, Uint8Array][] = []
-  private sending = false
+  private readonly channels = new Map<number, Duplex>()
+  /** How to let those go on who wait at the start. */
+  private readonly joined = new Map<number, () => void>()
+  private limit: NodeJS.Timeout | undefined
 
-  private constructor(
-    private readonly router: zmq.Router,
-    private readonly zap: zmq.Router,
-    client: { publicKey: string; secretKey: string },
-    serverKey: string,
-    worldSize: number,
-    timeoutSeconds: number,
+  constructor(
+    private readonly worldSize: number,
+    private readonly timeoutSeconds: number,
     private readonly onFailure: OnFailure,
   ) {
-    const endpoint = router.lastEndpoint!
-    this.access = { endpoint, port: Number(endpoint.split(':').at(-1)), serverKey, ...client }
     this.store = new Store(worldSize, timeoutSeconds)
-    this.entrance = new Store(worldSize, timeoutSeconds)
   }
 
-  static async open(worldSize: number, timeoutSeconds: number, onFailure: OnFailure): Promise<Rendezvous> {
-    const context = new zmq.Context({ blocky: false })
-    const server = zmq.curveKeyPair()
-    const client = zmq.curveKeyPair()
-    // The handler must listen before the first handshake, or everybody is let in.
-    const zap = new zmq.Router({ context, linger: 0 })
-    await zap.bind(zapEndpoint)
-    void admitOnly(zap, decodeZ85(client.publicKey))
-    const router = new zmq.Router({
-      context,
-      linger: 200,
-      curveServer: true,
-      curveSecretKey: server.secretKey,
-      zapDomain: 'dtrain',
-    })
-    await router.bind('tcp://127.0.0.1:*')
-    const rendezvous = new Rendezvous(router, zap, client, server.publicKey, worldSize, timeoutSeconds, onFailure)
-    void rendezvous.serve()
-    return rendezvous
+  /** Serves a rank. */
+  attach(rank: number, channel: Duplex): void {
+    this.channels.set(rank, channel)
+    channel.on('error', () => {}) // the rank has gone
+    receive<Envelope>(channel, request => void this.reply(rank, channel, request))
+    this.limit ??= this.after(Math.max(this.timeoutSeconds, startSeconds))
   }
 
-  /** Tells the store that a rank's process has ended. */
-  rankGone(rank: number): void {
+  /** Tells the store that a rank's process has ended, `well` with code 0. */
+  rankGone(rank: number, well: boolean): void {
     this.store.rankGone(rank)
-    this.entrance.rankGone(rank)
+    const waited = this.joined.size > 0 && this.joined.size < this.worldSize
+    if (well && waited && !this.joined.has(rank))
+      this.onFailure(rank, { head: 'ended before the script, where the other ranks wait for it', frames: [] })
   }
 
   close(): void {
-    this.router.close()
-    this.zap.close()
+    clearTimeout(this.limit)
+    for (const channel of this.channels.values()) channel.destroy()
   }
 
-  private async serve(): Promise<void> {
-    for await (const [peer, frame] of this.router) {
-      const request = frame && readRequest(frame)
-      if (peer && request) void this.reply(peer, request)
-    }
-  }
-
-  private async reply(peer: Uint8Array, request: Envelope): Promise<void> {
+  private async reply(rank: number, channel: Duplex, request: Envelope): Promise<void> {
     const reply: Reply = { id: request.id }
     try {
-      const value = await this.handle(request)
+      const value = await this.handle(rank, request)
       if (value !== undefined) reply.value = value
     } catch (error) {
       const { message } = error as Error
       reply.error = { code: error instanceof DtrainError ? error.code : 'DTRAIN_INTERNAL', message }
     }
-    this.outbox.push([peer, pack(reply)])
-    if (!this.sending) await this.drain()
+    send(channel, reply)
   }
 
-  /** ZeroMQ allows one send at a time. */
-  private async drain(): Promise<void> {
-    this.sending = true
-    for (let next = this.outbox.shift(); next && !this.router.closed; next = this.outbox.shift()) {
-      await this.router.send(next).catch(() => {})
-    }
-    this.sending = false
-  }
-
-  private async handle(request: Envelope): Promise<Reply['value'] | undefined> {
+  private async handle(rank: number, request: Envelope): Promise<Reply['value'] | undefined> {
     switch (request.op) {
       case 'join':
-        await this.entrance.barrier('start', request.rank)
+        await this.start(rank)
         return
       case 'set':
         this.store.set(request.key, request.value)
         return
       case 'get':
-        return this.store.get(request.key)
+        return this.store.get(request.key, rank)
       case 'add':
         return this.store.add(request.key, request.by)
       case 'barrier':
-        await this.store.barrier(request.name, request.rank)
+        await this.store.barrier(request.name, rank)
         return
       case 'failed':
-        this.onFailure(request.rank, request.report)
+        this.onFailure(rank, readReport(request.report))
+        return
+      default:
+        throw new DistributedError(`store: there is no request '${(request as { op: unknown }).op}'`)
     }
   }
-}
 
-/** A rank can run any code, so what it sends may be no message at all; that is dropped. */
-function readRequest(frame: Uint8Array): Envelope | undefined {
-  try {
-    const message = unpack<Envelope>(frame)
-    return typeof message === 'object' && message !== null ? message : undefined
-  } catch {
-    return undefined
+  /** Resolves when all ranks are here. */
+  private start(rank: number): Promise<void> {
+    return new Promise(resolve => {
+      this.joined.set(rank, resolve)
+      if (this.joined.size === 1) {
+        clearTimeout(this.limit)
+        this.limit = this.after(this.timeoutSeconds)
+      }
+      if (this.joined.size < this.worldSize) return
+      clearTimeout(this.limit)
+      for (const go of this.joined.values()) go()
+    })
   }
-}
 
-/** Answers the handshakes (ZeroMQ RFC 27): frames are identity, '', version, request id, domain, address, routing id,
- * mechanism, key. */
-async function admitOnly(zap: zmq.Router, key: Uint8Array): Promise<void> {
-  for await (const [identity, , version, requestId, , , , mechanism, credentials] of zap) {
-    const known = String(mechanism) === 'CURVE' && credentials?.equals(key) === true
-    const verdict = known ? ['200', 'OK', 'rank', ''] : ['400', 'unknown key', '', '']
-    await zap.send([identity!, '', version!, requestId!, ...verdict])
+  /** Nobody waits for the only rank, which may wait for a debugger. */
+  private after(seconds: number): NodeJS.Timeout | undefined {
+    if (this.worldSize === 1) return undefined
+    const late = () => {
+      const [first, ...more] = [...Array(this.worldSize).keys()].filter(rank => !this.joined.has(rank))
+      const others = more.length === 0 ? '' : `, nor did ${plural(more)}`
+      const who = this.joined.size === 0 ? 'nobody has' : `${plural([...this.joined.keys()])} waited for it`
+      const head = `did not come to the start of the script in ${seconds} s${others}; ${who}`
+      this.onFailure(first!, { head: `${head}; raise the limit with dtrain --timeout SECONDS`, frames: [] })
+    }
+    return setTimeout(late, seconds * 1000)
   }
 }

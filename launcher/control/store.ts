@@ -4,6 +4,7 @@ import { DistributedError, PeerError } from '../../src/errors.ts'
 import type { StoreValue } from '../../src/job/store.ts'
 
 interface Waiter<T> {
+  rank: number
   resolve: (value: T) => void
   reject: (error: DistributedError) => void
 }
@@ -38,12 +39,14 @@ export class Store {
   }
 
   /** Waits until some rank sets the key. A counter reads as decimal text. */
-  get(key: string): Promise<StoreValue> {
+  get(key: string, rank: number): Promise<StoreValue> {
     const value = this.counters.get(key)?.toString() ?? this.values.get(key)
     if (value !== undefined) return Promise.resolve(value)
+    if (this.isLast(rank)) return Promise.reject(nobodyLeft(key))
     const waiting = this.readers.get(key) ?? new Set()
     this.readers.set(key, waiting)
     return this.wait<StoreValue>(
+      rank,
       waiter => waiting.add(waiter),
       waiter => waiting.delete(waiter),
       () => new DistributedError(`store: no rank set '${key}' within ${this.timeoutSeconds} s`),
@@ -59,6 +62,7 @@ export class Store {
     if (left.length > 0) return Promise.reject(exited(name, left))
     this.barriers.set(name, meeting)
     const arrival = this.wait<void>(
+      rank,
       waiter => meeting.set(rank, waiter),
       () => meeting.delete(rank),
       () =>
@@ -68,7 +72,7 @@ export class Store {
     return arrival
   }
 
-  /** A rank has exited: no barrier it has not reached can complete any more. */
+  /** A rank has exited: no barrier it has not reached can complete any more, and the last rank reads in vain. */
   rankGone(rank: number): void {
     this.gone.add(rank)
     for (const [name, meeting] of this.barriers) {
@@ -76,6 +80,17 @@ export class Store {
       this.barriers.delete(name)
       for (const waiter of meeting.values()) waiter.reject(exited(name, [rank]))
     }
+    for (const [key, waiting] of this.readers) {
+      for (const waiter of [...waiting].filter(({ rank }) => this.isLast(rank))) {
+        waiting.delete(waiter)
+        waiter.reject(nobodyLeft(key))
+      }
+    }
+  }
+
+  /** All others have exited. */
+  private isLast(rank: number): boolean {
+    return this.worldSize > 1 && this.gone.size === this.worldSize - 1 && !this.gone.has(rank)
   }
 
   private answer(key: string, value: StoreValue): void {
@@ -93,7 +108,12 @@ export class Store {
     return plural([...Array(this.worldSize).keys()].filter(rank => !meeting.has(rank)))
   }
 
-  private wait<T>(add: (w: Waiter<T>) => void, remove: (w: Waiter<T>) => void, late: () => Error): Promise<T> {
+  private wait<T>(
+    rank: number,
+    add: (w: Waiter<T>) => void,
+    remove: (w: Waiter<T>) => void,
+    late: () => Error,
+  ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
         const error = late()
@@ -101,6 +121,7 @@ export class Store {
         reject(error)
       }, this.timeoutSeconds * 1000)
       const waiter: Waiter<T> = {
+        rank,
         resolve: value => {
           clearTimeout(timer)
           resolve(value)
@@ -121,7 +142,9 @@ function integer(key: string, value: StoreValue): number {
   throw new DistributedError(`store: add: '${key}' holds ${shown}, not an integer; count in another key`)
 }
 
-const plural = (ranks: number[]) => (ranks.length === 1 ? `rank ${ranks[0]}` : `ranks ${ranks.join(', ')}`)
+export const plural = (ranks: number[]) => (ranks.length === 1 ? `rank ${ranks[0]}` : `ranks ${ranks.join(', ')}`)
+
+const nobodyLeft = (key: string) => new PeerError(`store: no rank set '${key}', and all other ranks have ended`)
 
 const exited = (name: string, ranks: number[]) =>
   new PeerError(`barrier '${name}': ${plural(ranks)} ${ranks.length === 1 ? 'has' : 'have'} exited`)

@@ -1,4 +1,4 @@
-// Messages between ranks and launcher: one MessagePack object per ZeroMQ frame. Tensors never travel here.
+// Messages between ranks and launcher, as MessagePack. Tensors never travel here.
 // `moreTypes` is not optional: without it msgpackr silently corrupts typed arrays.
 import { Packr } from 'msgpackr'
 import type { StoreValue } from '../../src/job/store.ts'
@@ -24,7 +24,7 @@ export type Request =
   | { op: 'failed'; report: FailureReport }
 
 /** A request on the wire. The reply carries the same `id`. */
-export type Envelope = Request & { id: number; rank: number }
+export type Envelope = Request & { id: number }
 
 export interface Reply {
   id: number
@@ -37,3 +37,22 @@ const packr = new Packr({ useRecords: false, moreTypes: true })
 export const pack = (message: Envelope | Reply): Uint8Array => packr.pack(message)
 
 export const unpack = <T extends Envelope | Reply>(frame: Uint8Array): T => packr.unpack(frame) as T
+
+const maxDepth = 8
+
+/** A report as the launcher can print it, whatever a rank has sent: it can run any code. */
+export function readReport(value: unknown, depth = 0): FailureReport {
+  const { head, frames, code, cause, errors } = (typeof value === 'object' && value !== null ? value : {}) as Record<
+    keyof FailureReport,
+    unknown
+  >
+  const report: FailureReport = {
+    head: typeof head === 'string' ? head : 'of something that it could not describe',
+    frames: Array.isArray(frames) ? frames.filter(frame => typeof frame === 'string') : [],
+  }
+  if (typeof code === 'string') report.code = code
+  if (depth >= maxDepth) return report
+  if (cause !== undefined) report.cause = readReport(cause, depth + 1)
+  if (Array.isArray(errors)) report.errors = errors.map(error => readReport(error, depth + 1))
+  return report
+}

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import pc from 'picocolors'
+import { DtrainError } from '../../src/errors.ts'
 import { Fold } from './fold.ts'
 import { makeFolder } from './folders.ts'
 import { Lines } from './lines.ts'
@@ -23,12 +24,16 @@ export interface LogOptions {
 }
 
 const quietMs = 500
+/** More than Node prints when it gives up. */
+const lastBytes = 1 << 14
 
 export class Logs {
   private readonly shown: Set<number>
   private readonly folds: Record<Channel, Fold>
   private readonly files: WriteStream[] = []
   private readonly sources = new Set<Readable>()
+  /** By rank, the end of its stderr. */
+  private readonly last: string[] = []
   private readonly colours: ((text: string) => string)[]
   private pausing = false
   private lastData = performance.now()
@@ -43,8 +48,12 @@ export class Logs {
     this.colours = [cyan, yellow, green, magenta, blue]
     this.folds = { stdout: this.fold('stdout'), stderr: this.fold('stderr') }
     if (logDir !== undefined) {
-      makeFolder(logDir)
-      for (let rank = 0; rank < nproc; rank++) this.files.push(this.logFile(join(logDir, `rank-${rank}.log`)))
+      try {
+        makeFolder(logDir)
+        for (let rank = 0; rank < nproc; rank++) this.files.push(this.logFile(rank, join(logDir, `rank-${rank}.log`)))
+      } catch (error) {
+        throw new DtrainError(`cannot write into the folder of --log-dir: ${(error as Error).message}`)
+      }
     }
   }
 
@@ -63,6 +72,7 @@ export class Logs {
       }
       source.on('data', (chunk: Buffer) => {
         this.lastData = performance.now()
+        if (channel === 'stderr') this.last[rank] = (this.lastWords(rank) + chunk.toString('latin1')).slice(-lastBytes)
         take(marks.push(chunk.toString('latin1')))
         this.holdIfSlow()
       })
@@ -81,6 +91,11 @@ export class Logs {
     this.files[rank]?.write(text)
   }
 
+  /** What a rank has written last to stderr. */
+  lastWords(rank: number): string {
+    return this.last[rank] ?? ''
+  }
+
   /** Prints everything that has come in. Call it after the ranks have ended. */
   async close(): Promise<void> {
     this.lastData = performance.now()
@@ -97,9 +112,11 @@ export class Logs {
   }
 
   /** Opened at once, so that a wrong directory fails before training; a disk that fills up later costs only the log. */
-  private logFile(path: string): WriteStream {
+  private logFile(rank: number, path: string): WriteStream {
     const file = createWriteStream(path, { fd: openSync(path, 'w') })
-    return file.once('error', error => this.screen.note(`dtrain: log ended: ${error.message}\n`))
+    return file.once('error', error =>
+      this.screen.note(`dtrain: the log of rank ${rank} ends here (${path}), the job goes on: ${error.message}\n`),
+    )
   }
 
   private fold(channel: Channel): Fold {

@@ -2,20 +2,22 @@
 // starts in turn, and a Ctrl-C in the terminal reaches the launcher alone.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
-import type { Readable } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import { isatty } from 'node:tty'
 import type { RankEnv } from '../../src/job/env.ts'
 import { statOf } from '../../src/proc.ts'
-import type { Access } from '../control/rendezvous.ts'
+import { channelFd } from '../control/channel.ts'
 import { isShared } from '../options/gpus.ts'
 import type { RunOptions } from '../options/options.ts'
 
 export type RankProcess = ChildProcessByStdio<null, Readable, Readable>
 
+/** The launcher's end of a rank's channel. Absent when the rank could not be started. */
+export const channelOf = (child: RankProcess) => child.stdio[channelFd as 4] as Duplex | null | undefined
+
 export interface Job {
   id: string
   options: RunOptions
-  access: Access
   /** Descriptor of the shared control segment. */
   segment: number
   /** Descriptor of the compiled script; boot/code.ts knows its number in a rank. */
@@ -32,13 +34,13 @@ export function spawnRank(rank: number, job: Job): RankProcess {
   const args = ['--enable-source-maps', ...(options.nodeOptions ?? []), '--import', loader, options.script]
   return spawn(process.execPath, [...args, ...options.args], {
     detached: true,
-    stdio: [rank === options.stdin && !shellReads() ? 'inherit' : 'ignore', 'pipe', 'pipe', segment, code],
+    stdio: [rank === options.stdin && !shellReads() ? 'inherit' : 'ignore', 'pipe', 'pipe', segment, code, 'pipe'],
     env: { ...process.env, ...colour(), ...toStrings(rankEnv(rank, job)) },
   }) as RankProcess
 }
 
 /** The environment contract as it is for one rank. */
-export function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
+export function rankEnv(rank: number, { id, options }: Job): RankEnv {
   const { nproc, timeout, gpus, emulate, trace } = options
   const shared = gpus !== undefined && isShared(gpus)
   return {
@@ -48,8 +50,6 @@ export function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
     LOCAL_WORLD_SIZE: nproc,
     GROUP_RANK: 0,
     GROUP_WORLD_SIZE: 1,
-    MASTER_ADDR: '127.0.0.1',
-    MASTER_PORT: access.port,
     OMP_NUM_THREADS: options.ompThreads ?? (process.env.OMP_NUM_THREADS || threads(nproc)),
     // Ranks on CPUs see no GPU: a script that asks whether there is one must not put all of them on the first.
     CUDA_VISIBLE_DEVICES: gpus ? (gpus[rank] ?? '') : process.env.CUDA_VISIBLE_DEVICES,
@@ -64,10 +64,6 @@ export function rankEnv(rank: number, { id, options, access }: Job): RankEnv {
     DTRAIN_TRACE: trace ?? process.env.DTRAIN_TRACE,
     DTRAIN_JOB: id,
     DTRAIN_LAUNCHER_PID: process.pid,
-    DTRAIN_STORE: access.endpoint,
-    DTRAIN_STORE_SERVER_KEY: access.serverKey,
-    DTRAIN_STORE_PUBLIC_KEY: access.publicKey,
-    DTRAIN_STORE_SECRET_KEY: access.secretKey,
     DTRAIN_SHM_FD: segmentFd,
     DTRAIN_TIMEOUT: timeout,
     // A launcher that a rank starts in turn has another parent.

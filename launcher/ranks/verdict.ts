@@ -1,8 +1,10 @@
 // Says how the job ended, in text and as an exit code. The culprit's stack comes first; the ranks that went down with
 // it take one line, because their stacks only repeat that a peer is gone.
+import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { getHeapStatistics } from 'node:v8'
 import type { FailureReport } from '../control/wire.ts'
 import type { Outcome, RankState } from './supervise.ts'
 
@@ -13,28 +15,57 @@ export interface Verdict {
   text: string
 }
 
-export function verdict(outcome: Outcome, oomKills: number | undefined): Verdict {
+/** What else is known about a job that has failed. */
+export interface Evidence {
+  /** Kills by the kernel meanwhile, because memory had run out. */
+  oomKills: number | undefined
+  /** What a rank has written last to stderr. */
+  lastWords: (rank: number) => string
+  /** The limit of a rank's heap. */
+  heapMiB: number
+  /** Why all collectives have ended, and because of which rank. */
+  blamed: { rank: number; reason: string } | undefined
+}
+
+export function verdict(outcome: Outcome, evidence?: Evidence): Verdict {
   if (outcome.kind === 'finished') return { code: 0, text: '' }
   if (outcome.kind === 'interrupted') {
     return { code: signalCode(outcome.signal), text: `dtrain: stopped by ${outcome.signal}\n` }
   }
   const { culprit, others } = outcome
   const lines = culprit.report
-    ? describe(culprit.report, `dtrain: rank ${culprit.rank} failed: `)
-    : [`dtrain: rank ${culprit.rank} ${ending(culprit, oomKills)}`]
+    ? describe(culprit.report, `dtrain: ${opening(culprit, culprit.report, evidence)}: `, shortened)
+    : [`dtrain: rank ${culprit.rank} ${ending(culprit, evidence)}`]
   const folded = fold(culprit, others)
   if (folded) lines.push(`dtrain: ${folded}`)
   return { code: exitCode(culprit), text: lines.map(line => `${line}\n`).join('') }
 }
 
+/** Who speaks may be a victim of the rank that is to blame, which has not come or has ended everything. */
+function opening({ rank }: RankState, { head }: FailureReport, evidence: Evidence | undefined): string {
+  const blamed = evidence?.blamed
+  if (blamed === undefined || blamed.rank === rank || !head.includes(blamed.reason)) return `rank ${rank} failed`
+  return `rank ${blamed.rank} made rank ${rank} fail`
+}
+
+const shownLength = 4000
+
+/** A text that no screen can hold, cut in the middle. */
+function shortened(text: string): string {
+  if (text.length <= shownLength) return text
+  const half = shownLength / 2
+  const left = text.length - shownLength
+  return `${text.slice(0, half)}\n… ${left} characters are left out here; with --log-dir they are in the rank's log …\n${text.slice(-half)}`
+}
+
 /** The report as lines, causes included; paths below the current directory are shortened. */
-export function describe(report: FailureReport, opening = '', indent = ''): string[] {
-  const lines = `${opening}${report.head}`.split('\n')
+export function describe(report: FailureReport, opening = '', cut = (text: string) => text, indent = ''): string[] {
+  const lines = `${opening}${cut(report.head)}`.split('\n')
   lines.push(...report.frames.map(frame => `    at ${shorten(frame)}`))
   // Node's own errors carry the code in the head.
   if (report.code && !report.head.includes(report.code)) lines.push(`  code: ${report.code}`)
-  for (const error of report.errors ?? []) lines.push(...describe(error, '', '  '))
-  if (report.cause) lines.push(...describe(report.cause, 'caused by: ', '  '))
+  for (const error of report.errors ?? []) lines.push(...describe(error, '', cut, '  '))
+  if (report.cause) lines.push(...describe(report.cause, 'caused by: ', cut, '  '))
   return lines.map(line => indent + line)
 }
 
@@ -47,10 +78,14 @@ function shorten(frame: string): string {
   })
 }
 
-function ending({ exit }: RankState, oomKills: number | undefined): string {
-  if (!exit?.signal)
-    return `exited with code ${exit?.code ?? 1}${exit?.code === 13 ? ': a top-level await never settled' : ''}`
-  if (exit.signal !== 'SIGKILL') return `was killed by ${exit.signal}${crashes[exit.signal] ?? ''}`
+function ending({ rank, exit }: RankState, evidence: Evidence | undefined): string {
+  const spent = evidence && exhausted(evidence.lastWords(rank), evidence.heapMiB)
+  if (!exit?.signal) {
+    const why = spent ?? (exit?.code === 13 ? ': a top-level await never settled' : '')
+    return `exited with code ${exit?.code ?? 1}${why}`
+  }
+  if (exit.signal !== 'SIGKILL') return `was killed by ${exit.signal}${spent ?? crashes[exit.signal] ?? ''}`
+  const oomKills = evidence?.oomKills
   if (oomKills) return 'was killed by SIGKILL: the kernel ran out of memory and its OOM killer was at work'
   const counted =
     oomKills === 0 ? '; the kernel counted no out-of-memory kill meanwhile' : ', for instance the out-of-memory killer'
@@ -60,7 +95,31 @@ function ending({ exit }: RankState, oomKills: number | undefined): string {
 const crashes: Partial<Record<NodeJS.Signals, string>> = {
   SIGSEGV: ': a crash in native code',
   SIGBUS: ': a crash in native code, or no space left in shared memory',
-  SIGABRT: ': native code gave up, or JavaScript ran out of heap',
+  SIGABRT: ': native code gave up',
+}
+
+/** What a process that gives up has written, where that means that something ran out. */
+function exhausted(words: string, heapMiB: number): string | undefined {
+  if (/JavaScript heap out of memory/.test(words))
+    return `: JavaScript ran out of heap, of which it may have ${heapMiB} MiB; raise it with dtrain --node-options \
+--max-old-space-size=${2 * heapMiB}`
+  if (/Resource temporarily unavailable|pthread_create|uv_thread_create|EAGAIN/.test(words))
+    return `: it could not start a thread, ${processLimit()}`
+  return undefined
+}
+
+/** The limit of processes and threads, and what to do about it. */
+export function processLimit(): string {
+  const limits = readFileSync('/proc/self/limits', 'latin1')
+  const most = /^Max processes +(\S+)/m.exec(limits)?.[1]
+  return `since this user may have ${most} processes and threads (ulimit -u); lower --nproc or --omp-threads, or raise it`
+}
+
+/** The limit of the heap of a rank that gets these arguments. */
+export function heapMiB(nodeOptions: string[] = []): number {
+  const given = [process.env.NODE_OPTIONS ?? '', ...nodeOptions].join(' ')
+  const [, last] = [...given.matchAll(/--max[-_]old[-_]space[-_]size[= ](\d+)/g)].at(-1) ?? []
+  return last === undefined ? Math.round(getHeapStatistics().heap_size_limit / 2 ** 20) : Number(last)
 }
 
 function fold(culprit: RankState, others: RankState[]): string {

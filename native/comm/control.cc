@@ -79,7 +79,7 @@ std::string describe(const Call& call) {
   if (call.op == CollectiveOp::broadcast) out << " from rank " << call.detail;
   if (call.op == CollectiveOp::allReduce || call.op == CollectiveOp::reduceScatter)
     out << (static_cast<ReduceOp>(call.detail) == ReduceOp::sum ? " sum" : " mean");
-  out << ' ' << name(call.dtype) << " x " << call.count;
+  out << ' ' << name(call.dtype) << ' ' << str(call.sizes);
   if (call.bucket >= 0) out << " of bucket " << call.bucket;
   if (call.device == Device::cuda) out << " on cuda";
   return out.str();
@@ -102,21 +102,21 @@ Control::Control(int rank, int worldSize, int fd, int64_t timeoutMs)
   check(worldSize <= kMaxRanks, Code::distributed, "distributed: at most ", kMaxRanks, " ranks on one machine, got ",
         worldSize);
   struct stat info {};
-  check(worldSize == 1 || (fstat(fd, &info) == 0 && info.st_size >= static_cast<off_t>(sizeof(ControlSegment))),
+  check(worldSize == 1 || (fstat(fd, &info) == 0 && info.st_size >= static_cast<off_t>(segmentBytes(worldSize))),
         Code::distributed, "distributed: descriptor ", fd,
         " is not the launcher's control segment; start the script with dtrain --nproc ", worldSize);
   // A job of one rank needs nobody's segment, so a plain `node script` works too.
   const int flags = worldSize == 1 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED;
-  void* p = mmap(nullptr, sizeof(ControlSegment), PROT_READ | PROT_WRITE, flags, worldSize == 1 ? -1 : fd, 0);
+  void* p = mmap(nullptr, segmentBytes(worldSize), PROT_READ | PROT_WRITE, flags, worldSize == 1 ? -1 : fd, 0);
   check(p != MAP_FAILED, Code::distributed, "distributed: cannot map the control segment: ", std::strerror(errno));
   segment_ = static_cast<ControlSegment*>(p);
   slot(rank).pid.store(getpid());
   arriveAndWait(nullptr);
 }
 
-Control::~Control() { munmap(segment_, sizeof(ControlSegment)); }
+Control::~Control() { munmap(segment_, segmentBytes(worldSize)); }
 
-void Control::abort(const std::string& reason) {
+void Control::abort(const std::string& reason, int culprit) {
   uint32_t none = 0;
   if (!segment_->aborted.compare_exchange_strong(none, 1)) {
     // The first reason is the one that counts. Its writer may die before it has written it.
@@ -124,6 +124,7 @@ void Control::abort(const std::string& reason) {
     return;
   }
   segment_->abortedBy = rank;
+  segment_->culprit = culprit;
   snprintf(segment_->reason, sizeof segment_->reason, "%s", reason.c_str());
   segment_->aborted.store(2, std::memory_order_release);
   wakeAll(&segment_->wake);
@@ -163,7 +164,7 @@ void Control::arriveAndWait(const Call* call) {
     std::vector<int> late;
     for (int r = 0; r < worldSize; r++)
       if (missing(r)) late.push_back(r);
-    failTimedOut(call ? describe(*call) : "initialisation", noSignOf(late));
+    failTimedOut(call ? describe(*call) : "initialisation", late, noSignOf(late));
   }
 }
 
@@ -172,12 +173,10 @@ bool Control::hasEnded(int rank) const {
   return segment_->ended[rank].load() || (pid(rank) != 0 && processEnded(pid(rank)));
 }
 
-void Control::checkPhasePeers(const Call* call) const {
+void Control::checkPhasePeers(const Call* call) {
   for (int r = 0; r < worldSize; r++) {
     if (r == rank || slot(r).phase.load() >= phase_ || !hasEnded(r) || slot(r).phase.load() >= phase_) continue;
-    throwIfAborted();  // it may have said why
-    fail(Code::peer, "distributed: rank ", r, " has ended while rank ", rank, " waits for it in ",
-         call ? describe(*call) : "initProcessGroup");
+    failEnded(r, call ? describe(*call) : "initProcessGroup");
   }
 }
 
@@ -203,13 +202,12 @@ void Control::post(Call& call) {
   }
 }
 
-void Control::checkCallPeers(const Call& call) const {
+void Control::checkCallPeers(const Call& call) {
   throwIfAborted();
   for (int r = 0; r < worldSize; r++) {
     const auto& completed = slot(r).completed;
     if (r == rank || completed.load() >= call.sequence || !hasEnded(r) || completed.load() >= call.sequence) continue;
-    throwIfAborted();  // it may have said why
-    fail(Code::peer, "distributed: rank ", r, " has ended while rank ", rank, " waits for it in ", describe(call));
+    failEnded(r, describe(call));
   }
 }
 
@@ -219,11 +217,11 @@ void Control::failLate(const Call& call) {
     if (slot(r).posted.load() < call.sequence) absent.push_back(r);
     else if (slot(r).reached.load() < call.sequence) behind.push_back(r);
   }
-  if (!absent.empty()) failTimedOut(describe(call), noSignOf(absent));
+  if (!absent.empty()) failTimedOut(describe(call), absent, noSignOf(absent));
   std::string who;
   for (int r : behind) who += str(who.empty() ? "" : ", ", r);
   failTimedOut(
-      describe(call),
+      describe(call), behind,
       behind.empty()
           ? "the GPUs of all ranks are in it, and it does not end, so one of them or a link between them hangs "
             "(NCCL_DEBUG=INFO says more; if NCCL_P2P_DISABLE=1 helps, it is the link)"
@@ -256,9 +254,20 @@ void Control::failDifferent(int a, const Call& callOfA, int b, const Call& callO
               b, " calls ", inFull(callOfB)));
 }
 
-void Control::failTimedOut(const std::string& what, const std::string& why) {
-  failAll(str("distributed: ", what, " timed out after ", static_cast<double>(timeoutMs) / 1000, " s: ", why,
-              "; every rank must call the same collectives; raise the limit with dtrain --timeout SECONDS"));
+void Control::failTimedOut(const std::string& what, const std::vector<int>& late, const std::string& why) {
+  const std::string reason =
+      str("distributed: ", what, " timed out after ", static_cast<double>(timeoutMs) / 1000, " s: ", why,
+          "; every rank must call the same collectives; raise the limit with dtrain --timeout SECONDS");
+  abort(reason, late.empty() ? rank : late[0]);
+  failAll(reason);
+}
+
+void Control::failEnded(int ended, const std::string& what) {
+  throwIfAborted();  // it may have said why
+  const std::string reason =
+      str("distributed: rank ", ended, " has ended while rank ", rank, " waits for it in ", what);
+  abort(reason, ended);
+  fail(Code::peer, reason);
 }
 
 void Control::failAll(const std::string& reason) {

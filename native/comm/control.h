@@ -36,6 +36,7 @@ constexpr int kCallRing = 64;
 struct Call {
   uint64_t sequence = 0;
   int64_t count = 0;  // elements; bytes of a share; when NCCL is joined, its version
+  Dims sizes;         // of the tensor
   CollectiveOp op{};
   uint32_t detail = 0;  // ReduceOp or root
   int32_t bucket = -1;  // of gradients
@@ -73,12 +74,15 @@ struct ControlSegment {
   std::atomic<uint32_t> wake;     // futex
   std::atomic<uint32_t> aborted;  // 0 no, 1 being written, 2 reason is valid
   int32_t abortedBy;
+  int32_t culprit;  // who is missing, or whoever has aborted
   char reason[2048];
-  RankSlot slots[kMaxRanks];
+  RankSlot slots[kMaxRanks];  // as many as there are ranks
 };
-static_assert(sizeof(ControlSegment) <= 1 << 20, "what launcher/control/shm.ts makes");
-static_assert(offsetof(ControlSegment, aborted) == 260 && offsetof(ControlSegment, abortedBy) == 264 &&
-                  offsetof(ControlSegment, reason) == 268,
+constexpr size_t segmentBytes(int ranks) { return offsetof(ControlSegment, slots) + ranks * sizeof(RankSlot); }
+static_assert(offsetof(ControlSegment, slots) <= 4096 && sizeof(RankSlot) <= 16384,
+              "what launcher/control/shm.ts makes");
+static_assert(offsetof(ControlSegment, aborted) == 260 && offsetof(ControlSegment, culprit) == 268 &&
+                  offsetof(ControlSegment, reason) == 272,
               "where launcher/control/shm.ts looks");
 
 std::string describe(const Call& call);
@@ -94,7 +98,7 @@ class Control {
   const int64_t timeoutMs;
 
   // Any thread. Everything pending and later fails, here and on the other ranks, with the first reason given.
-  void abort(const std::string& reason);
+  void abort(const std::string& reason) { abort(reason, rank); }
   void throwIfAborted() const;
 
   // Numbers the call, posts it and compares: see Note [Calls]. Throws when ranks differ, and after an abort. The caller
@@ -114,7 +118,7 @@ class Control {
   void reached(uint64_t sequence) { segment_->slots[rank].reached.store(sequence); }
   void completed(uint64_t sequence) { segment_->slots[rank].completed.store(sequence); }
   // Throws when a rank that has not completed the call has ended; when another rank has aborted.
-  void checkCallPeers(const Call& call) const;
+  void checkCallPeers(const Call& call);
   // Who keeps a call from ending, after the time limit.
   [[noreturn]] void failLate(const Call& call);
   // Waits until every rank has completed the call.
@@ -123,12 +127,15 @@ class Control {
  private:
   RankSlot& slot(int rank) const { return segment_->slots[rank]; }
   void arriveAndWait(const Call* call);
-  void checkPhasePeers(const Call* call) const;
+  void checkPhasePeers(const Call* call);
   bool hasEnded(int rank) const;
   [[noreturn]] void failDifferent(int a, const Call& callOfA, int b, const Call& callOfB);
-  [[noreturn]] void failTimedOut(const std::string& what, const std::string& why);
+  // `late`: who keeps the others waiting, if that is known.
+  [[noreturn]] void failTimedOut(const std::string& what, const std::vector<int>& late, const std::string& why);
+  [[noreturn]] void failEnded(int rank, const std::string& what);
   // Aborts, and throws the reason that counts, which may be another rank's.
   [[noreturn]] void failAll(const std::string& reason);
+  void abort(const std::string& reason, int culprit);
   std::string noSignOf(const std::vector<int>& ranks) const;
   std::string describeLatest(int rank) const;
 

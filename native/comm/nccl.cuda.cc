@@ -253,6 +253,7 @@ class NcclCommunicator : public DeviceCommunicator {
     call.detail = detail;
     call.dtype = x.dtype();
     call.count = x.numel();
+    call.sizes = x.sizes();
     call.device = Device::cuda;
     return call;
   }
@@ -360,8 +361,11 @@ class NcclCommunicator : public DeviceCommunicator {
 
   [[noreturn]] void explain(const Call& call, const NcclFailure& failure) const {
     if (failure.status != ncclInvalidArgument && failure.status != ncclInvalidUsage) awaitCause(call);
-    dtrain::fail(failure.status == ncclRemoteError ? Code::peer : Code::distributed, "distributed: rank ", rank(), ": ",
-                 describe(call), ": NCCL: ", failure.text);
+    const bool space = failure.text.find("shared memory") != std::string::npos;
+    dtrain::fail(
+        failure.status == ncclRemoteError ? Code::peer : Code::distributed, "distributed: rank ", rank(), ": ",
+        describe(call), ": NCCL: ", failure.text,
+        space ? "; it lies in /dev/shm, which may be too small (in a container: docker run --shm-size=1g)" : "");
   }
 
   // An error of CUDA does not say where it happened.

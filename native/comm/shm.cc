@@ -169,6 +169,7 @@ class ShmCommunicator : public HostCommunicator {
     call.detail = detail;
     call.dtype = x.dtype();
     call.count = x.numel();
+    call.sizes = x.sizes();
     return call;
   }
 
@@ -251,8 +252,10 @@ class ShmCommunicator : public HostCommunicator {
   Ref<ShmBuffer> share(Signature s) {
     const auto bytes = static_cast<size_t>(s.call.count);
     const int fd = memfd_create("dtrain", MFD_CLOEXEC);
-    check(fd >= 0 && ftruncate(fd, static_cast<off_t>(bytes)) == 0, Code::distributed, "distributed: cannot create ",
-          bytes, " bytes of shared memory: ", std::strerror(errno));
+    // Reserved now: memory that is lacking later would be a signal.
+    const int error = fd < 0 ? errno : posix_fallocate(fd, 0, static_cast<off_t>(bytes));
+    check(error == 0, Code::distributed, "distributed: cannot create ", bytes,
+          " bytes of shared memory: ", std::strerror(error));
     s.fd = fd;
     control_.enter(s);
     std::vector<char*> views;

@@ -193,12 +193,18 @@ void allFail(int ranks, int64_t timeoutMs, const std::string& text, double withi
 
 TEST("nccl: different collectives are refused, with both named") {
   allFail(2, 20'000,
-          "rank 0 calls allReduce #4 sum float32 x 4 on cuda, rank 1 calls allReduce #4 sum float32 x 5 on cuda", 2,
+          "rank 0 calls allReduce #4 sum float32 [4] on cuda, rank 1 calls allReduce #4 sum float32 [5] on cuda", 2,
           [](Group& group, Device device) {
             const Tensor x = full({group.rank() == 0 ? 4 : 5}, 1, DType::float32, device);
             group.of(device).allReduce(x, ReduceOp::sum)->wait();
           });
-  allFail(test::ranksUpTo(3), 20'000, "calls broadcast #4 from rank 0 int64 x 2 on cuda", 2,
+  allFail(2, 20'000,
+          "rank 0 calls allGather #4 float32 [2, 3] on cuda, rank 1 calls allGather #4 float32 [3, 2] on cuda", 2,
+          [](Group& group, Device device) {
+            const Tensor x = full(group.rank() == 0 ? Dims{2, 3} : Dims{3, 2}, 1, DType::float32, device);
+            group.of(device).allGather(x, empty({2, 2, 3}, DType::float32, device))->wait();
+          });
+  allFail(test::ranksUpTo(3), 20'000, "calls broadcast #4 from rank 0 int64 [2] on cuda", 2,
           [](Group& group, Device device) {
             const Tensor x = full({2}, 1, DType::int64, device);
             group.of(device).broadcast({x}, group.rank() == 0 ? 0 : 1)->wait();
@@ -208,7 +214,7 @@ TEST("nccl: different collectives are refused, with both named") {
 TEST("nccl: a rank that is late is named after the time limit, with what it did last") {
   allFail(
       test::ranksUpTo(3), 400,
-      "allReduce #4 sum float32 x 4 on cuda timed out after 0.4 s: no sign of rank 1 (rank 1 was last in barrier #3)",
+      "allReduce #4 sum float32 [4] on cuda timed out after 0.4 s: no sign of rank 1 (rank 1 was last in barrier #3)",
       2, [](Group& group, Device device) {
         if (group.rank() == 1) usleep(800'000);
         const Tensor x = full({4}, 1, DType::float32, device);
@@ -278,7 +284,7 @@ TEST("nccl: a failure is told before NCCL is aborted on all ranks, and a rank wi
 }
 
 TEST("nccl: a collective of the CPU and one of a GPU are different ones, and both engines end") {
-  allFail(2, 20'000, "rank 0 calls allReduce #4 sum float32 x 4 on cuda, rank 1 calls allReduce #4 sum float32 x 4", 2,
+  allFail(2, 20'000, "rank 0 calls allReduce #4 sum float32 [4] on cuda, rank 1 calls allReduce #4 sum float32 [4]", 2,
           [](Group& group, Device device) {
             const Tensor x = full({4}, 1, DType::float32, group.rank() == 0 ? device : Device{});
             group.of(x.device()).allReduce(x, ReduceOp::sum)->wait();

@@ -56,9 +56,9 @@ void requirePlaces(int ranks, int gpus) {
   if (!ncclEngine()->sharesGpus()) SKIP(ranks, " ranks need ", ranks, " GPUs, of ", gpus, ": NCCL is older than 2.30");
 }
 
-int makeSegment() {
+int makeSegment(int ranks) {
   const int fd = memfd_create("control", 0);
-  EXPECT(fd >= 0 && ftruncate(fd, 1 << 20) == 0);
+  EXPECT(fd >= 0 && ftruncate(fd, static_cast<off_t>(segmentBytes(ranks))) == 0);
   return fd;
 }
 
@@ -71,7 +71,7 @@ void requireGpus(int ranks) {
 }
 
 std::vector<int> inProcesses(int ranks, int64_t timeoutMs, const std::function<int(Group&)>& f) {
-  const int fd = makeSegment();
+  const int fd = makeSegment(ranks);
   std::vector<pid_t> pids;
   for (int rank = 0; rank < ranks; rank++) {
     std::fflush(nullptr);  // or the child would print our buffer again
@@ -102,7 +102,7 @@ std::vector<int> inProcesses(int ranks, int64_t timeoutMs, const std::function<i
 void inThreads(int ranks, int64_t timeoutMs, const std::function<void(Group&, Device)>& f, int firstGpu) {
   const int gpus = gpuCount() - firstGpu;
   requirePlaces(ranks, gpus);
-  const int fd = makeSegment();
+  const int fd = makeSegment(ranks);
   const std::vector<uint8_t> id = ncclEngine() && ranks > 1 ? ncclEngine()->uniqueId() : std::vector<uint8_t>();
   std::vector<std::exception_ptr> errors(ranks);
   std::barrier allDone(ranks);

@@ -88,10 +88,29 @@ TEST("shm: a shared buffer is averaged in place by weight, or plainly") {
 TEST("shm: different collectives are refused on every rank, with both named") {
   const auto codes = inProcesses(2, 20'000, [](Group& group) {
     const Tensor x = full({group.rank() == 0 ? 4 : 5}, 1, DType::float32);
-    return failureOf("rank 0 calls allReduce #1 sum float32 x 4, rank 1 calls allReduce #1 sum float32 x 5",
+    return failureOf("rank 0 calls allReduce #1 sum float32 [4], rank 1 calls allReduce #1 sum float32 [5]",
                      [&] { group.cpu().allReduce(x, ReduceOp::sum)->wait(); });
   });
   for (int code : codes) EXPECT(code == kDistributed || code == kPeer);
+}
+
+TEST("shm: as many elements in another shape are refused, in every collective of a tensor") {
+  const auto refused = [](const std::string& call, const std::function<void(Communicator&, const Tensor&)>& run) {
+    const auto codes = inProcesses(2, 20'000, [&](Group& group) {
+      const Tensor x = full(group.rank() == 0 ? Dims{2, 4} : Dims{4, 2}, 1, DType::float32);
+      return failureOf(str("rank 0 calls ", call, " float32 [2, 4], rank 1 calls ", call, " float32 [4, 2]"),
+                       [&] { run(group.cpu(), x); });
+    });
+    for (int code : codes) EXPECT(code == kDistributed || code == kPeer);
+  };
+  refused("allReduce #1 sum", [](Communicator& c, const Tensor& x) { c.allReduce(x, ReduceOp::sum)->wait(); });
+  refused("broadcast #1 from rank 0", [](Communicator& c, const Tensor& x) { c.broadcast({x}, 0)->wait(); });
+  refused("allGather #1", [](Communicator& c, const Tensor& x) {
+    c.allGather(x, empty({2, 4, 2}, DType::float32))->wait();
+  });
+  refused("reduceScatter #1 mean", [](Communicator& c, const Tensor& x) {
+    c.reduceScatter(x, empty({1, 4}, DType::float32), ReduceOp::mean)->wait();
+  });
 }
 
 TEST("shm: a rank that dies is named within a second") {

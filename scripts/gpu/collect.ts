@@ -14,14 +14,10 @@ const own = ['package.json', 'vitest.config.ts', 'LICENSE', 'dist', 'src', 'laun
 const leftOut = /^test\/repository/
 
 /** Packages that are declared and not loaded: vite's CSS compiler, and types. */
-const unused = /^(lightningcss|@types\/|node-addon-api$)/
+const unused = /^(lightningcss|@types\/)/
 /** Where a package carries more than its code for this machine: what of it is wanted. */
 const wanted: Record<string, RegExp> = {
   esbuild: /^(package\.json|lib(\/.*)?)$/, // its program lies in another package too
-  // This build wants the oldest glibc and, being Node-API, runs with any Node.
-  zeromq:
-    /^(package\.json|LICENSE.*|lib(\/.*)?|build(\/manifest\.json|\/linux(\/x64(\/node(\/glibc-127-Release(\/.*)?)?)?)?)?)$/,
-  'cmake-ts': /^(package\.json|build(\/loader\.m?js)?)$/,
   mnist: /^(package\.json|src(\/digits(\/\d\.json)?)?)$/, // the digits that the example reads
 }
 /** Of the texts, the list of the programs: tests read in it which pictures these draw. */

@@ -1,5 +1,5 @@
 // The job's key-value store, over the launcher's control plane. The launcher's boot code connects it before the script
-// runs, so this side needs no ZeroMQ.
+// runs.
 import { DistributedError } from '../errors.ts'
 import type { Store } from '../job/store.ts'
 import { published } from '../job/symbols.ts'

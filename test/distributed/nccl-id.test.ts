@@ -19,7 +19,7 @@ afterEach(() => {
 function stores() {
   const store = new Store(2, 0.05)
   return {
-    get: (key: string) => store.get(key),
+    get: (key: string) => store.get(key, 1),
     set: async (key: string, value: Uint8Array | string) => store.set(key, value),
   }
 }

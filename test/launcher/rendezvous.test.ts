@@ -1,12 +1,9 @@
-// The control plane: store, counters, barriers and the shared segment across ranks, the environment contract, and what
-// a stranger can do, which is nothing.
-import { existsSync } from 'node:fs'
-import { connect } from 'node:net'
+// The control plane: store, counters, barriers and the shared segment across ranks, the environment contract, and who
+// can send something, which is nobody but a rank.
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import * as zmq from 'zeromq'
-import { Rendezvous } from '../../launcher/control/rendezvous.ts'
-import { pack, type Reply, unpack } from '../../launcher/control/wire.ts'
+import { readReport } from '../../launcher/control/wire.ts'
 import { root, runDtrain, startDtrain } from '../support/run-dtrain.ts'
 
 const fixtures = 'test/launcher/fixtures'
@@ -16,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000 })
 test('ranks exchange values, count, meet and share memory', async () => {
   const { code, stdout, stderr, leftovers } = await runDtrain(['--nproc', '3', `${fixtures}/exchange.ts`])
   expect(stderr).toBe('')
-  expect(stdout).toBe('[0-2] sum 6 0\n[0-2] text grüße\n[0-2] segment 1 2 3 1048576 0 true\n')
+  expect(stdout).toBe('[0-2] sum 6 0\n[0-2] text grüße\n[0-2] segment 1 2 3 53248 0 true\n')
   expect({ code, leftovers }).toEqual({ code: 0, leftovers: { processes: [], files: [] } })
 })
 
@@ -41,14 +38,12 @@ test('every rank gets the environment contract', async () => {
       LOCAL_WORLD_SIZE: '2',
       GROUP_RANK: '0',
       GROUP_WORLD_SIZE: '1',
-      MASTER_ADDR: '127.0.0.1',
       OMP_NUM_THREADS: '3',
       CUDA_VISIBLE_DEVICES: '',
       DTRAIN_LAUNCHER_PID: String(launcher.pid),
       DTRAIN_SHM_FD: '3',
       DTRAIN_TIMEOUT: '42',
     })
-    expect(variables.DTRAIN_STORE).toBe(`tcp://127.0.0.1:${variables.MASTER_PORT}`)
     expect(variables.DTRAIN_JOB).toBe(ranks[0].DTRAIN_JOB)
     expect(variables).not.toHaveProperty('DTRAIN_GPUS')
   }
@@ -82,42 +77,63 @@ test('ranks on GPUs know one id of NCCL before the script begins', async ({ skip
   expect(code).toBe(0)
 })
 
-test('a stranger is refused and disturbs nobody', async () => {
-  const failures: unknown[] = []
-  const job = await Rendezvous.open(1, 5, (...failure) => failures.push(failure))
-  const { endpoint, port, serverKey, publicKey, secretKey } = job.access
-  const failed = pack({ op: 'failed', id: 1, rank: 0, report: { head: 'stranger', frames: [] } })
-  const context = new zmq.Context({ blocky: false })
-  const ask = async (keys: Partial<zmq.SocketOptions<zmq.Dealer>>, frame: Uint8Array | string) => {
-    const socket = new zmq.Dealer({ context, linger: 0, receiveTimeout: 500, sendTimeout: 500, ...keys })
-    socket.connect(endpoint)
-    try {
-      await socket.send(frame)
-      return unpack<Reply>((await socket.receive())[0]!)
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code
-    } finally {
-      socket.close()
-    }
-  }
-  const own = zmq.curveKeyPair()
-  const [plain, wrongKey, wrongServer] = await Promise.all([
-    ask({}, failed),
-    ask({ curveServerKey: serverKey, curvePublicKey: own.publicKey, curveSecretKey: own.secretKey }, failed),
-    ask({ curveServerKey: own.publicKey, curvePublicKey: publicKey, curveSecretKey: secretKey }, failed),
-    new Promise<void>(resolve => {
-      connect(port, '127.0.0.1')
-        .on('error', () => {})
-        .once('close', () => resolve())
-        .end('GET / HTTP/1.1\r\n\r\n')
-        .resume()
-    }),
+test('no process of a job listens anywhere', async () => {
+  const { launcher, done, printed, output } = startDtrain(['--nproc', '2', `${fixtures}/hold.ts`, 'idle'])
+  await printed('[0,1] all hold')
+  const ranks = [0, 1].map(rank => Number(new RegExp(`rank ${rank} is (\\d+)\\.`).exec(output())![1]))
+  const listening = new Set([
+    ...listeners('tcp', 3, '0A', 9),
+    ...listeners('tcp6', 3, '0A', 9),
+    ...listeners('unix', 3, '00010000', 6),
   ])
-  expect([plain, wrongKey, wrongServer]).toEqual(['EAGAIN', 'EAGAIN', 'EAGAIN'])
+  expect([launcher.pid!, ...ranks].flatMap(sockets).filter(socket => listening.has(socket))).toEqual([])
+  launcher.kill('SIGTERM')
+  await done
+})
 
-  const keys = { curveServerKey: serverKey, curvePublicKey: publicKey, curveSecretKey: secretKey }
-  expect(await ask(keys, 'not MessagePack: \xc1')).toBe('EAGAIN')
-  expect(await ask(keys, pack({ op: 'add', id: 7, rank: 0, key: 'n', by: 2 }))).toEqual({ id: 7, value: 2 })
-  expect(failures).toEqual([])
-  job.close()
+/** Inodes of the sockets in /proc/net/<table> whose field `at` has this value. */
+function listeners(table: string, at: number, value: string, inode: number): string[] {
+  const rows = readFileSync(`/proc/net/${table}`, 'latin1').split('\n').slice(1)
+  return rows.map(row => row.trim().split(/ +/)).flatMap(row => (row[at] === value ? [row[inode]!] : []))
+}
+
+function sockets(pid: number): string[] {
+  const links = readdirSync(`/proc/${pid}/fd`).map(fd => readlinkSync(`/proc/${pid}/fd/${fd}`))
+  return links.flatMap(link => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? [])
+}
+
+test('what is no message ends the channel of the rank that has sent it, and no other', async () => {
+  const { code, stdout, stderr } = await runDtrain(['--nproc', '2', '--no-fold', `${fixtures}/garbage.ts`])
+  expect(stdout).toContain('[1] DTRAIN_DISTRIBUTED store: closed: the launcher does not answer any more\n')
+  expect(stdout).toContain('[0] still here\n')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
+test('whatever a rank reports can be printed', () => {
+  const strange = { head: 'of something that it could not describe', frames: [] }
+  expect(readReport(7)).toEqual(strange)
+  expect(readReport({ frames: [1, 'a (b.ts:1:2)'], code: 8, cause: null, errors: [[]] })).toEqual({
+    head: strange.head,
+    frames: ['a (b.ts:1:2)'],
+    cause: strange,
+    errors: [strange],
+  })
+})
+
+test('a message has a length, and one that is too long is refused where it is sent', async () => {
+  const { code, stdout } = await runDtrain([`${fixtures}/large.ts`])
+  expect(stdout).toBe(
+    '33554432 bytes\nDTRAIN_ARGUMENT store.set: 68157478 bytes, at most 67108864 are allowed; what is larger than 64 MiB goes into a file\n',
+  )
+  expect(code).toBe(0)
+})
+
+test('the start has a limit, and who does not come is named', async () => {
+  const late = ['--nproc', '3', '--timeout', '1', '--node-options', `--import ./${fixtures}/late.mjs`]
+  const { code, stderr, ms, leftovers } = await runDtrain([...late, `${fixtures}/hello.ts`])
+  expect(stderr).toBe(
+    'dtrain: rank 1 failed: did not come to the start of the script in 1 s; ranks 0, 2 waited for it; raise the limit with dtrain --timeout SECONDS\ndtrain: 2 other ranks were stopped\n',
+  )
+  expect({ code, leftovers }).toEqual({ code: 1, leftovers: { processes: [], files: [] } })
+  expect(ms).toBeLessThan(5000)
 })

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { checkTree } from './check-tree.ts'
 
-const manifest = JSON.stringify({ dependencies: { zeromq: '1' }, devDependencies: { mnist: '1' } })
+const manifest = JSON.stringify({ dependencies: { commander: '1' }, devDependencies: { mnist: '1' } })
 
 const allowed = {
   'package.json': manifest,
@@ -16,7 +16,7 @@ const allowed = {
   'src/distributed/replica.ts': "import { Module } from '../nn/module/module.ts'\nimport { env } from '../job/env.ts'",
   'src/distributed/nccl-id.ts': "import { native } from '../native/load.ts'",
   'src/index.ts': "export * from './nn/index.ts'\nexport * from './distributed/index.ts'",
-  'launcher/ranks/spawn.ts': "import { env } from '../../src/job/env.ts'\nconst zmq = await import('zeromq')",
+  'launcher/ranks/spawn.ts': "import { env } from '../../src/job/env.ts'\nconst commander = await import('commander')",
   'launcher/boot/boot.ts':
     "import './report.ts'\nimport '../ranks/spawn.ts'\nawait import('../../src/distributed/nccl-id.ts')",
   'template/train.ts': "import { nn } from 'dtrain'",
