@@ -1,7 +1,7 @@
 // Collectives on tensors. All ranks must call the same ones in the same order with matching shapes; a mismatch is an
 // error on every rank that names both calls. With `asyncOp` they return a promise and the event loop stays free;
 // without, they behave like PyTorch's: on the CPU they block, and on a GPU what is computed next waits for them.
-import { ArgumentError } from '../errors.ts'
+import { ArgumentError, later } from '../errors.ts'
 import { native } from '../native/load.ts'
 import { atMost, flag, handleOf, Options, type Tensor, wrap } from '../tensor/index.ts'
 import { getRank, initProcessGroup } from './group.ts'
@@ -40,6 +40,14 @@ function operator(name: string, op: ReduceOp): ReduceOp {
   throw new ArgumentError(`${name}: op must be 'sum' or 'mean', got '${op}'`)
 }
 
+/** The promise of `caller`, which fails with a stack that shows where it was called. */
+function failing<T>(caller: (...args: never[]) => unknown, promise: Promise<T>): Promise<T> {
+  const at = later(caller)
+  return promise.catch(error => {
+    throw at(error)
+  })
+}
+
 const isAsync = (name: string, { asyncOp = false }: AsyncOptions) => flag(`${name}: asyncOp`, asyncOp)
 
 /**
@@ -62,7 +70,9 @@ export function allReduce(
   const how = operator('allReduce', given.op ?? 'sum')
   const handle = handleOf('allReduce', x)
   initProcessGroup()
-  return isAsync('allReduce', given) ? native.commAllReduceAsync(handle, how) : native.commAllReduce(handle, how)
+  return isAsync('allReduce', given)
+    ? failing(allReduce, native.commAllReduceAsync(handle, how))
+    : native.commAllReduce(handle, how)
 }
 
 /**
@@ -82,7 +92,9 @@ export function broadcast(
   const root = given.src ?? 0
   const handle = handleOf('broadcast', x)
   initProcessGroup()
-  return isAsync('broadcast', given) ? native.commBroadcastAsync(handle, root) : native.commBroadcast([handle], root)
+  return isAsync('broadcast', given)
+    ? failing(broadcast, native.commBroadcastAsync(handle, root))
+    : native.commBroadcast([handle], root)
 }
 
 /**
@@ -97,7 +109,8 @@ export function allGather(x: Tensor, options?: AsyncOptions): Tensor[] | Promise
   const handle = handleOf('allGather', x)
   initProcessGroup()
   const parts = (all: Tensor) => Array.from({ length: all.size(0) }, (_, rank) => all.select(0, rank))
-  if (isAsync('allGather', given)) return native.commAllGatherAsync(handle).then(all => parts(wrap(all)))
+  if (isAsync('allGather', given))
+    return failing(allGather, native.commAllGatherAsync(handle)).then(all => parts(wrap(all)))
   return parts(wrap(native.commAllGather(handle)))
 }
 
@@ -123,7 +136,8 @@ export function reduceScatter(
   const how = operator('reduceScatter', given.op ?? 'sum')
   const handle = handleOf('reduceScatter', x)
   initProcessGroup()
-  if (isAsync('reduceScatter', given)) return native.commReduceScatterAsync(handle, how).then(wrap)
+  if (isAsync('reduceScatter', given))
+    return failing(reduceScatter, native.commReduceScatterAsync(handle, how)).then(wrap)
   return wrap(native.commReduceScatter(handle, how))
 }
 
@@ -134,7 +148,7 @@ export function barrier(options?: AsyncOptions): void | Promise<void> {
   atMost('barrier', 1, arguments.length)
   const given = asyncOptions.read('barrier', options)
   initProcessGroup()
-  return isAsync('barrier', given) ? native.commBarrierAsync() : native.commBarrier()
+  return isAsync('barrier', given) ? failing(barrier, native.commBarrierAsync()) : native.commBarrier()
 }
 
 /** Makes every rank fail at its next collective, with this rank and reason named. */

@@ -46,7 +46,7 @@ function trace(rank: number, steps: Times[]) {
     return { ph: 'X', pid: rank, tid, name, ts: 4.2e10 + 1000 * begin!, dur: 1000 * (end! - begin!), args }
   }
   const spans = steps.flatMap(({ backward, buckets, optimizer, others = [] }) => [
-    ...others.map(times => span('allGather #16 uint8 x 8192', times, { bytes: 8192 }, 2)),
+    ...others.map(times => span('allGather #16 uint8 [8192]', times, { bytes: 8192 }, 2)),
     span('forward', [backward[0] - 8, backward[0] - 1], {}, 0),
     span('backward', backward, {}, 0),
     ...buckets.map(([ready, , , bytes], b) => {

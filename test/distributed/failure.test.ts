@@ -22,20 +22,25 @@ const failures: Record<string, Expected> = {
   exit: { code: 7, message: /^dtrain: rank 1 exited with code 7/ },
   absent: {
     code: 1,
-    message: /rank 1 has ended while rank \d waits for it in initProcessGroup/,
+    message:
+      /^dtrain: rank 1 made rank \d fail: \w+Error: .*rank 1 has ended while rank \d waits for it in initProcessGroup/,
   },
-  leave: { code: 1, message: /rank 1 has ended while rank \d waits for it in allReduce #\d+ sum float32 x 100000/ },
+  leave: {
+    code: 1,
+    message:
+      /^dtrain: rank 1 made rank \d fail: \w+Error: .*rank 1 has ended while rank \d waits for it in allReduce #\d+ sum float32 \[100000\]/,
+  },
   stall: {
     code: 1,
     message:
-      /allReduce #(\d+) sum float32 x 100000( on cuda)? timed out after 2 s: no sign of rank 1 \(rank 1 was last in allReduce #\d+ sum float32 x 1( on cuda)?\)/,
+      /^dtrain: rank 1 made rank \d fail: \w+Error: .*allReduce #(\d+) sum float32 \[100000\]( on cuda)? timed out after 2 s: no sign of rank 1 \(rank 1 was last in allReduce #\d+ sum float32 \[1?\]( on cuda)?\)/,
     args: ['--timeout', '2'], // ranks may start at moments as far apart
     within: 4.5,
   },
   mismatch: {
     code: 1,
     message:
-      /do not call the same collective: rank [02] calls allReduce #\d+ sum float32 x 100000( on cuda)?, rank 1 calls barrier #\d+|rank 1 calls barrier #\d+, rank 2 calls allReduce #\d+ sum float32 x 100000( on cuda)?/,
+      /do not call the same collective: rank [02] calls allReduce #\d+ sum float32 \[100000\]( on cuda)?, rank 1 calls barrier #\d+|rank 1 calls barrier #\d+, rank 2 calls allReduce #\d+ sum float32 \[100000\]( on cuda)?/,
   },
 }
 
@@ -48,7 +53,7 @@ const faults: Record<string, Expected> = {
   'an error of NCCL': {
     code: 1,
     message:
-      /^dtrain: rank 2 failed: DistributedError: distributed: rank 2: allReduce #\d+ mean float32 x \d+ of bucket \d on cuda: NCCL: unhandled system error.*: Error while creating shared memory segment/,
+      /^dtrain: rank 2 failed: DistributedError: distributed: rank 2: allReduce #\d+ mean float32 \[\d+\] of bucket \d on cuda: NCCL: unhandled system error.*: Error while creating shared memory segment/,
     fault: 'nccl rank=2 after=20',
   },
   'a kernel that cannot be launched': {
@@ -60,7 +65,7 @@ const faults: Record<string, Expected> = {
   'a GPU that hangs': {
     code: 1,
     message:
-      /DistributedError: distributed: allReduce #\d+ (sum float64 x 1|mean float32 x \d+ of bucket \d) on cuda timed out after 2 s: the GPUs of all ranks are in it, and it does not end/,
+      /DistributedError: distributed: allReduce #\d+ (sum float64 \[1?\]|mean float32 \[\d+\] of bucket \d) on cuda timed out after 2 s: the GPUs of all ranks are in it, and it does not end/,
     args: ['--timeout', '2'],
     fault: 'stall rank=0 after=20',
     within: 4,
@@ -68,7 +73,7 @@ const faults: Record<string, Expected> = {
   busy: {
     code: 1,
     message:
-      /DistributedError: distributed: allReduce #\d+ sum float64 x 1 on cuda timed out after 2 s: no sign of rank 0 \(rank 0 was last in allReduce #\d+ mean float32 x \d+ of bucket \d on cuda\)/,
+      /DistributedError: distributed: allReduce #\d+ sum float64 \[1?\] on cuda timed out after 2 s: no sign of rank 0 \(rank 0 was last in allReduce #\d+ mean float32 \[\d+\] of bucket \d on cuda\)/,
     args: ['--timeout', '2'],
     within: 4,
   },
