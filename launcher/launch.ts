@@ -15,11 +15,12 @@ import { neverBlock, Screen } from './output/screen.ts'
 import { endings, followManager, ignoredSignals } from './ranks/caller.ts'
 import { killDescendants, signal } from './ranks/descendants.ts'
 import { Guard } from './ranks/guard.ts'
+import { heapMiB, processLimit } from './ranks/limits.ts'
 import { oomKills } from './ranks/oom.ts'
 import { watchSilence } from './ranks/silence.ts'
 import { channelOf, type Job, spawnRank } from './ranks/spawn.ts'
 import { Supervisor } from './ranks/supervise.ts'
-import { describe, heapMiB, type Verdict, verdict } from './ranks/verdict.ts'
+import { describe, type Verdict, verdict } from './ranks/verdict.ts'
 
 const orphanCheckMs = 500
 
@@ -82,6 +83,7 @@ export async function launch(options: RunOptions): Promise<number> {
     else if (error instanceof CompileError) ending = { code: 1, text: `${error.message}\n` }
     else if (error instanceof DtrainError || isSystemError(error))
       ending = { code: 1, text: `dtrain: ${error.message}\n` }
+    else if (compilerDied(error)) ending = { code: 1, text: `dtrain: ${compilerDied(error)}\n` }
     else throw error
   } finally {
     killDescendants(id)
@@ -103,6 +105,12 @@ const stopped = (signal: NodeJS.Signals) => verdict({ kind: 'interrupted', signa
 
 /** A directory that cannot be written, a process table that is full: the message says it all. */
 const isSystemError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error
+
+/** esbuild is a process, which memory or threads may not suffice for. */
+const compilerDied = (error: unknown) =>
+  error instanceof Error && /^The service (is no longer running|was stopped)/.test(error.message)
+    ? `the compiler of the script, esbuild, has died, for lack of memory or of processes: ${processLimit().text}`
+    : undefined
 
 interface Parts {
   supervisor: Supervisor

@@ -2,6 +2,7 @@
 // the launcher. The channel keeps the process alive only while an answer is due: so an idle store does not, and an
 // awaited one does.
 import { Socket } from 'node:net'
+import { inspect } from 'node:util'
 import { ArgumentError, DistributedError, later, PeerError } from '../../src/errors.ts'
 import type { Store, StoreValue } from '../../src/job/store.ts'
 import { channelFd, maxMessageBytes, receive, send } from '../control/channel.ts'
@@ -96,13 +97,10 @@ function named(op: string, key: unknown): void {
 }
 
 function refuse(op: string, expected: string, value: unknown): never {
-  throw new ArgumentError(`store.${op}: expected ${expected}, got ${value == null ? value : describe(value)}`)
+  const shown =
+    typeof value === 'object' && value !== null ? `a ${value.constructor?.name ?? 'Object'}` : inspect(value)
+  throw new ArgumentError(`store.${op}: expected ${expected}, got ${shown}`)
 }
-
-const describe = (value: unknown) =>
-  typeof value === 'object'
-    ? `a value of ${(value as object).constructor?.name ?? 'Object'}`
-    : `${typeof value} ${String(value)}`
 
 /** Opens the channel that the launcher has left in this process. Does not wait. */
 export const connectStore = () => new StoreClient(new Socket({ fd: channelFd, readable: true, writable: true }))

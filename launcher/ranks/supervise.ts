@@ -2,12 +2,15 @@
 // others are stopped and only counted. A failure that says "my peer is gone" (DTRAIN_PEER) is a consequence, so the
 // judgement then waits a moment for the cause: the kernel may report the peer's death after the peer's victims do.
 
+import { statOf } from '../../src/proc.ts'
 import type { FailureReport } from '../control/wire.ts'
 import { signal } from './descendants.ts'
 
 const judgeMs = 150
 /** Signals as close as this are one wish. */
 const echoMs = 300
+/** A process with much memory may be dead for seconds before its parent hears of it. */
+const dyingMs = 10_000
 const peerKillMs = 1000
 
 export interface RankState {
@@ -97,7 +100,13 @@ export class Supervisor {
   private suspect(state: RankState): void {
     if (state.stopped || this.culprit || this.interruption) return
     if (!this.failures.includes(state)) this.failures.push(state)
-    if (this.failures.every(isVictim)) this.after(judgeMs, () => this.judge())
+    if (this.failures.every(isVictim)) this.after(judgeMs, () => this.judgeVictims(performance.now() + dyingMs))
+    else this.judge()
+  }
+
+  private judgeVictims(latest: number): void {
+    const dying = this.ranks.some(({ exit, pid }) => !exit && pid !== undefined && isDead(pid))
+    if (dying && performance.now() < latest) this.after(judgeMs, () => this.judgeVictims(latest))
     else this.judge()
   }
 
@@ -149,6 +158,14 @@ export class Supervisor {
     if (interruption) this.resolve({ kind: 'interrupted', signal: interruption })
     else if (!culprit) this.resolve({ kind: 'finished' })
     else this.resolve({ kind: 'failed', culprit, others: this.ranks.filter(state => state !== culprit) })
+  }
+}
+
+function isDead(pid: number): boolean {
+  try {
+    return /[ZX]/.test(statOf(pid)[0]!)
+  } catch {
+    return false // gone altogether, or no /proc
   }
 }
 

@@ -1,11 +1,10 @@
 // Says how the job ended, in text and as an exit code. The culprit's stack comes first; the ranks that went down with
 // it take one line, because their stacks only repeat that a peer is gone.
-import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { getHeapStatistics } from 'node:v8'
 import type { FailureReport } from '../control/wire.ts'
+import { abortCause, exhausted } from './limits.ts'
 import type { Outcome, RankState } from './supervise.ts'
 
 export interface Verdict {
@@ -36,6 +35,8 @@ export function verdict(outcome: Outcome, evidence?: Evidence): Verdict {
   const lines = culprit.report
     ? describe(culprit.report, `dtrain: ${opening(culprit, culprit.report, evidence)}: `, shortened)
     : [`dtrain: rank ${culprit.rank} ${ending(culprit, evidence)}`]
+  const spent = culprit.report && exhausted(culprit.report.head, evidence?.heapMiB ?? 0)
+  if (spent) lines.push(`dtrain: rank ${culprit.rank}: ${spent}`)
   const folded = fold(culprit, others)
   if (folded) lines.push(`dtrain: ${folded}`)
   return { code: exitCode(culprit), text: lines.map(line => `${line}\n`).join('') }
@@ -79,12 +80,17 @@ function shorten(frame: string): string {
 }
 
 function ending({ rank, exit }: RankState, evidence: Evidence | undefined): string {
-  const spent = evidence && exhausted(evidence.lastWords(rank), evidence.heapMiB)
+  const words = evidence?.lastWords(rank) ?? ''
+  const spent = exhausted(words, evidence?.heapMiB ?? 0)
   if (!exit?.signal) {
-    const why = spent ?? (exit?.code === 13 ? ': a top-level await never settled' : '')
-    return `exited with code ${exit?.code ?? 1}${why}`
+    const why = spent ?? (exit?.code === 13 ? 'a top-level await never settled' : undefined)
+    return `exited with code ${exit?.code ?? 1}${why ? `: ${why}` : ''}`
   }
-  if (exit.signal !== 'SIGKILL') return `was killed by ${exit.signal}${spent ?? crashes[exit.signal] ?? ''}`
+  if (exit.signal === 'SIGABRT') {
+    const why = spent ?? ['native code gave up', abortCause()].filter(Boolean).join(', ')
+    return `was killed by SIGABRT: ${why}`
+  }
+  if (exit.signal !== 'SIGKILL') return `was killed by ${exit.signal}${crashes[exit.signal] ?? ''}`
   const oomKills = evidence?.oomKills
   if (oomKills) return 'was killed by SIGKILL: the kernel ran out of memory and its OOM killer was at work'
   const counted =
@@ -95,31 +101,6 @@ function ending({ rank, exit }: RankState, evidence: Evidence | undefined): stri
 const crashes: Partial<Record<NodeJS.Signals, string>> = {
   SIGSEGV: ': a crash in native code',
   SIGBUS: ': a crash in native code, or no space left in shared memory',
-  SIGABRT: ': native code gave up',
-}
-
-/** What a process that gives up has written, where that means that something ran out. */
-function exhausted(words: string, heapMiB: number): string | undefined {
-  if (/JavaScript heap out of memory/.test(words))
-    return `: JavaScript ran out of heap, of which it may have ${heapMiB} MiB; raise it with dtrain --node-options \
---max-old-space-size=${2 * heapMiB}`
-  if (/Resource temporarily unavailable|pthread_create|uv_thread_create|EAGAIN/.test(words))
-    return `: it could not start a thread, ${processLimit()}`
-  return undefined
-}
-
-/** The limit of processes and threads, and what to do about it. */
-export function processLimit(): string {
-  const limits = readFileSync('/proc/self/limits', 'latin1')
-  const most = /^Max processes +(\S+)/m.exec(limits)?.[1]
-  return `since this user may have ${most} processes and threads (ulimit -u); lower --nproc or --omp-threads, or raise it`
-}
-
-/** The limit of the heap of a rank that gets these arguments. */
-export function heapMiB(nodeOptions: string[] = []): number {
-  const given = [process.env.NODE_OPTIONS ?? '', ...nodeOptions].join(' ')
-  const [, last] = [...given.matchAll(/--max[-_]old[-_]space[-_]size[= ](\d+)/g)].at(-1) ?? []
-  return last === undefined ? Math.round(getHeapStatistics().heap_size_limit / 2 ** 20) : Number(last)
 }
 
 function fold(culprit: RankState, others: RankState[]): string {

@@ -3,8 +3,8 @@
 // without, they behave like PyTorch's: on the CPU they block, and on a GPU what is computed next waits for them.
 import { ArgumentError, later } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { atMost, flag, handleOf, Options, type Tensor, wrap } from '../tensor/index.ts'
-import { getRank, initProcessGroup } from './group.ts'
+import { atMost, flag, handleOf, Options, refuse, type Tensor, wrap } from '../tensor/index.ts'
+import { getRank, getWorldSize, initProcessGroup } from './group.ts'
 
 /** How `allReduce` combines the ranks' values. */
 export type ReduceOp = 'sum' | 'mean'
@@ -89,8 +89,12 @@ export function broadcast(
 ): void | Promise<void> {
   atMost('broadcast', 3, arguments.length)
   const given = broadcastOptions.readFirst('broadcast', src, options)
-  const root = given.src ?? 0
   const handle = handleOf('broadcast', x)
+  const root = given.src ?? 0
+  const last = getWorldSize() - 1
+  if (typeof root !== 'number') refuse('broadcast: src', 'a rank', root, broadcast)
+  if (!Number.isInteger(root) || root < 0 || root > last)
+    throw new ArgumentError(`broadcast: src must be a rank, 0 to ${last}, got ${root}`)
   initProcessGroup()
   return isAsync('broadcast', given)
     ? failing(broadcast, native.commBroadcastAsync(handle, root))
@@ -154,6 +158,7 @@ export function barrier(options?: AsyncOptions): void | Promise<void> {
 /** Makes every rank fail at its next collective, with this rank and reason named. */
 export function abort(reason: string): void {
   atMost('abort', 1, arguments.length)
+  if (typeof reason !== 'string') refuse('abort', 'a string', reason, abort)
   initProcessGroup()
   native.commAbort(`rank ${getRank()} aborted: ${reason}`)
 }

@@ -15,6 +15,7 @@ import {
   type DType,
   mapTensors,
   Options,
+  refuse,
   runNow,
   type Tensor,
   type ToOptions,
@@ -46,7 +47,7 @@ export abstract class Replica<A extends unknown[], R> extends Module<A, R> {
     atMost(new.target.name, 2, arguments.length)
     super()
     const name = new.target.name
-    if (!(module instanceof Module)) throw new ArgumentError(`${name}: expected a module, got ${typeof module}`)
+    if (!(module instanceof Module)) refuse(name, 'a module', module)
     const { bucketCapMb = 25 } = replicaOptions.read(name, options)
     if (!(Number.isFinite(bucketCapMb) && bucketCapMb > 0)) {
       throw new ArgumentError(`${name}: bucketCapMb must be a positive number, got ${bucketCapMb}`)

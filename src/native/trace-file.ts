@@ -1,6 +1,6 @@
 // The step trace of a rank, from its start to its file. Garbage collections come into it by way of the event loop: of a
 // program that never returns there, the last ones are missing when it ends by process.exit().
-import { renameSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PerformanceObserver, performance } from 'node:perf_hooks'
 import type { Addon } from './addon.ts'
@@ -31,6 +31,7 @@ function writeTrace(addon: Addon, folder: string, rank: number): void {
     writeFileSync(part, addon.traceEvents(rank))
     renameSync(part, path)
   } catch (error) {
-    console.error(`dtrain: the trace cannot be written: ${(error as Error).message}`)
+    rmSync(part, { force: true })
+    console.error(`dtrain: the trace cannot be written to ${path}: ${(error as Error).message}`)
   }
 }
