@@ -150,7 +150,7 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
   const stopWatching = watchSilence(job.segment, (rank, report) => supervisor.failed(rank, report))
   const outcome = await supervisor.ended
   stopWatching()
-  const blamed = readAbort(job.segment)
+  const abort = readAbort(job.segment)
   closeSync(job.segment)
   killDescendants(job.id)
   if (outcome.kind === 'failed' && outcome.culprit.report) {
@@ -162,6 +162,6 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
     oomKills: oomAfter === undefined ? undefined : oomAfter - (oomBefore ?? 0),
     lastWords: rank => logs.lastWords(rank),
     heapMiB: heapMiB(job.options.nodeOptions),
-    blamed,
+    blamed: abort ? [abort, ...rendezvous.blamed] : rendezvous.blamed,
   })
 }

@@ -97,8 +97,8 @@ function named(op: string, key: unknown): void {
 }
 
 function refuse(op: string, expected: string, value: unknown): never {
-  const shown =
-    typeof value === 'object' && value !== null ? `a ${value.constructor?.name ?? 'Object'}` : inspect(value)
+  const name = typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'Object') : undefined
+  const shown = name === undefined ? inspect(value) : `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
   throw new ArgumentError(`store.${op}: expected ${expected}, got ${shown}`)
 }
 

@@ -8,12 +8,20 @@ import { receive, send } from './channel.ts'
 import { plural, Store } from './store.ts'
 import { type Envelope, type FailureReport, type Reply, readReport } from './wire.ts'
 
+/** Why others fail, and because of whom. */
+export interface Blame {
+  rank: number
+  reason: string
+}
+
 type OnFailure = (rank: number, report: FailureReport) => void
 
 /** How long all ranks together may take to their first sign, if `--timeout` is shorter. */
 const startSeconds = 60
 
 export class Rendezvous {
+  /** Errors of the store that are the fault of another rank than the one that gets them. */
+  readonly blamed: Blame[] = []
   private readonly store: Store
   private readonly channels = new Map<number, Duplex>()
   /** How to let those go on who wait at the start. */
@@ -55,7 +63,8 @@ export class Rendezvous {
       const value = await this.handle(rank, request)
       if (value !== undefined) reply.value = value
     } catch (error) {
-      const { message } = error as Error
+      const { message, culprit } = error as Error & { culprit?: number }
+      if (culprit !== undefined) this.blamed.push({ rank: culprit, reason: message })
       reply.error = { code: error instanceof DtrainError ? error.code : 'DTRAIN_INTERNAL', message }
     }
     send(channel, reply)

@@ -4,6 +4,7 @@ import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeFil
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DtrainError } from '../../src/errors.ts'
+import type { Blame } from './rendezvous.ts'
 
 /** Of the struct in native/comm/control.h, which asserts it. */
 const headBytes = 4096
@@ -53,7 +54,7 @@ export function markEnded(fd: number, rank: number): void {
 }
 
 /** Why all collectives have ended, and which rank is to blame, if they have. */
-export function readAbort(fd: number): { rank: number; reason: string } | undefined {
+export function readAbort(fd: number): Blame | undefined {
   const bytes = Buffer.alloc(abortAt.reason + reasonBytes)
   readSync(fd, bytes, 0, bytes.length, 0)
   if (bytes.readUInt32LE(abortAt.state) !== abortIsWritten) return undefined

@@ -65,8 +65,11 @@ export class Store {
       rank,
       waiter => meeting.set(rank, waiter),
       () => meeting.delete(rank),
-      () =>
-        new DistributedError(`barrier '${name}': ${this.missing(meeting)} did not come in ${this.timeoutSeconds} s`),
+      () => {
+        const missing = this.missing(meeting)
+        const text = `barrier '${name}': ${plural(missing)} did not come in ${this.timeoutSeconds} s`
+        return blaming(missing[0]!, new DistributedError(text))
+      },
     )
     if (meeting.size === this.worldSize) this.release(name, meeting)
     return arrival
@@ -104,8 +107,8 @@ export class Store {
     for (const waiter of meeting.values()) waiter.resolve()
   }
 
-  private missing(meeting: Meeting): string {
-    return plural([...Array(this.worldSize).keys()].filter(rank => !meeting.has(rank)))
+  private missing(meeting: Meeting): number[] {
+    return [...Array(this.worldSize).keys()].filter(rank => !meeting.has(rank))
   }
 
   private wait<T>(
@@ -147,4 +150,7 @@ export const plural = (ranks: number[]) => (ranks.length === 1 ? `rank ${ranks[0
 const nobodyLeft = (key: string) => new PeerError(`store: no rank set '${key}', and all other ranks have ended`)
 
 const exited = (name: string, ranks: number[]) =>
-  new PeerError(`barrier '${name}': ${plural(ranks)} ${ranks.length === 1 ? 'has' : 'have'} exited`)
+  blaming(ranks[0]!, new PeerError(`barrier '${name}': ${plural(ranks)} ${ranks.length === 1 ? 'has' : 'have'} exited`))
+
+/** An error with the rank that is to blame for it. */
+const blaming = <E extends DistributedError>(culprit: number, error: E) => Object.assign(error, { culprit })

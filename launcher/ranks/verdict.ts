@@ -3,6 +3,7 @@
 import { constants } from 'node:os'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Blame } from '../control/rendezvous.ts'
 import type { FailureReport } from '../control/wire.ts'
 import { abortCause, exhausted } from './limits.ts'
 import type { Outcome, RankState } from './supervise.ts'
@@ -22,8 +23,8 @@ export interface Evidence {
   lastWords: (rank: number) => string
   /** The limit of a rank's heap. */
   heapMiB: number
-  /** Why all collectives have ended, and because of which rank. */
-  blamed: { rank: number; reason: string } | undefined
+  /** Why ranks fail that are not to blame themselves. */
+  blamed: Blame[]
 }
 
 export function verdict(outcome: Outcome, evidence?: Evidence): Verdict {
@@ -44,9 +45,8 @@ export function verdict(outcome: Outcome, evidence?: Evidence): Verdict {
 
 /** Who speaks may be a victim of the rank that is to blame, which has not come or has ended everything. */
 function opening({ rank }: RankState, { head }: FailureReport, evidence: Evidence | undefined): string {
-  const blamed = evidence?.blamed
-  if (blamed === undefined || blamed.rank === rank || !head.includes(blamed.reason)) return `rank ${rank} failed`
-  return `rank ${blamed.rank} made rank ${rank} fail`
+  const blamed = evidence?.blamed.find(({ reason }) => head.includes(reason))?.rank ?? rank
+  return blamed === rank ? `rank ${rank} failed` : `rank ${blamed} made rank ${rank} fail`
 }
 
 const shownLength = 4000
