@@ -1,10 +1,12 @@
 // Joins a rank to its job, before the user's script begins. An exception of the script is reported to the launcher,
 // which prints it once; only if the launcher cannot be reached does it go to stderr.
+import { createRequire } from 'node:module'
 import { env } from '../../src/job/env.ts'
 import { publish } from '../../src/job/symbols.ts'
 import { markWrites } from '../output/marks.ts'
 import { surviveLostTerminals } from '../output/terminals.ts'
 import { killDescendants, signal } from '../ranks/descendants.ts'
+import { addonPath } from '../ranks/emulated-addon.ts'
 import { describeFailure } from './report.ts'
 import { connectStore } from './store-client.ts'
 
@@ -25,7 +27,9 @@ export async function join(): Promise<void> {
 
   const store = connectStore()
   // A launcher that died before telling its guard of this process, or together with its guard, would leave the job
-  // behind. One rank whose event loop turns is enough to end it.
+  // behind. A thread of the addon ends it then (native/core/launcher.cc), though the script never comes back to its event
+  // loop, and uses nothing of the library; without the addon one rank whose event loop turns is enough.
+  followLauncher()
   const launcher = env('DTRAIN_LAUNCHER_PID')
   const job = env('DTRAIN_JOB')!
   const orphaned = setInterval(() => process.ppid !== launcher && endJob(job), orphanCheckMs)
@@ -48,6 +52,16 @@ export async function join(): Promise<void> {
   if (env('DTRAIN_GPUS') !== undefined && env('WORLD_SIZE') !== 1) {
     const { exchangeNcclId } = await import('../../src/distributed/nccl-id.ts')
     await exchangeNcclId(store, env('RANK')!)
+  }
+}
+
+function followLauncher(): void {
+  const oldest = 9 // of the addon: to load it kills an older Node (src/native/load.ts)
+  if (Number(process.versions.napi) < oldest) return
+  try {
+    createRequire(import.meta.url)(addonPath())
+  } catch {
+    // Whoever needs the addon is told why there is none.
   }
 }
 

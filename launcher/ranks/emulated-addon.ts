@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { env } from '../../src/job/env.ts'
 
 /**
  * Builds what is not there yet, with one line of progress on stderr; a second launcher waits for the first. Returns a
@@ -21,6 +22,15 @@ export function buildEmulated(): string | undefined {
   const reason = error?.message ?? 'the reason is above'
   return `the native core with emulated GPUs cannot be built: ${reason} (a set-up with DTRAIN_CUDA=off leaves it out)`
 }
+
+/** The addon that a rank uses, if it has been built. */
+export const addonPath = (): string =>
+  join(
+    packageRoot(),
+    env('DTRAIN_BUILD') ?? 'build',
+    env('DTRAIN_EMULATE') === 1 ? 'Emulated' : 'Release',
+    'dtrain.node',
+  )
 
 /** This file runs from launcher/ and from dist/launcher/. */
 function packageRoot(): string {

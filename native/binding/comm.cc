@@ -2,8 +2,6 @@
 // compared to ops, so the simplest form is good enough.
 #include "binding/comm.h"
 
-#include <signal.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -48,14 +46,6 @@ void settle(napi_env env, napi_value, void*, void* data) {
 }
 
 }  // namespace
-
-void followLauncher() {
-  const char* launcher = std::getenv("DTRAIN_LAUNCHER_PID");
-  if (!launcher || std::atol(launcher) != getppid()) return;
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // It may have died before it was asked for; then nobody else will do it.
-  if (std::atol(launcher) != getppid()) kill(getpid(), SIGKILL);
-}
 
 void commInit(int rank, int worldSize, int fd, int64_t timeoutMs, const std::optional<Bytes>& ncclId) {
   const std::lock_guard lock(initMutex);

@@ -15,9 +15,6 @@ constexpr Kind kindOf<Gather>() {
   return Kind::gather;
 }
 
-// Asks the system to kill this process when the launcher that started it dies. Nothing without a launcher.
-void followLauncher();
-
 void commInit(int rank, int worldSize, int fd, int64_t timeoutMs, const std::optional<Bytes>& ncclId);
 // Before the process ends well: waits for its devices, and until the other ranks need it no more; throws what went
 // wrong there.

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "binding/comm.h"
+#include "core/launcher.h"
 
 namespace dtrain::binding {
 
