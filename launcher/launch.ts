@@ -162,6 +162,6 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
     oomKills: oomAfter === undefined ? undefined : oomAfter - (oomBefore ?? 0),
     lastWords: rank => logs.lastWords(rank),
     heapMiB: heapMiB(job.options.nodeOptions),
-    blamed: abort ? [abort, ...rendezvous.blamed] : rendezvous.blamed,
+    blamed: abort && abort.rank >= 0 ? [abort, ...rendezvous.blamed] : rendezvous.blamed,
   })
 }

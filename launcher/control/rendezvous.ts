@@ -113,7 +113,8 @@ export class Rendezvous {
     const late = () => {
       const [first, ...more] = [...Array(this.worldSize).keys()].filter(rank => !this.joined.has(rank))
       const others = more.length === 0 ? '' : `, nor did ${plural(more)}`
-      const who = this.joined.size === 0 ? 'nobody has' : `${plural([...this.joined.keys()])} waited for it`
+      const waiting = [...this.joined.keys()].sort((a, b) => a - b)
+      const who = waiting.length === 0 ? 'nobody has' : `${plural(waiting)} waited for it`
       const head = `did not come to the start of the script in ${seconds} s${others}; ${who}`
       this.onFailure(first!, { head: `${head}; raise the limit with dtrain --timeout SECONDS`, frames: [] })
     }

@@ -9,7 +9,7 @@ import type { Blame } from './rendezvous.ts'
 /** Of the struct in native/comm/control.h, which asserts it. */
 const headBytes = 4096
 const slotBytes = 16384
-const abortAt = { state: 260, culprit: 268, reason: 272 }
+const abortAt = { state: 260, by: 264, culprit: 268, reason: 272 }
 const reasonBytes = 2048
 const abortIsWritten = 2
 
@@ -38,10 +38,11 @@ export function openUnnamed(what: string, bytes: Uint8Array): number {
       problems.push(`${directory}: ${(error as Error).message}`)
     }
   }
-  throw new DtrainError(
-    `no place for ${what} (${Math.ceil(bytes.length / 1024)} KiB): ${[problems[0], problems.at(-1)].join('; ')}; set \
-TMPDIR to a folder with room, or give /dev/shm more (in a container: docker run --shm-size=1g)`,
-  )
+  const advice = problems.some(problem => problem.includes('EFBIG'))
+    ? 'raise the limit of the size of files (ulimit -f)'
+    : 'set TMPDIR to a folder with room, or give /dev/shm more (in a container: docker run --shm-size=1g)'
+  const size = `${Math.ceil(bytes.length / 1024)} KiB`
+  throw new DtrainError(`no place for ${what} (${size}): ${problems[0]}; ${problems.at(-1)}; ${advice}`)
 }
 
 /** Returns the descriptor of a new control segment; the caller closes it. Nothing of it is without memory. */
@@ -53,13 +54,14 @@ export function markEnded(fd: number, rank: number): void {
   writeSync(fd, Uint8Array.of(1), 0, 1, rank)
 }
 
-/** Why all collectives have ended, and which rank is to blame, if they have. */
-export function readAbort(fd: number): Blame | undefined {
+/** Why all collectives have ended, if they have; `by` a rank because of another, or, with -1, because of nobody. */
+export function readAbort(fd: number): (Blame & { by: number }) | undefined {
   const bytes = Buffer.alloc(abortAt.reason + reasonBytes)
   readSync(fd, bytes, 0, bytes.length, 0)
   if (bytes.readUInt32LE(abortAt.state) !== abortIsWritten) return undefined
   const reason = bytes.subarray(abortAt.reason)
-  return { rank: bytes.readInt32LE(abortAt.culprit), reason: reason.subarray(0, reason.indexOf(0)).toString() }
+  const [by, rank] = [bytes.readInt32LE(abortAt.by), bytes.readInt32LE(abortAt.culprit)]
+  return { by, rank, reason: reason.subarray(0, reason.indexOf(0)).toString() }
 }
 
 const openTemporary = (directory: string) => openSync(directory, O_TMPFILE | constants.O_RDWR, 0o600)

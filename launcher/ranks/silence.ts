@@ -17,7 +17,11 @@ export function watchSilence(segment: number, failed: (rank: number, report: Fai
     since ??= Date.now()
     if (Date.now() - since < patienceMs) return
     clearInterval(timer)
-    failed(abort.rank, { head: `DistributedError: ${abort.reason}`, frames: [], code: 'DTRAIN_DISTRIBUTED' })
+    failed(abort.rank < 0 ? abort.by : abort.rank, {
+      head: `DistributedError: ${abort.reason}`,
+      frames: [],
+      code: 'DTRAIN_DISTRIBUTED',
+    })
   }, everyMs)
   return () => clearInterval(timer)
 }

@@ -24,6 +24,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int kNobody = -1;
 constexpr int kSpins = 400;
 constexpr long kNapNs = 50'000'000;
 constexpr auto kPoll = std::chrono::microseconds(200);
@@ -245,21 +246,22 @@ void Control::failDifferent(int a, const Call& callOfA, int b, const Call& callO
   if (callOfA.op == CollectiveOp::join && callOfB.op == CollectiveOp::join)
     failAll(str("distributed: the ranks have different versions of NCCL, which cannot talk to each other: rank ", a,
                 " has ", ncclVersionText(callOfA.count), ", rank ", b, " has ", ncclVersionText(callOfB.count),
-                "; let all of them find the same one (DTRAIN_LIBRARY_PATH)"));
+                "; let all of them find the same one (DTRAIN_LIBRARY_PATH)"),
+            kNobody);
   const auto inFull = [&](const Call& call) {
     const bool elsewhere = callOfA.place != callOfB.place && describe(callOfA) == describe(callOfB);
     return elsewhere ? str(describe(call), " at place ", call.place) : describe(call);
   };
   failAll(str("distributed: the ranks do not call the same collective: rank ", a, " calls ", inFull(callOfA), ", rank ",
-              b, " calls ", inFull(callOfB)));
+              b, " calls ", inFull(callOfB)),
+          kNobody);
 }
 
 void Control::failTimedOut(const std::string& what, const std::vector<int>& late, const std::string& why) {
   const std::string reason =
       str("distributed: ", what, " timed out after ", static_cast<double>(timeoutMs) / 1000, " s: ", why,
           "; every rank must call the same collectives; raise the limit with dtrain --timeout SECONDS");
-  abort(reason, late.empty() ? rank : late[0]);
-  failAll(reason);
+  failAll(reason, late.empty() ? rank : late[0]);
 }
 
 void Control::failEnded(int ended, const std::string& what) {
@@ -270,8 +272,8 @@ void Control::failEnded(int ended, const std::string& what) {
   fail(Code::peer, reason);
 }
 
-void Control::failAll(const std::string& reason) {
-  abort(reason);
+void Control::failAll(const std::string& reason, int culprit) {
+  abort(reason, culprit);
   throwIfAborted();
   fail(Code::distributed, reason);
 }

@@ -74,7 +74,7 @@ struct ControlSegment {
   std::atomic<uint32_t> wake;     // futex
   std::atomic<uint32_t> aborted;  // 0 no, 1 being written, 2 reason is valid
   int32_t abortedBy;
-  int32_t culprit;  // who is missing, or whoever has aborted
+  int32_t culprit;  // who is missing, or whoever has aborted; -1 where ranks differ and nobody knows who is right
   char reason[2048];
   RankSlot slots[kMaxRanks];  // as many as there are ranks
 };
@@ -134,7 +134,7 @@ class Control {
   [[noreturn]] void failTimedOut(const std::string& what, const std::vector<int>& late, const std::string& why);
   [[noreturn]] void failEnded(int rank, const std::string& what);
   // Aborts, and throws the reason that counts, which may be another rank's.
-  [[noreturn]] void failAll(const std::string& reason);
+  [[noreturn]] void failAll(const std::string& reason, int culprit);
   void abort(const std::string& reason, int culprit);
   std::string noSignOf(const std::vector<int>& ranks) const;
   std::string describeLatest(int rank) const;

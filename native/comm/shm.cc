@@ -255,7 +255,8 @@ class ShmCommunicator : public HostCommunicator {
     // Reserved now: memory that is lacking later would be a signal.
     const int error = fd < 0 ? errno : posix_fallocate(fd, 0, static_cast<off_t>(bytes));
     check(error == 0, Code::distributed, "distributed: cannot create ", bytes,
-          " bytes of shared memory: ", std::strerror(error));
+          " bytes of shared memory: ", std::strerror(error),
+          error == EFBIG ? "; raise the limit of the size of files (ulimit -f)" : "");
     s.fd = fd;
     control_.enter(s);
     std::vector<char*> views;

@@ -93,7 +93,6 @@ export function broadcast(
   const root = given.src ?? 0
   const last = getWorldSize() - 1
   if (typeof root !== 'number') refuse('broadcast: src', 'a rank', root, broadcast)
-  if (typeof root !== 'number') refuse('broadcast: src', 'a rank', root, broadcast)
   if (!Number.isInteger(root) || root < 0 || root > last)
     throw new ArgumentError(`broadcast: src must be a rank, 0 to ${last}, got ${root}`)
   initProcessGroup()

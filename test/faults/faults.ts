@@ -9,11 +9,13 @@ import { parseArgs } from 'node:util'
 import { callers } from './cases/callers.ts'
 import { endings } from './cases/endings.ts'
 import { killed } from './cases/killed.ts'
+import { limits } from './cases/limits.ts'
 import { resources } from './cases/resources.ts'
 import { scripts } from './cases/scripts.ts'
+import { waits } from './cases/waits.ts'
 import { type Fault, type Outcome, tryFault } from './fault.ts'
 
-const faults: Fault[] = [...endings, ...callers, ...killed, ...resources, ...scripts]
+const faults: Fault[] = [...endings, ...callers, ...killed, ...resources, ...scripts, ...limits, ...waits]
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { of: { type: 'string', default: '.' } } })
 const chosen = faults.filter(({ name }) => positionals.length === 0 || positionals.some(part => name.includes(part)))
