@@ -102,10 +102,11 @@ const typescript: Record<string, string[]> = {
     'launcher/ranks',
   ],
   // `dtrain tune` and `dtrain bench` draw, and `dtrain monitor` asks for GPUs, so they load the library, late.
-  'launcher/cli.ts': [
+  'launcher/command.ts': [
     ...[errors, 'launcher', 'launcher/options', 'launcher/output', 'launcher/ranks', 'launcher/init'],
     ...['launcher/monitor', 'src/bench', 'src/tune'],
   ],
+  'launcher/cli.ts': ['launcher/command.ts', 'launcher/ranks'],
   // The first code of a rank, in that rank's process: where there are GPUs it may load the addon for NCCL's id.
   'launcher/boot': [errors, job, 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks', ncclId],
   // As a user's program: the package by its name.

@@ -1,6 +1,7 @@
 // What a rank may have of the machine, and which of it has run out, as far as the last words of a process show.
 import { readFileSync } from 'node:fs'
 import { getHeapStatistics } from 'node:v8'
+import { fileLimit } from './files.ts'
 
 /** Such a limit of processes may be why a rank gives up without a word. */
 const few = 4096
@@ -13,6 +14,8 @@ export function exhausted(words: string, heap: number): string | undefined {
   }
   if (/Resource temporarily unavailable|pthread_create|Thread creation failed|\bEAGAIN\b/.test(words))
     return `it could not start a thread or process: ${processLimit().text}`
+  if (/\bEMFILE\b|Too many open files/.test(words)) return fileLimit().text
+  if (/\bENFILE\b/.test(words)) return 'no process of this machine can open one more file (sysctl fs.file-max)'
   return undefined
 }
 

@@ -21,4 +21,11 @@ export const endings: Fault[] = [
     run: `$D --nproc 2 loud.ts | head -1; code=\${PIPESTATUS[0]}; fault; exit $code`,
     ...{ first: /^\[[01,]+\] line 0 \.+$/, code: 141, within: 3 },
   },
+  {
+    name: 'a rank that hangs: who, long before the limit',
+    run: `$D --nproc 2 --timeout 60 hang.ts & job=$!; seen 'has waited'; fault; kill $job; wait $job`,
+    first:
+      /^dtrain: rank 0 has waited 10 s in allReduce #3 sum float32 \[2\]: no sign of rank 1 \(rank 1 was last in barrier #2\); the job fails after 60 s \(--timeout\)$/,
+    ...{ code: 143, within: 2 },
+  },
 ]

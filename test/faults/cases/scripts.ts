@@ -27,7 +27,7 @@ try { require(name) } catch (error) { console.log(error.name) }" >a.cts; $D a.ct
     (flag): Fault => ({
       name: `${flag} >/dev/full 2>&1`,
       run: `$D ${flag} >/dev/full 2>&1`,
-      ...{ first: '', code: flag === '--nprc' ? 1 : 1, within: 10 },
+      ...{ first: '', code: 1, within: 10 },
     }),
   ),
   {
@@ -50,13 +50,18 @@ try { require(name) } catch (error) { console.log(error.name) }" >a.cts; $D a.ct
     run: '$D --nproc 2 steps.ts >&- </dev/null',
     ...{ first: '', code: 0, within: 10 },
   },
-  ...['train.ts', '--version', '--help', 'monitor --once', 'tune status x'].map(
-    (flag): Fault => ({
-      name: `${flag} in a folder that was deleted`,
-      run: `mkdir gone; cd gone; rmdir ../gone; $D ${flag}; code=$?; cd ..; exit $code`,
-      ...(/^--/.test(flag)
-        ? { first: /^(0|Usage)/, ...quick }
-        : { first: /^dtrain: the current directory/, code: 1, within: 10 }),
+  ...['steps.ts', '$OLDPWD/steps.ts', '--trace x $OLDPWD/steps.ts'].map(
+    (args): Fault => ({
+      name: `${args} in a folder that was deleted`,
+      run: `mkdir gone; cd gone; rmdir ../gone; $D ${args}`,
+      ...{ first: 'dtrain: the current directory has been deleted; cd to one that exists', code: 2, within: 10 },
+    }),
+  ),
+  ...['--version', '--help', 'monitor --once'].map(
+    (args): Fault => ({
+      name: `${args} in a folder that was deleted`,
+      run: `mkdir gone; cd gone; rmdir ../gone; $D ${args}`,
+      ...{ first: /^(\d|Usage: dtrain)/, ...quick },
     }),
   ),
   {
@@ -71,10 +76,10 @@ try { require(name) } catch (error) { console.log(error.name) }" >a.cts; $D a.ct
   },
   {
     name: 'flags behind the script',
-    run: '$D steps.ts --nproc 2 --timeout 5',
+    run: '$D steps.ts --nproc 2 --log-dir=logs',
     ...{
       first:
-        "dtrain: --nproc and --timeout stand after the script, so they are the script's; options of dtrain stand before it",
+        'dtrain: --nproc and --log-dir stand after the script, so they belong to the script; flags of dtrain stand before it',
       ...quick,
     },
   },
