@@ -11,7 +11,9 @@ const headBytes = 4096
 const slotBytes = 16384
 const abortAt = { state: 260, by: 264, culprit: 268, reason: 272 }
 const reasonBytes = 2048
-const abortIsWritten = 2
+const noteAt = { state: 2320, text: 2324 }
+const noteBytes = 1024
+const isWritten = 2
 
 // Linux; Node does not name it. The kernel wants O_DIRECTORY beside the flag itself, and that value differs by machine.
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY
@@ -58,11 +60,20 @@ export function markEnded(fd: number, rank: number): void {
 export function readAbort(fd: number): (Blame & { by: number }) | undefined {
   const bytes = Buffer.alloc(abortAt.reason + reasonBytes)
   readSync(fd, bytes, 0, bytes.length, 0)
-  if (bytes.readUInt32LE(abortAt.state) !== abortIsWritten) return undefined
-  const reason = bytes.subarray(abortAt.reason)
+  if (bytes.readUInt32LE(abortAt.state) !== isWritten) return undefined
   const [by, rank] = [bytes.readInt32LE(abortAt.by), bytes.readInt32LE(abortAt.culprit)]
-  return { by, rank, reason: reason.subarray(0, reason.indexOf(0)).toString() }
+  return { by, rank, reason: textAt(bytes, abortAt.reason) }
 }
+
+/** Who has kept the other ranks waiting for long, if anybody has. */
+export function readNote(fd: number): string | undefined {
+  const bytes = Buffer.alloc(noteAt.text + noteBytes)
+  readSync(fd, bytes, 0, bytes.length, 0)
+  if (bytes.readUInt32LE(noteAt.state) !== isWritten) return undefined
+  return textAt(bytes, noteAt.text)
+}
+
+const textAt = (bytes: Buffer, at: number) => bytes.subarray(at, bytes.indexOf(0, at)).toString()
 
 const openTemporary = (directory: string) => openSync(directory, O_TMPFILE | constants.O_RDWR, 0o600)
 

@@ -29,6 +29,8 @@ constexpr int kSpins = 400;
 constexpr long kNapNs = 50'000'000;
 constexpr auto kPoll = std::chrono::microseconds(200);
 constexpr auto kCheckPeers = std::chrono::milliseconds(50);
+// Ranks may compute alone for long. Nobody is told before this much, or a tenth of the time limit.
+constexpr std::chrono::nanoseconds kPatience = std::chrono::seconds(10);
 
 void sleepUntilWoken(std::atomic<uint32_t>* word, uint32_t seen) {
   const timespec nap{0, kNapNs};
@@ -41,16 +43,15 @@ void wakeAll(std::atomic<uint32_t>* word) {
 }
 
 // Polls: for waits that are rare. `check` throws to end one.
-template <class Done, class Check, class Late>
-void poll(int64_t timeoutMs, Done done, Check check, Late late) {
+template <class Done, class Check>
+void poll(Done done, Check check) {
   const auto start = Clock::now();
   for (auto checked = start; !done();) {
     std::this_thread::sleep_for(kPoll);
     const auto now = Clock::now();
     if (now - checked < kCheckPeers) continue;
     checked = now;
-    check();
-    if (now - start > std::chrono::milliseconds(timeoutMs)) late();
+    check(now - start);
   }
 }
 
@@ -151,7 +152,7 @@ void Control::arriveAndWait(const Call* call) {
   slot(rank).phase.store(phase, std::memory_order_release);
   wakeAll(&segment_->wake);
   const auto missing = [&](int r) { return slot(r).phase.load(std::memory_order_acquire) < phase; };
-  const auto deadline = Clock::now() + std::chrono::milliseconds(timeoutMs);
+  const auto start = Clock::now();
   for (int spins = 0;; spins++) {
     const uint32_t seen = segment_->wake.load(std::memory_order_acquire);
     bool all = true;
@@ -161,11 +162,14 @@ void Control::arriveAndWait(const Call* call) {
     if (spins < kSpins) continue;
     sleepUntilWoken(&segment_->wake, seen);
     checkPhasePeers(call);
-    if (Clock::now() < deadline) continue;
-    std::vector<int> late;
-    for (int r = 0; r < worldSize; r++)
-      if (missing(r)) late.push_back(r);
-    failTimedOut(call ? describe(*call) : "initialisation", late, noSignOf(late));
+    const auto time = Clock::now() - start;
+    if (!isLong(time)) continue;
+    waited(call ? describe(*call) : "initialisation", time, [&] {
+      std::vector<int> late;
+      for (int r = 0; r < worldSize; r++)
+        if (missing(r)) late.push_back(r);
+      return Late{late, noSignOf(late)};
+    });
   }
 }
 
@@ -190,8 +194,10 @@ void Control::post(Call& call) {
       if (slot(r).posted.load() + kCallRing <= call.sequence) return false;
     return true;
   };
-  poll(
-      timeoutMs, roomEverywhere, [&] { checkCallPeers(call); }, [&] { failLate(call); });
+  poll(roomEverywhere, [&](auto time) {
+    checkCallPeers(call);
+    waited(call, time);
+  });
   slot(rank).calls[call.sequence % kCallRing] = call;
   slot(rank).posted.store(call.sequence);
   for (int r = 0; r < worldSize; r++) {
@@ -212,34 +218,59 @@ void Control::checkCallPeers(const Call& call) {
   }
 }
 
-void Control::failLate(const Call& call) {
+Control::Late Control::lateIn(const Call& call) const {
   std::vector<int> absent, behind;
   for (int r = 0; r < worldSize; r++) {
     if (slot(r).posted.load() < call.sequence) absent.push_back(r);
     else if (slot(r).reached.load() < call.sequence) behind.push_back(r);
   }
-  if (!absent.empty()) failTimedOut(describe(call), absent, noSignOf(absent));
+  if (!absent.empty()) return {absent, noSignOf(absent)};
   std::string who;
   for (int r : behind) who += str(who.empty() ? "" : ", ", r);
-  failTimedOut(
-      describe(call), behind,
-      behind.empty()
-          ? "the GPUs of all ranks are in it, and it does not end, so one of them or a link between them hangs "
-            "(NCCL_DEBUG=INFO says more; if NCCL_P2P_DISABLE=1 helps, it is the link)"
-          : str("rank ", who,
-                " has called it, but the GPU there has not come to it, so it still "
-                "computes what was asked before, or has stalled"));
+  return {behind,
+          behind.empty()
+              ? "the GPUs of all ranks are in it, and it does not end, so one of them or a link between them hangs "
+                "(NCCL_DEBUG=INFO says more; if NCCL_P2P_DISABLE=1 helps, it is the link)"
+              : str("rank ", who,
+                    " has called it, but the GPU there has not come to it, so it still "
+                    "computes what was asked before, or has stalled")};
+}
+
+bool Control::isLong(std::chrono::nanoseconds time) const {
+  const std::chrono::nanoseconds limit = std::chrono::milliseconds(timeoutMs);
+  return time > limit || time > std::max(kPatience, limit / 10);
+}
+
+void Control::waited(const Call& call, std::chrono::nanoseconds time) {
+  if (isLong(time)) waited(describe(call), time, [&] { return lateIn(call); });
+}
+
+void Control::waited(const std::string& what, std::chrono::nanoseconds time, const std::function<Late()>& late) {
+  const std::chrono::nanoseconds limit = std::chrono::milliseconds(timeoutMs);
+  if (time > limit) {
+    const auto [ranks, why] = late();
+    failTimedOut(what, ranks, why);
+  }
+  uint32_t none = 0;
+  if (!segment_->noted.compare_exchange_strong(none, 1)) return;
+  snprintf(segment_->note, sizeof segment_->note,
+           "rank %d has waited %.0f s in %s: %s; the job fails after %.0f s (--timeout)", rank,
+           std::chrono::duration<double>(time).count(), what.c_str(), late().why.c_str(),
+           std::chrono::duration<double>(limit).count());
+  segment_->noted.store(2, std::memory_order_release);
 }
 
 void Control::awaitCompleted(const Call& call) {
   poll(
-      timeoutMs,
       [&] {
         for (int r = 0; r < worldSize; r++)
           if (slot(r).completed.load() < call.sequence) return false;
         return true;
       },
-      [&] { checkCallPeers(call); }, [&] { failLate(call); });
+      [&](auto time) {
+        checkCallPeers(call);
+        waited(call, time);
+      });
 }
 
 void Control::failDifferent(int a, const Call& callOfA, int b, const Call& callOfB) {

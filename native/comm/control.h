@@ -18,8 +18,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -76,13 +78,16 @@ struct ControlSegment {
   int32_t abortedBy;
   int32_t culprit;  // who is missing, or whoever has aborted; -1 where ranks differ and nobody knows who is right
   char reason[2048];
+  std::atomic<uint32_t> noted;  // as `aborted`: who keeps the others waiting for long, which the launcher says once
+  char note[1024];
   RankSlot slots[kMaxRanks];  // as many as there are ranks
 };
 constexpr size_t segmentBytes(int ranks) { return offsetof(ControlSegment, slots) + ranks * sizeof(RankSlot); }
 static_assert(offsetof(ControlSegment, slots) <= 4096 && sizeof(RankSlot) <= 16384,
               "what launcher/control/shm.ts makes");
 static_assert(offsetof(ControlSegment, aborted) == 260 && offsetof(ControlSegment, culprit) == 268 &&
-                  offsetof(ControlSegment, reason) == 272,
+                  offsetof(ControlSegment, reason) == 272 && offsetof(ControlSegment, noted) == 2320 &&
+                  offsetof(ControlSegment, note) == 2324,
               "where launcher/control/shm.ts looks");
 
 std::string describe(const Call& call);
@@ -119,13 +124,20 @@ class Control {
   void completed(uint64_t sequence) { segment_->slots[rank].completed.store(sequence); }
   // Throws when a rank that has not completed the call has ended; when another rank has aborted.
   void checkCallPeers(const Call& call);
-  // Who keeps a call from ending, after the time limit.
-  [[noreturn]] void failLate(const Call& call);
+  // Leaves word of who keeps a call from ending when that has taken long; throws it after the time limit.
+  void waited(const Call& call, std::chrono::nanoseconds time);
   // Waits until every rank has completed the call.
   void awaitCompleted(const Call& call);
 
  private:
   RankSlot& slot(int rank) const { return segment_->slots[rank]; }
+  struct Late {
+    std::vector<int> ranks;
+    std::string why;
+  };
+  Late lateIn(const Call& call) const;
+  bool isLong(std::chrono::nanoseconds time) const;
+  void waited(const std::string& what, std::chrono::nanoseconds time, const std::function<Late()>& late);
   void arriveAndWait(const Call* call);
   void checkPhasePeers(const Call* call);
   bool hasEnded(int rank) const;

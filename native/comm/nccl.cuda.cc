@@ -276,7 +276,7 @@ class NcclCommunicator : public DeviceCommunicator {
         if (now - checked < kCheckPeers) return;
         checked = now;
         control_.checkCallPeers(latest_);
-        if (now - start > std::chrono::milliseconds(control_.timeoutMs)) control_.failLate(latest_);
+        control_.waited(latest_, now - start);
       });
       control_.completed(latest_.sequence);
     } catch (const NcclFailure& failure) {
@@ -466,8 +466,7 @@ class NcclCommunicator : public DeviceCommunicator {
     } catch (const NcclFailure& failure) {
       explain(work.call, failure);
     }
-    if (work.since && Clock::now() - *work.since > std::chrono::milliseconds(control_.timeoutMs))
-      control_.failLate(work.call);
+    if (work.since) control_.waited(work.call, Clock::now() - *work.since);
   }
 
   Control& control_;
