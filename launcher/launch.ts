@@ -59,6 +59,13 @@ export async function launch(options: RunOptions): Promise<number> {
     interrupt('SIGTERM')
   })
   if (options.emulate) note(emulationNotice)
+  const { misplaced } = options
+  if (misplaced.length > 0) {
+    const are = misplaced.length > 1 ? ['stand', 'they belong'] : ['stands', 'it belongs']
+    note(
+      `${misplaced.join(' and ')} ${are[0]} after the script, so ${are[1]} to the script; flags of dtrain stand before it`,
+    )
+  }
 
   try {
     if (options.trace !== undefined) makeFolder(options.trace)
@@ -126,7 +133,8 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
     const child = spawnRank(rank, job)
     const { pid } = child
     supervisor.started(rank, pid)
-    logs.attach(rank, child)
+    // There is nothing to hear from a rank that could not be started.
+    if (child.stdout) logs.attach(rank, child)
     if (pid !== undefined) guard.add(pid)
     const channel = channelOf(child)
     if (channel) rendezvous.attach(rank, channel)
@@ -147,7 +155,11 @@ async function run(job: Job, { supervisor, screen, rendezvous, guard }: Parts): 
   }
   closeSync(job.code)
   neverBlock() // after the compiler and the ranks have been started
-  const stopWatching = watchSilence(job.segment, (rank, report) => supervisor.failed(rank, report))
+  const stopWatching = watchSilence(
+    job.segment,
+    (rank, report) => supervisor.failed(rank, report),
+    text => screen.note(`dtrain: ${text}\n`),
+  )
   const outcome = await supervisor.ended
   stopWatching()
   const abort = readAbort(job.segment)

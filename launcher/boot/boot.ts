@@ -27,8 +27,8 @@ export async function join(): Promise<void> {
 
   const store = connectStore()
   // A launcher that died before telling its guard of this process, or together with its guard, would leave the job
-  // behind. A thread of the addon ends it then (native/core/launcher.cc), though the script never comes back to its event
-  // loop, and uses nothing of the library; without the addon one rank whose event loop turns is enough.
+  // behind. A thread of the addon ends it then (native/core/launcher.cc), though the script never comes back to its
+  // event loop, or uses nothing of the library; without the addon one rank whose event loop turns is enough.
   followLauncher()
   const launcher = env('DTRAIN_LAUNCHER_PID')
   const job = env('DTRAIN_JOB')!

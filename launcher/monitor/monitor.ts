@@ -56,9 +56,12 @@ export async function monitor({ interval, once, json, emulate }: MonitorOptions)
   } finally {
     if (live) print(leave)
   }
-  if (screen.failure !== undefined) screen.note(`dtrain: ${screen.failure}\n`)
   await screen.flushed()
-  if (screen.failure !== undefined) return 1
+  if (screen.failure !== undefined) {
+    screen.note(`dtrain: ${screen.failure}\n`)
+    await screen.flushed()
+    return 1
+  }
   return ending === undefined ? 0 : signalCode(ending)
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { extname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { BenchOptions } from './bench.ts'
 import type { ScalingOptions } from './bench-scaling.ts'
@@ -32,6 +33,8 @@ export interface RunOptions extends Omit<Flags, 'gpus' | 'emulate'> {
   emulate: boolean
   script: string
   args: string[]
+  /** Flags of dtrain among `args`, where they do nothing. */
+  misplaced: string[]
 }
 
 export type CommandLine =
@@ -128,11 +131,15 @@ export function parseCommandLine(argv: readonly string[], machine: Machine = thi
     if (version) return { kind: 'print', text: `${packageVersion()}\n` }
     if (script === undefined) throw new UsageError('no script given; usage: dtrain [options] <script> [script args...]')
     const flags = given as Flags
-    const ranks = chooseRanks(flags, command.getOptionValueSource('nproc') === 'cli', machine)
+    const isGiven = (name: keyof Flags) => command.getOptionValueSource(name) === 'cli'
+    const ranks = chooseRanks(flags, isGiven('nproc'), machine)
     checkRanks('--ranks', flags.ranks ?? [], ranks.nproc)
     const stdin = flags.stdin ?? (ranks.nproc === 1 ? 0 : undefined)
     checkRanks('--stdin', stdin === undefined ? [] : [stdin], ranks.nproc)
-    return { kind: 'run', options: { ...flags, ...ranks, stdin, script: scriptPath(script), args } }
+    return {
+      kind: 'run',
+      options: { ...flags, ...ranks, stdin, script: scriptPath(script), args, misplaced: misplaced(args, isGiven) },
+    }
   })
 }
 
@@ -148,6 +155,8 @@ export function parsed(command: Command, argv: readonly string[], result: () => 
     return result()
   } catch (error) {
     if (error instanceof UsageError) return { kind: 'usage', message: `${prefix}${error.message}` }
+    if ((error as NodeJS.ErrnoException).syscall === 'uv_cwd')
+      return { kind: 'usage', message: `${prefix}the current directory has been deleted; cd to one that exists` }
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed.join('') }
     return { kind: 'usage', message: `${prefix}${oneSentence(error.message)}` }
@@ -217,14 +226,39 @@ export function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version
 }
 
+/** The script may be named by its URL, as for `node --import`. */
 function scriptPath(script: string): string {
-  const stats = statSync(script, { throwIfNoEntry: false })
-  if (!stats) throw new UsageError(`script not found: ${script}`)
+  process.cwd() // or nothing can be started there
+  const path = script.startsWith('file:') ? pathOfUrl(script) : script
+  const stats = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })
+  if (path === undefined || !stats) throw new UsageError(`script not found: ${script}`)
   if (stats.isDirectory()) throw new UsageError(`the script is a directory: ${script}`)
-  if (!extensions.includes(extname(script))) {
+  if (!extensions.includes(extname(path))) {
     throw new UsageError(`not a script: ${script}; expected a file ending in ${extensions.filter(Boolean).join(' ')}`)
   }
-  return resolve(script)
+  return resolve(path)
+}
+
+function pathOfUrl(url: string): string | undefined {
+  try {
+    return fileURLToPath(url)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Flags that only dtrain has, behind the script and not before it, so that they do nothing. Behind `--` they are the
+ * script's for certain.
+ */
+function misplaced(args: string[], isGiven: (name: keyof Flags) => boolean): string[] {
+  const end = args.indexOf('--')
+  const names = (end < 0 ? args : args.slice(0, end)).map(arg => arg.replace(/=.*/s, ''))
+  return (['nproc', 'gpus', 'emulate', 'logDir', 'ompThreads', 'nodeOptions'] as const).flatMap(name => {
+    const { flags, aliases = [] } = table[name]
+    const spellings = [flags, ...aliases].map(flag => flag.split(' ', 1)[0]!)
+    return isGiven(name) ? [] : spellings.filter(flag => names.includes(flag))
+  })
 }
 
 function checkRanks(flag: string, ranks: number[], nproc: number): void {

@@ -1,7 +1,7 @@
 // The command line: values, defaults and the one sentence that says what is wrong.
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import type { Machine } from '../../launcher/options/gpus.ts'
 import { parseCommandLine } from '../../launcher/options/options.ts'
@@ -27,7 +27,8 @@ function usage(...args: string[]): string {
 }
 
 test('defaults', () => {
-  expect(run()).toEqual({ nproc: 1, emulate: false, fold: true, timeout: 300, grace: 5, stdin: 0, script, args: [] })
+  const numbers = { nproc: 1, timeout: 300, grace: 5, stdin: 0 }
+  expect(run()).toEqual({ ...numbers, emulate: false, fold: true, script, args: [], misplaced: [] })
 })
 
 test('values', () => {
@@ -51,6 +52,24 @@ test('values', () => {
 
 test('standard input is for the only rank, or for the one that is named', () => {
   expect([run('--nproc', '2').stdin, run('--nproc', '2', '--stdin', '1').stdin]).toEqual([undefined, 1])
+})
+
+test('flags of dtrain behind the script are noticed, unless they stand before it too, or behind --', () => {
+  const misplaced = (...args: string[]) => {
+    const command = parseCommandLine(args, noGpus)
+    return command.kind === 'run' ? command.options.misplaced : command
+  }
+  expect(misplaced(script, '--nproc', '2', '--epochs', '3', '--log-dir=d')).toEqual(['--nproc', '--log-dir'])
+  expect(misplaced(script, '--nproc-per-node=2', '--emulate')).toEqual(['--nproc-per-node', '--emulate'])
+  expect(misplaced('--nproc', '2', script, '--nproc', '2', '--', '--emulate')).toEqual([])
+  expect(misplaced(script, '--timeout', '5', '--trace')).toEqual([]) // many scripts have such flags
+})
+
+test('a script by its URL', () => {
+  const command = parseCommandLine([pathToFileURL(script).href], noGpus)
+  expect(command).toMatchObject({ kind: 'run', options: { script } })
+  expect(usage('file:///no/such.ts')).toBe('script not found: file:///no/such.ts')
+  expect(usage('file://host/there.ts')).toBe('script not found: file://host/there.ts')
 })
 
 test('everything after the script is the script’s', () => {
