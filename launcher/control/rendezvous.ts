@@ -12,6 +12,8 @@ import { type Envelope, type FailureReport, type Reply, readReport } from './wir
 export interface Blame {
   rank: number
   reason: string
+  /** Who says so. Of itself: then ranks that found the same out for themselves are no victims. */
+  by?: number
 }
 
 type OnFailure = (rank: number, report: FailureReport) => void

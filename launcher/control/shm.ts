@@ -57,7 +57,7 @@ export function markEnded(fd: number, rank: number): void {
 }
 
 /** Why all collectives have ended, if they have; `by` a rank because of another, or, with -1, because of nobody. */
-export function readAbort(fd: number): (Blame & { by: number }) | undefined {
+export function readAbort(fd: number): Required<Blame> | undefined {
   const bytes = Buffer.alloc(abortAt.reason + reasonBytes)
   readSync(fd, bytes, 0, bytes.length, 0)
   if (bytes.readUInt32LE(abortAt.state) !== isWritten) return undefined

@@ -44,8 +44,9 @@ export function verdict(outcome: Outcome, evidence?: Evidence): Verdict {
 }
 
 /** Who speaks may be a victim of the rank that is to blame, which has not come or has ended everything. */
-function opening({ rank }: RankState, { head }: FailureReport, evidence: Evidence | undefined): string {
-  const blamed = evidence?.blamed.find(({ reason }) => head.includes(reason))?.rank ?? rank
+function opening({ rank }: RankState, { head, code }: FailureReport, evidence: Evidence | undefined): string {
+  const applies = ({ reason, rank, by }: Blame) => head.includes(reason) && (rank !== by || code === 'DTRAIN_PEER')
+  const blamed = evidence?.blamed.find(applies)?.rank ?? rank
   return blamed === rank ? `rank ${rank} failed` : `rank ${blamed} made rank ${rank} fail`
 }
 
