@@ -4,7 +4,7 @@
 // and "I am rank 1" of one rank does not part what follows it in all. What goes out at once is then put together by
 // ranks, as far as that order allows.
 
-const windowMs = 100
+const windowMs = 300
 /** A fast printer must not fill memory. */
 const maxQueued = 1 << 20
 

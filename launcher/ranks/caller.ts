@@ -29,7 +29,7 @@ export function ignoredSignals(): Set<NodeJS.Signals> {
 export function followManager(ended: (name: string) => void): void {
   const chain = managers()
   if (chain.length === 0) return
-  const [name] = basename(commandOf(chain.at(-1)!).find(isManager)!).split(/[ .-]/) as [string]
+  const name = managerOf(chain.at(-1)!)!
   let missed = false
   const timer = setInterval(() => {
     // A second look, since a signal that came to npm and to the launcher may not have been heard here yet.
@@ -53,7 +53,7 @@ function managers(): number[] {
   const group = groupOf('self')
   for (let pid = process.ppid; groupOf(pid) === group; pid = parentOf(pid)) {
     chain.push(pid)
-    if (commandOf(pid).some(isManager)) return chain
+    if (managerOf(pid) !== undefined) return chain
     if (!isShell(pid)) break
   }
   return []
@@ -61,9 +61,13 @@ function managers(): number[] {
 
 const isWhole = (chain: number[]) => chain.every((pid, i) => (i === 0 ? process.ppid : parentOf(chain[i - 1]!)) === pid)
 
-/** `npm exec dtrain train.ts` as npm calls itself, or `node /usr/bin/yarn.js run train`. */
-const isManager = (argument: string) =>
-  /^(\S*\/)?(npm|npx|yarn|pnpm|pnpx|bun|bunx)(-cli)?(\.[cm]?js)?( |$)/.test(argument)
+/** `npm` of `npm exec dtrain train.ts`, as npm calls itself, or `yarn` of `node /usr/bin/yarn-4.1.js run train`. */
+function managerOf(pid: number): string | undefined {
+  const command = read(pid, 'cmdline').split('\0').slice(0, 3)
+  return command
+    .map(it => /^(?:\S*\/)?(npm|npx|yarn|pnpm|pnpx|bunx?)(?:[-.][\w.-]*)?(?: |$)/.exec(it)?.[1])
+    .find(Boolean)
+}
 
 /** `nohup` has gone by now: it is what the shell has started last, or has closed the standard input to readers. */
 function isUnderNohup(): boolean {
@@ -74,8 +78,6 @@ function isUnderNohup(): boolean {
 
 const isShell = (pid: number) => /^-?(a|ba|da|k|mk|z)?sh$/.test(read(pid, 'comm').trim())
 const ignoredBy = (pid: number) => BigInt(`0x${/^SigIgn:\s+(\w+)$/m.exec(read(pid, 'status'))?.[1] ?? '0'}`)
-/** The program and its first argument. */
-const commandOf = (pid: number) => read(pid, 'cmdline').split('\0').slice(0, 2)
 const parentOf = (pid: number | 'self') => Number(attempt(() => statOf(pid))?.[1] ?? 0)
 const groupOf = (pid: number | 'self') => Number(attempt(() => statOf(pid))?.[2] ?? -1)
 const read = (pid: number, file: string) => attempt(() => readFileSync(`/proc/${pid}/${file}`, 'latin1')) ?? ''

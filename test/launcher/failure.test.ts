@@ -103,15 +103,6 @@ test('kill -9 of the launcher takes ranks and grandchildren along', async () => 
   expect({ code, leftovers }).toEqual({ code: 137, leftovers: clean })
 })
 
-test('kill -9 of the launcher and its guard: a rank that is not busy ends the job', async () => {
-  const { launcher, timed } = await hold('idle')
-  const { code, leftovers } = await timed(() => {
-    process.kill(guardOf(launcher.pid!)!, 'SIGKILL')
-    launcher.kill('SIGKILL')
-  })
-  expect({ code, leftovers }).toEqual({ code: 137, leftovers: clean })
-})
-
 test('Ctrl-Z stops the ranks with the launcher, and they go on with it', async () => {
   const { launcher, pids, timed } = await hold('busy')
   const all = [launcher.pid!, ...pids]

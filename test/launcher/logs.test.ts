@@ -97,7 +97,7 @@ test('a line of all ranks goes out at once, others wait a moment', async () => {
   expect(seen).toEqual(['0,1,2 same'])
   folded.line(1, 'alone')
   expect(seen).toHaveLength(1)
-  await sleep(120)
+  await sleep(350)
   expect(seen).toEqual(['0,1,2 same', '1 alone'])
 })
 
@@ -123,7 +123,7 @@ test('each rank’s lines keep their order, whatever is merged', async () => {
     const text = String(random(5))
     printed[rank]!.push(text)
     folded.line(rank, text)
-    if (i % 500 === 499) await sleep(60)
+    if (i % 500 === 499) await sleep(180)
   }
   folded.flush()
   expect(heard).toEqual(printed)
@@ -134,7 +134,7 @@ test('what a rank writes at once stays together, around what is common', async (
   const table = (rank: number) => [`head ${rank}`, `row ${rank}`, `foot ${rank}`]
   for (const rank of [0, 1]) for (const text of [...table(rank), 'loss 1', ...table(rank)]) folded.line(rank, text)
   expect(seen).toEqual([...table(0).map(text => `0 ${text}`), ...table(1).map(text => `1 ${text}`), '0,1 loss 1'])
-  await sleep(120)
+  await sleep(350)
   expect(seen.slice(7)).toEqual([...table(0).map(text => `0 ${text}`), ...table(1).map(text => `1 ${text}`)])
 })
 
