@@ -25,7 +25,7 @@ const threads = (limit: number): Fault => ({
   run: asNobody(limit, '$D --nproc 2 reduce-once.ts'),
   needs: ['setpriv --reuid 65533 --clear-groups true', 'another user wants root'],
   first: new RegExp(`^dtrain: .*the user may have ${limit} \\(ulimit -u\\); lower --nproc or --omp-threads, or raise`),
-  also: [],
+  alone: true, // the limit is of all processes of that user
   ...{ code: 0, within: 8 },
 })
 
