@@ -71,6 +71,7 @@ export async function launch(options: RunOptions): Promise<number> {
     if (options.trace !== undefined) makeFolder(options.trace)
   } catch (error) {
     note(`cannot make the folder of --trace: ${(error as Error).message}`)
+    await screen.flushed()
     return 1
   }
   const id = randomUUID()
@@ -83,7 +84,7 @@ export async function launch(options: RunOptions): Promise<number> {
     const code = openUnnamed('the compiled script', Buffer.from(snapshot))
     // Spawning is synchronous, so a signal comes either before the first rank or after the last.
     if (supervisor.interrupted) ending = stopped(supervisor.interrupted)
-    else ending = await run({ id, options, segment: openSegment(options.nproc), code }, parts)
+    else ending = await run({ id, options, segment: openSegment(options.nproc), code, ignored: [...ignored] }, parts)
   } catch (error) {
     // Ctrl-C reaches the compiler too, and it then fails for no reason of its own.
     if (supervisor.interrupted) ending = stopped(supervisor.interrupted)

@@ -24,6 +24,7 @@ export async function join(): Promise<void> {
   }
 
   surviveLostTerminals() // which a rank may read from
+  for (const name of env('DTRAIN_IGNORED_SIGNALS')?.split(',') ?? []) process.on(name, () => {})
 
   const store = connectStore()
   // A launcher that died before telling its guard of this process, or together with its guard, would leave the job

@@ -22,6 +22,8 @@ export interface Job {
   segment: number
   /** Descriptor of the compiled script; boot/code.ts knows its number in a rank. */
   code: number
+  /** Signals that the launcher ignores, since its caller does. */
+  ignored: NodeJS.Signals[]
 }
 
 /** Where the segment appears in a rank. */
@@ -40,7 +42,7 @@ export function spawnRank(rank: number, job: Job): RankProcess {
 }
 
 /** The environment contract as it is for one rank. */
-export function rankEnv(rank: number, { id, options }: Job): RankEnv {
+export function rankEnv(rank: number, { id, options, ignored }: Job): RankEnv {
   const { nproc, timeout, gpus, emulate, trace } = options
   const shared = gpus !== undefined && isShared(gpus)
   return {
@@ -66,6 +68,7 @@ export function rankEnv(rank: number, { id, options }: Job): RankEnv {
     DTRAIN_LAUNCHER_PID: process.pid,
     DTRAIN_SHM_FD: segmentFd,
     DTRAIN_TIMEOUT: timeout,
+    DTRAIN_IGNORED_SIGNALS: ignored.join(',') || undefined,
     // A launcher that a rank starts in turn has another parent.
     DTRAIN_SEARCH_PID: undefined,
   }

@@ -35,7 +35,7 @@ export class Supervisor {
   private readonly failures: RankState[] = []
   private culprit: RankState | undefined
   private interruption: NodeJS.Signals | undefined
-  private interruptedAt = 0
+  private interruptedAt: number | undefined
   private readonly timers: NodeJS.Timeout[] = []
   private resolve!: (outcome: Outcome) => void
 
@@ -75,19 +75,19 @@ export class Supervisor {
 
   /** Forwards a signal to all ranks. When the grace is over, or a second signal comes, nothing is waited for. */
   interrupt(name: NodeJS.Signals): void {
-    if (this.interruption !== undefined) {
+    if (this.interruptedAt !== undefined) {
       if (!this.isEcho(name)) this.giveUp()
       return
     }
+    this.interruptedAt = performance.now()
+    setTimeout(() => this.giveUp(), this.graceMs)
     if (this.culprit) {
-      this.giveUp()
+      this.kill()
       return
     }
     this.interruption = name
-    this.interruptedAt = performance.now()
     // Node ignores SIGPIPE.
     this.stop(this.ranks, name === 'SIGPIPE' ? 'SIGTERM' : name)
-    setTimeout(() => this.giveUp(), this.graceMs)
   }
 
   /** Stops all ranks, or lets them go on. Not by SIGTSTP: the kernel ignores that for a group without a terminal. */
@@ -134,7 +134,7 @@ export class Supervisor {
    * group has got, a shell tells its jobs what the kernel has told them. And a reader who leaves is in no hurry.
    */
   private isEcho(name: NodeJS.Signals): boolean {
-    return name === 'SIGHUP' || name === 'SIGPIPE' || performance.now() - this.interruptedAt < echoMs
+    return name === 'SIGHUP' || name === 'SIGPIPE' || performance.now() - this.interruptedAt! < echoMs
   }
 
   private giveUp(): void {

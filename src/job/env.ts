@@ -26,6 +26,7 @@ const table = {
   DTRAIN_EMULATION_FAULT: ['string', 'which calls of an emulated GPU fail, e.g. malloc rank=1 after=40'],
   DTRAIN_TRACE: ['string', 'folder for a trace of each rank, rank-N.json'],
   DTRAIN_SHM_FD: ['int', 'inherited descriptor of the shared control segment of the ranks of this machine'],
+  DTRAIN_IGNORED_SIGNALS: ['string', 'signals that the caller of the launcher ignores, e.g. SIGHUP,SIGINT'],
   DTRAIN_TIMEOUT: ['int', 'seconds a collective waits for its peers before it fails'],
   DTRAIN_MEMORY_BUDGET: [
     'string',
@@ -84,6 +85,7 @@ type Occasional =
   | 'DTRAIN_EMULATE'
   | 'DTRAIN_EMULATION'
   | 'DTRAIN_TRACE'
+  | 'DTRAIN_IGNORED_SIGNALS'
   | 'DTRAIN_SEARCH_PID'
 
 /** What the launcher sets for one rank; a missing variable is a compile error. */

@@ -41,8 +41,9 @@ export const callers: Fault[] = [
     ...{ first: 'nohup: ignoring input', also: [/^lives\ndtrain: stopped by SIGTERM$/m], code: 0, within: 2 },
   },
   {
-    name: 'nohup dtrain …, and HUP: the job lives',
-    run: `nohup $D --nproc 2 wait.ts & job=$!; seen ready; kill -HUP $job; sleep 1; fault; kill $job; wait $job`,
+    name: 'nohup dtrain …, and HUP to launcher and ranks: the job lives',
+    run: `nohup $D --nproc 2 wait.ts & job=$!; seen ready; kill -HUP $job $(rank 0) $(rank 1); sleep 1
+      fault; kill $job; wait $job`,
     ...{ first: 'dtrain: stopped by SIGTERM', code: 143, within: 2 },
   },
   {
