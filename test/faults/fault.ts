@@ -98,7 +98,7 @@ async function shell(home: string, root: string, lines: string, limit: number) {
   const text = `. ${join(here, 'shell.sh')}\nexec >>"$home/out" 2>>"$home/err"\n${lines}`
   const child = spawn('bash', ['-c', text], {
     cwd: join(home, 'work'),
-    env: { ...env, OMP_NUM_THREADS: '1', TMPDIR: join(home, 'tmp'), home, root },
+    env: { ...env, OMP_NUM_THREADS: '1', NODE_DISABLE_COMPILE_CACHE: '1', TMPDIR: join(home, 'tmp'), home, root },
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit'],
   })

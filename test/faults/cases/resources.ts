@@ -10,7 +10,7 @@ const descriptors = (limit: number, ranks: number): Fault => ({
 })
 
 export const resources: Fault[] = [
-  ...[20, 24, 28, 32, 36].map(limit => descriptors(limit, 2)),
+  ...[24, 28, 32, 36].map(limit => descriptors(limit, 2)),
   descriptors(64, 16),
   {
     name: 'ulimit -n 40, 2 ranks: enough',
