@@ -30,6 +30,7 @@ const exceptions: Record<string, string> = {
   ModuleList: 'what can be iterated, never an options object',
   tensor: 'data of any kind',
   where: 'the method has the condition behind the tensor, as in PyTorch',
+  polygamma: 'the method has the order behind the tensor, as in PyTorch',
 }
 
 /** Names that PyTorch spells in another way. */

@@ -7,9 +7,9 @@
 // (float, double, int64), and no temporary tensors for casts. A number is not rounded to a `common` that is a half, nor
 // is a tensor without dimensions among others, as in PyTorch on GPUs; comparisons round both.
 //
-// dtypes says which instances there are: `floats` float and double, `numbers` int64 too. use: on CUDA, `hot` formulas,
-// of which a step of training has many, get a kernel of their own for contiguous float16, bfloat16, float64 and int64
-// too; `rare` ones only for float32.
+// dtypes says which instances there are: `floats` float and double, `numbers` int64 too, `integers` int64 alone. use:
+// on CUDA, `hot` formulas, of which a step of training has many, get a kernel of their own for contiguous float16,
+// bfloat16, float64 and int64 too; `rare` ones only for float32; `cold` ones have one kernel for all layouts.
 //
 // Tensors are broadcastable to `out`, which may have any strides and be one of them.
 //
@@ -41,5 +41,7 @@ struct Operand;
   { f<F<float>, float>, f<F<double>, double>, nullptr }
 #define DT_ROW_numbers(f, F) \
   { f<F<float>, float>, f<F<double>, double>, f<F<int64_t>, int64_t> }
+#define DT_ROW_integers(f, F) \
+  { nullptr, nullptr, f<F<int64_t>, int64_t> }
 
 }  // namespace dtrain

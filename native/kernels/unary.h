@@ -31,7 +31,18 @@ namespace dtrain {
   X(erfc, Erfc, floats, rare)             \
   X(erfcx, Erfcx, floats, rare)           \
   X(ndtr, Ndtr, floats, rare)             \
-  X(logNdtr, LogNdtr, floats, rare)
+  X(logNdtr, LogNdtr, floats, rare)       \
+  X(tan, Tan, floats, cold)               \
+  X(asin, Asin, floats, cold)             \
+  X(acos, Acos, floats, cold)             \
+  X(atan, Atan, floats, cold)             \
+  X(sinh, Sinh, floats, cold)             \
+  X(cosh, Cosh, floats, cold)             \
+  X(asinh, Asinh, floats, cold)           \
+  X(acosh, Acosh, floats, cold)           \
+  X(atanh, Atanh, floats, cold)           \
+  X(mantissa, Mantissa, floats, cold)     \
+  X(exponent, Exponent, floats, cold)
 
 // The C functions that formulas call as DT_MATH(exp), overloaded for float and double. `simd`: glibc's libmvec has them
 // for vectors too (at most 4 units in the last place); `plain`: it has not, and loops call them element by element.
@@ -48,6 +59,17 @@ namespace dtrain {
   X(exp2, simd)              \
   X(erf, simd)               \
   X(erfc, simd)              \
+  X(tan, simd)               \
+  X(asin, simd)              \
+  X(acos, simd)              \
+  X(atan, simd)              \
+  X(sinh, simd)              \
+  X(cosh, simd)              \
+  X(asinh, simd)             \
+  X(acosh, simd)             \
+  X(atanh, simd)             \
+  X(lgamma, plain)           \
+  X(logb, plain)             \
   X(fabs, plain)             \
   X(sqrt, plain)             \
   X(floor, plain)            \
@@ -56,6 +78,9 @@ namespace dtrain {
   X(trunc, plain)
 #define DT_MATH_FUNCTIONS_OF_TWO(X) \
   X(fmod, plain)                    \
+  X(copysign, plain)                \
+  X(atan2, simd)                    \
+  X(hypot, simd)                    \
   X(pow, simd)
 
 #define DT_MATH(name) math_##name

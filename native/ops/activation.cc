@@ -84,16 +84,6 @@ Tensor prelu(const Tensor& x, const Tensor& weight) {
 
 namespace {
 
-// A formula of dy and x. For halves it is computed as float32 and rounded once, as PyTorch does: the roundings of all
-// its ops would add up.
-template <class F>
-auto roundedOnce(F formula) {
-  return [formula](const Tensor& dy, const Tensor& x) {
-    if (!isHalf(x.dtype())) return formula(dy, x);
-    return cast(formula(cast(dy, DType::float32), cast(x, DType::float32)), x.dtype());
-  };
-}
-
 Tensor elu(const char* op, const Tensor& x, double alpha, double scale, bool inPlace) {
   requireFloat(op, x);
   check(!inPlace || alpha >= 0, Code::argument, op, ": alpha must not be negative, got ", alpha,
@@ -128,10 +118,14 @@ Tensor silu(const char* op, const Tensor& x, bool inPlace) {
   const Tensor from = inPlace && recording(x) ? clone(x) : x;
   const Tensor y = destination(op, x, x.dtype(), inPlace);
   kernels<ActivationKernels>(x).run(Activation::silu, x, x.dtype(), y);
-  return fromInput("SiluBackward0", y, from, roundedOnce([](const Tensor& dy, const Tensor& x) {
-                     const Tensor s = sigmoid(x);
-                     return mul(dy, mul(s, add(mul(x, sub(1, s)), 1)));
-                   }));
+  return fromInput("SiluBackward0", y, from, [](const Tensor& dy, const Tensor& x) {
+    return roundedOnce(
+        [](auto& dy, auto& x) {
+          const Tensor s = sigmoid(x);
+          return mul(dy, mul(s, add(mul(x, sub(1, s)), 1)));
+        },
+        dy, x);
+  });
 }
 
 // d threshold(x) = 1 where x is more than it, else 0
@@ -168,19 +162,21 @@ Tensor gelu(const Tensor& x, Approximate approximate) {
   const bool exact = approximate == Approximate::none;
   const Tensor y = empty(x.sizes(), x.dtype(), x.device());
   kernels<ActivationKernels>(x).run(exact ? Activation::gelu : Activation::geluTanh, x, x.dtype(), y);
-  return fromInput("GeluBackward0", y, x, roundedOnce([exact](const Tensor& dy, const Tensor& x) {
-                     note("approximate", exact ? "none" : "tanh");
-                     constexpr double root = std::numbers::sqrt2 * std::numbers::inv_sqrtpi,
-                                      cubic = 0.044715;  // root of 2 / pi
-                     const Tensor square = mul(x, x);
-                     if (exact) {
-                       const Tensor c = mul(add(erf(mul(x, 1 / std::numbers::sqrt2)), 1), 0.5);
-                       return mul(dy, add(c, mul(x, mul(exp(mul(square, -0.5)), root / 2))));
-                     }
-                     const Tensor t = tanh(mul(mul(x, add(mul(square, cubic), 1)), root));
-                     const Tensor du = mul(add(mul(square, 3 * cubic), 1), root);
-                     return mul(dy, mul(add(add(t, 1), mul(mul(x, sub(1, mul(t, t))), du)), 0.5));
-                   }));
+  return fromInput("GeluBackward0", y, x, [exact](const Tensor& dy, const Tensor& x) {
+    note("approximate", exact ? "none" : "tanh");
+    const auto formula = [exact](const Tensor& dy, const Tensor& x) {
+      constexpr double root = std::numbers::sqrt2 * std::numbers::inv_sqrtpi, cubic = 0.044715;  // root of 2 / pi
+      const Tensor square = mul(x, x);
+      if (exact) {
+        const Tensor c = mul(add(erf(mul(x, 1 / std::numbers::sqrt2)), 1), 0.5);
+        return mul(dy, add(c, mul(x, mul(exp(mul(square, -0.5)), root / 2))));
+      }
+      const Tensor t = tanh(mul(mul(x, add(mul(square, cubic), 1)), root));
+      const Tensor du = mul(add(mul(square, 3 * cubic), 1), root);
+      return mul(dy, mul(add(add(t, 1), mul(mul(x, sub(1, mul(t, t))), du)), 0.5));
+    };
+    return roundedOnce(formula, dy, x);
+  });
 }
 
 // d softplus(x) = sigmoid(beta x), or 1 beyond the threshold

@@ -2,6 +2,8 @@
 // gradient.
 #include "ops/arithmetic.h"
 
+#include <numbers>
+
 #include "kernels/arithmetic.h"
 #include "ops/broadcast.h"
 #include "ops/compare.h"
@@ -38,7 +40,8 @@ Arithmetic division(std::optional<Rounding> rounding) {
 // What x and y are computed as. alpha is multiplied in that dtype, so it has to be one of its values.
 DType commonType(Arithmetic op, const char* name, const Operand& x, const Operand& y, double alpha) {
   const DType dtype = resultType(x, y);
-  if (op == Arithmetic::div) return isFloat(dtype) ? dtype : DType::float32;
+  if (op == Arithmetic::div || op == Arithmetic::atan2 || op == Arithmetic::copysign)
+    return isFloat(dtype) ? dtype : DType::float32;
   if (op == Arithmetic::divTrunc || op == Arithmetic::divFloor)
     check(dtype != DType::boolean, Code::dtype, name, ": a rounded division is not defined for bool tensors");
   if (op == Arithmetic::remainder || op == Arithmetic::fmod || op == Arithmetic::pow)
@@ -226,6 +229,177 @@ Tensor minimum(const Operand& x, const Operand& y) {
 
 namespace {
 
+Tensor floatCast(const Tensor& x) { return isFloat(x.dtype()) ? x : cast(x, DType::float32); }
+
+// Halves as float32.
+Operand widened(const Operand& x) {
+  return x.isTensor() && isHalf(x.tensor.dtype()) ? Operand(cast(x.tensor, DType::float32)) : x;
+}
+
+// An op of two operands, and its gradients dx and dy as formulas of d, x and y, which are rounded once.
+template <class Dx, class Dy>
+Tensor ofTwo(Arithmetic op, const char* node, const Operand& x, const Operand& y, Dx dx, Dy dy) {
+  Tensor out = binary(op, name(op), x, y);
+  if (recordingOperands(x, y))
+    record(node, out, {x.tensor, y.tensor},
+           [toX = GradOf(x), toY = GradOf(y), x = SavedOperand(x, true), y = SavedOperand(y, true), dx,
+            dy](const Tensor& d) {
+             note("self", x);
+             note("other", y);
+             const Tensor wide = widened(d).tensor;
+             const Operand a = widened(x.get()), b = widened(y.get());
+             return Grads{toX([&] { return dx(wide, a, b); }), toY([&] { return dy(wide, a, b); })};
+           });
+  return out;
+}
+
+Tensor constant(const Tensor& d, const Operand&, const Operand&) { return none(d); }
+
+void requireFloats(Arithmetic op, const Tensor& x, const Tensor& y) {
+  if (!isFloat(resultType(x, y))) failDType(name(op), resultType(x, y));
+}
+
+}  // namespace
+
+// d fmax = dy to the one that was chosen, of equals to x
+Tensor fmax(const Tensor& x, const Tensor& y) {
+  const auto chosen = [](auto& a, auto& b) { return logicalOr(ge(a, b), isnan(b.tensor)); };
+  return ofTwo(
+      Arithmetic::fmax, "FmaxBackward0", x, y, [=](auto& d, auto& a, auto& b) { return where(chosen(a, b), d, 0); },
+      [=](auto& d, auto& a, auto& b) { return where(chosen(a, b), 0, d); });
+}
+Tensor fmin(const Tensor& x, const Tensor& y) {
+  const auto chosen = [](auto& a, auto& b) { return logicalOr(le(a, b), isnan(b.tensor)); };
+  return ofTwo(
+      Arithmetic::fmin, "FminBackward0", x, y, [=](auto& d, auto& a, auto& b) { return where(chosen(a, b), d, 0); },
+      [=](auto& d, auto& a, auto& b) { return where(chosen(a, b), 0, d); });
+}
+
+// d atan2 = dy y / (x^2 + y^2), -dy x / (x^2 + y^2)
+Tensor atan2(const Tensor& x, const Tensor& y) {
+  const auto square = [](auto& a, auto& b) { return add(mul(a, a), mul(b, b)); };
+  return ofTwo(
+      Arithmetic::atan2, "Atan2Backward0", x, y,
+      [=](auto& d, auto& a, auto& b) { return mul(d, div(b, square(a, b))); },
+      [=](auto& d, auto& a, auto& b) { return mul(neg(d), div(a, square(a, b))); });
+}
+void atan2_(const Tensor& x, const Tensor& y) {
+  become("atan2_", x, [&](auto& x) { return atan2(x, y); });
+}
+
+// d hypot = dy x / hypot, dy y / hypot
+Tensor hypot(const Tensor& x, const Tensor& y) {
+  requireFloats(Arithmetic::hypot, x, y);
+  return ofTwo(
+      Arithmetic::hypot, "HypotBackward0", x, y,
+      [](auto& d, auto& a, auto& b) { return mul(d, div(a, hypot(a.tensor, b.tensor))); },
+      [](auto& d, auto& a, auto& b) { return mul(d, div(b, hypot(a.tensor, b.tensor))); });
+}
+void hypot_(const Tensor& x, const Tensor& y) {
+  become("hypot_", x, [&](auto& x) { return hypot(x, y); });
+}
+
+// d copysign = dy where the sign stays, -dy where it changes; 0 at x = 0
+Tensor copysign(const Operand& x, const Operand& y) {
+  return ofTwo(
+      Arithmetic::copysign, "CopysignBackward0", x, y,
+      [](auto& d, auto& a, auto& b) {
+        const Tensor side = sign(a.tensor);
+        return mul(d, mul(side, copysign(side, b)));
+      },
+      constant);
+}
+void copysign_(const Tensor& x, const Operand& y) {
+  become("copysign_", x, [&](auto& x) { return copysign(x, y); });
+}
+
+// d logaddexp = dy exp(x) / (exp(x) + exp(y)), and the rest of dy
+Tensor logaddexp(const Tensor& x, const Tensor& y) {
+  requireFloats(Arithmetic::logaddexp, x, y);
+  return ofTwo(
+      Arithmetic::logaddexp, "LogaddexpBackward0", x, y,
+      [](auto& d, auto& a, auto& b) { return mul(d, sigmoid(sub(a, b))); },
+      [](auto& d, auto& a, auto& b) { return mul(d, sigmoid(sub(b, a))); });
+}
+Tensor logaddexp2(const Tensor& x, const Tensor& y) {
+  requireFloats(Arithmetic::logaddexp2, x, y);
+  return ofTwo(
+      Arithmetic::logaddexp2, "Logaddexp2Backward0", x, y,
+      [](auto& d, auto& a, auto& b) { return mul(d, sigmoid(mul(sub(a, b), std::numbers::ln2))); },
+      [](auto& d, auto& a, auto& b) { return mul(d, sigmoid(mul(sub(b, a), std::numbers::ln2))); });
+}
+
+Tensor ldexp(const Tensor& x, const Tensor& y) { return mul(x, pow(2, floatCast(y))); }
+void ldexp_(const Tensor& x, const Tensor& y) {
+  become("ldexp_", x, [&](auto& x) { return ldexp(x, y); });
+}
+
+Tensor floatPower(const Operand& x, const Operand& y) {
+  const auto wide = [](auto& x) { return x.isTensor() ? Operand(cast(x.tensor, DType::float64)) : x; };
+  return pow(wide(x), wide(y));
+}
+void floatPower_(const Tensor& x, const Operand& y) {
+  check(x.dtype() == DType::float64, Code::dtype, "floatPower_: the result is float64, which does not fit into a ",
+        x.dtype(), " tensor in place");
+  become("floatPower_", x, [&](auto& x) { return floatPower(x, y); });
+}
+
+namespace {
+
+// What several tensors are computed as, by the rule of resultType().
+DType commonType(std::initializer_list<Tensor> xs) {
+  std::optional<DType> full, weak;
+  for (const Tensor& x : xs) {
+    std::optional<DType>& dtype = x.dim() > 0 ? full : weak;
+    dtype = dtype ? promote(*dtype, x.dtype()) : x.dtype();
+  }
+  return !full || (weak && category(*weak) > category(*full)) ? *weak : *full;
+}
+
+Tensor wide(const Tensor& x) { return widened(x).tensor; }
+
+}  // namespace
+
+Tensor addcmul(const Tensor& x, const Tensor& a, const Tensor& b, double value) {
+  const DType dtype = commonType({x, a, b});
+  check(dtype != DType::boolean, Code::dtype, "addcmul: not defined for bool tensors");
+  return cast(add(cast(wide(x), isHalf(dtype) ? DType::float32 : dtype), mul(wide(a), wide(b)), value), dtype);
+}
+void addcmul_(const Tensor& x, const Tensor& a, const Tensor& b, double value) {
+  become("addcmul_", x, [&](auto& x) { return addcmul(x, a, b, value); });
+}
+
+Tensor addcdiv(const Tensor& x, const Tensor& a, const Tensor& b, double value) {
+  check(isFloat(a.dtype()) || isFloat(b.dtype()), Code::dtype,
+        "addcdiv: a quotient of integers is not defined here; convert one with .float(), or use div() and add()");
+  const DType dtype = commonType({x, a, b});
+  return cast(add(wide(x), div(wide(a), wide(b)), value), dtype);
+}
+void addcdiv_(const Tensor& x, const Tensor& a, const Tensor& b, double value) {
+  become("addcdiv_", x, [&](auto& x) { return addcdiv(x, a, b, value); });
+}
+
+// From the nearer end, so that weight 1 gives `end` itself.
+Tensor lerp(const Tensor& x, const Tensor& end, const Operand& weight) {
+  requireFloat("lerp", x);
+  for (const Tensor& other : {end, weight.tensor})
+    check(!other.defined() || other.dtype() == x.dtype(), Code::dtype, "lerp: expected ", x.dtype(), " tensors, got ",
+          other.defined() ? other.dtype() : x.dtype());
+  const Tensor from = wide(x), to = wide(end), apart = sub(to, from);
+  if (!weight.isTensor()) {
+    const bool near = std::abs(weight.number) < 0.5;
+    return cast(near ? add(from, apart, weight.number) : sub(to, apart, 1 - weight.number), x.dtype());
+  }
+  const Tensor share = wide(weight.tensor);
+  const Tensor near = lt(abs(share), 0.5);
+  return cast(where(near, add(from, mul(apart, share)), sub(to, mul(apart, sub(1, share)))), x.dtype());
+}
+void lerp_(const Tensor& x, const Tensor& end, const Operand& weight) {
+  become("lerp_", x, [&](auto& x) { return lerp(x, end, weight); });
+}
+
+namespace {
+
 // y, or a copy of it where it is another view of the memory of `out`, which would be read after it has been written.
 Operand apartFrom(const Tensor& out, const Operand& y) {
   const bool overlaps =
@@ -279,15 +453,41 @@ void divOut(const Operand& x, const Operand& y, std::optional<Rounding> rounding
   into(division(rounding), "div", x, y, 1, out);
 }
 
-void add_(const Tensor& x, const Operand& y, double alpha) { inPlace(Arithmetic::add, "add_", x, y, alpha); }
-void sub_(const Tensor& x, const Operand& y, double alpha) { inPlace(Arithmetic::sub, "sub_", x, y, alpha); }
-void mul_(const Tensor& x, const Operand& y) { inPlace(Arithmetic::mul, "mul_", x, y); }
+void add_(const Tensor& x, const Operand& y, double alpha) {
+  if (recordingOperands(x, y))
+    return become(
+        "add_", x, [&](auto& from) { return add(from, y, alpha); }, Keeps::nothing);
+  inPlace(Arithmetic::add, "add_", x, y, alpha);
+}
+void sub_(const Tensor& x, const Operand& y, double alpha) {
+  if (recordingOperands(x, y))
+    return become(
+        "sub_", x, [&](auto& from) { return sub(from, y, alpha); }, Keeps::nothing);
+  inPlace(Arithmetic::sub, "sub_", x, y, alpha);
+}
+void mul_(const Tensor& x, const Operand& y) {
+  if (recordingOperands(x, y)) return become("mul_", x, [&](auto& from) { return mul(from, y); });
+  inPlace(Arithmetic::mul, "mul_", x, y);
+}
 void div_(const Tensor& x, const Operand& y, std::optional<Rounding> rounding) {
+  if (recordingOperands(x, y)) return become("div_", x, [&](auto& from) { return div(from, y, rounding); });
   inPlace(division(rounding), "div_", x, y);
 }
-void remainder_(const Tensor& x, const Operand& y) { inPlace(Arithmetic::remainder, "remainder_", x, y); }
-void fmod_(const Tensor& x, const Operand& y) { inPlace(Arithmetic::fmod, "fmod_", x, y); }
-void pow_(const Tensor& x, const Operand& y) { inPlace(Arithmetic::pow, "pow_", x, y); }
-void square_(const Tensor& x) { inPlace(Arithmetic::pow, "square_", x, 2); }
+void remainder_(const Tensor& x, const Operand& y) {
+  if (recordingOperands(x, y)) return become("remainder_", x, [&](auto& from) { return remainder(from, y); });
+  inPlace(Arithmetic::remainder, "remainder_", x, y);
+}
+void fmod_(const Tensor& x, const Operand& y) {
+  if (recordingOperands(x, y)) return become("fmod_", x, [&](auto& from) { return fmod(from, y); });
+  inPlace(Arithmetic::fmod, "fmod_", x, y);
+}
+void pow_(const Tensor& x, const Operand& y) {
+  if (recordingOperands(x, y)) return become("pow_", x, [&](auto& from) { return pow(from, y); });
+  inPlace(Arithmetic::pow, "pow_", x, y);
+}
+void square_(const Tensor& x) {
+  if (recording(x)) return become("square_", x, square);
+  inPlace(Arithmetic::pow, "square_", x, 2);
+}
 
 }  // namespace dtrain

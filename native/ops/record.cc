@@ -1,10 +1,27 @@
 // Building graph nodes, and the checks that ops share.
 #include "ops/record.h"
 
+#include "kernels/copy.h"
 #include "ops/copy.h"
+#include "ops/creation.h"
 #include "ops/reduce.h"
 
 namespace dtrain {
+
+namespace {
+// The node becomes that of its i-th output.
+void produce(Node& node, const Tensor& output, int i) {
+  AutogradMeta& meta = autogradMeta(output);
+  if (meta.gradFn) {  // Note [Recorded changes in place]; a gradient that is kept is that of the new value
+    meta.changes = ++output.impl()->storage->recordedChanges;
+    auto& kept = meta.gradFn->retained;
+    const auto isHere = [&](const auto& entry) { return entry.second.get() == meta.slot.get(); };
+    if (std::erase_if(kept, isHere) > 0) node.retained.emplace_back(i, meta.slot);
+  }
+  meta.gradFn = Ref<Node>(&node);
+  meta.outputIndex = i;
+}
+}  // namespace
 
 Node& recordMany(const char* name, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                  FunctionNode::Formula formula, Keeps keeps) {
@@ -12,17 +29,7 @@ Node& recordMany(const char* name, const std::vector<Tensor>& outputs, const std
   node->keepsNothing = keeps == Keeps::nothing;
   node->next.reserve(inputs.size());
   for (const Tensor& x : inputs) node->next.push_back(gradientEdge(x));
-  for (size_t i = 0; i < outputs.size(); i++) {
-    AutogradMeta& meta = autogradMeta(outputs[i]);
-    if (meta.gradFn) {  // Note [Recorded changes in place]; a gradient that is kept is that of the new value
-      meta.changes = ++outputs[i].impl()->storage->recordedChanges;
-      auto& kept = meta.gradFn->retained;
-      const auto isHere = [&](const auto& entry) { return entry.second.get() == meta.slot.get(); };
-      if (std::erase_if(kept, isHere) > 0) node->retained.emplace_back(static_cast<int>(i), meta.slot);
-    }
-    meta.gradFn = Ref<Node>(node.get());
-    meta.outputIndex = static_cast<int>(i);
-  }
+  for (size_t i = 0; i < outputs.size(); i++) produce(*node, outputs[i], static_cast<int>(i));
   return *node;
 }
 
@@ -46,6 +53,27 @@ Tensor destination(const char* op, const Tensor& x, DType dtype, bool inPlace) {
   }
   markChanged(op, x);
   return x;
+}
+
+void become(const char* op, const Tensor& x, const std::function<Tensor(const Tensor&)>& f, Keeps keeps) {
+  const bool watched = recording(x);
+  const Tensor result = f(watched && keeps == Keeps::tensors ? clone(x) : x);
+  check(result.sizes() == x.sizes(), Code::shape, op, ": the result has shape ", result.sizes(),
+        ", which is not that of the tensor changed in place, ", x.sizes());
+  check(result.device() == x.device(), Code::argument, op, ": the tensor changed in place is on ", x.device(),
+        ", the result on ", result.device(), "; move one with .to(device)");
+  check(watched || !recording(result) || x.impl()->storage->refs() == 1, Code::autograd, op,
+        ": other tensors share the elements of the tensor changed in place, and would not learn of the gradient; "
+        "clone() it first, or use the out-of-place op");
+  destination(op, x, result.dtype(), true);
+  const Tensor y = cast(result, x.dtype());
+  kernels<CopyKernels>(x).copy(y, x);
+  if (recording(y)) {
+    const AutogradMeta& made = autogradMeta(y);
+    produce(*made.gradFn, x, made.outputIndex);
+  } else if (watched) {  // a constant
+    record("ZeroBackward0", x, x, [](const Tensor& dy) { return full(dy.sizes(), 0, dy.dtype(), dy.device()); });
+  }
 }
 
 void prepareInPlace(const char* op, const Tensor& x, const Tensor& other) {

@@ -6,6 +6,7 @@
 #include "core/autograd.h"
 #include "core/saved-log.h"
 #include "kernels/table.h"
+#include "ops/copy.h"
 
 namespace dtrain {
 
@@ -75,11 +76,25 @@ Tensor fromInput(const char* name, const Tensor& y, const Tensor& x, F dx) {
 // must not keep x for its gradient, but may keep a clone() or the result.
 Tensor destination(const char* op, const Tensor& x, DType dtype, bool inPlace);
 
+// x becomes f(x), the result of an op that is not in place: it takes its elements, and its place in the graph. f gets a
+// copy of x, which may be kept for a gradient, or x itself if the gradient needs no tensors.
+void become(const char* op, const Tensor& x, const std::function<Tensor(const Tensor&)>& f,
+            Keeps keeps = Keeps::tensors);
+
 // Other in-place ops are for data that autograd does not watch. Checks that, and marks x as changed.
 void prepareInPlace(const char* op, const Tensor& x, const Tensor& other = {});
 
 // Sums dy down to the sizes it was broadcast from, and casts it to the input's dtype.
 Tensor sumTo(const Tensor& dy, const Dims& sizes, DType dtype);
+
+// A formula of dy and x. For halves it is computed as float32 and rounded once, as PyTorch does: the roundings of all
+// its ops would add up.
+template <class F>
+Tensor roundedOnce(const F& formula, const Tensor& dy, const Tensor& x) {
+  if (!isHalf(x.dtype())) return formula(dy, x);
+  const Tensor wideDy = cast(dy, DType::float32), wideX = cast(x, DType::float32);
+  return cast(formula(wideDy, wideX), x.dtype());
+}
 
 void requireFloat(const char* op, const Tensor& x);
 

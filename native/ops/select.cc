@@ -8,6 +8,7 @@
 #include "ops/compare.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
+#include "ops/unary.h"
 #include "ops/view.h"
 
 namespace dtrain {
@@ -79,9 +80,36 @@ void maskedFill_(const Tensor& x, const Tensor& mask, const Operand& value) {
   const Operand filled = filling("maskedFill_", x, mask, value);
   check(expandable(mask.sizes(), x.sizes()), Code::shape, "maskedFill_: a mask of shape ", mask.sizes(),
         " does not broadcast to ", x.sizes(), " of the tensor changed in place");
+  if (recordingOperands(x, value))
+    return become("maskedFill_", x, [&](auto& from) { return maskedFill(from, mask, value); });
   prepareInPlace("maskedFill_", x, value.tensor);
   const bool shared = mask.impl()->storage.get() == x.impl()->storage.get();
   kernels<SelectKernels>(x).run(Select::where, shared ? clone(mask) : mask, filled, x, x.dtype(), x);
+}
+
+// d nanToNum = dy where x is finite
+Tensor nanToNum(const Tensor& x, std::optional<double> nan, std::optional<double> posinf,
+                std::optional<double> neginf) {
+  if (!isFloat(x.dtype())) return clone(x);
+  const double most = dispatchFloat(
+      "nanToNum", x.dtype(), [](auto zero) { return static_cast<double>(std::numeric_limits<decltype(zero)>::max()); });
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const Tensor numbers = where(isnan(x), nan.value_or(0), x);
+  const Tensor low = where(eq(x, -infinity), neginf.value_or(-most), numbers);
+  return where(eq(x, infinity), posinf.value_or(most), low);
+}
+void nanToNum_(const Tensor& x, std::optional<double> nan, std::optional<double> posinf, std::optional<double> neginf) {
+  become("nanToNum_", x, [&](auto& x) { return nanToNum(x, nan, posinf, neginf); });
+}
+
+Tensor heaviside(const Tensor& x, const Tensor& values) {
+  check(x.dtype() == values.dtype(), Code::dtype, "heaviside: the tensors have different dtypes, ", x.dtype(), " and ",
+        values.dtype(), "; convert one with .to(dtype)");
+  check(!recording(x, values), Code::unsupported, "heaviside: there is no gradient; detach() the tensors");
+  return where(eq(x, 0), values, cast(logicalNot(lt(x, 0)), x.dtype()));
+}
+void heaviside_(const Tensor& x, const Tensor& values) {
+  become("heaviside_", x, [&](auto& x) { return heaviside(x, values); });
 }
 
 namespace {
@@ -94,7 +122,8 @@ Tensor tensorOf(const Bound& bound) { return bound ? bound->tensor : Tensor(); }
 DType boundType(const char* op, const Tensor& x, const Bound& low, const Bound& high) {
   check(low || high, Code::argument, op, ": expected a bound, min or max or both");
   const DType dtype = promote(low ? resultType(x, *low) : x.dtype(), high ? resultType(x, *high) : x.dtype());
-  check(dtype != DType::boolean, Code::dtype, op, ": not defined for bool tensors");
+  const bool one = !(low && high) && (low ? low : high)->isTensor();  // which is logic
+  check(one || dtype != DType::boolean, Code::dtype, op, ": not defined for bool tensors");
   return dtype;
 }
 
@@ -152,6 +181,8 @@ Tensor clamp(const Tensor& x, const Bound& low, const Bound& high) {
 }
 
 void clamp_(const Tensor& x, const Bound& low, const Bound& high) {
+  if (recording(x, tensorOf(low), tensorOf(high)))
+    return become("clamp_", x, [&](auto& from) { return clamp(from, low, high); });
   const DType common = boundType("clamp_", x, low, high);
   check(category(common) <= category(x.dtype()), Code::dtype, "clamp_: the result is ", common,
         ", which does not fit into a ", x.dtype(), " tensor in place");
@@ -208,5 +239,13 @@ Tensor triangle(const char* op, const char* node, bool lower, const Tensor& x, i
 
 Tensor tril(const Tensor& x, int64_t diagonal) { return triangle("tril", "TrilBackward0", true, x, diagonal); }
 Tensor triu(const Tensor& x, int64_t diagonal) { return triangle("triu", "TriuBackward0", false, x, diagonal); }
+void tril_(const Tensor& x, int64_t diagonal) {
+  become(
+      "tril_", x, [&](auto& x) { return tril(x, diagonal); }, Keeps::nothing);
+}
+void triu_(const Tensor& x, int64_t diagonal) {
+  become(
+      "triu_", x, [&](auto& x) { return triu(x, diagonal); }, Keeps::nothing);
+}
 
 }  // namespace dtrain

@@ -10,13 +10,14 @@
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/record.h"
+#include "ops/select.h"
 
 namespace dtrain {
 
 namespace {
 
-// What the derivative needs beside dy.
-enum class Needs { nothing, output, input };
+// What the derivative needs beside dy. `Once`: halves become float32 for it, and it is rounded once.
+enum class Needs { nothing, output, input, outputOnce, inputOnce };
 
 struct Function {
   const char* node;
@@ -43,12 +44,16 @@ Tensor zeros(const Tensor& dy, const Tensor&) { return full(dy.sizes(), 0, dy.dt
 
 Tensor apply(const Function& f, const char* op, const Tensor& x, bool inPlace) {
   const DType common = f.dtype(op, x);
+  const bool fromX = f.needs == Needs::input || f.needs == Needs::inputOnce;
   // In place it is a copy of x that leads back to where x came from.
-  const Tensor from = inPlace && f.needs == Needs::input && recording(x) ? clone(x) : x;
+  const Tensor from = inPlace && fromX && recording(x) ? clone(x) : x;
   const Tensor y = destination(op, x, common, inPlace);
   kernels<UnaryKernels>(x).run(f.kernel, x, common, y);
   if (f.needs == Needs::input) return fromInput(f.node, y, from, f.dx);
   if (f.needs == Needs::output) return fromOutput(f.node, y, x, f.dx);
+  const auto once = [dx = f.dx](const Tensor& dy, const Tensor& needed) { return roundedOnce(dx, dy, needed); };
+  if (f.needs == Needs::inputOnce) return fromInput(f.node, y, from, once);
+  if (f.needs == Needs::outputOnce) return fromOutput(f.node, y, x, once);
   return fromGradient(f.node, y, x, [dx = f.dx](const Tensor& dy) { return dx(dy, {}); });
 }
 
@@ -124,6 +129,37 @@ DT_FUNCTION(erf, "ErfBackward0", floating, input,
 DT_FUNCTION(erfc, "ErfcBackward0", floating, input,
             [](auto& dy, auto& x) { return mul(dy, mul(exp(neg(mul(x, x))), -2 * std::numbers::inv_sqrtpi)); })
 
+// d tan(x) = 1 + tan(x)^2
+DT_FUNCTION(tan, "TanBackward0", floating, outputOnce, [](auto& dy, auto& y) { return mul(dy, add(mul(y, y), 1)); })
+
+// d asin(x) = 1 / sqrt(1 - x^2)
+DT_FUNCTION(asin, "AsinBackward0", floating, inputOnce,
+            [](auto& dy, auto& x) { return div(dy, sqrt(sub(1, mul(x, x)))); })
+
+// d acos(x) = -1 / sqrt(1 - x^2)
+DT_FUNCTION(acos, "AcosBackward0", floating, inputOnce,
+            [](auto& dy, auto& x) { return neg(div(dy, sqrt(sub(1, mul(x, x))))); })
+
+// d atan(x) = 1 / (1 + x^2)
+DT_FUNCTION(atan, "AtanBackward0", floating, inputOnce, [](auto& dy, auto& x) { return div(dy, add(mul(x, x), 1)); })
+
+// d sinh(x) = cosh(x)
+DT_FUNCTION(sinh, "SinhBackward0", floating, inputOnce, [](auto& dy, auto& x) { return mul(dy, cosh(x)); })
+
+// d cosh(x) = sinh(x)
+DT_FUNCTION(cosh, "CoshBackward0", floating, inputOnce, [](auto& dy, auto& x) { return mul(dy, sinh(x)); })
+
+// d asinh(x) = 1 / sqrt(x^2 + 1)
+DT_FUNCTION(asinh, "AsinhBackward0", floating, inputOnce,
+            [](auto& dy, auto& x) { return div(dy, sqrt(add(mul(x, x), 1))); })
+
+// d acosh(x) = 1 / sqrt(x^2 - 1)
+DT_FUNCTION(acosh, "AcoshBackward0", floating, inputOnce,
+            [](auto& dy, auto& x) { return div(dy, sqrt(sub(mul(x, x), 1))); })
+
+// d atanh(x) = 1 / (1 - x^2)
+DT_FUNCTION(atanh, "AtanhBackward0", floating, inputOnce, [](auto& dy, auto& x) { return div(dy, sub(1, mul(x, x))); })
+
 // d erfcx(x) = 2 x erfcx(x) - 2 / sqrt(pi)
 DT_SPECIAL_FUNCTION(erfcx, "SpecialErfcxBackward0", wideFloating, input, [](auto& dy, auto& x) {
   return mul(dy, sub(mul(mul(x, erfcx(x)), 2), 2 * std::numbers::inv_sqrtpi));
@@ -165,6 +201,42 @@ Tensor rounded(const char* op, const Tensor& x, int decimals, bool inPlace) {
 Tensor round(const Tensor& x, int decimals) { return rounded("round", x, decimals, false); }
 void round_(const Tensor& x, int decimals) { rounded("round_", x, decimals, true); }
 
+Tensor frac(const Tensor& x) {
+  requireFloat("frac", x);
+  return sub(x, trunc(x));
+}
+void frac_(const Tensor& x) { become("frac_", x, frac); }
+
+Tensor deg2rad(const Tensor& x) { return mul(x, std::numbers::pi / 180); }
+Tensor rad2deg(const Tensor& x) { return mul(x, 180 / std::numbers::pi); }
+void deg2rad_(const Tensor& x) { become("deg2rad_", x, deg2rad); }
+void rad2deg_(const Tensor& x) { become("rad2deg_", x, rad2deg); }
+
+Tensor logit(const Tensor& x, std::optional<double> eps) {
+  const DType dtype = floating("logit", x);
+  const Tensor wide = cast(x, isHalf(dtype) ? DType::float32 : dtype);
+  const Tensor inside = eps ? clamp(wide, *eps, 1 - *eps) : wide;
+  return cast(log(div(inside, sub(1, inside))), dtype);
+}
+void logit_(const Tensor& x, std::optional<double> eps) {
+  become("logit_", x, [&](auto& x) { return logit(x, eps); });
+}
+
+// d mantissa(x) = 1 / 2^exponent
+std::pair<Tensor, Tensor> frexp(const Tensor& x) {
+  requireFloat("frexp", x);
+  const Tensor mantissa = empty(x.sizes(), x.dtype(), x.device()),
+               exponent = empty(x.sizes(), DType::int32, x.device());
+  kernels<UnaryKernels>(x).run(Unary::mantissa, x, x.dtype(), mantissa);
+  kernels<UnaryKernels>(x).run(Unary::exponent, x, x.dtype(), exponent);
+  if (recording(x))
+    record("FrexpBackward0", mantissa, x, [exponent = Saved(exponent)](const Tensor& dy) {
+      note("exponent", exponent);
+      return mul(dy, pow(2, neg(cast(exponent.get(), dy.dtype()))));
+    });
+  return {mantissa, exponent};
+}
+
 namespace {
 Tensor same(const Tensor& x, bool value) { return full(x.sizes(), value, DType::boolean, x.device()); }
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -178,6 +250,12 @@ Tensor isinf(const Tensor& x) {
 Tensor isfinite(const Tensor& x) {
   const NoGrad guard;
   return isFloat(x.dtype()) ? lt(abs(x), kInfinity) : same(x, true);
+}
+Tensor isposinf(const Tensor& x) { return isFloat(x.dtype()) ? eq(x, kInfinity) : same(x, false); }
+Tensor isneginf(const Tensor& x) { return isFloat(x.dtype()) ? eq(x, -kInfinity) : same(x, false); }
+Tensor signbit(const Tensor& x) {
+  const NoGrad guard;
+  return lt(isFloat(x.dtype()) ? copysign(1, x) : x, 0);
 }
 
 }  // namespace dtrain

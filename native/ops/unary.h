@@ -2,6 +2,8 @@
 // needs of the old value is kept as a copy.
 #pragma once
 
+#include <optional>
+
 #include "core/tensor.h"
 
 namespace dtrain {
@@ -28,6 +30,15 @@ Tensor log10(const Tensor& x);
 Tensor exp2(const Tensor& x);
 Tensor erf(const Tensor& x);
 Tensor erfc(const Tensor& x);
+Tensor tan(const Tensor& x);
+Tensor asin(const Tensor& x);
+Tensor acos(const Tensor& x);
+Tensor atan(const Tensor& x);
+Tensor sinh(const Tensor& x);
+Tensor cosh(const Tensor& x);
+Tensor asinh(const Tensor& x);
+Tensor acosh(const Tensor& x);
+Tensor atanh(const Tensor& x);
 
 void neg_(const Tensor& x);
 void exp_(const Tensor& x);
@@ -51,6 +62,15 @@ void log10_(const Tensor& x);
 void exp2_(const Tensor& x);
 void erf_(const Tensor& x);
 void erfc_(const Tensor& x);
+void tan_(const Tensor& x);
+void asin_(const Tensor& x);
+void acos_(const Tensor& x);
+void atan_(const Tensor& x);
+void sinh_(const Tensor& x);
+void cosh_(const Tensor& x);
+void asinh_(const Tensor& x);
+void acosh_(const Tensor& x);
+void atanh_(const Tensor& x);
 
 // exp(x^2) erfc(x); how likely a normal number is below x, and the logarithm of that.
 Tensor erfcx(const Tensor& x);
@@ -61,9 +81,28 @@ Tensor logNdtr(const Tensor& x);
 Tensor round(const Tensor& x, int decimals = 0);
 void round_(const Tensor& x, int decimals = 0);
 
+// x without its whole part.
+Tensor frac(const Tensor& x);
+void frac_(const Tensor& x);
+
+Tensor deg2rad(const Tensor& x);
+Tensor rad2deg(const Tensor& x);
+void deg2rad_(const Tensor& x);
+void rad2deg_(const Tensor& x);
+
+// log(x / (1 - x)); with eps, x is kept that far from 0 and 1.
+Tensor logit(const Tensor& x, std::optional<double> eps);
+void logit_(const Tensor& x, std::optional<double> eps);
+
+// The mantissa, from 0.5 to 1, and the exponent of 2, an int32, whose product is x.
+std::pair<Tensor, Tensor> frexp(const Tensor& x);
+
 // As bool; only floats are ever NaN or infinite.
 Tensor isnan(const Tensor& x);
 Tensor isinf(const Tensor& x);
 Tensor isfinite(const Tensor& x);
+Tensor isposinf(const Tensor& x);
+Tensor isneginf(const Tensor& x);
+Tensor signbit(const Tensor& x);  // of -0 true
 
 }  // namespace dtrain

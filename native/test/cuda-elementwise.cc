@@ -5,12 +5,14 @@
 #include "core/operand.h"
 #include "kernels/activation.h"
 #include "kernels/arithmetic.h"
+#include "kernels/bitwise.h"
 #include "kernels/compare.h"
 #include "kernels/copy.h"
 #include "kernels/cpu/loops.h"
 #include "kernels/creation.h"
 #include "kernels/loss.h"
 #include "kernels/select.h"
+#include "kernels/special.h"
 #include "kernels/unary.h"
 #include "test/twins.h"
 
@@ -207,6 +209,40 @@ CUDA_TEST("cuda: arithmetic") {
     cudaTable<ArithmeticKernels>->run(Arithmetic::div, x, x, 1, DType::int64, x);
   });
   EXPECT(missing.code == Code::internal && missing.message == "div: there is no kernel for int64");
+}
+
+CUDA_TEST("cuda: special functions") {
+  for (int i = 0; i < kSpecialCount; i++) {
+    const auto op = static_cast<Special>(i);
+    checkUnary<SpecialKernels>(
+        {name(op), false, [=](auto& k, auto& x, DType common, auto& out) { k.run(op, x, common, out); }});
+  }
+  for (int i = 0; i < kSpecialOfTwoCount; i++) {
+    const auto op = static_cast<SpecialOfTwo>(i);
+    checkBinary<SpecialKernels>({name(op), false, false, [=](auto& k, auto& x, auto& y, DType common, auto& out) {
+                                   k.ofTwo(op, x, y, common, out);
+                                 }});
+  }
+}
+
+CUDA_TEST("cuda: bits") {
+  for (int i = 0; i < kBitwiseCount; i++) {
+    const auto op = static_cast<Bitwise>(i);
+    for (DType dtype : kTypes)
+      for (const Case& c : kCases)
+        for (const Values& values : {anyValues(dtype, 1), smallValues(dtype)}) {
+          if (isFloat(dtype)) continue;
+          Twins(name(op))
+              .in(dtype, c.x, c.lx, values)
+              .in(dtype, c.y, c.ly, values)
+              .out(dtype, c.out, c.lo)
+              .run<BitwiseKernels>(0, [&](auto& k, auto& t) { k.run(op, t[0], t[1], dtype, t[2]); });
+          Twins(str(name(op), " number"))
+              .in(dtype, c.x, c.lx, values)
+              .out(dtype, c.x, c.lo)
+              .run<BitwiseKernels>(0, [&](auto& k, auto& t) { k.run(op, t[0], 3, dtype, t[1]); });
+        }
+  }
 }
 
 CUDA_TEST("cuda: comparisons") {

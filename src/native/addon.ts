@@ -2,6 +2,7 @@
 // shapes as plain arrays, options as positional arguments. Written by `npm run addon-types`.
 import type { ActivationFunctions } from './addon/activation.ts'
 import type { ArithmeticFunctions } from './addon/arithmetic.ts'
+import type { BitwiseFunctions } from './addon/bitwise.ts'
 import type { CommFunctions } from './addon/comm.ts'
 import type { CompareFunctions } from './addon/compare.ts'
 import type { ConvFunctions } from './addon/conv.ts'
@@ -26,6 +27,7 @@ import type { ReduceFunctions } from './addon/reduce.ts'
 import type { ReducerFunctions } from './addon/reducer.ts'
 import type { SelectFunctions } from './addon/select.ts'
 import type { SoftmaxFunctions } from './addon/softmax.ts'
+import type { SpecialFunctions } from './addon/special.ts'
 import type { TensorFunctions } from './addon/tensor.ts'
 import type { ThreadsFunctions } from './addon/threads.ts'
 import type { TraceFunctions } from './addon/trace.ts'
@@ -37,6 +39,7 @@ export type * from './addon/types.ts'
 export interface Addon
   extends ActivationFunctions,
     ArithmeticFunctions,
+    BitwiseFunctions,
     CommFunctions,
     CompareFunctions,
     ConvFunctions,
@@ -61,6 +64,7 @@ export interface Addon
     ReducerFunctions,
     SelectFunctions,
     SoftmaxFunctions,
+    SpecialFunctions,
     TensorFunctions,
     ThreadsFunctions,
     TraceFunctions,

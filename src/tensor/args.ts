@@ -5,6 +5,7 @@ import type { Dims, GeneratorHandle, Handle, Operand } from '../native/addon.ts'
 import { isOptions, Options } from './options.ts'
 import { refuse } from './refuse.ts'
 import { kindOf } from './repr.ts'
+import { asNumber } from './scalar.ts'
 import type { Tensor } from './tensor.ts'
 
 /** One number for both spatial dimensions, or `[height, width]`. */
@@ -19,14 +20,14 @@ export type ShapeArgs<O> = [shape: Dims, options?: O] | number[] | [...number[],
 /** Options of `add_` and `sub_`, and with `out` of `add` and `sub`. */
 export interface AlphaOptions {
   /** Factor of the second argument, default 1. */
-  alpha?: number
+  alpha?: number | boolean
 }
 
 const alphaOptions = new Options<AlphaOptions>({ alpha: true })
 
 /** The factor of the second argument. @throws ArgumentError for no options object */
 export function alphaOf(op: string, options: AlphaOptions | undefined): number {
-  return options === undefined ? 1 : (alphaOptions.read(op, options).alpha ?? 1)
+  return options === undefined ? 1 : asNumber(alphaOptions.read(op, options).alpha ?? 1)
 }
 
 /** Options of what can write into a tensor that is there. */

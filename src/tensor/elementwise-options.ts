@@ -27,6 +27,57 @@ export interface RoundOptions {
 
 export const roundOptions = new Options<RoundOptions>({ decimals: true })
 
+/** Options of `logit`. */
+export interface LogitOptions {
+  /** How far x is kept from 0 and 1; null, the default, leaves it. */
+  eps?: number | null
+}
+
+export const logitOptions = new Options<LogitOptions>({ eps: true })
+
+/** Options of `nanToNum`. */
+export interface NanToNumOptions {
+  /** What stands for NaN, default 0. */
+  nan?: number | null
+  /** What stands for Infinity, default the largest number of the dtype. */
+  posinf?: number | null
+  /** What stands for -Infinity, default the smallest number of the dtype. */
+  neginf?: number | null
+}
+
+const nanToNumOptions = new Options<NanToNumOptions>({ nan: true, posinf: true, neginf: true })
+
+/** What the native core takes for the replacements of `nanToNum`. @throws ArgumentError for no options object */
+export function replacements(
+  op: string,
+  nan: number | null | NanToNumOptions | undefined,
+  options: NanToNumOptions | undefined,
+): [nan: number | null, posinf: number | null, neginf: number | null] {
+  const given = nanToNumOptions.readFirst(op, nan, options)
+  return [given.nan ?? null, given.posinf ?? null, given.neginf ?? null]
+}
+
+/** Options of `addcmul` and `addcdiv`. */
+export interface ValueOptions {
+  /** Factor of the product or quotient, default 1. */
+  value?: number
+}
+
+const valueOptions = new Options<ValueOptions>({ value: true })
+
+/** The factor of a product. @throws ArgumentError for no options object */
+export function factorOf(op: string, options: ValueOptions | undefined): number {
+  return valueOptions.read(op, options).value ?? 1
+}
+
+/** Options of `tril` and `triu`. */
+export interface TriangleOptions {
+  /** Columns right of the main diagonal, default 0; negative ones are left of it. */
+  diagonal?: number
+}
+
+export const triangleOptions = new Options<TriangleOptions>({ diagonal: true })
+
 /** Options of `clamp`; one of both may be left out. */
 export interface ClampOptions {
   /** What is less becomes this. */

@@ -2,8 +2,13 @@
 // with `this` as its first argument and a type derived from the function's. See functions.ts for which files are here.
 import * as activationMethods from './ops/activation.method.ts'
 import * as activation from './ops/activation.ts'
+import * as aliasMethods from './ops/alias.method.ts'
+import * as alias from './ops/alias.ts'
 import * as arithmeticMethods from './ops/arithmetic.method.ts'
 import * as arithmetic from './ops/arithmetic.ts'
+import * as bitwiseMethods from './ops/bitwise.method.ts'
+import * as bitwise from './ops/bitwise.ts'
+import * as compareMethods from './ops/compare.method.ts'
 import * as compare from './ops/compare.ts'
 import * as copyMethods from './ops/copy.method.ts'
 import * as copy from './ops/copy.ts'
@@ -18,6 +23,8 @@ import * as reduce from './ops/reduce.ts'
 import * as selectMethods from './ops/select.method.ts'
 import * as select from './ops/select.ts'
 import * as softmax from './ops/softmax.ts'
+import * as specialMethods from './ops/special.method.ts'
+import * as special from './ops/special.ts'
 import * as unaryMethods from './ops/unary.method.ts'
 import * as unary from './ops/unary.ts'
 import * as viewMethods from './ops/view.method.ts'
@@ -49,9 +56,14 @@ type Methods<F extends Record<keyof F, (x: Tensor, ...args: never[]) => unknown>
 export interface TensorMethods
   extends Methods<typeof activation>,
     Methods<typeof activationMethods>,
+    Methods<typeof alias>,
+    Methods<typeof aliasMethods>,
     Methods<typeof arithmetic>,
     Methods<typeof arithmeticMethods>,
+    Methods<typeof bitwise>,
+    Methods<typeof bitwiseMethods>,
     Methods<typeof compare>,
+    Methods<typeof compareMethods>,
     Methods<typeof copy>,
     Methods<typeof copyMethods>,
     Methods<typeof creationMethods>,
@@ -65,6 +77,8 @@ export interface TensorMethods
     Methods<typeof select>,
     Methods<typeof selectMethods>,
     Methods<typeof softmax>,
+    Methods<typeof special>,
+    Methods<typeof specialMethods>,
     Methods<typeof unary>,
     Methods<typeof unaryMethods>,
     Methods<typeof view>,
@@ -75,9 +89,14 @@ type Op = (x: Tensor, ...args: unknown[]) => unknown
 const families = [
   activation,
   activationMethods,
+  alias,
+  aliasMethods,
   arithmetic,
   arithmeticMethods,
+  bitwise,
+  bitwiseMethods,
   compare,
+  compareMethods,
   copy,
   copyMethods,
   creationMethods,
@@ -91,6 +110,8 @@ const families = [
   select,
   selectMethods,
   softmax,
+  special,
+  specialMethods,
   unary,
   unaryMethods,
   view,

@@ -3,6 +3,7 @@
 import type { Case } from '../support/case.ts'
 import { cases as activation } from './cases/activation.ts'
 import { cases as arithmetic } from './cases/arithmetic.ts'
+import { cases as bitwise } from './cases/bitwise.ts'
 import { cases as compare } from './cases/compare.ts'
 import { cases as conv } from './cases/conv.ts'
 import { cases as copy } from './cases/copy.ts'
@@ -19,12 +20,15 @@ import { cases as linalg } from './cases/linalg.ts'
 import { cases as loss } from './cases/loss.ts'
 import { cases as matmul } from './cases/matmul.ts'
 import { cases as out } from './cases/out.ts'
-import { cases as pairs } from './cases/pair-loss.ts'
+import { cases as pairLosses } from './cases/pair-loss.ts'
+import { cases as pairs } from './cases/pairs.ts'
 import { cases as pool } from './cases/pool.ts'
 import { cases as products } from './cases/products.ts'
 import { cases as reduce } from './cases/reduce.ts'
+import { cases as replace } from './cases/replace.ts'
 import { cases as select } from './cases/select.ts'
 import { cases as softmax } from './cases/softmax.ts'
+import { cases as special } from './cases/special.ts'
 import { cases as spread } from './cases/spread.ts'
 import { cases as unary } from './cases/unary.ts'
 import { cases as view } from './cases/view.ts'
@@ -35,10 +39,12 @@ export const families: Record<string, Case[]> = {
   view,
   join,
   index: [...index, ...positions, ...gather],
-  arithmetic: [...arithmetic, ...rounded, ...out],
+  arithmetic: [...arithmetic, ...pairs, ...rounded, ...out],
+  bitwise,
   compare,
   unary,
-  select,
+  special,
+  select: [...select, ...replace],
   activation,
   reduce: [...reduce, ...extremes, ...products, ...spread],
   matmul,
@@ -46,6 +52,6 @@ export const families: Record<string, Case[]> = {
   conv,
   pool,
   softmax,
-  loss: [...loss, ...soft, ...pairs],
+  loss: [...loss, ...soft, ...pairLosses],
   dropout,
 }

@@ -68,7 +68,7 @@ export const dtypes = [...floats, ...whole] as const
 
 /** Lists that a row of a table names. */
 export const lists = {
-  ...{ floats, ints, numbers: [...floats, ...ints], all: dtypes },
+  ...{ floats, ints, whole, numbers: [...floats, ...ints], all: dtypes },
   noHalves: ['float32', 'float64', ...whole],
 } as const
 /** The layouts other than contiguous, for inputs of two dims and more. */

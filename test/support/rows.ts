@@ -83,6 +83,8 @@ export function unary(row: UnaryRow): Case[] {
 
 export interface InplaceUnaryRow extends Row {
   op: Method<[]>
+  /** Whether PyTorch has no gradient of the form in place: then the gradient is that of the other form. */
+  ungraded?: boolean
 }
 
 /** The in-place form of an op of one tensor, which is recorded. */
@@ -93,7 +95,10 @@ export function inplaceUnary(row: InplaceUnaryRow): Case[] {
     name: `${op}: ${name}`,
     inputs: [input],
     run: (_, x) => (graph ? x.clone()[op]() : x[op]()),
-    torch: `x0${graph ? '.clone()' : ''}.${op}()`,
+    torch:
+      graph && row.ungraded
+        ? `x0.${op.slice(0, -1)}()`
+        : `x0${graph ? '.clone()' : row.ungraded ? '.detach()' : ''}.${op}()`,
     tolerance: rounds ? undefined : exact,
     kink: row.kink,
   })
@@ -114,6 +119,28 @@ type BinaryOp =
   | 'fmod'
   | 'maximum'
   | 'minimum'
+  | 'fmax'
+  | 'fmin'
+  | 'atan2'
+  | 'hypot'
+  | 'copysign'
+  | 'logaddexp'
+  | 'logaddexp2'
+  | 'ldexp'
+  | 'floatPower'
+  | 'xlogy'
+  | 'igamma'
+  | 'igammac'
+  | 'bitwiseAnd'
+  | 'bitwiseOr'
+  | 'bitwiseXor'
+  | 'bitwiseLeftShift'
+  | 'bitwiseRightShift'
+  | 'gcd'
+  | 'lcm'
+  | 'nextafter'
+  | 'heaviside'
+  | 'isclose'
   | 'logicalAnd'
   | 'logicalOr'
   | 'logicalXor'
@@ -128,6 +155,8 @@ export interface BinaryRow extends Row {
   second?: Values
   /** Whether it has no gradient. */
   constant?: boolean
+  /** Whether it takes tensors of one dtype only. */
+  alike?: boolean
 }
 
 const shapes = ['[2, 3] x [2, 3]', '[2, 3] x []', '[] x [2, 3]', '[2, 1] x [1, 3]'].map(shapePair)
@@ -161,7 +190,7 @@ export function binary(row: BinaryRow): Case[] {
     ...(row.second && { values: isFloat(dtype) ? row.second : 'positive' }),
   })
   const make = (name: string, inputs: Input[], run: Case['run'], torch: string): Case => ({
-    ...{ op, name: `${op}: ${name}`, inputs, run, torch },
+    ...{ op, name: `${op}: ${name}`, inputs, run, torch, kink: row.kink },
     // Beside a half, PyTorch's CPU rounds a number in sums, its GPUs nowhere.
     tolerance: row.rounds || /\b0\.1\)?$/.test(torch) ? undefined : exact,
   })
@@ -198,19 +227,26 @@ export function binary(row: BinaryRow): Case[] {
       ...numbers(dtype, 2, ...(isHalf(dtype) ? [0.1] : [])), // which no half is
     ]
   })
-  return row.path ? each : [...each, mixed] // the table of an op that stands for its path has all pairs of dtypes
+  return row.path || row.alike || !lists[row.dtypes].some(isFloat) ? each : [...each, mixed] // the table of an op that stands for its path has all pairs of dtypes
 }
 
 /** The in-place form of an op of two tensors. */
 export interface InplaceRow extends Row {
-  op: 'add_' | 'sub_' | 'mul_' | 'div_' | 'pow_' | 'remainder_' | 'fmod_'
+  op: `${BinaryOp}_` & Method<[Tensor]>
   second?: Values
+  /** Whether PyTorch takes a tensor only. */
+  numbers?: 'nowhere'
+  /** Whether it has no gradient. */
+  constant?: boolean
 }
+
+/** floatPower_ → float_power_ */
+const inPython = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 
 export function inplace(row: InplaceRow): Case[] {
   const { op } = row
   const make = (name: string, inputs: Input[], run: Case['run'], torch: string): Case => ({
-    ...{ op, name: `${op}: ${name}`, inputs, run, torch },
+    ...{ op, name: `${op}: ${name}`, inputs, run, torch, kink: row.kink },
     tolerance: row.rounds ? undefined : exact,
   })
   const two = (name: string, dtype: DType, x: Omit<Input, 'dtype'>, y: Omit<Input, 'dtype'>) =>
@@ -220,8 +256,15 @@ export function inplace(row: InplaceRow): Case[] {
         { values: row.domain, ...x, dtype },
         { values: row.second, ...y, dtype },
       ],
-      (_, u, v) => u[op](v),
-      `x0.${op}(x1)`,
+      (_, u, v) => u[op](v as never),
+      `x0.${inPython(op)}(x1)`,
+    )
+  const graph = (dtype: DType) =>
+    make(
+      `${dtype} in a graph`,
+      [leaf([5], dtype, { values: row.domain }), leaf([5], dtype, { values: row.second })],
+      (_, u, v) => u.clone()[op](v as never),
+      `x0.clone().${inPython(op)}(x1)`,
     )
   const pairs = [
     '[2, 3] x [2, 3]',
@@ -240,14 +283,24 @@ export function inplace(row: InplaceRow): Case[] {
     ...(isFloat(dtype) && !isHalf(dtype) && row.path ? layouts : []).map(layout =>
       two(`from ${layout}`, dtype, { shape: [5, 7] }, { shape: [5, 7], layout }),
     ),
-    make(`${dtype} number`, [{ shape: [4], dtype, values: row.domain }], (_, x) => x[op](3), `x0.${op}(3)`),
+    ...(row.numbers
+      ? []
+      : [
+          make(
+            `${dtype} number`,
+            [{ shape: [4], dtype, values: row.domain }],
+            (_, x) => x[op](3 as never),
+            `x0.${inPython(op)}(3)`,
+          ),
+        ]),
+    ...(isFloat(dtype) && !row.constant ? [graph(dtype)] : []),
     ...(isFloat(dtype) && !row.rounds
       ? [
           make(
             `${dtype} itself`,
             [{ shape: [4], dtype, values: row.domain ?? 'distinct' }],
-            (_, x) => x[op](x),
-            `x0.${op}(x0)`,
+            (_, x) => x[op](x as never),
+            `x0.${inPython(op)}(x0)`,
           ),
         ]
       : []),

@@ -3,27 +3,25 @@
 
 import { type Case, type DType, torchName } from './case.ts'
 
-/** The first case of the op that is about float32. @throws Error if there is none */
+/** The first case of the op that is about float32, else the first with an input. @throws Error if there is neither */
 export function typical(cases: Case[], op: string): Case {
-  const found = cases.find(it => {
-    const [first] = it.inputs
-    return it.op === op && (first ? isSingle(first.dtype) : it.torch.includes('torch.float32'))
-  })
-  if (!found) throw new Error(`${op}: no case is about float32, to ask PyTorch for its dtypes with`)
+  const all = cases.filter(it => it.op === op)
+  const found =
+    all.find(({ inputs: [first], torch }) =>
+      first ? (first.dtype ?? 'float32') === 'float32' : torch.includes('torch.float32'),
+    ) ?? all.find(({ inputs }) => inputs.length > 0)
+  if (!found) throw new Error(`${op}: no case is about float32 or has an input, to ask PyTorch for its dtypes with`)
   return found
 }
 
-/** The case with that dtype in place of float32, and with values that every dtype has. */
+/** The case with that dtype in place of its own, the first input's, and with values that every dtype has. */
 export function inDtype(it: Case, dtype: DType): Case {
+  const own = it.inputs[0]?.dtype ?? 'float32'
   return {
     ...it,
     torch: it.inputs.length > 0 ? it.torch : it.torch.replaceAll('torch.float32', torchName(dtype)),
     inputs: it.inputs.map(input =>
-      isSingle(input.dtype) ? { ...input, grad: false, dtype, values: 'positive' } : input,
+      (input.dtype ?? 'float32') === own ? { ...input, grad: false, dtype, values: 'positive' } : input,
     ),
   }
-}
-
-function isSingle(dtype: DType = 'float32'): boolean {
-  return dtype === 'float32'
 }

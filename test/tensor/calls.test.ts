@@ -185,8 +185,12 @@ const message = async (call: () => unknown): Promise<string> => {
   return ''
 }
 
-/** A name as errors give it: without the namespace. */
-const short = (name: string) => name.slice(name.lastIndexOf('.') + 1)
+/** A name as errors give it: without the namespace; of two names for one function the first. */
+const short = (name: string) => {
+  const last = name.slice(name.lastIndexOf('.') + 1)
+  const own = name.startsWith('dt.') ? (spaces.dt as Record<string, Call>)[last]?.name : undefined
+  return own && own in dt ? own : last
+}
 
 describe('more arguments than places', () => {
   const counting = methods.filter(([name]) => takingOptions.includes(name) || isOp(name))

@@ -7,11 +7,13 @@
 
 #include "kernels/activation.h"
 #include "kernels/arithmetic.h"
+#include "kernels/bitwise.h"
 #include "kernels/compare.h"
 #include "kernels/loss.h"
 #include "kernels/optim.h"
 #include "kernels/reduce.h"
 #include "kernels/select.h"
+#include "kernels/special.h"
 #include "kernels/unary.h"
 
 namespace dtrain {
@@ -35,6 +37,13 @@ struct ArithmeticLoops {
 };
 struct CompareLoops {  // out is bool
   BinaryRow of[kCompareCount];
+};
+struct BitwiseLoops {
+  BinaryRow of[kBitwiseCount];
+};
+struct SpecialLoops {
+  UnaryRow of[kSpecialCount];
+  BinaryRow ofTwo[kSpecialOfTwoCount];
 };
 struct UnaryLoops {
   UnaryRow of[kUnaryCount];
@@ -95,6 +104,8 @@ struct Loops {
   const OptimLoops& optim;
   const MatmulLoops& matmul;
   const LossLoops& loss;
+  const BitwiseLoops& bitwise;
+  const SpecialLoops& special;
 };
 
 // The best table for this processor, or the one that DTRAIN_LOOPS names.

@@ -58,7 +58,7 @@ void run(const char* what, const MapRow<N>& row, const Operand* const (&operands
   const Device device = out.device();
   if (flat) {
     launch(what, device, flatKernel, blocksFor(device, (a.n + pack - 1) / pack, kBlock), kBlock, a);
-  } else if (a.inner >= 2 * kWarp) {
+  } else if (kernels.runs && a.inner >= 2 * kWarp) {
     a.nest.dims--;
     const int64_t runs = (a.inner + kRun - 1) / kRun;
     launch(what, device, kernels.runs, blocksFor(device, a.rows * runs, kBlock / kWarp), kBlock, a);

@@ -45,7 +45,8 @@ using MapKernel = void (*)(MapArguments<N>);
 // The kernels of a formula that is computed in one type.
 template <int N>
 struct MapKernels {
-  MapKernel<N> runs, strided;
+  MapKernel<N> runs;  // null: `strided` stands in
+  MapKernel<N> strided;
   MapKernel<N> flat[kDTypes];  // by the dtype of the operands; null: there is none
   bool predicate;              // its results are bool
 };
@@ -163,14 +164,17 @@ __global__ void mapStrided(MapArguments<N> a) {
   }
 }
 
-enum class Use { rare, hot };
+enum class Use { cold, rare, hot };
 
 template <class Of, class C, int N, Use kUse>
 constexpr MapKernels<N> mapKernels() {
-  MapKernels<N> kernels{mapRuns<Of, C, N>, mapStrided<Of, C, N>, {}, false};
+  MapKernels<N> kernels{{}, mapStrided<Of, C, N>, {}, false};
   kernels.predicate = std::is_same_v<decltype(apply(Of{}, std::declval<C[N]>())), bool>;
-  const auto flat = [&](DType dtype, MapKernel<N> kernel) { kernels.flat[static_cast<int>(dtype)] = kernel; };
-  if constexpr (std::is_same_v<C, float>) flat(DType::float32, mapFlat<Of, C, float, N>);
+  if constexpr (kUse != Use::cold) kernels.runs = mapRuns<Of, C, N>;
+  [[maybe_unused]] const auto flat = [&](DType dtype, MapKernel<N> kernel) {
+    kernels.flat[static_cast<int>(dtype)] = kernel;
+  };
+  if constexpr (kUse != Use::cold && std::is_same_v<C, float>) flat(DType::float32, mapFlat<Of, C, float, N>);
   if constexpr (kUse == Use::hot) {
     if constexpr (std::is_same_v<C, float>) {
       flat(DType::float16, mapFlat<Of, C, Half, N>);
@@ -192,6 +196,8 @@ constexpr MapKernels<N> mapKernels() {
     mapKernels<F<float>, float, N, use>(), mapKernels<F<double>, double, N, use>(), \
         mapKernels<F<int64_t>, int64_t, N, use>()                                   \
   }
+#define DT_MAP_integers(F, N, use) \
+  { {}, {}, mapKernels<F<int64_t>, int64_t, N, use>() }
 #define DT_MAP_UNARY(name, F, dtypes, use) DT_MAP_##dtypes(F, 1, Use::use),
 #define DT_MAP_BINARY(name, F, dtypes, use) DT_MAP_##dtypes(F, 2, Use::use),
 #define DT_MAP_TERNARY(name, F, dtypes, use) DT_MAP_##dtypes(F, 3, Use::use),

@@ -82,3 +82,39 @@ template <class T>
 struct Minimum {
   DT_HD T operator()(T x, T y) const { return y < x || y != y ? y : x; }
 };
+// The other one where one of both is NaN.
+template <class T>
+struct Fmax {
+  DT_HD T operator()(T x, T y) const { return x < y || x != x ? y : x; }
+};
+template <class T>
+struct Fmin {
+  DT_HD T operator()(T x, T y) const { return y < x || x != x ? y : x; }
+};
+template <class T>
+struct Atan2 {
+  DT_HD T operator()(T x, T y) const { return DT_MATH(atan2)(x, y); }
+};
+template <class T>
+struct Hypot {
+  DT_HD T operator()(T x, T y) const { return DT_MATH(hypot)(x, y); }
+};
+template <class T>
+struct CopySign {
+  DT_HD T operator()(T x, T y) const { return DT_MATH(copysign)(x, y); }
+};
+// From the larger of both, so that nothing overflows. Equals are left alone, since two infinities have no difference.
+template <class T>
+struct LogAddExp {
+  DT_HD T operator()(T x, T y) const {
+    const T apart = x == y ? T(0) : DT_MATH(fabs)(x - y);
+    return (x < y ? y : x) + DT_MATH(log1p)(DT_MATH(exp)(-apart));
+  }
+};
+template <class T>
+struct LogAddExp2 {
+  DT_HD T operator()(T x, T y) const {
+    const T apart = x == y ? T(0) : DT_MATH(fabs)(x - y);
+    return (x < y ? y : x) + DT_MATH(log1p)(DT_MATH(exp2)(-apart)) * T(1.4426950408889634074);
+  }
+};

@@ -162,3 +162,59 @@ struct LogNdtr {
     return x < T(0) ? below : above;
   }
 };
+template <class T>
+struct Tan {
+  DT_HD T operator()(T x) const { return DT_MATH(tan)(x); }
+};
+template <class T>
+struct Asin {
+  DT_HD T operator()(T x) const { return DT_MATH(asin)(x); }
+};
+template <class T>
+struct Acos {
+  DT_HD T operator()(T x) const { return DT_MATH(acos)(x); }
+};
+template <class T>
+struct Atan {
+  DT_HD T operator()(T x) const { return DT_MATH(atan)(x); }
+};
+template <class T>
+struct Sinh {
+  DT_HD T operator()(T x) const { return DT_MATH(sinh)(x); }
+};
+template <class T>
+struct Cosh {
+  DT_HD T operator()(T x) const { return DT_MATH(cosh)(x); }
+};
+template <class T>
+struct Asinh {
+  DT_HD T operator()(T x) const { return DT_MATH(asinh)(x); }
+};
+template <class T>
+struct Acosh {
+  DT_HD T operator()(T x) const { return DT_MATH(acosh)(x); }
+};
+template <class T>
+struct Atanh {
+  DT_HD T operator()(T x) const { return DT_MATH(atanh)(x); }
+};
+
+// 2 to the power of k, where that is a normal number.
+DT_HD inline float powerOfTwo(float, int64_t k) {
+  return __builtin_bit_cast(float, static_cast<uint32_t>((k + 127) << 23));
+}
+DT_HD inline double powerOfTwo(double, int64_t k) { return __builtin_bit_cast(double, (k + 1023) << 52); }
+
+// x is its mantissa, from 0.5 to 1, times 2 to the power of its exponent. Of 0 and what is not finite the exponent is
+// 0.
+template <class T>
+struct Exponent {
+  DT_HD T operator()(T x) const { return x == T(0) || x - x != T(0) ? T(0) : DT_MATH(logb)(x) + T(1); }
+};
+template <class T>
+struct Mantissa {
+  DT_HD T operator()(T x) const {
+    const int64_t exponent = static_cast<int64_t>(Exponent<T>()(x)), half = exponent / 2;  // the power may be too large
+    return x * powerOfTwo(T(), -half) * powerOfTwo(T(), half - exponent);
+  }
+};

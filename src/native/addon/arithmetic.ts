@@ -1,5 +1,5 @@
-// Elementwise arithmetic with broadcasting. In place, and into a given tensor (addOut), nothing may need a gradient
-// while gradients are recorded.
+// Elementwise arithmetic with broadcasting. Into a given tensor (addOut) nothing may need a gradient while gradients
+// are recorded.
 // Written by `npm run addon-types` from native/binding/tables/arithmetic.cc.
 import type { Handle, Operand } from './types.ts'
 
@@ -14,6 +14,18 @@ export interface ArithmeticFunctions {
   square(x: Handle): Handle
   maximum(x: Operand, y: Operand): Handle
   minimum(x: Operand, y: Operand): Handle
+  fmax(x: Handle, y: Handle): Handle
+  fmin(x: Handle, y: Handle): Handle
+  atan2(x: Handle, y: Handle): Handle
+  hypot(x: Handle, y: Handle): Handle
+  copysign(x: Operand, y: Operand): Handle
+  ldexp(x: Handle, y: Handle): Handle
+  floatPower(x: Operand, y: Operand): Handle
+  logaddexp(x: Handle, y: Handle): Handle
+  logaddexp2(x: Handle, y: Handle): Handle
+  addcmul(x: Handle, a: Handle, b: Handle, value: number): Handle
+  addcdiv(x: Handle, a: Handle, b: Handle, value: number): Handle
+  lerp(x: Handle, end: Handle, weight: Operand): Handle
   addOut(x: Operand, y: Operand, alpha: number, out: Handle): void
   subOut(x: Operand, y: Operand, alpha: number, out: Handle): void
   mulOut(x: Operand, y: Operand, out: Handle): void
@@ -26,4 +38,12 @@ export interface ArithmeticFunctions {
   fmod_(x: Handle, y: Operand): void
   pow_(x: Handle, y: Operand): void
   square_(x: Handle): void
+  atan2_(x: Handle, y: Handle): void
+  hypot_(x: Handle, y: Handle): void
+  copysign_(x: Handle, y: Operand): void
+  ldexp_(x: Handle, y: Handle): void
+  floatPower_(x: Handle, y: Operand): void
+  addcmul_(x: Handle, a: Handle, b: Handle, value: number): void
+  addcdiv_(x: Handle, a: Handle, b: Handle, value: number): void
+  lerp_(x: Handle, end: Handle, weight: Operand): void
 }

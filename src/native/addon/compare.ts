@@ -13,4 +13,16 @@ export interface CompareFunctions {
   logicalOr(x: Handle, y: Handle): Handle
   logicalXor(x: Handle, y: Handle): Handle
   logicalNot(x: Handle): Handle
+  isclose(x: Handle, y: Handle, rtol: number, atol: number, equalNan: boolean): Handle
+  isin(x: Operand, y: Operand, invert: boolean): Handle
+  eq_(x: Handle, y: Operand): void
+  ne_(x: Handle, y: Operand): void
+  lt_(x: Handle, y: Operand): void
+  le_(x: Handle, y: Operand): void
+  gt_(x: Handle, y: Operand): void
+  ge_(x: Handle, y: Operand): void
+  logicalAnd_(x: Handle, y: Handle): void
+  logicalOr_(x: Handle, y: Handle): void
+  logicalXor_(x: Handle, y: Handle): void
+  logicalNot_(x: Handle): void
 }

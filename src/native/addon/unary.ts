@@ -25,6 +25,20 @@ export interface UnaryFunctions {
   exp2(x: Handle): Handle
   erf(x: Handle): Handle
   erfc(x: Handle): Handle
+  tan(x: Handle): Handle
+  asin(x: Handle): Handle
+  acos(x: Handle): Handle
+  atan(x: Handle): Handle
+  sinh(x: Handle): Handle
+  cosh(x: Handle): Handle
+  asinh(x: Handle): Handle
+  acosh(x: Handle): Handle
+  atanh(x: Handle): Handle
+  frac(x: Handle): Handle
+  deg2rad(x: Handle): Handle
+  rad2deg(x: Handle): Handle
+  logit(x: Handle, eps: number | null): Handle
+  frexp(x: Handle): [Handle, Handle]
   erfcx(x: Handle): Handle
   ndtr(x: Handle): Handle
   logNdtr(x: Handle): Handle
@@ -32,6 +46,9 @@ export interface UnaryFunctions {
   isnan(x: Handle): Handle
   isinf(x: Handle): Handle
   isfinite(x: Handle): Handle
+  isposinf(x: Handle): Handle
+  isneginf(x: Handle): Handle
+  signbit(x: Handle): Handle
   neg_(x: Handle): void
   exp_(x: Handle): void
   log_(x: Handle): void
@@ -54,5 +71,18 @@ export interface UnaryFunctions {
   exp2_(x: Handle): void
   erf_(x: Handle): void
   erfc_(x: Handle): void
+  tan_(x: Handle): void
+  asin_(x: Handle): void
+  acos_(x: Handle): void
+  atan_(x: Handle): void
+  sinh_(x: Handle): void
+  cosh_(x: Handle): void
+  asinh_(x: Handle): void
+  acosh_(x: Handle): void
+  atanh_(x: Handle): void
+  frac_(x: Handle): void
+  deg2rad_(x: Handle): void
+  rad2deg_(x: Handle): void
+  logit_(x: Handle, eps: number | null): void
   round_(x: Handle, decimals: number): void
 }

@@ -3,9 +3,13 @@
 // hottest calls there are: no arrays, no closures.
 import { native } from '../../native/load.ts'
 import { type AlphaOptions, type DivOptions, handleOf, type OutOptions, operand } from '../args.ts'
+import { factorOf, type ValueOptions } from '../elementwise-options.ts'
 import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
+import { asNumber } from '../scalar.ts'
 import { type Tensor, wrap } from '../tensor.ts'
+
+export type { ValueOptions }
 
 /** Options of `add` and `sub`. */
 export interface AddOptions extends AlphaOptions, OutOptions {}
@@ -31,8 +35,8 @@ export function add(x: Tensor | number | boolean, y: Tensor | number | boolean, 
   atMost('add', 3, arguments.length)
   if (options === undefined) return wrap(native.add(operand('add', x), operand('add', y), 1))
   const { alpha = 1, out } = addOptions.read('add', options)
-  if (out === undefined) return wrap(native.add(operand('add', x), operand('add', y), alpha))
-  native.addOut(operand('add', x), operand('add', y), alpha, handleOf('add', out))
+  if (out === undefined) return wrap(native.add(operand('add', x), operand('add', y), asNumber(alpha)))
+  native.addOut(operand('add', x), operand('add', y), asNumber(alpha), handleOf('add', out))
   return out
 }
 
@@ -45,8 +49,8 @@ export function sub(x: Tensor | number | boolean, y: Tensor | number | boolean, 
   atMost('sub', 3, arguments.length)
   if (options === undefined) return wrap(native.sub(operand('sub', x), operand('sub', y), 1))
   const { alpha = 1, out } = addOptions.read('sub', options)
-  if (out === undefined) return wrap(native.sub(operand('sub', x), operand('sub', y), alpha))
-  native.subOut(operand('sub', x), operand('sub', y), alpha, handleOf('sub', out))
+  if (out === undefined) return wrap(native.sub(operand('sub', x), operand('sub', y), asNumber(alpha)))
+  native.subOut(operand('sub', x), operand('sub', y), asNumber(alpha), handleOf('sub', out))
   return out
 }
 
@@ -132,4 +136,112 @@ export function maximum(x: Tensor, y: Tensor): Tensor {
 export function minimum(x: Tensor, y: Tensor): Tensor {
   atMost('minimum', 2, arguments.length)
   return wrap(native.minimum(handleOf('minimum', x), handleOf('minimum', y)))
+}
+
+/**
+ * The larger of two elements, the other one where one of them is NaN; of equals x gets the gradient. PyTorch:
+ * torch.fmax.
+ * @throws ShapeError when the shapes do not broadcast
+ */
+export function fmax(x: Tensor, y: Tensor): Tensor {
+  atMost('fmax', 2, arguments.length)
+  return wrap(native.fmax(handleOf('fmax', x), handleOf('fmax', y)))
+}
+
+/**
+ * The smaller of two elements, the other one where one of them is NaN; of equals x gets the gradient. PyTorch:
+ * torch.fmin.
+ * @throws ShapeError when the shapes do not broadcast
+ */
+export function fmin(x: Tensor, y: Tensor): Tensor {
+  atMost('fmin', 2, arguments.length)
+  return wrap(native.fmin(handleOf('fmin', x), handleOf('fmin', y)))
+}
+
+/**
+ * The angle from the x axis to the point (y, x): the inverse tangent of `x / y` with the signs of both. PyTorch:
+ * torch.atan2.
+ * @throws ShapeError when the shapes do not broadcast
+ */
+export function atan2(x: Tensor, y: Tensor): Tensor {
+  atMost('atan2', 2, arguments.length)
+  return wrap(native.atan2(handleOf('atan2', x), handleOf('atan2', y)))
+}
+
+/** `sqrt(x² + y²)` without overflow. PyTorch: torch.hypot. @throws ShapeError, DTypeError for integers */
+export function hypot(x: Tensor, y: Tensor): Tensor {
+  atMost('hypot', 2, arguments.length)
+  return wrap(native.hypot(handleOf('hypot', x), handleOf('hypot', y)))
+}
+
+/** The size of x with the sign of y. PyTorch: torch.copysign. @throws ShapeError when the shapes do not broadcast */
+export function copysign(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
+  atMost('copysign', 2, arguments.length)
+  return wrap(native.copysign(operand('copysign', x), operand('copysign', y)))
+}
+
+/** `log(exp(x) + exp(y))` without overflow. PyTorch: torch.logaddexp. @throws ShapeError, DTypeError for integers */
+export function logaddexp(x: Tensor, y: Tensor): Tensor {
+  atMost('logaddexp', 2, arguments.length)
+  return wrap(native.logaddexp(handleOf('logaddexp', x), handleOf('logaddexp', y)))
+}
+
+/** `log2(2^x + 2^y)` without overflow. PyTorch: torch.logaddexp2. @throws ShapeError, DTypeError for integers */
+export function logaddexp2(x: Tensor, y: Tensor): Tensor {
+  atMost('logaddexp2', 2, arguments.length)
+  return wrap(native.logaddexp2(handleOf('logaddexp2', x), handleOf('logaddexp2', y)))
+}
+
+/** `x * 2^y`; integers give float32. PyTorch: torch.ldexp. @throws ShapeError when the shapes do not broadcast */
+export function ldexp(x: Tensor, y: Tensor): Tensor {
+  atMost('ldexp', 2, arguments.length)
+  return wrap(native.ldexp(handleOf('ldexp', x), handleOf('ldexp', y)))
+}
+
+/**
+ * `pow` in float64, which the result is. PyTorch: torch.float_power.
+ * @throws ShapeError when the shapes do not broadcast
+ */
+export function floatPower(x: Tensor | number | boolean, exponent: Tensor | number | boolean): Tensor {
+  atMost('floatPower', 2, arguments.length)
+  return wrap(native.floatPower(operand('floatPower', x), operand('floatPower', exponent)))
+}
+
+/**
+ * `x / y` rounded down; integers stay integers. PyTorch: torch.floor_divide.
+ * @throws ShapeError when the shapes do not broadcast, ArgumentError for integers divided by 0
+ */
+export function floorDivide(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
+  atMost('floorDivide', 2, arguments.length)
+  return wrap(native.div(operand('floorDivide', x), operand('floorDivide', y), 'floor'))
+}
+
+/**
+ * `x + value * tensor1 * tensor2`. PyTorch: torch.addcmul.
+ * @throws ShapeError when the shapes do not broadcast
+ */
+export function addcmul(x: Tensor, tensor1: Tensor, tensor2: Tensor, options?: ValueOptions): Tensor {
+  atMost('addcmul', 4, arguments.length)
+  const value = factorOf('addcmul', options)
+  return wrap(native.addcmul(handleOf('addcmul', x), handleOf('addcmul', tensor1), handleOf('addcmul', tensor2), value))
+}
+
+/**
+ * `x + value * tensor1 / tensor2`. PyTorch: torch.addcdiv.
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for a quotient of integers
+ */
+export function addcdiv(x: Tensor, tensor1: Tensor, tensor2: Tensor, options?: ValueOptions): Tensor {
+  atMost('addcdiv', 4, arguments.length)
+  const value = factorOf('addcdiv', options)
+  return wrap(native.addcdiv(handleOf('addcdiv', x), handleOf('addcdiv', tensor1), handleOf('addcdiv', tensor2), value))
+}
+
+/**
+ * From x, at weight 0, to `end`, at weight 1: `x + weight * (end - x)`. PyTorch: torch.lerp.
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for tensors of different dtypes
+ * @example average.lerp_(value, 0.1) // a moving average
+ */
+export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+  atMost('lerp', 3, arguments.length)
+  return wrap(native.lerp(handleOf('lerp', x), handleOf('lerp', end), operand('lerp', weight)))
 }

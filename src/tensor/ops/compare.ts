@@ -1,7 +1,8 @@
 // Comparisons and logic, element by element, as bool. Shapes broadcast and dtypes promote as in arithmetic. What a
 // comparison gives is an object, which a condition takes for true: `if (x.gt(0).item())`.
 import { native } from '../../native/load.ts'
-import { handleOf, operand } from '../args.ts'
+import { checked, handleOf, operand } from '../args.ts'
+import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
@@ -67,4 +68,48 @@ export function logicalXor(x: Tensor, y: Tensor): Tensor {
 export function logicalNot(x: Tensor): Tensor {
   atMost('logicalNot', 1, arguments.length)
   return wrap(native.logicalNot(handleOf('logicalNot', x)))
+}
+
+/** Options of `isclose` and `allclose`. */
+export interface CloseOptions {
+  /** How far apart, as a part of y; default 1e-5. */
+  rtol?: number
+  /** How far apart in any case, default 1e-8. */
+  atol?: number
+  /** Whether NaN is close to NaN, default false. */
+  equalNan?: boolean
+}
+
+const closeOptions = new Options<CloseOptions>({ rtol: true, atol: true, equalNan: true })
+
+function close(op: string, x: Tensor, y: Tensor, rtol: number | CloseOptions | undefined, options?: CloseOptions) {
+  const given = closeOptions.readFirst(op, rtol, options)
+  const { rtol: relative = 1e-5, atol = 1e-8, equalNan = false } = given
+  return wrap(native.isclose(handleOf(op, x), handleOf(op, y), relative, atol, equalNan))
+}
+
+/**
+ * Whether `|x - y| <= atol + rtol * |y|`, or both are equal, as bool. PyTorch: torch.isclose.
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for tensors of different dtypes
+ */
+export function isclose(x: Tensor, y: Tensor, rtol?: number | CloseOptions, options?: CloseOptions): Tensor {
+  atMost('isclose', 4, arguments.length)
+  return close('isclose', x, y, rtol, options)
+}
+
+/**
+ * Whether all elements are close, as `isclose` has it. The host waits. PyTorch: torch.allclose.
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for tensors of different dtypes
+ * @example if (allclose(x, y, { atol: 1e-6 })) …
+ */
+export function allclose(x: Tensor, y: Tensor, rtol?: number | CloseOptions, options?: CloseOptions): boolean {
+  atMost('allclose', 4, arguments.length)
+  return Boolean(close('allclose', x, y, rtol, options).all().item())
+}
+
+/** Whether both have the same shape and elements, of which NaN equals none. The host waits. PyTorch: torch.equal. */
+export function equal(x: Tensor, y: Tensor): boolean {
+  atMost('equal', 2, arguments.length)
+  const [a, b] = [checked('equal', x), checked('equal', y)]
+  return a.ndim === b.ndim && a.shape.every((size, i) => size === b.shape[i]) && Boolean(a.eq(b).all().item())
 }

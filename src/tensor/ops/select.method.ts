@@ -1,8 +1,15 @@
-// Choices that stand differently as methods, and those in place. In place, the tensor may need a gradient only inside
-// `noGrad`.
+// Choices that stand differently as methods, and those in place, which are recorded.
 import { native } from '../../native/load.ts'
 import { handleOf, operand } from '../args.ts'
-import { boundsOf, type ClampOptions, filling } from '../elementwise-options.ts'
+import {
+  boundsOf,
+  type ClampOptions,
+  filling,
+  type NanToNumOptions,
+  replacements,
+  type TriangleOptions,
+  triangleOptions,
+} from '../elementwise-options.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /**
@@ -38,5 +45,29 @@ export function clampMax_(x: Tensor, max: Tensor | number): Tensor {
  */
 export function maskedFill_(x: Tensor, mask: Tensor, value: Tensor | number | boolean): Tensor {
   native.maskedFill_(x.handle, handleOf('maskedFill_', mask), filling('maskedFill_', x, value))
+  return x
+}
+
+/** `nanToNum` in place. PyTorch: torch.Tensor.nan_to_num_. */
+export function nanToNum_(x: Tensor, nan?: number | null | NanToNumOptions, options?: NanToNumOptions): Tensor {
+  native.nanToNum_(x.handle, ...replacements('nanToNum_', nan, options))
+  return x
+}
+
+/** `heaviside` in place. PyTorch: torch.Tensor.heaviside_. @throws ShapeError, DTypeError */
+export function heaviside_(x: Tensor, values: Tensor): Tensor {
+  native.heaviside_(x.handle, handleOf('heaviside_', values))
+  return x
+}
+
+/** `tril` in place. PyTorch: torch.Tensor.tril_. @throws ShapeError for fewer than 2 dimensions */
+export function tril_(x: Tensor, diagonal?: number | TriangleOptions): Tensor {
+  native.tril_(x.handle, triangleOptions.readFirst('tril_', diagonal).diagonal ?? 0)
+  return x
+}
+
+/** `triu` in place. PyTorch: torch.Tensor.triu_. @throws ShapeError for fewer than 2 dimensions */
+export function triu_(x: Tensor, diagonal?: number | TriangleOptions): Tensor {
+  native.triu_(x.handle, triangleOptions.readFirst('triu_', diagonal).diagonal ?? 0)
   return x
 }

@@ -2,12 +2,19 @@
 // broadcast.
 import { native } from '../../native/load.ts'
 import { handleOf, operand } from '../args.ts'
-import { boundsOf, type ClampOptions, filling } from '../elementwise-options.ts'
-import { Options } from '../options.ts'
+import {
+  boundsOf,
+  type ClampOptions,
+  filling,
+  type NanToNumOptions,
+  replacements,
+  type TriangleOptions,
+  triangleOptions,
+} from '../elementwise-options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
-export type { ClampOptions }
+export type { ClampOptions, NanToNumOptions, TriangleOptions }
 
 /**
  * Elements between two bounds, numbers or tensors; NaN stays NaN. PyTorch: torch.clamp.
@@ -54,14 +61,6 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   return wrap(native.maskedSelect(handleOf('maskedSelect', x), handleOf('maskedSelect', mask)))
 }
 
-/** Options of `tril` and `triu`. */
-export interface TriangleOptions {
-  /** Columns right of the main diagonal, default 0; negative ones are left of it. */
-  diagonal?: number
-}
-
-const triangleOptions = new Options<TriangleOptions>({ diagonal: true })
-
 /**
  * The lower triangle of (…, rows, columns), with 0 above the diagonal. PyTorch: torch.tril.
  * @throws ShapeError for fewer than 2 dimensions
@@ -82,4 +81,24 @@ export function triu(x: Tensor, diagonal?: number | TriangleOptions): Tensor {
   atMost('triu', 2, arguments.length)
   const given = triangleOptions.readFirst('triu', diagonal)
   return wrap(native.triu(handleOf('triu', x), given.diagonal ?? 0))
+}
+
+/**
+ * x with other numbers for NaN, by default 0, and for Infinity and -Infinity, by default the largest and the smallest
+ * of the dtype. PyTorch: torch.nan_to_num.
+ * @example loss.nanToNum({ nan: 0, posinf: 1e4 })
+ */
+export function nanToNum(x: Tensor, nan?: number | null | NanToNumOptions, options?: NanToNumOptions): Tensor {
+  atMost('nanToNum', 3, arguments.length)
+  const numbers = replacements('nanToNum', nan, options)
+  return wrap(native.nanToNum(handleOf('nanToNum', x), ...numbers))
+}
+
+/**
+ * 0 below 0, 1 above, and the element of `values` at 0. PyTorch: torch.heaviside.
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for tensors of different dtypes
+ */
+export function heaviside(x: Tensor, values: Tensor): Tensor {
+  atMost('heaviside', 2, arguments.length)
+  return wrap(native.heaviside(handleOf('heaviside', x), handleOf('heaviside', values)))
 }

@@ -3,7 +3,7 @@
 // inside `noGrad`; what shares elements with the tensor, its base or its views, is not used in the graph any more.
 // Where the result has another dtype, as of integers, it does not fit, which is an error.
 import { native } from '../../native/load.ts'
-import { type RoundOptions, roundOptions } from '../elementwise-options.ts'
+import { type LogitOptions, logitOptions, type RoundOptions, roundOptions } from '../elementwise-options.ts'
 import type { Tensor } from '../tensor.ts'
 
 /** `neg` in place. PyTorch: torch.Tensor.neg_. */
@@ -141,5 +141,83 @@ export function erfc_(x: Tensor): Tensor {
 /** `round` in place. PyTorch: torch.Tensor.round_. */
 export function round_(x: Tensor, options?: RoundOptions): Tensor {
   native.round_(x.handle, roundOptions.read('round_', options).decimals ?? 0)
+  return x
+}
+
+/** `tan` in place. PyTorch: torch.Tensor.tan_. */
+export function tan_(x: Tensor): Tensor {
+  native.tan_(x.handle)
+  return x
+}
+
+/** `asin` in place. PyTorch: torch.Tensor.asin_. */
+export function asin_(x: Tensor): Tensor {
+  native.asin_(x.handle)
+  return x
+}
+
+/** `acos` in place. PyTorch: torch.Tensor.acos_. */
+export function acos_(x: Tensor): Tensor {
+  native.acos_(x.handle)
+  return x
+}
+
+/** `atan` in place. PyTorch: torch.Tensor.atan_. */
+export function atan_(x: Tensor): Tensor {
+  native.atan_(x.handle)
+  return x
+}
+
+/** `sinh` in place. PyTorch: torch.Tensor.sinh_. */
+export function sinh_(x: Tensor): Tensor {
+  native.sinh_(x.handle)
+  return x
+}
+
+/** `cosh` in place. PyTorch: torch.Tensor.cosh_. */
+export function cosh_(x: Tensor): Tensor {
+  native.cosh_(x.handle)
+  return x
+}
+
+/** `asinh` in place. PyTorch: torch.Tensor.asinh_. */
+export function asinh_(x: Tensor): Tensor {
+  native.asinh_(x.handle)
+  return x
+}
+
+/** `acosh` in place. PyTorch: torch.Tensor.acosh_. */
+export function acosh_(x: Tensor): Tensor {
+  native.acosh_(x.handle)
+  return x
+}
+
+/** `atanh` in place. PyTorch: torch.Tensor.atanh_. */
+export function atanh_(x: Tensor): Tensor {
+  native.atanh_(x.handle)
+  return x
+}
+
+/** `frac` in place. PyTorch: torch.Tensor.frac_. */
+export function frac_(x: Tensor): Tensor {
+  native.frac_(x.handle)
+  return x
+}
+
+/** `deg2rad` in place. PyTorch: torch.Tensor.deg2rad_. */
+export function deg2rad_(x: Tensor): Tensor {
+  native.deg2rad_(x.handle)
+  return x
+}
+
+/** `rad2deg` in place. PyTorch: torch.Tensor.rad2deg_. */
+export function rad2deg_(x: Tensor): Tensor {
+  native.rad2deg_(x.handle)
+  return x
+}
+
+/** `logit` in place. PyTorch: torch.Tensor.logit_. */
+export function logit_(x: Tensor, eps?: number | null | LogitOptions, options?: LogitOptions): Tensor {
+  native.logit_(x.handle, logitOptions.readFirst('logit_', eps, options).eps ?? null)
   return x
 }

@@ -1,11 +1,14 @@
 // Functions of one tensor, element by element. As hot as arithmetic: no arrays, no closures.
+
+import { DTypeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { handleOf } from '../args.ts'
-import { type RoundOptions, roundOptions } from '../elementwise-options.ts'
+import { checked, handleOf } from '../args.ts'
+import { onesLike } from '../create.ts'
+import { type LogitOptions, logitOptions, type RoundOptions, roundOptions } from '../elementwise-options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
-export type { RoundOptions }
+export type { LogitOptions, RoundOptions }
 
 /** `-x`. PyTorch: torch.neg. @throws DTypeError for bool */
 export function neg(x: Tensor): Tensor {
@@ -168,4 +171,134 @@ export function isinf(x: Tensor): Tensor {
 export function isfinite(x: Tensor): Tensor {
   atMost('isfinite', 1, arguments.length)
   return wrap(native.isfinite(handleOf('isfinite', x)))
+}
+
+/** Tangent; integers give float32. PyTorch: torch.tan. */
+export function tan(x: Tensor): Tensor {
+  atMost('tan', 1, arguments.length)
+  return wrap(native.tan(handleOf('tan', x)))
+}
+
+/** Inverse sine; integers give float32. PyTorch: torch.asin. */
+export function asin(x: Tensor): Tensor {
+  atMost('asin', 1, arguments.length)
+  return wrap(native.asin(handleOf('asin', x)))
+}
+
+/** Inverse cosine; integers give float32. PyTorch: torch.acos. */
+export function acos(x: Tensor): Tensor {
+  atMost('acos', 1, arguments.length)
+  return wrap(native.acos(handleOf('acos', x)))
+}
+
+/** Inverse tangent; integers give float32. PyTorch: torch.atan. */
+export function atan(x: Tensor): Tensor {
+  atMost('atan', 1, arguments.length)
+  return wrap(native.atan(handleOf('atan', x)))
+}
+
+/** Hyperbolic sine; integers give float32. PyTorch: torch.sinh. */
+export function sinh(x: Tensor): Tensor {
+  atMost('sinh', 1, arguments.length)
+  return wrap(native.sinh(handleOf('sinh', x)))
+}
+
+/** Hyperbolic cosine; integers give float32. PyTorch: torch.cosh. */
+export function cosh(x: Tensor): Tensor {
+  atMost('cosh', 1, arguments.length)
+  return wrap(native.cosh(handleOf('cosh', x)))
+}
+
+/** Inverse hyperbolic sine; integers give float32. PyTorch: torch.asinh. */
+export function asinh(x: Tensor): Tensor {
+  atMost('asinh', 1, arguments.length)
+  return wrap(native.asinh(handleOf('asinh', x)))
+}
+
+/** Inverse hyperbolic cosine; integers give float32. PyTorch: torch.acosh. */
+export function acosh(x: Tensor): Tensor {
+  atMost('acosh', 1, arguments.length)
+  return wrap(native.acosh(handleOf('acosh', x)))
+}
+
+/** Inverse hyperbolic tangent; integers give float32. PyTorch: torch.atanh. */
+export function atanh(x: Tensor): Tensor {
+  atMost('atanh', 1, arguments.length)
+  return wrap(native.atanh(handleOf('atanh', x)))
+}
+
+/** x without its whole part. PyTorch: torch.frac. @throws DTypeError for integers */
+export function frac(x: Tensor): Tensor {
+  atMost('frac', 1, arguments.length)
+  return wrap(native.frac(handleOf('frac', x)))
+}
+
+/** Degrees as radians; integers give float32. PyTorch: torch.deg2rad. */
+export function deg2rad(x: Tensor): Tensor {
+  atMost('deg2rad', 1, arguments.length)
+  return wrap(native.deg2rad(handleOf('deg2rad', x)))
+}
+
+/** Radians as degrees; integers give float32. PyTorch: torch.rad2deg. */
+export function rad2deg(x: Tensor): Tensor {
+  atMost('rad2deg', 1, arguments.length)
+  return wrap(native.rad2deg(handleOf('rad2deg', x)))
+}
+
+/** Whether an element is Infinity, as bool. PyTorch: torch.isposinf. */
+export function isposinf(x: Tensor): Tensor {
+  atMost('isposinf', 1, arguments.length)
+  return wrap(native.isposinf(handleOf('isposinf', x)))
+}
+
+/** Whether an element is -Infinity, as bool. PyTorch: torch.isneginf. */
+export function isneginf(x: Tensor): Tensor {
+  atMost('isneginf', 1, arguments.length)
+  return wrap(native.isneginf(handleOf('isneginf', x)))
+}
+
+/** Whether an element has a minus sign, as -0 has, as bool. PyTorch: torch.signbit. */
+export function signbit(x: Tensor): Tensor {
+  atMost('signbit', 1, arguments.length)
+  return wrap(native.signbit(handleOf('signbit', x)))
+}
+
+/**
+ * `log(x / (1 - x))`; integers give float32. PyTorch: torch.logit.
+ * @example logit(p, 1e-6) // p is kept at least 1e-6 away from 0 and 1
+ */
+export function logit(x: Tensor, eps?: number | null | LogitOptions, options?: LogitOptions): Tensor {
+  atMost('logit', 3, arguments.length)
+  const given = logitOptions.readFirst('logit', eps, options)
+  return wrap(native.logit(handleOf('logit', x), given.eps ?? null))
+}
+
+/** Mantissas and exponents of `frexp`. */
+export interface FrexpResult {
+  mantissa: Tensor
+  exponent: Tensor
+}
+
+/**
+ * x as a mantissa, at least 0.5 and below 1, times 2 to the power of an int32 exponent. PyTorch: torch.frexp.
+ * @throws DTypeError for integers
+ * @example const { mantissa, exponent } = frexp(tensor([6])) // 0.75 and 3
+ */
+export function frexp(x: Tensor): FrexpResult {
+  atMost('frexp', 1, arguments.length)
+  const [mantissa, exponent] = native.frexp(handleOf('frexp', x))
+  return { mantissa: wrap(mantissa), exponent: wrap(exponent) }
+}
+
+/** x itself, since `+x` is x. PyTorch: torch.positive. @throws DTypeError for bool */
+export function positive(x: Tensor): Tensor {
+  atMost('positive', 1, arguments.length)
+  if (checked('positive', x).dtype === 'bool') throw new DTypeError('positive: not defined for bool tensors')
+  return x
+}
+
+/** Whether an element is a real number: all are, for no dtype is complex. PyTorch: torch.isreal. */
+export function isreal(x: Tensor): Tensor {
+  atMost('isreal', 1, arguments.length)
+  return onesLike(checked('isreal', x), { dtype: 'bool' })
 }

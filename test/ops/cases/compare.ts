@@ -1,8 +1,8 @@
 // eq ne lt le gt ge and logic: always bool, never a gradient. What surprises: NaN differs from everything, itself
 // included, and mixed dtypes compare in the promoted dtype (so a number with a fraction lifts int64 to float32).
 
-import { type Case, dtypes, exact, halves, type Input, whole } from '../../support/case.ts'
-import { binary } from '../../support/rows.ts'
+import { type Case, dtypes, exact, floats, halves, type Input, leaf, whole } from '../../support/case.ts'
+import { binary, inplace } from '../../support/rows.ts'
 
 const signs = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' } as const
 const ops = Object.keys(signs) as (keyof typeof signs)[]
@@ -28,6 +28,90 @@ const generic: Case[] = [
     }),
   ),
 ]
+
+function inPlace(): Case[] {
+  return [
+    ...ops.flatMap(op => inplace({ op: `${op}_`, dtypes: 'all', domain: digit, second: digit, constant: true })),
+    ...logicOps.flatMap(op =>
+      inplace({ op: `${op}_`, dtypes: 'all', domain: digit, second: digit, constant: true, numbers: 'nowhere' }),
+    ),
+    ...dtypes.map(
+      (dtype): Case => ({
+        ...{ op: 'logicalNot_', name: `logicalNot_: ${dtype}`, inputs: [{ shape: [7], dtype, values: digit }] },
+        ...{ run: (_, x) => x.logicalNot_(), torch: 'x0.logical_not_()', tolerance: exact },
+      }),
+    ),
+    ...floats.map(
+      (dtype): Case => ({
+        ...{
+          op: 'gt_',
+          name: `gt_: ${dtype} in a graph`,
+          inputs: [leaf([5], dtype)],
+          kink: 'constant but where it jumps',
+        },
+        ...{ run: (_, x) => x.mul(2).gt_(0), torch: '(x0 * 2).gt_(0)', tolerance: exact },
+      }),
+    ),
+  ]
+}
+
+/** How close, and whether among others. */
+function nearness(): Case[] {
+  const x: Input = { shape: [6], values: [1, 1.00001, 2, Number.NaN, Infinity, 0] }
+  const y: Input = { shape: [6], values: [1, 1, 2.1, Number.NaN, Infinity, 1e-9] }
+  const of = (op: string, name: string, inputs: Input[], run: Case['run'], torch: string): Case => ({
+    ...{ op, name: `${op}: ${name}`, inputs, run, torch, tolerance: exact },
+  })
+  return [
+    ...binary({
+      op: 'isclose',
+      sign: 'isclose',
+      dtypes: 'all',
+      domain: digit,
+      constant: true,
+      numbers: 'nowhere',
+      alike: true,
+    }),
+    of('isclose', 'odd', [x, y], (dt, x, y) => dt.isclose(x, y), 'torch.isclose(x0, x1)'),
+    of(
+      'isclose',
+      'NaN too, and further',
+      [x, y],
+      (_, x, y) => x.isclose(y, { rtol: 0.1, equalNan: true }),
+      'torch.isclose(x0, x1, rtol=0.1, equal_nan=True)',
+    ),
+    of('isclose', 'not at all', [x, y], (_, x, y) => x.isclose(y, 0, { atol: 0 }), 'torch.isclose(x0, x1, 0, 0)'),
+    ...dtypes
+      .filter(dtype => dtype !== 'bool')
+      .flatMap(dtype => [
+        of(
+          'isin',
+          dtype,
+          [
+            { shape: [3, 4], dtype, values: { integersBelow: 6 } },
+            { shape: [2, 2], dtype, values: { integersBelow: 6 } },
+          ],
+          (dt, x, y) => dt.isin(x, y),
+          'torch.isin(x0, x1)',
+        ),
+        of(
+          'isin',
+          `${dtype} none of`,
+          [{ shape: [7], dtype, values: digit }],
+          (dt, x) => dt.isin(x, 2, { invert: true }),
+          'torch.isin(x0, 2, invert=True)',
+        ),
+      ]),
+    of('isin', 'a number', [{ shape: [4], values: digit }], (dt, x) => dt.isin(1, x), 'torch.isin(1, x0)'),
+    of(
+      'isin',
+      'nothing in nothing',
+      [{ shape: [0] }, { shape: [0] }],
+      (dt, x, y) => dt.isin(x, y),
+      'torch.isin(x0, x1)',
+    ),
+  ]
+}
 
 function special(): Case[] {
   const pairs = dtypes.flatMap(a => dtypes.filter(b => a !== b).map(b => [a, b] as const))
@@ -122,4 +206,4 @@ function right(op: keyof typeof signs, name: string, x: Input, y: number): Case 
   }
 }
 
-export const cases: Case[] = [...generic, ...special(), ...accuracy()]
+export const cases: Case[] = [...generic, ...inPlace(), ...nearness(), ...special(), ...accuracy()]

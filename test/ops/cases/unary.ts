@@ -1,10 +1,12 @@
 // Functions of one tensor and their in-place forms. What surprises: integers give float32, except where the result of
 // an integer is one; halves round to the even neighbour; the sign of NaN is 0.
 
-import { type Case, exact, floats, type Input, isHalf, leaf } from '../../support/case.ts'
+import { type Case, exact, floats, type Input, isHalf, leaf, type Values } from '../../support/case.ts'
 import { inplaceUnary, unary } from '../../support/rows.ts'
 
 const steps = 'constant but where it jumps'
+// Where inverse functions are defined, and not steep.
+const inside: Values = 'uniform'
 
 const generic: Case[] = [
   ...unary({ op: 'exp', domain: 'normal', dtypes: 'all', rounds: true, path: true }),
@@ -30,6 +32,18 @@ const generic: Case[] = [
   ...unary({ op: 'exp2', domain: 'normal', dtypes: 'all', rounds: true }),
   ...unary({ op: 'erf', domain: 'normal', dtypes: 'all', rounds: true }),
   ...unary({ op: 'erfc', domain: 'uniform', dtypes: 'all', rounds: true }),
+  ...(['tan', 'atan', 'sinh', 'cosh', 'asinh', 'deg2rad', 'rad2deg'] as const).flatMap(op =>
+    unary({ op, domain: 'normal', dtypes: 'all', rounds: true }),
+  ),
+  ...unary({ op: 'asin', domain: inside, whole: { integersBelow: 2 }, dtypes: 'all', rounds: true }),
+  ...unary({ op: 'acos', domain: inside, whole: { integersBelow: 2 }, dtypes: 'all', rounds: true }),
+  ...unary({ op: 'atanh', domain: inside, whole: { integersBelow: 1 }, dtypes: 'all', rounds: true }),
+  ...unary({ op: 'acosh', domain: 'positive', dtypes: 'all', rounds: true, constant: true }),
+  ...unary({ op: 'logit', domain: inside, whole: { integersBelow: 2 }, dtypes: 'all', rounds: true }),
+  ...unary({ op: 'frac', domain: 'normal', dtypes: 'floats' }),
+  ...unary({ op: 'isposinf', domain: 'normal', dtypes: 'all', constant: true }),
+  ...unary({ op: 'isneginf', domain: 'normal', dtypes: 'all', constant: true }),
+  ...unary({ op: 'signbit', domain: 'normal', dtypes: 'all', constant: true }),
   // Its gradient is the difference of two numbers that are close above 0: below it there are cases of their own.
   ...unary({ op: 'erfcx', domain: 'normal', dtypes: 'noHalves', rounds: true, constant: true }),
   ...unary({ op: 'ndtr', domain: 'uniform', whole: { integersBelow: 3 }, dtypes: 'all', rounds: true }),
@@ -47,6 +61,16 @@ const generic: Case[] = [
   ...(['exp_', 'sigmoid_', 'tanh_', 'sin_', 'cos_', 'expm1_', 'exp2_', 'erf_', 'erfc_'] as const).flatMap(op =>
     inplaceUnary({ op, domain: 'uniform', dtypes: 'floats', rounds: true }),
   ),
+  ...(['tan_', 'asin_', 'acos_', 'atan_', 'sinh_', 'cosh_'] as const).flatMap(op =>
+    inplaceUnary({ op, domain: inside, dtypes: 'floats', rounds: true }),
+  ),
+  ...(['asinh_', 'atanh_'] as const).flatMap(op =>
+    inplaceUnary({ op, domain: inside, dtypes: 'floats', rounds: true, ungraded: true }),
+  ),
+  ...(['deg2rad_', 'rad2deg_', 'logit_'] as const).flatMap(op =>
+    inplaceUnary({ op, domain: inside, dtypes: 'floats', rounds: true }),
+  ),
+  ...inplaceUnary({ op: 'frac_', domain: 'normal', dtypes: 'floats' }),
   ...(['log_', 'reciprocal_', 'sqrt_', 'rsqrt_', 'log1p_', 'log2_', 'log10_'] as const).flatMap(op =>
     inplaceUnary({ op, domain: 'positive', dtypes: 'floats', rounds: true }),
   ),
@@ -104,8 +128,60 @@ function belowZero(): Case[] {
   )
 }
 
+/** Beyond 1, where it is defined; `frexp`, which gives two tensors; what else has options. */
+function others(): Case[] {
+  const above = [1.25, 1.5, 2, 3.75, 10.5, 101]
+  const odd = [0, -0, 1, -1, 0.75, 6, 1e-40, -3e38, Number.NaN, Infinity]
+  return [
+    ...floats.flatMap(dtype => [
+      make('acosh', `${dtype} above 1`, leaf([2, 3], dtype, { values: above }), (_, x) => x.acosh(), 'x0.acosh()'),
+      {
+        ...make(
+          'acosh_',
+          `${dtype} [6]`,
+          { shape: [6], dtype, values: above },
+          (_, x) => x.acosh_(),
+          'x0.detach().acosh_()',
+        ),
+        tolerance: undefined,
+      },
+      make(
+        'acosh_',
+        `${dtype} in a graph`,
+        leaf([6], dtype, { values: above }),
+        (_, x) => x.clone().acosh_(),
+        'x0.acosh()',
+      ),
+      make(
+        'logit',
+        `${dtype} eps`,
+        leaf([7], dtype, { values: [-1, 0, 0.1, 0.4, 0.7, 0.9, 2] }),
+        (_, x) => x.logit(0.2),
+        'x0.logit(0.2)',
+      ),
+      {
+        ...make(
+          'frexp',
+          dtype,
+          leaf([2, 5], dtype, { layout: 'sliced' }),
+          (_, x) => Object.values(x.frexp()),
+          'torch.frexp(x0)',
+        ),
+        kink: 'the exponent jumps, and numbers near 0 are less than a step away from it',
+      },
+      make(
+        'frexp',
+        `${dtype} odd`,
+        { shape: [10], dtype, values: odd },
+        (_, x) => x.frexp().mantissa,
+        'torch.frexp(x0)[0]',
+      ),
+    ]),
+  ]
+}
+
 function make(op: string, name: string, input: Input, run: Case['run'], torch: string): Case {
   return { op, name: `${op}: ${name}`, inputs: [input], run, torch }
 }
 
-export const cases: Case[] = [...generic, ...rounding(), ...chains(), ...belowZero()]
+export const cases: Case[] = [...generic, ...rounding(), ...chains(), ...belowZero(), ...others()]

@@ -26,10 +26,10 @@ export const autograd: Wrong[] = [
     'add_: cannot change a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)',
   ],
   [
-    'mul_: a result',
-    () => leaf(2).exp().mul_(2),
+    'mul_: a view of what needs no gradient',
+    () => zeros(2, 2).index(0).mul_(leaf(2)),
     AutogradError,
-    'mul_: cannot change a tensor that is part of an autograd graph in place; wrap the call in noGrad(() => …)',
+    'mul_: other tensors share the elements of the tensor changed in place, and would not learn of the gradient; clone() it first, or use the out-of-place op',
   ],
   [
     'copy_: from a leaf',

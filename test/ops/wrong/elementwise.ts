@@ -30,10 +30,13 @@ export const elementwise: Wrong[] = [
   ['relu_: a view made before', usedView, AutogradError, `autograd: a tensor of shape [2, 2] ${shares}`],
   ['relu_: the base of a view', usedBase, AutogradError, `autograd: a tensor of shape [4] ${shares}`],
   [
-    'pow_: a result',
-    () => leaf(2).exp().pow_(2),
+    'exp: what mul_ has changed since',
+    () => {
+      const y = leaf(2).exp()
+      y.mul_(2).sum().backward()
+    },
     AutogradError,
-    'pow_: cannot change a tensor that is part of an autograd graph in place; wrap the call in noGrad(() => …)',
+    'ExpBackward0: a tensor of shape [2] needed for the gradient has been modified in place since (version 1, expected 0); use the out-of-place op, or clone() it before the change',
   ],
   [
     'sqrt_: integers',

@@ -17,9 +17,12 @@ extern const SoftmaxLoops softmaxLoops;
 extern const OptimLoops optimLoops;
 extern const MatmulLoops matmulLoops;
 extern const LossLoops lossLoops;
+extern const BitwiseLoops bitwiseLoops;
+extern const SpecialLoops specialLoops;
 
 extern const Loops table;
-const Loops table = {DT_STRING(DT_ISA), convertLoops, arithmeticLoops, compareLoops, unaryLoops,  activationLoops,
-                     selectLoops,       reduceLoops,  softmaxLoops,    optimLoops,   matmulLoops, lossLoops};
+const Loops table = {DT_STRING(DT_ISA), convertLoops, arithmeticLoops, compareLoops, unaryLoops,
+                     activationLoops,   selectLoops,  reduceLoops,     softmaxLoops, optimLoops,
+                     matmulLoops,       lossLoops,    bitwiseLoops,    specialLoops};
 
 }  // namespace dtrain::DT_ISA
