@@ -24,6 +24,8 @@ const entries = {
 const exceptions: Record<string, string> = {
   uniform_: 'two bounds that belong together',
   normal_: 'mean and deviation, which belong together',
+  cauchy_: 'median and sigma, which belong together',
+  logNormal_: 'as normal_',
   uniform: 'as uniform_',
   normal: 'as normal_',
   to: 'what an argument is says which one it is',

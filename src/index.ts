@@ -89,4 +89,6 @@ export {
   type TypedArray,
   tidy,
 } from './tensor/index.ts'
+export { emptyPermuted, emptyStrided } from './tensor/layout.ts'
+export { type TriangleIndicesOptions, trilIndices, triuIndices, type VanderOptions, vander } from './tensor/patterns.ts'
 export * from './tensor/random.ts'

@@ -20,9 +20,15 @@ void arange(const Tensor& out, double start, double step) {
 template <class T>
 void linspaceIn(const Tensor& out, T start, T end, double base) {
   const int64_t item = itemSize(out.dtype()), n = out.numel();
-  const T step = stepOf(n, start, end);
+  const Rounds rounds = !isHalf(out.dtype()) ? Rounds::nothing : base == 0 ? Rounds::all : Rounds::range;
+  const auto round = [&](T value) {
+    char element[sizeof(double)];
+    storeNumber(value, out.dtype(), element);
+    return static_cast<T>(loadNumber(element, out.dtype()));
+  };
+  const T step = stepOf(n, start, end, rounds, round);
   for (int64_t i = 0; i < n; i++) {
-    const double value = spacedAt(i, n, start, end, step);
+    const double value = spacedAt(i, n, start, end, step, rounds, round);
     storeNumber(base == 0 ? value : std::pow(base, value), out.dtype(), out.bytes() + i * item);
   }
 }

@@ -22,9 +22,13 @@ void arange(const Tensor& out, double start, double step) {
 
 // out[i] = spacedAt(i), or base to that. As arangeKernel.
 template <class T>
-__global__ void linspaceKernel(int64_t n, T start, T end, T step, double base, DType dtype, int64_t item, char* out) {
+__global__ void linspaceKernel(int64_t n, T start, T end, double base, DType dtype, int64_t item, char* out) {
+  const bool half = dtype == DType::float16 || dtype == DType::bfloat16;
+  const Rounds rounds = !half ? Rounds::nothing : base == 0 ? Rounds::all : Rounds::range;
+  const auto round = [dtype](T value) { return roundedTo(dtype, value); };
+  const T step = stepOf(n, start, end, rounds, round);
   for (int64_t i = thread(); i < n; i += threads()) {
-    const double value = spacedAt(i, n, start, end, step);
+    const double value = spacedAt(i, n, start, end, step, rounds, round);
     storeElement(out + i * item, dtype, base == 0 ? value : pow(base, value));
   }
 }
@@ -32,8 +36,8 @@ __global__ void linspaceKernel(int64_t n, T start, T end, T step, double base, D
 template <class T>
 void linspaceIn(const Tensor& out, T start, T end, double base) {
   const int64_t n = out.numel();
-  launch("linspace", out.device(), linspaceKernel<T>, blocksFor(out.device(), n, kBlock), kBlock, n, start, end,
-         stepOf(n, start, end), base, out.dtype(), itemSize(out.dtype()), out.bytes());
+  launch("linspace", out.device(), linspaceKernel<T>, blocksFor(out.device(), n, kBlock), kBlock, n, start, end, base,
+         out.dtype(), itemSize(out.dtype()), out.bytes());
 }
 
 void linspace(const Tensor& out, double start, double end, double base) {

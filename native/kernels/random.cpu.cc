@@ -131,6 +131,23 @@ void bernoulli(const Tensor& out, double p, Generator& g) {
   });
 }
 
+double drawnFrom(Distribution distribution, double a, double b, Generator& g) {
+  switch (distribution) {
+    case Distribution::exponential: return -1 / a * std::log1p(-uniform01<double>(g));
+    case Distribution::geometric: return std::ceil(std::log(uniform01<double>(g)) / std::log1p(-a));
+    case Distribution::cauchy: return std::fma(b, std::tan(std::numbers::pi * (uniform01<double>(g) - 0.5)), a);
+    case Distribution::logNormal: return std::exp(std::fma(normal01(g), b, a));
+  }
+  __builtin_unreachable();
+}
+
+void drawn(const Tensor& out, Distribution distribution, double a, double b, Generator& g) {
+  dispatch(out.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    inMemoryOrder<T>(out, [&](T& v) { v = static_cast<T>(drawnFrom(distribution, a, b, g)); });
+  });
+}
+
 void randint(const Tensor& out, int64_t low, uint64_t range, Generator& g) {
   constexpr uint64_t wide = uint64_t{1} << 28;
   dispatch(out.dtype(), [&](auto zero) {
@@ -154,8 +171,11 @@ void randperm(const Tensor& out, Generator& g) {
 
 }  // namespace
 
-const Fill table(
-    cpuTable<RandomKernels>,
-    {.uniform = uniform, .normal = normal, .bernoulli = bernoulli, .randint = randint, .randperm = randperm});
+const Fill table(cpuTable<RandomKernels>, {.uniform = uniform,
+                                           .normal = normal,
+                                           .bernoulli = bernoulli,
+                                           .randint = randint,
+                                           .randperm = randperm,
+                                           .drawn = drawn});
 
 }  // namespace dtrain::cpu

@@ -90,6 +90,39 @@ struct Bernoulli {
   }
 };
 
+// The others, of a uniform number in (0, 1] or of a normal one. The ends where a logarithm or a tangent would be 0 or
+// infinite are PyTorch's.
+template <class T>
+struct Drawn {
+  using Value = T;
+  T a, b;
+  dtrain::Distribution distribution;
+  static constexpr T kEpsilon = sizeof(T) == 4 ? T(0x1p-23) : T(0x1p-52);
+  __device__ T place(T u) const {
+    switch (distribution) {
+      case dtrain::Distribution::exponential: return -(u >= 1 - kEpsilon / 2 ? -kEpsilon / 2 : log(u)) / a;
+      case dtrain::Distribution::geometric: return ceil(log(u) / log1p(-a));
+      case dtrain::Distribution::cauchy: {
+        const T inside = u > 1 - kEpsilon ? 1 - kEpsilon : u < kEpsilon ? kEpsilon : u;
+        return a + b * tan(T(3.14159265358979323846) * (inside - T(0.5)));
+      }
+      default: return exp(u);
+    }
+  }
+  static constexpr int kValues = 16 / sizeof(T);
+  __device__ void operator()(const PhiloxWords& w, DType dtype, T* out) const {
+    if (distribution == dtrain::Distribution::logNormal) {
+      Normal<T>{a, b}(w, dtype, out);
+    } else if constexpr (kValues == 4) {
+      for (int i = 0; i < 4; i++) out[i] = uniform01(w.at[i]);
+    } else {
+      out[0] = uniform01(w.at[0], w.at[1]);
+      out[1] = uniform01(w.at[2], w.at[3]);
+    }
+    for (int i = 0; i < kValues; i++) out[i] = place(out[i]);
+  }
+};
+
 // low + draw % range; kWide takes 64 bits per draw, for ranges of 2^28 and more.
 template <bool kWide>
 struct Integers {
@@ -213,6 +246,11 @@ void bernoulli(const Tensor& out, double p, Generator& g) {
   else draw("bernoulli_", out, g, Bernoulli<float>{p});
 }
 
+void drawn(const Tensor& out, dtrain::Distribution distribution, double a, double b, Generator& g) {
+  if (out.dtype() == DType::float64) draw("draw", out, g, Drawn<double>{a, b, distribution});
+  else draw("draw", out, g, Drawn<float>{static_cast<float>(a), static_cast<float>(b), distribution});
+}
+
 void randint(const Tensor& out, int64_t low, uint64_t range, Generator& g) {
   if (range >= uint64_t{1} << 28) draw("randint", out, g, Integers<true>{low, range});
   else draw("randint", out, g, Integers<false>{low, range});
@@ -249,8 +287,11 @@ void randperm(const Tensor& out, Generator& g) {
 
 }  // namespace
 
-const Fill table(
-    cudaTable<RandomKernels>,
-    {.uniform = uniform, .normal = normal, .bernoulli = bernoulli, .randint = randint, .randperm = randperm});
+const Fill table(cudaTable<RandomKernels>, {.uniform = uniform,
+                                            .normal = normal,
+                                            .bernoulli = bernoulli,
+                                            .randint = randint,
+                                            .randperm = randperm,
+                                            .drawn = drawn});
 
 }  // namespace dtrain::cuda

@@ -6,6 +6,7 @@
 #include "core/pinned.h"
 #include "core/runtime.h"
 #include "kernels/copy.h"
+#include "ops/creation.h"
 #include "ops/record.h"
 #include "ops/view.h"
 
@@ -99,11 +100,13 @@ void copy_(const Tensor& x, const Tensor& source, bool nonBlocking) {
 }
 
 void fill_(const Tensor& x, double value) {
+  if (recording(x)) return become("fill_", x, [&](auto& x) { return full(x.sizes(), value, x.dtype(), x.device()); });
   prepareInPlace("fill_", x);
   kernels<CopyKernels>(x).fill(x, value);
 }
 
 void zero_(const Tensor& x) {
+  if (recording(x)) return fill_(x, 0);
   prepareInPlace("zero_", x);
   kernels<CopyKernels>(x).fill(x, 0);
 }

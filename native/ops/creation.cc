@@ -69,6 +69,14 @@ Tensor spaced(const char* op, double start, double end, int64_t steps, double ba
   check(dtype != DType::boolean, Code::dtype, op, ": not defined for bool tensors");
   check(steps >= 0, Code::argument, op, ": steps must not be negative, got ", steps);
   Tensor y = empty({steps}, dtype, device);
+  if (steps > 1 && (!isFloat(dtype) || isHalf(dtype))) {  // the ends are numbers of the dtype
+    const auto rounded = [&](double v) {
+      double element;
+      storeNumber(v, dtype, &element);
+      return loadNumber(&element, dtype);
+    };
+    start = rounded(start), end = rounded(end);
+  }
   kernels<CreationKernels>(y).linspace(y, start, end, base);
   return y;
 }

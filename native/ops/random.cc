@@ -9,10 +9,13 @@
 #include <numeric>
 
 #include "kernels/random.h"
+#include "ops/arithmetic.h"
+#include "ops/broadcast.h"
 #include "ops/compare.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/record.h"
+#include "ops/reduce.h"
 #include "ops/view.h"
 
 namespace dtrain {
@@ -123,6 +126,10 @@ void requireProbability(const char* op, double p) {
 
 }  // namespace
 
+namespace {
+Tensor nothing(const Tensor& d) { return full(d.sizes(), 0, d.dtype(), d.device()); }
+}  // namespace
+
 void bernoulli_(const Tensor& x, const Operand& p, Generator* g) {
   if (!p.isTensor()) {
     requireProbability("bernoulli_", p.number);
@@ -142,7 +149,111 @@ Tensor bernoulli(const Tensor& p, Generator* g) {
   requireFloat("bernoulli", p);
   const Tensor y = emptyLike(p, p.dtype());
   bernoulli_(y, detach(p), g);
+  return fromGradient("BernoulliBackward0", y, p, nothing);
+}
+
+Tensor normal(const Operand& mean, const Operand& std, Generator* g) {
+  const Tensor& like = mean.isTensor() ? mean.tensor : std.tensor;
+  requireFloat("normal", like);
+  const Dims sizes = broadcast("normal", mean, std);
+  const Tensor y = sizes == like.sizes() ? emptyLike(like, like.dtype()) : empty(sizes, like.dtype(), like.device());
+  {
+    const NoGrad guard;
+    if (!std.isTensor()) {
+      normal_(y, 0, std.number, g);
+    } else {
+      requireSameDevice("normal", like, std.tensor);
+      if (like.device().isCpu())
+        check(!*any(lt(std.tensor, 0), std::nullopt, false).data<bool>(), Code::argument,
+              "normal: standard deviations must not be negative");
+      normal_(y, 0, 1, g);
+      mul_(y, std);
+    }
+    add_(y, mean);
+  }
+  if (recordingOperands(mean, std))
+    record(
+        "NormalBackward0", y, {mean.tensor, std.tensor},
+        [toMean = GradOf(mean), toStd = GradOf(std)](const Tensor& d) {
+          return Grads{toMean([&] { return nothing(d); }), toStd([&] { return nothing(d); })};
+        },
+        Keeps::nothing);
   return y;
+}
+
+namespace {
+void draw(const char* op, const Tensor& x, Distribution distribution, double a, double b, Generator* g) {
+  prepareInPlace(op, x);
+  kernels<RandomKernels>(x).drawn(x, distribution, a, b, generatorFor(op, x, g));
+}
+}  // namespace
+
+void exponential_(const Tensor& x, double lambda, Generator* g) {
+  check(lambda > 0, Code::argument, "exponential_: lambd must be positive, got ", lambda);
+  requireFloat("exponential_", x);
+  draw("exponential_", x, Distribution::exponential, lambda, 0, g);
+}
+
+void geometric_(const Tensor& x, double p, Generator* g) {
+  check(p > 0 && p < 1, Code::argument, "geometric_: p must be between 0 and 1, got ", p);
+  check(x.dtype() != DType::boolean, Code::dtype, "geometric_: not defined for bool tensors");
+  draw("geometric_", x, Distribution::geometric, p, 0, g);
+}
+
+void cauchy_(const Tensor& x, double median, double sigma, Generator* g) {
+  check(sigma > 0, Code::argument, "cauchy_: sigma must be positive, got ", sigma);
+  requireFloat("cauchy_", x);
+  draw("cauchy_", x, Distribution::cauchy, median, sigma, g);
+}
+
+void logNormal_(const Tensor& x, double mean, double std, Generator* g) {
+  check(std > 0, Code::argument, "logNormal_: std must be positive, got ", std);
+  requireFloat("logNormal_", x);
+  draw("logNormal_", x, Distribution::logNormal, mean, std, g);
+}
+
+namespace {
+
+double uniform01(Generator& g) { return static_cast<double>(g.random64() & ((uint64_t{1} << 53) - 1)) * 0x1p-53; }
+
+// PyTorch's: below 10 by products of uniform numbers, from there on by transformed rejection (W. Hoermann, 1993).
+double poissonOf(double rate, Generator& g) {
+  check(rate >= 0, Code::argument, "poisson: rates must not be negative, got ", rate);
+  if (rate == 0) return 0;
+  if (rate < 10) {
+    const double limit = std::exp(-rate);
+    double count = 0;
+    for (double product = uniform01(g); product > limit; product *= uniform01(g)) count++;
+    return count;
+  }
+  const double root = std::sqrt(rate), b = 0.931 + 2.53 * root, a = -0.059 + 0.02483 * b,
+               inverse = 1.1239 + 1.1328 / (b - 3.4), accepted = 0.9277 - 3.6224 / (b - 2);
+  while (true) {
+    const double u = uniform01(g) - 0.5, v = uniform01(g), us = 0.5 - std::fabs(u);
+    const double k = std::floor((2 * a / us + b) * u + rate + 0.43);
+    if (us >= 0.07 && v <= accepted) return k;
+    if (k < 0 || (us < 0.013 && v > us)) continue;
+    if (std::log(v) + std::log(inverse) - std::log(a / (us * us) + b) <=
+        -rate + k * std::log(rate) - std::lgamma(k + 1))
+      return k;
+  }
+}
+
+}  // namespace
+
+// On the host, where how many numbers an element takes costs no other one time; for other devices by a generator that
+// is seeded by theirs.
+Tensor poisson(const Tensor& rates, Generator* g) {
+  requireFloat("poisson", rates);
+  Generator& given = generatorFor("poisson", rates, g);
+  Generator seeded(rates.device().isCpu() ? 0 : mixed(given.initialSeed() + mixed(given.takeOffset(4))));
+  Generator& drawing = rates.device().isCpu() ? given : seeded;
+  const Tensor host = contiguous(to(detach(rates), Device{})), out = empty(rates.sizes(), rates.dtype());
+  const int64_t item = itemSize(rates.dtype());
+  for (int64_t i = 0; i < out.numel(); i++)
+    storeNumber(poissonOf(loadNumber(host.bytes() + i * item, rates.dtype()), drawing), rates.dtype(),
+                out.bytes() + i * item);
+  return fromGradient("PoissonBackward0", to(out, rates.device()), rates, nothing);
 }
 
 namespace {

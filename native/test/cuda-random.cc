@@ -14,6 +14,29 @@ namespace {
 #define DT_HD
 #include "kernels/philox.h"
 
+// By their medians.
+CUDA_TEST("cuda: exponential, geometric, Cauchy and log-normal numbers") {
+  struct Drawn {
+    Distribution distribution;
+    double a, b, middle;
+  };
+  const Drawn cases[] = {{Distribution::exponential, 2, 0, std::log(2) / 2},
+                         {Distribution::geometric, 0.3, 0, 2},
+                         {Distribution::cauchy, 1, 0.5, 1},
+                         {Distribution::logNormal, 0.5, 0.25, std::exp(0.5)}};
+  for (const DType dtype : {DType::float32, DType::float64, DType::bfloat16})
+    for (const Drawn& c : cases) {
+      const auto g = make<Generator>(1, kCuda);
+      const Tensor x = empty({100000}, dtype, kCuda);
+      cudaTable<RandomKernels>->drawn(x, c.distribution, c.a, c.b, *g);
+      const Tensor wide = empty({100000}, DType::float64, kCuda);
+      cudaTable<CopyKernels>->copy(x, wide);
+      std::vector<double> values = toHost<double>(wide);
+      std::nth_element(values.begin(), values.begin() + 50000, values.end());
+      EXPECT(std::abs(values[50000] - c.middle) < 0.02 * c.middle);
+    }
+}
+
 CUDA_TEST("cuda: Philox4x32-10 gives Random123's known answers") {
   struct Vector {
     PhiloxWords counter;

@@ -62,7 +62,12 @@ class Machine:
         elif op == "dropout":
             x = torch.ones(a["shape"], dtype=kind["dtype"])
             return torch.nn.functional.dropout(x.transpose(0, -1) if a["target"] == "transposed" else x, a["p"])
-        elif op in ("uniform_", "normal_", "bernoulli_"):
+        elif op == "poisson":
+            return torch.poisson(torch.tensor(a["tensor"], dtype=kind["dtype"]), generator=g)
+        elif op == "normal":
+            mean, std = (torch.tensor(v, dtype=kind["dtype"]) if isinstance(v, list) else v for v in a["pair"])
+            return torch.normal(mean, std, generator=g)
+        elif op in ("uniform_", "normal_", "bernoulli_", "exponential_", "geometric_", "cauchy_", "log_normal_"):
             x = torch.zeros(a["shape"], dtype=kind["dtype"])
             if "tensor" in a:  # the probability of each element
                 a["parameters"] = [torch.tensor(a["tensor"], dtype=getattr(torch, a.get("of", dtype)))]
@@ -152,6 +157,23 @@ def programs():
                     {"op": "multinomial", "weights": weights, "n": n, "replacement": replacement, "dtype": dtype},
                     {"op": "rand", "shape": [2]},
                 ]
+        for op, parameters in (("exponential_", [1]), ("exponential_", [0.3]), ("geometric_", [0.2]), ("cauchy_", [-1, 2.5]), ("log_normal_", [0.25, 0.5])):
+            for target in ("whole", "transposed", "even"):
+                yield f"{op}{parameters} {dtype} {target}", "37", [
+                    {"op": op, "shape": [3, 14], "parameters": parameters, "target": target, "dtype": dtype},
+                    {"op": "randn", "shape": [1]},
+                ]
+        yield f"poisson {dtype}", "38", [
+            {"op": "poisson", "tensor": [0, 0.1, 1, 2.5, 9.75, 10, 12.5, 40, 1000] * 6, "dtype": dtype},
+            {"op": "rand", "shape": [2]},
+        ]
+        for mean, std in (([0, 10, -5], 2), (1.5, [0.5, 1, 3]), ([0, 10, -5], [0.5, 1, 3]), ([[1], [2]], [0.5, 0, 3]), ([float(i) for i in range(20)], 1)):
+            yield f"normal {dtype} of {mean} and {std}", "39", [
+                {"op": "normal", "pair": [mean, std], "dtype": dtype},
+                {"op": "rand", "shape": [2]},
+            ]
+    for dtype in ("int64", "int32", "int16", "int8", "uint8"):
+        yield f"geometric_ {dtype}", "37", [{"op": "geometric_", "shape": [40], "parameters": [0.35], "dtype": dtype}]
     yield "multinomial all of them", "23", [{"op": "multinomial", "weights": [(i * 37 % 101) + 1 for i in range(100)], "n": 100, "replacement": False}]
     for n in (0, 1, 2, 3, 10, 100, 1000, 40000):
         yield f"randperm {n}", "13", [{"op": "randperm", "n": n}, {"op": "randperm", "n": n}, {"op": "rand", "shape": [1]}]

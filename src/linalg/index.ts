@@ -1,7 +1,18 @@
 // Linear algebra of matrices and batches of them, float32 and float64. PyTorch: torch.linalg. `import { linalg } from
 // 'dtrain'`. Of a symmetric or triangular matrix one triangle is read, and the other one need not be right.
+import { ShapeError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { atMost, type CholeskyOptions, flag, handleOf, isUpper, Options, type Tensor, wrap } from '../tensor/index.ts'
+import {
+  atMost,
+  type CholeskyOptions,
+  flag,
+  handleOf,
+  isUpper,
+  Options,
+  powers,
+  type Tensor,
+  wrap,
+} from '../tensor/index.ts'
 
 export { LinAlgError } from '../errors.ts'
 
@@ -75,4 +86,26 @@ export function solveTriangular(a: Tensor, b: Tensor, options: SolveTriangularOp
       flag(`${op}: unitriangular`, unitriangular),
     ),
   )
+}
+
+/** Options of `vander`. */
+export interface VanderOptions {
+  /** Number of powers, default as many as the last dimension has elements. */
+  N?: number | null
+}
+
+const vanderOptions = new Options<VanderOptions>({ N: true })
+
+/**
+ * Vandermonde matrices: the powers of each element from 0 up as a dimension more; integers give int64. PyTorch:
+ * torch.linalg.vander.
+ * @throws ShapeError for fewer than two powers
+ */
+export function vander(x: Tensor, options?: VanderOptions): Tensor {
+  atMost('vander', 2, arguments.length)
+  const given = vanderOptions.read('vander', options)
+  handleOf('vander', x)
+  const n = given.N ?? x.shape.at(-1) ?? 1
+  if (n < 2) throw new ShapeError(`vander: expected at least two powers of elements, got ${n}`)
+  return powers(x.ndim === 0 ? x.view(1) : x, n)
 }

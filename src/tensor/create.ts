@@ -203,6 +203,13 @@ export function full(shape: Dims, value: number | boolean, options?: TensorOptio
   return make('full', checkSizes('full', shape), value, tensorOptions.read('full', options))
 }
 
+/** A tensor without dimensions, float32 by default. PyTorch: torch.scalar_tensor. @example scalarTensor(3.5) */
+export function scalarTensor(value: number | boolean, options?: TensorOptions): Tensor {
+  atMost('scalarTensor', 2, arguments.length)
+  const given = tensorOptions.read('scalarTensor', options)
+  return make('scalarTensor', [], value, { ...given, dtype: given.dtype ?? 'float32' })
+}
+
 /** Memory as it happens to be. PyTorch: torch.empty. @example empty(2, 3).fill_(1) */
 export function empty(...args: ShapeArgs<TensorOptions>): Tensor {
   const [shape, options] = shapeArgs('empty', tensorOptions, args)
@@ -238,26 +245,43 @@ export function emptyLike(x: Tensor, options?: TensorOptions): Tensor {
   return empty(x.shape, given)
 }
 
+/** Options of `arange`. */
+export interface ArangeOptions extends TensorOptions {
+  /** Default 1. */
+  step?: number
+}
+
+const arangeOptions = new Options<ArangeOptions>({ step: true, dtype: true, device: true, requiresGrad: true })
+
 /**
  * `start, start + step, …` up to but not including `end`; int64 when all three are integers, else float32. PyTorch:
  * torch.arange.
  * @throws ArgumentError when the step is 0 or leads away from the end
  * @example arange(3) // tensor([0, 1, 2])
  */
-export function arange(end: number, options?: TensorOptions): Tensor
-export function arange(start: number, end: number, options?: TensorOptions): Tensor
-export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor
-export function arange(...args: (number | TensorOptions | undefined)[]): Tensor {
+export function arange(end: number, options?: ArangeOptions): Tensor
+export function arange(start: number, end: number, options?: ArangeOptions): Tensor
+export function arange(start: number, end: number, step: number, options?: ArangeOptions): Tensor
+export function arange(...args: (number | ArangeOptions | undefined)[]): Tensor {
   const last = args.at(-1)
   const hasOptions = isOptions(last) || last === undefined
-  const options = tensorOptions.read('arange', hasOptions ? last : undefined)
+  const options = arangeOptions.read('arange', hasOptions ? last : undefined)
   const numbers = (hasOptions ? args.slice(0, -1) : args) as number[]
   atMost('arange', 3, numbers.length)
   for (const value of numbers) if (typeof value !== 'number') refuse('arange', 'a number', value)
-  const [start, end, step = 1] = numbers.length === 1 ? [0, numbers[0]!] : numbers
+  const [start, end, step = options.step ?? 1] = numbers.length === 1 ? [0, numbers[0]!] : numbers
   const dtype = options.dtype ?? ([start, end, step].every(isInt64) ? 'int64' : 'float32')
   const device = deviceCode('arange', options.device)
   return grown(wrap(native.arange(start!, end!, step, dtypeCode(dtype), device)), options)
+}
+
+/** An end of a range: a number, or a tensor without dimensions. */
+function endOf(op: string, end: number | Tensor): number {
+  if (typeof end === 'number') return end
+  const x = checked(op, end)
+  if (x.ndim > 0)
+    throw new ShapeError(`${op}: an end must be a number or a tensor without dimensions, got [${x.shape}]`)
+  return x.item()
 }
 
 /**
@@ -266,13 +290,14 @@ export function arange(...args: (number | TensorOptions | undefined)[]): Tensor 
  * @throws ArgumentError when steps is negative
  * @example linspace(0, 1, 5) // tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
  */
-export function linspace(start: number, end: number, steps: number, options?: TensorOptions): Tensor {
+export function linspace(start: number | Tensor, end: number | Tensor, steps: number, options?: TensorOptions): Tensor {
   atMost('linspace', 4, arguments.length)
   const given = tensorOptions.read('linspace', options)
   const dtype = given.dtype ?? 'float32'
-  for (const value of [start, end]) checkFits('linspace', value, dtype)
+  const [from, to] = [endOf('linspace', start), endOf('linspace', end)]
+  for (const value of [from, to]) checkFits('linspace', value, dtype)
   const device = deviceCode('linspace', given.device)
-  return grown(wrap(native.linspace(start, end, steps, dtypeCode(dtype), device)), given)
+  return grown(wrap(native.linspace(from, to, steps, dtypeCode(dtype), device)), given)
 }
 
 /** Options of `logspace`. */
@@ -289,8 +314,8 @@ const logspaceOptions = new Options<LogspaceOptions>({ base: true, dtype: true, 
  * @example logspace(-1, 1, 3) // tensor([ 0.1000,  1.0000, 10.0000])
  */
 export function logspace(
-  start: number,
-  end: number,
+  start: number | Tensor,
+  end: number | Tensor,
   steps: number,
   base?: number | LogspaceOptions,
   options?: LogspaceOptions,
@@ -299,7 +324,8 @@ export function logspace(
   const given = logspaceOptions.readFirst('logspace', base, options)
   const dtype = dtypeCode(given.dtype ?? 'float32')
   const device = deviceCode('logspace', given.device)
-  return grown(wrap(native.logspace(start, end, steps, given.base ?? 10, dtype, device)), given)
+  const [from, to] = [endOf('logspace', start), endOf('logspace', end)]
+  return grown(wrap(native.logspace(from, to, steps, given.base ?? 10, dtype, device)), given)
 }
 
 /** Options of `eye`. */

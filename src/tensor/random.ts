@@ -3,7 +3,7 @@
 import { ArgumentError } from '../errors.ts'
 import type { GeneratorHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { checked, checkSizes, flag, generatorOf, type ShapeArgs, shapeArgs } from './args.ts'
+import { checked, checkSizes, flag, generatorOf, handleOf, operand, type ShapeArgs, shapeArgs } from './args.ts'
 import { type Device, deviceCode } from './device.ts'
 import { type DType, dtypeCode } from './dtype.ts'
 import { Options } from './options.ts'
@@ -197,12 +197,73 @@ export function randperm(n: number, options?: RandpermOptions): Tensor {
   return wrap(native.randperm(n, ...drawn('randperm', randpermOptions.read('randperm', options), 'int64')))
 }
 
-/** Random numbers from a normal distribution. PyTorch: torch.normal. @example normal(0, 0.01, [3, 4]) */
-export function normal(mean: number, std: number, shape: readonly number[], options?: RandomOptions): Tensor {
-  atMost('normal', 4, arguments.length)
-  const given = randomOptions.read('normal', options)
-  const [dtype, device, generator] = drawn('normal', given)
-  const x = wrap(native.empty(checkSizes('normal', shape), dtype, device))
-  native.normal_(x.handle, mean, std, generator)
-  return made(x, given)
+/**
+ * Random integers from [low, high) in the shape, dtype and device of x; low defaults to 0. PyTorch: torch.randint_like.
+ * @throws ArgumentError when the range is empty
+ */
+export function randintLike(x: Tensor, high: number, options?: RandomOptions): Tensor
+export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor
+export function randintLike(...args: unknown[]): Tensor {
+  atMost('randintLike', typeof args[2] === 'number' ? 4 : 3, args.length)
+  const [x, low, high, options] = (typeof args[2] === 'number' ? args : [args[0], 0, ...args.slice(1)]) as [
+    x: Tensor,
+    low: number,
+    high: number,
+    options?: RandomOptions,
+  ]
+  const given = like('randintLike', x, options)
+  return randint(low, high, x.shape, given)
+}
+
+/** Options of `normal` with tensors, and of `poisson`. */
+export type DrawOptions = Pick<RandomOptions, 'generator'>
+
+const drawOptions = new Options<DrawOptions>({ generator: true })
+
+/** Options of `normal` with one tensor, the means. */
+export interface NormalOfOptions extends DrawOptions {
+  /** Default 1. */
+  std?: number | Tensor
+}
+
+const normalOfOptions = new Options<NormalOfOptions>({ std: true, generator: true })
+
+/**
+ * Random numbers from a normal distribution: of a mean and a deviation for all, or of tensors with those of each
+ * element, which broadcast. PyTorch: torch.normal.
+ * @throws ArgumentError for negative deviations
+ * @example normal(0, 0.01, [3, 4])
+ * @example normal(tensor([0, 10]), 1)
+ */
+export function normal(mean: number, std: number, shape: readonly number[], options?: RandomOptions): Tensor
+export function normal(mean: Tensor | number, std: Tensor | number, options?: DrawOptions): Tensor
+export function normal(mean: Tensor, options?: NormalOfOptions): Tensor
+export function normal(...args: unknown[]): Tensor {
+  const [mean, std, shape] = args as [Tensor | number, Tensor | number, readonly number[]]
+  if (typeof mean === 'number' && typeof std === 'number') {
+    atMost('normal', 4, args.length)
+    const given = randomOptions.read('normal', args[3] as RandomOptions | undefined)
+    const [dtype, device, generator] = drawn('normal', given)
+    const x = wrap(native.empty(checkSizes('normal', shape), dtype, device))
+    native.normal_(x.handle, mean, std, generator)
+    return made(x, given)
+  }
+  const isAlone = typeof std !== 'number' && std?.handle === undefined
+  atMost('normal', isAlone ? 2 : 3, args.length)
+  const { std: deviation, generator } = isAlone
+    ? normalOfOptions.read('normal', args[1] as NormalOfOptions | undefined)
+    : { std, ...drawOptions.read('normal', args[2] as DrawOptions | undefined) }
+  const source = generatorOf('normal', generator)
+  return wrap(native.normal(operand('normal', mean), operand('normal', deviation ?? 1), source))
+}
+
+/**
+ * Random counts from Poisson distributions with the elements as their rates. PyTorch: torch.poisson.
+ * @throws DTypeError for integers, ArgumentError for negative rates
+ * @example poisson(full([4], 2.5))
+ */
+export function poisson(x: Tensor, options?: DrawOptions): Tensor {
+  atMost('poisson', 2, arguments.length)
+  const generator = generatorOf('poisson', drawOptions.read('poisson', options).generator)
+  return wrap(native.poisson(handleOf('poisson', x), generator))
 }

@@ -51,6 +51,17 @@ test('a view may be changed, and only the view be used then', () => {
   expect(rows(zeros(2, 5, 3)).shape).toEqual([2, 5, 4])
 })
 
+test('arithmetic in place takes part in the graph, for a tensor too that needed no gradient', () => {
+  const w = tensor([2, 3], { requiresGrad: true, dtype: 'float64' })
+  const sum = zeros(2, { dtype: 'float64' })
+  sum.add_(w, { alpha: 2 }).mul_(w)
+  sum.addcmul_(w, w)
+  expect([sum.gradFn?.name, sum.isLeaf]).toEqual(['AddBackward0', false])
+  sum.sum().backward() // 3 w²
+  expect(numbers(w.grad!.toTypedArray())).toEqual([12, 18])
+  expect(() => noGrad(() => sum.detach().add_(1))).not.toThrow()
+})
+
 test('inside noGrad a leaf may be changed, and its detached elements always', () => {
   const x = tensor([-1, 2], { requiresGrad: true })
   noGrad(() => x.abs_())

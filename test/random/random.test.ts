@@ -10,7 +10,9 @@ import {
   linspace,
   manualSeed,
   nn,
+  normal,
   ones,
+  poisson,
   rand,
   randint,
   randn,
@@ -36,6 +38,7 @@ interface Step {
   n?: number
   parameters?: number[]
   tensor?: number[]
+  pair?: (number | number[] | number[][])[]
   weights?: number[] | number[][]
   replacement?: boolean
   p?: number
@@ -90,6 +93,12 @@ class Machine {
         return wrap(native.random64(generator.handle))
       case 'bernoulli':
         return linspace(0, 1, step.n!, { dtype }).bernoulli({ generator })
+      case 'poisson':
+        return poisson(tensor(step.tensor!, { dtype }), { generator })
+      case 'normal': {
+        const [mean, std] = step.pair!.map(it => (typeof it === 'number' ? it : tensor(it, { dtype })))
+        return normal(mean!, std!, { generator })
+      }
       case 'multinomial':
         return tensor(step.weights!, { dtype }).multinomial(step.n!, { replacement: step.replacement!, generator })
       case 'dropout': {
@@ -107,6 +116,10 @@ class Machine {
     const part = target === 'transposed' ? x.transpose(0, -1) : target === 'even' ? x.index('...', '::2') : x
     const [a = 0, b = 0] = parameters
     if (op === 'uniform_') part.uniform_({ from: a, to: b, generator })
+    else if (op === 'exponential_') part.exponential_(a, { generator })
+    else if (op === 'geometric_') part.geometric_(a, { generator })
+    else if (op === 'cauchy_') part.cauchy_({ median: a, sigma: b, generator })
+    else if (op === 'log_normal_') part.logNormal_(a, b, { generator })
     else if (op === 'normal_') part.normal_({ mean: a, std: b, generator })
     else if (op === 'bernoulli_') {
       const p = step.tensor === undefined ? a : tensor(step.tensor, { dtype: step.of ?? dtype })

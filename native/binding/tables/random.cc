@@ -40,6 +40,12 @@ DT_OP(uniform_, x, from, to, generator);
 DT_OP(normal_, x, mean, std, generator);
 DT_OP(bernoulli_, x, p, generator);
 DT_OP(bernoulli, p, generator);
+DT_OP(normal, mean, std, generator);
+DT_OP(exponential_, x, lambda, generator);
+DT_OP(geometric_, x, p, generator);
+DT_OP(cauchy_, x, median, sigma, generator);
+DT_OP(logNormal_, x, mean, std, generator);
+DT_OP(poisson, rates, generator);
 DT_OP(multinomial, weights, count, replacement, generator);
 // torch.empty((), dtype=int64).random_(): an int64 scalar over [0, 2^63).
 DT_OP(random64, generator);

@@ -7,7 +7,7 @@ constexpr double kPi = 3.14159265358979323846;
 // Two steps of Newton's method from a rational approximation.
 DT_HD inline double erfinvOf(double y) {
   const double size = DT_MATH(fabs)(y);
-  if (!(size < 1)) return (size == 1 ? y : y - y) / 0.0;  // infinite at the ends, NaN beyond
+  if (!(size < 1)) return (size == 1 ? y : y - y) / (size - size);  // infinite at the ends, NaN beyond
   double x;
   if (size <= 0.7) {
     const double z = y * y;
@@ -33,11 +33,11 @@ struct LogGamma {
 
 // Below 0 by reflection; above by the asymptotic series from 10 on.
 DT_HD inline double digammaOf(double x) {
-  if (x == 0) return DT_MATH(copysign)(1.0, -x) / 0.0;
+  if (x == 0) return -1 / x;
   double result = 0;
   if (x < 0) {
     const double fraction = x - DT_MATH(trunc)(x);
-    if (fraction == 0) return fraction / 0.0;
+    if (fraction == 0) return fraction / fraction;
     result = -kPi / DT_MATH(tan)(kPi * fraction);
     x = 1 - x;
   }
@@ -68,7 +68,7 @@ DT_HD inline double zeta(double x, double q) {
                           1.8152105401943546773e17,
                           -7.1661652561756670113e18};
   constexpr double precision = 0x1p-53;
-  if (q <= 0 && q == DT_MATH(floor)(q)) return 1.0 / 0.0;
+  if (q <= 0 && q == DT_MATH(floor)(q)) return 1 / (q - q);
   double sum = DT_MATH(pow)(q, -x), at = q, term = 0;
   for (int i = 0; i < 9 || at <= 9; i++) {
     at += 1;
@@ -182,7 +182,7 @@ DT_HD inline double gammaFactor(double a, double x) {
 // Below 1 or a by the power series, beyond by Lentz's continued fraction of the rest. `upper`: the rest itself.
 DT_HD inline double incompleteGamma(double a, double x, bool upper) {
   constexpr double precision = 0x1p-53;
-  if (!(x >= 0 && a >= 0) || (a == 0 && x == 0) || (a - a != 0 && x - x != 0)) return (x - x) / 0.0 * 0.0;
+  if (!(x >= 0 && a >= 0) || (a == 0 && x == 0) || (a - a != 0 && x - x != 0)) return (x - x) / (x - x);
   if (x == 0 || a - a != 0) return upper ? 1 : 0;
   if (a == 0 || x - x != 0) return upper ? 0 : 1;
   const double factor = gammaFactor(a, x);

@@ -27,6 +27,12 @@ export interface RandomFunctions {
   normal_(x: Handle, mean: number, std: number, generator: GeneratorHandle | null): void
   bernoulli_(x: Handle, p: Operand, generator: GeneratorHandle | null): void
   bernoulli(p: Handle, generator: GeneratorHandle | null): Handle
+  normal(mean: Operand, std: Operand, generator: GeneratorHandle | null): Handle
+  exponential_(x: Handle, lambda: number, generator: GeneratorHandle | null): void
+  geometric_(x: Handle, p: number, generator: GeneratorHandle | null): void
+  cauchy_(x: Handle, median: number, sigma: number, generator: GeneratorHandle | null): void
+  logNormal_(x: Handle, mean: number, std: number, generator: GeneratorHandle | null): void
+  poisson(rates: Handle, generator: GeneratorHandle | null): Handle
   multinomial(weights: Handle, count: number, replacement: boolean, generator: GeneratorHandle | null): Handle
   /** torch.empty((), dtype=int64).random_(): an int64 scalar over [0, 2^63). */
   random64(generator: GeneratorHandle | null): Handle

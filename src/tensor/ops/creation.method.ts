@@ -2,6 +2,7 @@
 import type { Dims } from '../../native/addon.ts'
 import { type ShapeArgs, shapeArgs } from '../args.ts'
 import * as create from '../create.ts'
+import { strided } from '../layout.ts'
 import type { Tensor } from '../tensor.ts'
 
 function like(x: Tensor, options: create.TensorOptions | undefined): create.TensorOptions {
@@ -46,4 +47,11 @@ export function newTensor(
   options?: create.TensorOptions,
 ): Tensor {
   return create.tensor(data, like(x, create.tensorOptions.read('newTensor', options)))
+}
+
+/**
+ * Memory as it happens to be, with such strides and the dtype and device of x. PyTorch: torch.Tensor.new_empty_strided.
+ */
+export function newEmptyStrided(x: Tensor, size: Dims, stride: Dims, options?: create.TensorOptions): Tensor {
+  return strided('newEmptyStrided', size, stride, like(x, create.tensorOptions.read('newEmptyStrided', options)))
 }

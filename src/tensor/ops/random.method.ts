@@ -66,3 +66,75 @@ export function bernoulli_(
   native.bernoulli_(x.handle, operand('bernoulli_', given.p ?? 0.5), generatorOf('bernoulli_', given.generator))
   return x
 }
+
+/** Options of `exponential_`. */
+export interface ExponentialOptions {
+  /** How often something happens in a time of 1, default 1. */
+  lambd?: number
+  generator?: Generator | undefined
+}
+
+const exponentialOptions = new Options<ExponentialOptions>({ lambd: true, generator: true })
+
+/** Random times until something happens. PyTorch: torch.Tensor.exponential_. @throws ArgumentError unless lambd > 0 */
+export function exponential_(x: Tensor, lambd?: number | ExponentialOptions, options?: ExponentialOptions): Tensor {
+  const given = exponentialOptions.readFirst('exponential_', lambd, options)
+  native.exponential_(x.handle, given.lambd ?? 1, generatorOf('exponential_', given.generator))
+  return x
+}
+
+/** Options of `geometric_`. */
+export interface GeometricOptions {
+  generator?: Generator | undefined
+}
+
+const geometricOptions = new Options<GeometricOptions>({ generator: true })
+
+/**
+ * How many trials it takes until the first success, each with probability p. PyTorch: torch.Tensor.geometric_.
+ * @throws ArgumentError unless p is between 0 and 1
+ */
+export function geometric_(x: Tensor, p: number, options?: GeometricOptions): Tensor {
+  const { generator } = geometricOptions.read('geometric_', options)
+  native.geometric_(x.handle, p, generatorOf('geometric_', generator))
+  return x
+}
+
+/** Options of `cauchy_`. */
+export interface CauchyOptions {
+  /** Default 0. */
+  median?: number
+  /** Half the distance between the quartiles, default 1. */
+  sigma?: number
+  generator?: Generator | undefined
+}
+
+const cauchyOptions = new Options<CauchyOptions>({ median: true, sigma: true, generator: true })
+
+/** Random numbers from a Cauchy distribution. PyTorch: torch.Tensor.cauchy_. @throws ArgumentError unless sigma > 0 */
+export function cauchy_(
+  x: Tensor,
+  median?: number | CauchyOptions,
+  sigma?: number | CauchyOptions,
+  options?: CauchyOptions,
+): Tensor {
+  const given = cauchyOptions.readTwo('cauchy_', median, sigma, options)
+  native.cauchy_(x.handle, given.median ?? 0, given.sigma ?? 1, generatorOf('cauchy_', given.generator))
+  return x
+}
+
+/**
+ * Random numbers whose logarithms are from a normal distribution, default mean 1 and deviation 2. PyTorch:
+ * torch.Tensor.log_normal_.
+ * @throws ArgumentError unless std > 0
+ */
+export function logNormal_(
+  x: Tensor,
+  mean?: number | NormalOptions,
+  std?: number | NormalOptions,
+  options?: NormalOptions,
+): Tensor {
+  const given = normalOptions.readTwo('logNormal_', mean, std, options)
+  native.logNormal_(x.handle, given.mean ?? 1, given.std ?? 2, generatorOf('logNormal_', given.generator))
+  return x
+}

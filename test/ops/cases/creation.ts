@@ -150,6 +150,27 @@ function spaced(): Case[] {
       dt => dt.linspace(5, -5, 4, { dtype: 'int64' }),
       'torch.linspace(5, -5, 4, dtype=torch.int64)',
     ),
+    // Integers cut the fractions of the ends off; halves are rounded at every step.
+    ...(['int64', 'int16', 'float16', 'bfloat16'] as const).flatMap(dtype => [
+      make(
+        'linspace',
+        `${dtype} from fractions`,
+        dt => dt.linspace(-2.7, 99.9, 50, { dtype }),
+        `torch.linspace(-2.7, 99.9, 50, dtype=${torchName(dtype)})`,
+      ),
+      make(
+        'logspace',
+        `${dtype} from fractions`,
+        dt => dt.logspace(0.4, 3.7, 10, { base: 2, dtype }),
+        `torch.logspace(0.4, 3.7, 10, base=2, dtype=${torchName(dtype)})`,
+      ),
+    ]),
+    rounded(
+      'linspace',
+      'between tensors',
+      dt => dt.linspace(dt.tensor(1.5), dt.tensor(4), 4),
+      'torch.linspace(torch.tensor(1.5), torch.tensor(4.), 4)',
+    ),
     rounded('logspace', 'base 10', dt => dt.logspace(-2, 3, 9), 'torch.logspace(-2, 3, 9)'),
     rounded('logspace', 'base 2', dt => dt.logspace(0, 10, 7, 2), 'torch.logspace(0, 10, 7, base=2)'),
     rounded('logspace', 'one step', dt => dt.logspace(2, 3, 1), 'torch.logspace(2, 3, 1)'),
