@@ -144,7 +144,12 @@ double drawnFrom(Distribution distribution, double a, double b, Generator& g) {
 void drawn(const Tensor& out, Distribution distribution, double a, double b, Generator& g) {
   dispatch(out.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    inMemoryOrder<T>(out, [&](T& v) { v = static_cast<T>(drawnFrom(distribution, a, b, g)); });
+    inMemoryOrder<T>(out, [&](T& v) {
+      const double value = drawnFrom(distribution, a, b, g);
+      // Counts beyond a small integer wrap, as PyTorch's do.
+      if constexpr (std::is_integral_v<T>) v = static_cast<T>(static_cast<int64_t>(std::min(value, 0x1p62)));
+      else v = static_cast<T>(value);
+    });
   });
 }
 
