@@ -24,6 +24,7 @@ const entries = {
 const exceptions: Record<string, string> = {
   uniform_: 'two bounds that belong together',
   normal_: 'mean and deviation, which belong together',
+  random_: 'two bounds that belong together',
   cauchy_: 'median and sigma, which belong together',
   logNormal_: 'as normal_',
   uniform: 'as uniform_',

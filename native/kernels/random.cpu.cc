@@ -153,12 +153,11 @@ void drawn(const Tensor& out, Distribution distribution, double a, double b, Gen
   });
 }
 
-void randint(const Tensor& out, int64_t low, uint64_t range, Generator& g) {
-  constexpr uint64_t wide = uint64_t{1} << 28;
+void randint(const Tensor& out, int64_t low, uint64_t range, bool wide, Generator& g) {
   dispatch(out.dtype(), [&](auto zero) {
     using T = decltype(zero);
     inMemoryOrder<T>(out, [&](T& v) {
-      const uint64_t draw = range >= wide ? g.random64() : g.random();
+      const uint64_t draw = wide ? g.random64() : g.random();
       v = static_cast<T>(static_cast<int64_t>(draw % range) + low);
     });
   });

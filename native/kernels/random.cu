@@ -251,8 +251,8 @@ void drawn(const Tensor& out, dtrain::Distribution distribution, double a, doubl
   else draw("draw", out, g, Drawn<float>{static_cast<float>(a), static_cast<float>(b), distribution});
 }
 
-void randint(const Tensor& out, int64_t low, uint64_t range, Generator& g) {
-  if (range >= uint64_t{1} << 28) draw("randint", out, g, Integers<true>{low, range});
+void randint(const Tensor& out, int64_t low, uint64_t range, bool wide, Generator& g) {
+  if (wide) draw("randint", out, g, Integers<true>{low, range});
   else draw("randint", out, g, Integers<false>{low, range});
 }
 

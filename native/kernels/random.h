@@ -21,7 +21,8 @@ struct RandomKernels {
   void (&uniform)(const Tensor& out, double from, double to, Generator& g);  // `to` itself becomes `from`
   void (&normal)(const Tensor& out, double mean, double std, Generator& g);
   void (&bernoulli)(const Tensor& out, double p, Generator& g);  // any dtype; 1 with probability p, else 0
-  void (&randint)(const Tensor& out, int64_t low, uint64_t range, Generator& g);
+  // low + draw % range; wide: of draws of 64 bits rather than 32
+  void (&randint)(const Tensor& out, int64_t low, uint64_t range, bool wide, Generator& g);
   void (&randperm)(const Tensor& out, Generator& g);  // contiguous
   void (&drawn)(const Tensor& out, Distribution distribution, double a, double b, Generator& g);
 };

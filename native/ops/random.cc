@@ -69,21 +69,41 @@ Tensor randn(const Dims& sizes, DType dtype, Device device, Generator* g) {
   return y;
 }
 
-Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Device device, Generator* g) {
-  check(low < high, Code::argument, "randint: low must be less than high, got low ", low, " and high ", high);
-  const bool fits = dispatch(dtype, [&](auto zero) {
+namespace {
+// Integers from [low, high) into x.
+void drawIntegers(const char* op, const Tensor& x, int64_t low, int64_t high, Generator* g) {
+  check(low < high, Code::argument, op, ": low must be less than high, got low ", low, " and high ", high);
+  const bool fits = dispatch(x.dtype(), [&](auto zero) {
     using Limits = std::numeric_limits<decltype(zero)>;
     return static_cast<double>(low) >= static_cast<double>(Limits::lowest()) &&
            static_cast<double>(high - 1) <= static_cast<double>(Limits::max());
   });
-  check(fits, Code::argument, "randint: range ", low, " to ", high - 1, " does not fit ", dtype);
-  const IntegersOf range(dtype, low, high);
-  check(range.low < range.high, Code::argument, "randint: there is no ", dtype, " in the range ", low, " to ",
+  check(fits, Code::argument, op, ": range ", low, " to ", high - 1, " does not fit ", x.dtype());
+  const IntegersOf integers(x.dtype(), low, high);
+  check(integers.low < integers.high, Code::argument, op, ": there is no ", x.dtype(), " in the range ", low, " to ",
         high - 1);
-  Tensor y = empty(sizes, dtype, device);
-  kernels<RandomKernels>(y).randint(y, range.low, static_cast<uint64_t>(range.high) - static_cast<uint64_t>(range.low),
-                                    generatorFor("randint", y, g));
+  const uint64_t range = static_cast<uint64_t>(integers.high) - static_cast<uint64_t>(integers.low);
+  kernels<RandomKernels>(x).randint(x, integers.low, range, range >= uint64_t{1} << 28, generatorFor(op, x, g));
+}
+}  // namespace
+
+Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Device device, Generator* g) {
+  const Tensor y = empty(sizes, dtype, device);
+  drawIntegers("randint", y, low, high, g);
   return y;
+}
+
+// Without bounds: all that the dtype has from 0 on, of floats up to where every integer is one.
+void random_(const Tensor& x, std::optional<int64_t> low, std::optional<int64_t> high, Generator* g) {
+  prepareInPlace("random_", x);
+  if (high) return drawIntegers("random_", x, low.value_or(0), *high, g);
+  const uint64_t range = dispatch(x.dtype(), [&](auto zero) -> uint64_t {
+    using T = decltype(zero);
+    if constexpr (std::is_integral_v<T>) return static_cast<uint64_t>(std::numeric_limits<T>::max()) + 1;
+    else return (uint64_t{1} << digitsOf(x.dtype())) + 1;
+  });
+  const bool wide = itemSize(x.dtype()) == 8;
+  kernels<RandomKernels>(x).randint(x, 0, range, wide, generatorFor("random_", x, g));
 }
 
 Tensor randperm(int64_t n, DType dtype, Device device, Generator* g) {

@@ -1,6 +1,8 @@
 // Random tensors. A null generator is the default one of the device; another one must be of the tensor's device.
 #pragma once
 
+#include <optional>
+
 #include "core/generator.h"
 #include "core/operand.h"
 
@@ -10,6 +12,7 @@ Tensor rand(const Dims& sizes, DType dtype, Device device, Generator* g);
 Tensor randn(const Dims& sizes, DType dtype, Device device, Generator* g);
 Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Device device, Generator* g);
 Tensor randperm(int64_t n, DType dtype, Device device, Generator* g);
+void random_(const Tensor& x, std::optional<int64_t> low, std::optional<int64_t> high, Generator* g);
 void uniform_(const Tensor& x, double from, double to, Generator* g);
 void normal_(const Tensor& x, double mean, double std, Generator* g);
 // 1 with probability p, else 0; p is for all elements, or a float tensor with one for each

@@ -59,7 +59,7 @@ CUDA_TEST("cuda: Philox4x32-10 gives Random123's known answers") {
   // On the device: the first draw of thread 0 of a generator with seed 0, as one number of 64 bits.
   const auto g = make<Generator>(0, kCuda);
   const Tensor x = empty({1}, DType::int64, kCuda);
-  cudaTable<RandomKernels>->randint(x, 0, UINT64_MAX, *g);
+  cudaTable<RandomKernels>->randint(x, 0, UINT64_MAX, true, *g);
   EXPECT(toHost<int64_t>(x)[0] == 0x6627e8d5e169c58d);
 }
 
@@ -115,13 +115,13 @@ CUDA_TEST("cuda: draws go to elements as in PyTorch") {
     };
     const Tensor small = empty({n}, DType::uint8, kCuda), wide = empty({n}, DType::int64, kCuda),
                  floats = empty({n}, DType::float32, kCuda), doubles = empty({n}, DType::float64, kCuda);
-    cudaTable<RandomKernels>->randint(small, 5, 200, *g);
+    cudaTable<RandomKernels>->randint(small, 5, 200, false, *g);
     const auto bytes = toHost<uint8_t>(small);
     for (int64_t i = 0; i < n; i++) EXPECT(bytes[i] == words(i, 4).at[i / threads % 4] % 200 + 5);
     advance(4);
 
     constexpr uint64_t range = uint64_t{1} << 40;
-    cudaTable<RandomKernels>->randint(wide, -7, range, *g);
+    cudaTable<RandomKernels>->randint(wide, -7, range, true, *g);
     const auto numbers = toHost<int64_t>(wide);
     for (int64_t i = 0; i < n; i++) {
       const PhiloxWords w = words(i, 2);
@@ -202,7 +202,7 @@ CUDA_TEST("cuda: halves and small integers are the wide draws, rounded") {
     }
     EXPECT(ends > 0 || half == DType::float16);  // of 3000 draws, some are rounded up to the end
   }
-  const auto integers = [](const Tensor& x, Generator& g) { cudaTable<RandomKernels>->randint(x, 0, 100, g); };
+  const auto integers = [](const Tensor& x, Generator& g) { cudaTable<RandomKernels>->randint(x, 0, 100, false, g); };
   const auto order = [](const Tensor& x, Generator& g) { cudaTable<RandomKernels>->randperm(x, g); };
   for (DType dtype : kTypes) {
     EXPECT(dtype == DType::boolean || drawnAs(dtype, sizes, integers) == drawnAs(DType::int64, sizes, integers));

@@ -67,7 +67,7 @@ class Machine:
         elif op == "normal":
             mean, std = (torch.tensor(v, dtype=kind["dtype"]) if isinstance(v, list) else v for v in a["pair"])
             return torch.normal(mean, std, generator=g)
-        elif op in ("uniform_", "normal_", "bernoulli_", "exponential_", "geometric_", "cauchy_", "log_normal_"):
+        elif op in ("random_", "uniform_", "normal_", "bernoulli_", "exponential_", "geometric_", "cauchy_", "log_normal_"):
             x = torch.zeros(a["shape"], dtype=kind["dtype"])
             if "tensor" in a:  # the probability of each element
                 a["parameters"] = [torch.tensor(a["tensor"], dtype=getattr(torch, a.get("of", dtype)))]
@@ -172,6 +172,13 @@ def programs():
                 {"op": "normal", "pair": [mean, std], "dtype": dtype},
                 {"op": "rand", "shape": [2]},
             ]
+    for dtype in ("float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool"):
+        for parameters in ([], [2], [0, 1]):
+            yield f"random_{parameters} {dtype}", "41", [
+                {"op": "random_", "shape": [3, 14], "parameters": parameters, "target": "even", "dtype": dtype},
+                {"op": "rand", "shape": [1]},
+            ]
+    yield "random_ int64 far apart", "41", [{"op": "random_", "shape": [9], "parameters": [-(2**50), 2**50], "dtype": "int64"}]
     for dtype in ("int64", "int32", "int16", "int8", "uint8"):
         yield f"geometric_ {dtype}", "37", [{"op": "geometric_", "shape": [40], "parameters": [0.35], "dtype": dtype}]
     yield "multinomial all of them", "23", [{"op": "multinomial", "weights": [(i * 37 % 101) + 1 for i in range(100)], "n": 100, "replacement": False}]

@@ -21,7 +21,7 @@ const others = new Set(
     'detach backward gradients nodeId nodeVariable gradientNode savedBy',
     'generator manualSeed initialSeed generatorState setGeneratorState defaultOf replicaCount setReplicaCount',
     'rand randn randint randperm uniform_ normal_ bernoulli bernoulli_ multinomial random64',
-    'normal exponential_ geometric_ cauchy_ logNormal_ poisson',
+    'normal random_ exponential_ geometric_ cauchy_ logNormal_ poisson',
     'optimStep',
     'give take takeBack mapFile storage viewStorage bytesOf writeTensor',
     'to pinMemory isPinned recordStream ncclUniqueId finish exitAtOnce enterReplica leaveReplica',

@@ -116,6 +116,7 @@ class Machine {
     const part = target === 'transposed' ? x.transpose(0, -1) : target === 'even' ? x.index('...', '::2') : x
     const [a = 0, b = 0] = parameters
     if (op === 'uniform_') part.uniform_({ from: a, to: b, generator })
+    else if (op === 'random_') part.random_(...(parameters as [number, number]), { generator })
     else if (op === 'exponential_') part.exponential_(a, { generator })
     else if (op === 'geometric_') part.geometric_(a, { generator })
     else if (op === 'cauchy_') part.cauchy_({ median: a, sigma: b, generator })

@@ -86,4 +86,6 @@ test('distributions refuse what they are not defined for', () => {
   expect(() => x.logNormal_(0, 0)).toThrow('logNormal_: std must be positive, got 0')
   expect(() => arange(3).exponential_()).toThrow('exponential_')
   expect(() => x.exponential_({ lambda: 1 } as never)).toThrow(ArgumentError)
+  expect(() => x.random_(3, 3)).toThrow('random_: low must be less than high, got low 3 and high 3')
+  expect(() => x.random_({ from: 3 })).toThrow('random_: expected an end behind from 3: give both, or { to }')
 })

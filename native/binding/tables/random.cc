@@ -36,6 +36,7 @@ DT_OP(rand, shape, dtype, device, generator);
 DT_OP(randn, shape, dtype, device, generator);
 DT_OP(randint, low, high, shape, dtype, device, generator);
 DT_OP(randperm, n, dtype, device, generator);
+DT_OP(random_, x, low, high, generator);
 DT_OP(uniform_, x, from, to, generator);
 DT_OP(normal_, x, mean, std, generator);
 DT_OP(bernoulli_, x, p, generator);

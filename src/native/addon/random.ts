@@ -23,6 +23,7 @@ export interface RandomFunctions {
     generator: GeneratorHandle | null,
   ): Handle
   randperm(n: number, dtype: DTypeCode, device: DeviceName, generator: GeneratorHandle | null): Handle
+  random_(x: Handle, low: number | null, high: number | null, generator: GeneratorHandle | null): void
   uniform_(x: Handle, from: number, to: number, generator: GeneratorHandle | null): void
   normal_(x: Handle, mean: number, std: number, generator: GeneratorHandle | null): void
   bernoulli_(x: Handle, p: Operand, generator: GeneratorHandle | null): void

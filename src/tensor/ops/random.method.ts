@@ -1,4 +1,5 @@
 // Random numbers put into a tensor that is there, methods only. Tensors made of random numbers are in ../random.ts.
+import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
 import { generatorOf, operand } from '../args.ts'
 import { Options } from '../options.ts'
@@ -64,6 +65,38 @@ export function bernoulli_(
 ): Tensor {
   const given = bernoulliOptions.readFirst('bernoulli_', p, options)
   native.bernoulli_(x.handle, operand('bernoulli_', given.p ?? 0.5), generatorOf('bernoulli_', given.generator))
+  return x
+}
+
+/** Options of `random_`. */
+export interface RandomRangeOptions {
+  /** Default 0. */
+  from?: number
+  /** Default all that the dtype has from 0 on; of floats up to where every integer is one. */
+  to?: number | null
+  generator?: Generator | undefined
+}
+
+const randomOptions = new Options<RandomRangeOptions>({ from: true, to: true, generator: true })
+
+/**
+ * Random integers from [from, to); a number alone is `to`. PyTorch: torch.Tensor.random_.
+ * @throws ArgumentError when the range is empty or does not fit the dtype
+ * @example empty(5, { dtype: 'uint8' }).random_(10)
+ */
+export function random_(
+  x: Tensor,
+  from?: number | RandomRangeOptions,
+  to?: number | RandomRangeOptions,
+  options?: RandomRangeOptions,
+): Tensor {
+  const given = randomOptions.readTwo('random_', from, to, options)
+  const isEnd = typeof from === 'number' && given.to == null
+  if (!isEnd && given.to == null && given.from !== undefined) {
+    throw new ArgumentError(`random_: expected an end behind from ${given.from}: give both, or { to }`)
+  }
+  const [low, high] = isEnd ? [0, from] : [given.from ?? 0, given.to ?? null]
+  native.random_(x.handle, low, high, generatorOf('random_', given.generator))
   return x
 }
 
