@@ -1,0 +1,226 @@
+// Runs PyTorch's own operator test inputs, which dump.py has written, through dtrain (`npm run opinfo -- NAME…`). Each
+// sample becomes a call by the rule of the API: names in camelCase, what has no default positional, the rest in one
+// object of options; the function at the package's root, else of its namespace, else the method; `add_` too, where
+// PyTorch has the form in place. Values, dtypes, shapes and gradients are compared with PyTorch's. Prints for each name
+// how many samples pass and the first reason why one does not, then the totals.
+//
+//   --data FOLDER      what dump.py has written; default opinfo in the folder for temporary files
+//   --without a,b      leaves out groups: linalg, special, nn.functional
+//   --reasons N        so many different reasons for each name, default 1
+//   --failing          only the names that do not pass
+import { readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import * as dt from '../../src/index.ts'
+import { type Data, decode, difference, type Entry, leavesOf, type Tensor } from './values.ts'
+
+interface Sample {
+  variant: string
+  dtype: dt.DType
+  arguments: { name: string; value: Entry; default: boolean }[]
+  out: Entry
+  /** The same computed in a wider dtype, where that is another answer. */
+  precise?: Entry[]
+  /** Whether its elements mean nothing. */
+  undefined: boolean
+  /** Whether PyTorch has it as a function or method, and in place. */
+  function: boolean
+  inplace: boolean
+  weights?: Entry[]
+  grads?: Entry[]
+}
+
+type Callable = (...args: unknown[]) => unknown
+
+interface Result {
+  name: string
+  passed: number
+  samples: number
+  reasons: Map<string, number>
+}
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    data: { type: 'string', default: join(tmpdir(), 'opinfo') },
+    without: { type: 'string', default: '' },
+    reasons: { type: 'string', default: '1' },
+    failing: { type: 'boolean', default: false },
+  },
+})
+
+/** A name passes if so much of its samples does. */
+const enough = 0.95
+
+const camel = (name: string) => name.replace(/(?<=[a-z0-9])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+/** What Python calls when a number stands on the left. */
+const reversed: Record<string, string> = {
+  __radd__: 'add',
+  __rsub__: 'sub',
+  __rmul__: 'mul',
+  __rdiv__: 'div',
+  __rpow__: 'pow',
+  __rmod__: 'remainder',
+  __rand__: 'bitwiseAnd',
+  __ror__: 'bitwiseOr',
+  __rxor__: 'bitwiseXor',
+  __rmatmul__: 'matmul',
+}
+
+function groupOf(name: string): string {
+  return name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : 'torch'
+}
+
+/** The function that a name means, in the order of its arguments; undefined where dtrain has none. */
+function callable(name: string): Callable | undefined {
+  if (name in reversed) {
+    const op = (dt as unknown as Record<string, Callable>)[reversed[name]!]
+    return op && ((x, other, ...rest) => op(other, x, ...rest))
+  }
+  if (name === '__getitem__') return (x, ...at) => (x as Tensor).index(...(at as never[]))
+  if (name === 'T' || name === 'mT') return name in dt.Tensor.prototype ? x => (x as never)[name] : undefined
+  const path = name.split('.').map(camel)
+  const own = path.reduce<unknown>((space, key) => (space as Record<string, unknown> | undefined)?.[key], dt)
+  if (typeof own === 'function') return own as Callable
+  return path.length === 1 ? method(path[0]!) : undefined
+}
+
+function method(name: string): Callable | undefined {
+  if (typeof (dt.Tensor.prototype as unknown as Record<string, unknown>)[name] !== 'function') return undefined
+  return (x, ...rest) => (x as Record<string, Callable>)[name]!(...rest)
+}
+
+/** Calls it and compares; what differs, or undefined. */
+function check(call: Callable, sample: Sample, data: Data, inplace: boolean): string | undefined {
+  const leaves: Tensor[] = []
+  const positional: unknown[] = []
+  const options: Record<string, unknown> = {}
+  for (const { name, value, default: optional } of sample.arguments) {
+    const decoded = decode(dt, value, data, leaves)
+    if (optional) options[camel(name)] = decoded
+    else positional.push(decoded)
+  }
+  if (inplace) positional[0] = (positional[0] as Tensor).clone()
+  if (Object.keys(options).length > 0) positional.push(options)
+  dt.manualSeed(42)
+  const got = leavesOf(dt, call(...positional))
+  const want = leavesOfEntry(sample.out)
+  if (got.length !== want.length) return `gives ${got.length} values, not ${want.length}`
+  const graph = sample.grads !== undefined
+  for (const [i, value] of got.entries()) {
+    const problem = difference(dt, value, want[i]!, data, !sample.undefined, graph)
+    const precise = sample.precise?.[i]
+    if (problem !== undefined && (!precise || difference(dt, value, precise, data, true))) return problem
+  }
+  return graph ? checkGradients(sample, got, leaves, data) : undefined
+}
+
+function leavesOfEntry(entry: Entry): Entry[] {
+  return Array.isArray(entry) ? entry.flatMap(leavesOfEntry) : [entry]
+}
+
+function checkGradients(sample: Sample, got: unknown[], leaves: Tensor[], data: Data): string | undefined {
+  const carrying = got.filter((y): y is Tensor => y instanceof dt.Tensor && y.requiresGrad)
+  const terms = carrying.map((y, i) => y.mul(decode(dt, sample.weights![i]!, data, []) as Tensor).sum())
+  terms.reduce((sum, term) => sum.add(term)).backward()
+  for (const [i, leaf] of leaves.entries()) {
+    const want = sample.grads![i]!
+    const grad = leaf.grad
+    if (want === null ? grad === null || !grad.any().item() : grad === null) {
+      if (want !== null) return `no gradient of input ${i}`
+      continue
+    }
+    const problem = want === null ? 'is not 0' : difference(dt, grad, want, data, true)
+    if (problem !== undefined) return `gradient of input ${i}: ${problem}`
+  }
+  return undefined
+}
+
+/** All samples of a name, or of its form in place. */
+function runName(name: string, samples: readonly Sample[], data: Data, inplace: boolean): Result {
+  const path = name.split('.').map(camel)
+  const changes = /[a-z]_$/.test(name) // zero_ and resize_, which have no other form
+  const call = inplace && !changes ? method(`${path.at(-1)}_`) : callable(name)
+  const result: Result = {
+    name: inplace && !changes ? `${name}_` : name,
+    passed: 0,
+    samples: samples.length,
+    reasons: new Map(),
+  }
+  if (call === undefined) {
+    result.reasons.set('absent', samples.length)
+    return result
+  }
+  for (const sample of samples) {
+    let problem: string | undefined
+    try {
+      problem = dt.tidy(() => check(call, sample, data, inplace || changes))
+    } catch (error) {
+      problem = (error as Error).message.split('\n')[0]
+    }
+    if (problem === undefined) result.passed++
+    else {
+      const reason = `${[sample.variant, sample.dtype].filter(Boolean).join(' ')}: ${problem}`
+      result.reasons.set(reason, (result.reasons.get(reason) ?? 0) + 1)
+    }
+  }
+  return result
+}
+
+function passes({ passed, samples }: Result): boolean {
+  return samples > 0 && passed >= enough * samples
+}
+
+function report(result: Result): void {
+  if (flags.failing && passes(result)) return
+  const reasons = [...result.reasons].slice(0, Number(flags.reasons))
+  const lines = reasons.map(([reason, count]) => `${reason.slice(0, 150)}${count > 1 ? ` (${count})` : ''}`)
+  console.log(
+    `${passes(result) ? ' ' : '!'} ${result.name.padEnd(34)} ${`${result.passed}/${result.samples}`.padEnd(9)} ${lines.join(`\n${' '.repeat(47)}`)}`,
+  )
+}
+
+function printTotals(results: readonly Result[]): void {
+  const groups = new Map<string, Result[]>()
+  for (const result of results) {
+    for (const group of [groupOf(result.name), 'all']) groups.set(group, [...(groups.get(group) ?? []), result])
+  }
+  console.log('')
+  for (const [group, all] of [...groups].sort(([a], [b]) => Number(a === 'all') - Number(b === 'all'))) {
+    for (const [kind, of] of [
+      ['', all.filter(({ name }) => !name.endsWith('_') || name.endsWith('__'))],
+      [' in place', all.filter(({ name }) => name.endsWith('_') && !name.endsWith('__'))],
+    ] as const) {
+      if (of.length === 0) continue
+      const sum = (count: (result: Result) => number) => of.reduce((total, result) => total + count(result), 0)
+      const absent = of.filter(({ reasons }) => reasons.has('absent')).length
+      console.log(
+        `${(group + kind).padEnd(24)} ${of.filter(passes).length} of ${of.length} names pass, ${absent} are absent; ` +
+          `${sum(({ passed }) => passed)} of ${sum(({ samples }) => samples)} samples`,
+      )
+    }
+  }
+}
+
+const without = flags.without.split(',').filter(Boolean)
+const results: Result[] = []
+for (const file of readdirSync(flags.data)
+  .filter(file => file.endsWith('.json'))
+  .sort()) {
+  const name = file.slice(0, -'.json'.length)
+  if (positionals.length > 0 ? !positionals.includes(name) : without.includes(groupOf(name))) continue
+  const { samples } = JSON.parse(readFileSync(join(flags.data, file), 'utf8')) as { samples: Sample[] }
+  if (samples.length === 0) continue
+  const data = dt.load<Data>(join(flags.data, `${name}.safetensors`))
+  for (const inplace of [false, true]) {
+    const chosen = samples.filter(sample => (inplace ? sample.inplace : sample.function))
+    if (chosen.length === 0) continue
+    const result = runName(name, chosen, data, inplace)
+    report(result)
+    results.push(result)
+  }
+  for (const x of Object.values(data)) x.dispose()
+}
+printTotals(results)
