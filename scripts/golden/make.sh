@@ -32,6 +32,7 @@ npx tsx scripts/arguments.ts --names | "$python" scripts/golden/signatures.py
 "$python" scripts/golden/optimizers.py
 "$python" scripts/golden/lbfgs.py
 "$python" scripts/golden/special.py
+"$python" scripts/golden/printing.py
 "$python" scripts/golden/numpy_random.py
 "$python" scripts/golden/schedulers.py
 "$python" scripts/golden/gaussian_process.py

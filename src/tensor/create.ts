@@ -8,6 +8,7 @@ import { native } from '../native/load.ts'
 import { checked, checkSizes, flag, type ShapeArgs, shapeArgs } from './args.ts'
 import { type Device, deviceCode } from './device.ts'
 import { type DType, dtypeCode, isHalf } from './dtype.ts'
+import { valuesOf } from './half.ts'
 import { isOptions, Options } from './options.ts'
 import { atMost, refuse } from './refuse.ts'
 import { asNumber, checkFits, convert, isInt64, type Scalar } from './scalar.ts'
@@ -24,8 +25,8 @@ export interface TensorOptions {
 /** @internal */
 export const tensorOptions = new Options<TensorOptions>({ dtype: true, device: true, requiresGrad: true })
 
-/** A scalar or nested arrays of scalars. */
-export type NestedData = Scalar | readonly NestedData[]
+/** A scalar or nested arrays of scalars; the innermost may be typed arrays. */
+export type NestedData = Scalar | readonly NestedData[] | ArrayBufferView
 
 function make(op: string, shape: Dims, value: number | boolean, options: TensorOptions): Tensor {
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32')
@@ -71,13 +72,31 @@ function scalar(value: unknown): Scalar {
   return refuse('tensor', 'numbers, bigints or booleans', value, tensor)
 }
 
+/** What nested arrays hold. */
+interface Flat {
+  scalars: Scalar[]
+  shape: number[]
+  /** The dtypes of typed arrays in them. */
+  kinds: Set<DType>
+}
+
 /** The scalars of nested arrays in row-major order, and the shape. @throws ShapeError when the nesting is ragged */
-function flattenNested(data: NestedData): { scalars: Scalar[]; shape: number[] } {
+function flattenNested(data: NestedData, wanted: DType | undefined): Flat {
   const shape: number[] = []
-  for (let level: NestedData | undefined = data; Array.isArray(level); level = level[0]) shape.push(level.length)
+  const kinds = new Set<DType>()
+  /** The elements of an array of any kind. */
+  const itemsOf = (item: NestedData | undefined): ArrayLike<NestedData> | undefined => {
+    if (Array.isArray(item)) return item
+    if (typeof item !== 'object' || !ArrayBuffer.isView(item)) return undefined
+    const own = arrayDtype('tensor', item, wanted)
+    kinds.add(own)
+    return item instanceof Uint16Array ? valuesOf(item, own) : (item as unknown as ArrayLike<Scalar>)
+  }
+  for (let level = itemsOf(data); level !== undefined; level = itemsOf(level[0])) shape.push(level.length)
   const scalars: Scalar[] = []
   const visit = (item: NestedData, dim: number) => {
-    const length = Array.isArray(item) ? item.length : undefined
+    const items = itemsOf(item)
+    const length = items?.length
     if (length !== shape[dim]) {
       const got = length === undefined ? 'a scalar' : length
       throw new ShapeError(
@@ -86,23 +105,25 @@ function flattenNested(data: NestedData): { scalars: Scalar[]; shape: number[] }
           : `tensor: expected a scalar at dim ${dim} (got a sequence of length ${length})`,
       )
     }
-    if (length === undefined) scalars.push(scalar(item))
-    else for (const inner of item as readonly NestedData[]) visit(inner, dim + 1)
+    if (items === undefined) scalars.push(scalar(item))
+    else for (let i = 0; i < items.length; i++) visit(items[i]!, dim + 1)
   }
   visit(data, 0)
-  return { scalars, shape }
+  return { scalars, shape, kinds }
 }
 
-function inferDtype(scalars: readonly Scalar[]): DType {
+function inferDtype({ scalars, kinds }: Flat): DType {
+  const [kind, ...others] = kinds
+  if (kind !== undefined && others.length === 0) return kind
   if (scalars.length === 0 || scalars.some(value => typeof value === 'number')) return 'float32'
   return scalars.some(value => typeof value === 'bigint') ? 'int64' : 'bool'
 }
 
 /**
- * A tensor with the given elements: a scalar, nested arrays, or a typed array (one dimension). Numbers make float32,
- * booleans bool, bigints int64, typed arrays their own type; a Uint16Array holds the bits of the float16 or bfloat16
- * that `dtype` names. For integer dtypes fractions are cut off, and uint8 takes -255 … -1 as counted from 256. PyTorch:
- * torch.tensor.
+ * A tensor with the given elements: a scalar, nested arrays, or a typed array (one dimension), also as the innermost of
+ * nested ones. Numbers make float32, booleans bool, bigints int64, typed arrays their own type; a Uint16Array holds the
+ * bits of the float16 or bfloat16 that `dtype` names. For integer dtypes fractions are cut off, and uint8 takes -255 …
+ * -1 as counted from 256. PyTorch: torch.tensor.
  * @throws ShapeError for ragged arrays, ArgumentError for a value that an integer dtype cannot hold
  * @example tensor([[1, 2], [3, 4]])
  * @example tensor([0, 2, 1], { dtype: 'int64' })
@@ -118,9 +139,9 @@ export function tensor(data: NestedData | ArrayBufferView, options?: TensorOptio
     const { buffer, byteOffset, byteLength } = elements // a view that every Node can hand to the native core
     return fromData(new Uint8Array(buffer, byteOffset, byteLength), [values.length], dtype, given)
   }
-  const { scalars, shape } = flattenNested(data)
-  const dtype = given.dtype ?? inferDtype(scalars)
-  return fromData(convert(scalars, dtype), shape, dtype, given)
+  const flat = flattenNested(data, given.dtype)
+  const dtype = given.dtype ?? inferDtype(flat)
+  return fromData(convert(flat.scalars, dtype), flat.shape, dtype, given)
 }
 
 /** Options of `asTensor`. */

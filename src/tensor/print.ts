@@ -1,16 +1,77 @@
-// The text of a tensor, to the letter what PyTorch prints with its default options: 4 digits, 80 columns, and above
-// 1000 elements only the first and last 3 of each dimension. Python rounds ties to even where toFixed rounds them up,
-// so 0.03125 needs care.
+// The text of a tensor, to the letter what PyTorch prints with the same options (`setPrintoptions`): by default 4
+// digits, 80 columns, and above 1000 elements only the first and last 3 of each dimension. Python rounds ties to even
+// where toFixed rounds them up, so 0.03125 needs care.
+import { ArgumentError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { type DType, dtypes, isFloatingPoint, typedArray } from './dtype.ts'
 import { valuesOf } from './half.ts'
+import { Options } from './options.ts'
+import { atMost, refuse } from './refuse.ts'
 import type { Tensor } from './tensor.ts'
 
-const precision = 4
-const threshold = 1000
-const edgeItems = 3
-const lineWidth = 80
+/** Options of `setPrintoptions`; what is left out stays as it is, but for `sciMode`. */
+export interface PrintoptionsOptions {
+  /** Digits after the point, default 4. */
+  precision?: number
+  /** Above so many elements only the edges are printed; default 1000. */
+  threshold?: number
+  /** Elements of each edge, default 3. */
+  edgeitems?: number
+  /** Columns of a line, default 80. */
+  linewidth?: number
+  /** The defaults, 2 digits and edges of 2, or no threshold. The other options count on top of it. */
+  profile?: 'default' | 'short' | 'full'
+  /** Whether floats are written as 1.0000e+00; null, the default, decides by their sizes. */
+  sciMode?: boolean | null
+}
+
+const printOptions = new Options<PrintoptionsOptions>({
+  precision: true,
+  threshold: true,
+  edgeitems: true,
+  linewidth: true,
+  profile: true,
+  sciMode: true,
+})
+
+const defaults = { precision: 4, threshold: 1000, edgeitems: 3, linewidth: 80 }
+const profiles: Record<string, typeof defaults> = {
+  default: defaults,
+  short: { ...defaults, precision: 2, edgeitems: 2 },
+  full: { ...defaults, threshold: Number.POSITIVE_INFINITY },
+}
+const shown = { ...defaults, sciMode: null as boolean | null }
+
+/** Digits that JavaScript writes. */
+const mostDigits = 100
+
+/**
+ * How tensors are printed from now on. PyTorch: torch.set_printoptions.
+ * @throws ArgumentError for what is no such number, or an unknown profile
+ * @example setPrintoptions({ precision: 2, sciMode: false })
+ */
+export function setPrintoptions(precision?: number | PrintoptionsOptions, options?: PrintoptionsOptions): void {
+  atMost('setPrintoptions', 2, arguments.length)
+  const {
+    profile,
+    sciMode = null,
+    ...given
+  } = printOptions.copy(printOptions.readFirst('setPrintoptions', precision, options))
+  if (profile != null && !Object.hasOwn(profiles, profile)) {
+    const known = Object.keys(profiles).join(', ')
+    throw new ArgumentError(`setPrintoptions: unknown profile '${profile}'; known are ${known}`)
+  }
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value !== 'number') refuse(`setPrintoptions: ${name}`, 'a number', value)
+    const most = name === 'precision' ? mostDigits : Number.POSITIVE_INFINITY
+    if ((Number.isInteger(value) || value === Number.POSITIVE_INFINITY) && value >= 0 && value <= most) continue
+    const range = name === 'precision' ? `from 0 to ${mostDigits}` : 'of 0 or more'
+    throw new ArgumentError(`setPrintoptions: ${name} must be an integer ${range}, got ${value}`)
+  }
+  if (sciMode !== null && typeof sciMode !== 'boolean') refuse('setPrintoptions: sciMode', 'true or false', sciMode)
+  Object.assign(shown, profiles[profile ?? ''], given, { sciMode })
+}
 
 type Value = number | bigint
 type FormatValue = (value: Value) => string
@@ -50,9 +111,10 @@ export function exponential(value: number, digits: number): string {
 
 /** How the elements are written, decided by looking at all that will be shown. */
 function formatter(values: Iterable<Value>, dtype: DType): { write: FormatValue; width: number } {
+  const { precision, sciMode } = shown
   let write: FormatValue = String
   const sample: Value[] = [...values]
-  let shown = sample
+  let counted = sample
   if (dtype === 'bool') write = value => (value ? 'True' : 'False')
   if (isFloatingPoint(dtype)) {
     const finite = (sample as number[]).filter(value => Number.isFinite(value) && value !== 0)
@@ -60,16 +122,17 @@ function formatter(values: Iterable<Value>, dtype: DType): { write: FormatValue;
     const smallest = magnitudes.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
     const largest = magnitudes.reduce((a, b) => Math.max(a, b), 0)
     const integers = finite.every(Number.isInteger)
-    if (largest > 0 && (largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4)) {
+    const far = largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4
+    if (largest > 0 && (sciMode ?? far)) {
       write = value => special(value as number) ?? exponential(value as number, precision)
     } else if (integers) {
       write = value => special(value as number) ?? `${fixed(value as number, 0)}.`
     } else {
       write = value => special(value as number) ?? fixed(value as number, precision)
     }
-    shown = finite
+    counted = finite
   }
-  const width = shown.reduce<number>((widest, value) => Math.max(widest, write(value).length), 1)
+  const width = counted.reduce<number>((widest, value) => Math.max(widest, write(value).length), 1)
   return { write: value => write(value).padStart(width), width }
 }
 
@@ -77,10 +140,11 @@ function formatter(values: Iterable<Value>, dtype: DType): { write: FormatValue;
 function edges(x: Handle): Handle {
   let result = native.detach(x)
   for (const [dim, size] of native.sizes(x).entries()) {
-    if (size <= 2 * edgeItems) continue
+    const { edgeitems } = shown
+    if (size <= 2 * edgeitems) continue
     const whole = result
-    const first = native.slice(whole, dim, 0, edgeItems, 1)
-    const last = native.slice(whole, dim, size - edgeItems, size, 1)
+    const first = native.slice(whole, dim, 0, edgeitems, 1)
+    const last = native.slice(whole, dim, size - edgeitems, size, 1)
     result = native.cat([first, last], dim)
     for (const handle of [whole, first, last]) native.dispose(handle)
   }
@@ -90,7 +154,9 @@ function edges(x: Handle): Handle {
 function contents(x: Handle, indent: number): string {
   const shape = native.sizes(x)
   const dtype = dtypes[native.dtype(x)]!
-  const summarize = shape.reduce((a, b) => a * b, 1) > threshold
+  const { edgeitems, linewidth } = shown
+  const summarize = shape.reduce((a, b) => a * b, 1) > shown.threshold
+  if (summarize && edgeitems === 0 && shape.length > 0) return '[...]'
   const source = summarize ? edges(x) : native.detach(x)
   const kept = native.sizes(source)
   const elements = typedArray(
@@ -105,8 +171,8 @@ function contents(x: Handle, indent: number): string {
 
   const vector = (dim: number, column: number): string => {
     const items = Array.from({ length: kept[dim]! }, () => write(flat[next++]!))
-    if (kept[dim] !== shape[dim]) items.splice(edgeItems, 0, ' ...')
-    const perLine = Math.max(1, Math.floor((lineWidth - column) / (width + 2)))
+    if (kept[dim] !== shape[dim]) items.splice(edgeitems, 0, ' ...')
+    const perLine = Math.max(1, Math.floor((linewidth - column) / (width + 2)))
     const lines: string[] = []
     for (let i = 0; i < items.length; i += perLine) lines.push(items.slice(i, i + perLine).join(', '))
     return `[${lines.join(`,\n${' '.repeat(column + 1)}`)}]`
@@ -114,7 +180,7 @@ function contents(x: Handle, indent: number): string {
   const level = (dim: number, column: number): string => {
     if (dim === shape.length - 1) return vector(dim, column)
     const items = Array.from({ length: kept[dim]! }, () => level(dim + 1, column + 1))
-    if (kept[dim] !== shape[dim]) items.splice(edgeItems, 0, '...')
+    if (kept[dim] !== shape[dim]) items.splice(edgeitems, 0, '...')
     const newlines = '\n'.repeat(shape.length - dim - 1)
     return `[${items.join(`,${newlines}${' '.repeat(column + 1)}`)}]`
   }
@@ -127,7 +193,8 @@ export function format(x: Tensor): string {
   const suffixes: string[] = []
   const empty = x.numel() === 0
   if (x.device !== 'cpu') suffixes.push(`device='${x.device}'`)
-  if (empty && x.ndim !== 1) suffixes.push(`size=(${x.shape.join(', ')})`)
+  if (empty ? x.ndim !== 1 : shown.edgeitems === 0)
+    suffixes.push(`size=(${x.shape.join(', ')}${x.ndim === 1 ? ',' : ''})`)
   const shownByElements = !empty && (x.dtype === 'int64' || x.dtype === 'bool')
   if (x.dtype !== 'float32' && !shownByElements) suffixes.push(`dtype=torch.${x.dtype}`)
   const node = x.gradFn
@@ -137,7 +204,7 @@ export function format(x: Tensor): string {
   let text = prefix + (empty ? '[]' : contents(x.handle, prefix.length))
   let column = text.length - text.lastIndexOf('\n') + 1
   for (const suffix of suffixes) {
-    if (column + suffix.length + 2 > lineWidth) {
+    if (column + suffix.length + 2 > shown.linewidth) {
       text += `,\n${' '.repeat(prefix.length)}${suffix}`
       column = prefix.length + suffix.length
     } else {

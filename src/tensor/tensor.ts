@@ -207,7 +207,7 @@ export class Tensor {
     return array
   }
 
-  /** A copy of the elements as nested arrays, or a single value for no dimensions. PyTorch: torch.Tensor.tolist. */
+  /** A copy of the elements as nested arrays, or a single value for no dimensions. */
   toArray(): NestedArray {
     const flat = valuesOf(this.toTypedArray(), this.dtype)
     const bool = this.dtype === 'bool'
@@ -218,6 +218,11 @@ export class Tensor {
       return bool ? value !== 0 : value
     }
     return level(0)
+  }
+
+  /** The same as `toArray`, by PyTorch's name. PyTorch: torch.Tensor.tolist. */
+  tolist(): NestedArray {
+    return this.toArray()
   }
 
   /** Frees the tensor now instead of when it is collected; using it afterwards throws DisposedError. */

@@ -25,6 +25,25 @@ test('the dtype follows the kind of data', () => {
   expect(integers.map(array => tensor(array).dtype)).toEqual(['int64', 'int32', 'int16', 'int8', 'uint8'])
 })
 
+test('typed arrays may be the innermost of nested arrays', () => {
+  const rows = tensor([new Float64Array([1, 2]), new Float64Array([3, 4])])
+  expect([rows.dtype, rows.toArray()]).toEqual([
+    'float64',
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ])
+  expect(tensor([[new Int32Array(3)], [new Int32Array(3)]]).shape).toEqual([2, 1, 3])
+  expect(tensor([new Uint8Array(2), [1, 2]]).dtype).toBe('uint8')
+  expect(tensor([new Uint8Array(2), new Int8Array(2)]).dtype).toBe('float32')
+  expect(tensor([new Float32Array([1.5, -2])], { dtype: 'int64' }).toArray()).toEqual([[1, -2]])
+  expect(tensor([new Uint16Array([16256, 16384])], { dtype: 'bfloat16' }).toArray()).toEqual([[1, 2]])
+  expect(() => tensor([new Float32Array(2), new Float32Array(3)])).toThrow(
+    'tensor: expected sequence of length 2 at dim 1 (got 3)',
+  )
+})
+
 test('data is copied and converted', () => {
   const data = new Float32Array([1, 2])
   const x = tensor(data)

@@ -1,8 +1,20 @@
 // The text of tensors, compared with what PyTorch 2.13 prints for the same values: each expected text is the output of
-// `print(...)` of the expression beside it, translated to Python.
+// `print(...)` of the expression beside it, translated to Python; those of scripts/golden/printing.py are in a file.
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { arange, full, nn, ones, type Tensor, tensor, zeros } from '../../src/index.ts'
+import {
+  arange,
+  full,
+  nn,
+  ones,
+  type PrintoptionsOptions,
+  setPrintoptions,
+  type Tensor,
+  tensor,
+  zeros,
+} from '../../src/index.ts'
+import { golden, type Stored } from '../support/golden.ts'
+import { flat } from '../support/layout.ts'
 
 const cases: [make: () => Tensor, text: string][] = [
   [() => tensor(2.14159), 'tensor(2.1416)'],
@@ -268,6 +280,59 @@ for (const [make, text] of cases) {
     expect(make().toString()).toBe(text)
   })
 }
+
+interface Printed extends Stored {
+  kind: '' | 'leaf' | 'graph'
+  /** By PyTorch's names. */
+  options: { sci_mode?: boolean } & Omit<PrintoptionsOptions, 'sciMode'>
+  text: string
+}
+
+test('with all print options', () => {
+  const wrong: string[] = []
+  for (const [name, { dtype, shape, data, kind, options, text }] of Object.entries(
+    golden<Printed>('printing').entries,
+  )) {
+    const { sci_mode: sciMode, ...others } = options
+    const x = flat(data, dtype).cpu().view(shape)
+    if (kind !== '') x.requiresGrad_()
+    setPrintoptions({ ...others, sciMode })
+    const got = String(kind === 'graph' ? x.view(shape) : x)
+    setPrintoptions({ profile: 'default' })
+    if (got !== text) wrong.push(`${name}\n${got}\nPyTorch:\n${text}`)
+  }
+  expect(wrong.join('\n\n')).toBe('')
+})
+
+test('what is left out of the options stays, but for sciMode', () => {
+  const text = () => String(tensor([1.5, 2000]))
+  setPrintoptions(2, { sciMode: true })
+  expect(text()).toBe('tensor([1.50e+00, 2.00e+03])')
+  setPrintoptions({ linewidth: 100 })
+  expect(text()).toBe('tensor([1.50e+00, 2.00e+03])') // now because 2000 is more than 1000 times 1.5
+  setPrintoptions({ sciMode: false })
+  expect(text()).toBe('tensor([   1.50, 2000.00])')
+  setPrintoptions({ profile: 'default' })
+  expect(text()).toBe('tensor([1.5000e+00, 2.0000e+03])')
+})
+
+test('wrong print options', () => {
+  expect(() => setPrintoptions({ precision: -1 })).toThrow(
+    'setPrintoptions: precision must be an integer from 0 to 100, got -1',
+  )
+  expect(() => setPrintoptions({ edgeitems: 1.5 })).toThrow(
+    'setPrintoptions: edgeitems must be an integer of 0 or more, got 1.5',
+  )
+  expect(() => setPrintoptions({ linewidth: '80' as never })).toThrow(
+    'setPrintoptions: linewidth: expected a number, got a string',
+  )
+  expect(() => setPrintoptions({ profile: 'long' as never })).toThrow(
+    "setPrintoptions: unknown profile 'long'; known are default, short, full",
+  )
+  expect(() => setPrintoptions({ sciMode: 1 as never })).toThrow(
+    'setPrintoptions: sciMode: expected true or false, got a number',
+  )
+})
 
 test('tensors and parameters print themselves in the console', () => {
   expect(inspect({ x: tensor([1, 2]) })).toBe('{ x: tensor([1., 2.]) }')

@@ -51,6 +51,7 @@ test('elements as numbers, arrays and typed arrays', () => {
   ).toEqual(new Float32Array([1, 3, 2, 4]))
   expect(tensor([1n, -2n]).toTypedArray()).toEqual(new BigInt64Array([1n, -2n]))
   expect([tensor(2.5).item(), tensor([[7n]]).item(), tensor(true).item()]).toEqual([2.5, 7, 1])
+  expect(tensor([[1, 2]]).tolist()).toEqual([[1, 2]])
   expect([tensor(3).toArray(), tensor(false).toArray(), zeros(2, 0).toArray()]).toEqual([3, false, [[], []]])
   expect(() => tensor([2n ** 60n]).toArray()).toThrow(ArgumentError)
   expect(() => ones(2).item()).toThrow(ShapeError)
