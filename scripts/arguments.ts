@@ -32,6 +32,8 @@ const exceptions: Record<string, string> = {
   to: 'what an argument is says which one it is',
   ModuleList: 'what can be iterated, never an options object',
   tensor: 'data of any kind',
+  sort: 'the overload of PyTorch that has stable takes it by its name only',
+  argsort: 'as sort',
   where: 'the method has the condition behind the tensor, as in PyTorch',
   polygamma: 'the method has the order behind the tensor, as in PyTorch',
 }

@@ -9,7 +9,6 @@
 #include <limits>
 #include <numeric>
 
-#include "kernels/around.h"
 #include "kernels/cpu/loops.h"
 #include "kernels/cpu/map.h"
 #include "kernels/cpu/plan.h"
@@ -179,36 +178,9 @@ void locate(Reduce op, const Tensor& x, int dim, const Tensor& values, const Ten
   op == Reduce::max ? locateIn<true>(x, dim, values, indices) : locateIn<false>(x, dim, values, indices);
 }
 
-// Neighbours along `inner` go on together, so memory is read in order.
-void cumsum(const Tensor& x, int dim, bool reverse, const Tensor& out) {
-  if (x.numel() == 0) return;
-  const Around s(x.sizes(), dim);
-  dispatch(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    using A = std::conditional_t<isFloat(dtypeOf<T>()), double, int64_t>;
-    using R = std::conditional_t<isFloat(dtypeOf<T>()), T, int64_t>;
-    const int64_t blocks = (s.inner + kColumns - 1) / kColumns;
-    parallelFor(s.outer * blocks, x.numel(), [&](int64_t begin, int64_t end) {
-      A acc[kColumns];
-      for (int64_t b = begin; b < end; b++) {
-        const int64_t first = b % blocks * kColumns, width = std::min(kColumns, s.inner - first);
-        std::fill_n(acc, width, A(0));
-        for (int64_t j = 0; j < s.n; j++) {
-          const int64_t at = (b / blocks * s.n + (reverse ? s.n - 1 - j : j)) * s.inner + first;
-          for (int64_t i = 0; i < width; i++) {
-            if constexpr (std::is_same_v<A, double>) acc[i] += static_cast<double>(x.data<T>()[at + i]);
-            else acc[i] = static_cast<A>(static_cast<uint64_t>(acc[i]) + static_cast<uint64_t>(x.data<T>()[at + i]));
-            out.data<R>()[at + i] = static_cast<R>(acc[i]);
-          }
-        }
-      }
-    });
-  });
-}
-
 }  // namespace
 
 const Fill table(cpuTable<ReduceKernels>,
-                 {.reduce = reduce, .locate = locate, .norm = norm, .variance = variance, .cumsum = cumsum});
+                 {.reduce = reduce, .locate = locate, .norm = norm, .variance = variance});
 
 }  // namespace dtrain::cpu

@@ -11,7 +11,6 @@
 // T is what elements are loaded as (dispatchLoad), A what accumulates: double, uint64, Located<…>, Powers, Moments, or
 // the type that T is computed in. A functor combines two of A; it may also make one of an element (of) and a result of
 // the last one (finish).
-#include "kernels/around.h"
 #include "kernels/cuda/element.cuh"
 #include "kernels/reduce.h"
 
@@ -334,54 +333,9 @@ void variance(const Tensor& x, double correction, bool root, const Tensor& out) 
   });
 }
 
-// out[o, j, i] = sum over k <= j of x[o, k, i]. Lane l of a warp has the elements l, l + 32, … of one row (o, i); the
-// 32 of a turn are added up in five steps, on top of what the turns before left. A thread alone has a row where rows
-// are neighbours. In reverse, elements are counted from the end. Bytes moved: x once, out once.
-template <class T, int kGroup>
-__global__ void cumsumKernel(int64_t rows, int64_t n, int64_t inner, int64_t reverse, const char* x, DType type,
-                             int64_t item, DType result, int64_t outItem, char* out) {
-  using A = Accumulator<ComputeType<T>>;
-  for (int64_t r = thread() / kGroup; r < rows; r += threads() / kGroup) {
-    const int64_t first = r / inner * n * inner + r % inner, lane = threadIdx.x % kGroup;
-    A before = 0;
-    for (int64_t j = lane; j - lane < n; j += kGroup) {
-      const int64_t at = first + (reverse ? n - 1 - j : j) * inner;
-      A sum = j < n ? static_cast<A>(loadElement<ComputeType<T>>(x + at * item, type)) : A(0);
-      if constexpr (kGroup > 1) {
-        for (int apart = 1; apart < kGroup; apart *= 2) {
-          const A other = __shfl_up_sync(kAllLanes, sum, apart);
-          if (lane >= apart) sum += other;
-        }
-      }
-      sum += before;
-      if (j < n)
-        storeElement(out + at * outItem, result,
-                     static_cast<std::conditional_t<std::is_same_v<A, double>, double, int64_t>>(sum));
-      if constexpr (kGroup > 1) before = __shfl_sync(kAllLanes, sum, kGroup - 1);
-      else before = sum;
-    }
-  }
-}
-
-void cumsum(const Tensor& x, int dim, bool reverse, const Tensor& out) {
-  if (x.numel() == 0) return;
-  const Around s(x.sizes(), dim);
-  const int64_t rows = s.outer * s.inner;
-  dispatchLoad(x.dtype(), [&](auto zero) {
-    using T = decltype(zero);
-    const auto run = [&](auto group) {
-      launch("cumsum", x.device(), cumsumKernel<T, group>, blocksFor(x.device(), rows, kBlock / group), kBlock, rows,
-             s.n, s.inner, int64_t{reverse}, x.bytes(), x.dtype(), itemSize(x.dtype()), out.dtype(),
-             itemSize(out.dtype()), out.bytes());
-    };
-    if (s.inner > 1 && rows >= s.n) run(std::integral_constant<int, 1>());
-    else run(std::integral_constant<int, kWarp>());
-  });
-}
-
 }  // namespace
 
 const Fill table(cudaTable<ReduceKernels>,
-                 {.reduce = reduce, .locate = locate, .norm = norm, .variance = variance, .cumsum = cumsum});
+                 {.reduce = reduce, .locate = locate, .norm = norm, .variance = variance});
 
 }  // namespace dtrain::cuda

@@ -1,4 +1,4 @@
-// Reductions over any dimensions, and sums along one.
+// Reductions over any dimensions.
 #pragma once
 
 namespace dtrain {
@@ -32,8 +32,6 @@ struct ReduceKernels {
   void (&norm)(Norm norm, double p, const Tensor& x, const Tensor& out);
   // sum (x - mean)^2 / max(0, n - correction), or its root; floats, keepdim form, accumulated in double
   void (&variance)(const Tensor& x, double correction, bool root, const Tensor& out);
-  // out[i] = x[0] + … + x[i] along dim, or x[i] + … + x[n - 1]; contiguous, out has x's float or is int64
-  void (&cumsum)(const Tensor& x, int dim, bool reverse, const Tensor& out);
 };
 
 }  // namespace dtrain

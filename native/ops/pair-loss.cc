@@ -40,7 +40,6 @@ DType commonType(const Formula& f, const Tensor& x, const Tensor& target) {
 }
 
 DType wide(DType dtype) { return typeOf(computeOf(dtype)); }
-Tensor widened(const Tensor& x) { return cast(x, wide(x.dtype())); }
 
 Tensor lossOfPairs(const Formula& f, const Tensor& x, const Tensor& target, DType dtype) {
   const Tensor out = empty(broadcast(f.op, x, target), dtype, x.device());

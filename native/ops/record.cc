@@ -102,6 +102,8 @@ Tensor sumTo(const Tensor& dy, const Dims& sizes, DType dtype) {
   return cast(result, dtype);
 }
 
+Tensor widened(const Tensor& x) { return isHalf(x.dtype()) ? cast(x, DType::float32) : x; }
+
 void requireSameDevice(const char* op, const Tensor& x, const Tensor& y) {
   check(!x.defined() || !y.defined() || x.device() == y.device(), Code::argument, op,
         ": tensors are on different devices: ", x.defined() ? x.device() : Device{}, " and ",

@@ -98,6 +98,9 @@ Tensor roundedOnce(const F& formula, const Tensor& dy, const Tensor& x) {
 
 void requireFloat(const char* op, const Tensor& x);
 
+// What gradients that subtract or multiply many elements are computed in.
+Tensor widened(const Tensor& x);
+
 // Undefined tensors may be anywhere.
 void requireSameDevice(const char* op, const Tensor& x, const Tensor& y);
 

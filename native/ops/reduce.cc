@@ -52,20 +52,16 @@ void noteReduced(const Dims& kept, const Dims& full) {
 
 Tensor expandBack(const Tensor& dy, const Dims& kept, const Dims& full) { return expand(reshape(dy, kept), full); }
 
-// What gradients that subtract or multiply many elements are computed in.
-Tensor widened(const Tensor& x) { return isHalf(x.dtype()) ? cast(x, DType::float32) : x; }
-
 // dy / y, and 0 where y is 0
 Tensor dividedUnlessZero(const Tensor& dy, const Tensor& y) { return div(mul(dy, ne(y, 0)), add(y, eq(y, 0))); }
 
-// Each element's share of what is equal to y among those that were reduced to it; all in keepdim form.
+}  // namespace
+
 Tensor shareOf(const Tensor& x, const Tensor& y, const std::optional<Dims>& dims) {
   const NoGrad guard;
   const Tensor mask = cast(add(eq(x, y), mul(ne(x, x), ne(y, y))), y.dtype());
   return div(mask, sum(mask, dims, true, std::nullopt));
 }
-
-}  // namespace
 
 // d sum = dy everywhere
 Tensor sum(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::optional<DType> dtype) {
@@ -146,27 +142,6 @@ Tensor prod(const Tensor& x, std::optional<int64_t> dim, bool keepdim, std::opti
                               : reshape(productsOfOthers(reshape(wide, {-1}), 0), x.sizes());
     return cast(mul(others, reshape(dy, kept)), x.dtype());
   });
-}
-
-namespace {
-// d running sum = the running sum of dy from the other end
-Tensor runningSum(const Tensor& x, int d, bool reverse) {
-  Tensor y = empty(x.sizes(), isFloat(x.dtype()) ? x.dtype() : DType::int64, x.device());
-  {
-    const NoGrad guard;
-    kernels<ReduceKernels>(x).cumsum(contiguous(x), d, reverse, y);
-  }
-  return fromGradient("CumsumBackward0", y, x, [=](auto dy) {
-    note("dim", d);
-    return runningSum(dy, d, !reverse);
-  });
-}
-}  // namespace
-
-Tensor cumsum(const Tensor& x, int64_t dim, std::optional<DType> dtype) {
-  if (dtype && *dtype != x.dtype()) return cast(cumsum(cast(x, *dtype), dim, std::nullopt), *dtype);
-  const Tensor y = runningSum(x, wrapDim("cumsum", dim, x.dim()), false);
-  return dtype ? cast(y, *dtype) : y;
 }
 
 namespace {

@@ -1,4 +1,4 @@
-// Reductions, and sums along a dimension. Dims may be negative; none means all.
+// Reductions. Dims may be negative; none means all.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,6 @@ namespace dtrain {
 Tensor sum(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::optional<DType> dtype);
 Tensor mean(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::optional<DType> dtype);
 Tensor prod(const Tensor& x, std::optional<int64_t> dim, bool keepdim, std::optional<DType> dtype);
-Tensor cumsum(const Tensor& x, int64_t dim, std::optional<DType> dtype);
 
 Tensor max(const Tensor& x);
 Tensor min(const Tensor& x);
@@ -31,5 +30,8 @@ Tensor var(const Tensor& x, std::optional<Dims> dims, double correction, bool ke
 Tensor std(const Tensor& x, std::optional<Dims> dims, double correction, bool keepdim);
 // (sum |x|^p)^(1/p); for p = 0 how many are not 0, for ±infinity the largest or smallest |x|
 Tensor norm(const Tensor& x, double p, std::optional<Dims> dims, bool keepdim, std::optional<DType> dtype);
+
+// For gradients: each element's share of what is equal to y among those that were reduced to it; all in keepdim form.
+Tensor shareOf(const Tensor& x, const Tensor& y, const std::optional<Dims>& dims);
 
 }  // namespace dtrain

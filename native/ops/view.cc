@@ -5,6 +5,7 @@
 #include "kernels/copy.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
+#include "ops/index.h"
 #include "ops/record.h"
 
 namespace dtrain {
@@ -222,6 +223,31 @@ Tensor select(const Tensor& x, int64_t dim, int64_t index) {
                     note("self_sym_sizes", from);
                     return embed("SelectBackward0", dy, from, [=](const Tensor& g) { return select(g, d, i); });
                   });
+}
+
+// d unbind = the gradients side by side
+std::vector<Tensor> unbind(const Tensor& x, int64_t dim) {
+  check(x.dim() > 0, Code::index, "unbind: a 0-d tensor has no dims");
+  const int d = wrapDim("unbind", dim, x.dim());
+  std::vector<Tensor> parts;
+  {
+    const NoGrad guard;
+    for (int64_t i = 0; i < x.size(d); i++) parts.push_back(select(x, d, i));
+  }
+  if (!parts.empty() && recording(x))
+    recordMany(
+        "UnbindBackward0", parts, {x},
+        [d, sizes = parts[0].sizes(), n = parts.size(), dtype = x.dtype(), device = x.device()](const Grads& dy) {
+          note("dim", d);
+          std::vector<Tensor> all;
+          for (size_t i = 0; i < n; i++) {
+            const bool given = i < dy.size() && dy[i].defined();
+            all.push_back(unsqueeze(given ? dy[i] : full(sizes, 0, dtype, device), d));
+          }
+          return Grads{cat(all, d)};
+        },
+        Keeps::nothing);
+  return parts;
 }
 
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {

@@ -17,6 +17,7 @@ bool expandable(const Dims& from, const Dims& to);
 Tensor expand(const Tensor& x, const Dims& sizes);  // -1 keeps a size
 Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t step);
 Tensor select(const Tensor& x, int64_t dim, int64_t index);
+std::vector<Tensor> unbind(const Tensor& x, int64_t dim);          // every select along dim
 Tensor squeeze(const Tensor& x, const std::optional<Dims>& dims);  // default: all
 Tensor unsqueeze(const Tensor& x, int64_t dim);
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2);  // of two dims, as the last one

@@ -152,23 +152,6 @@ CUDA_TEST("cuda: reductions give the same bits wherever their input starts") {
   }
 }
 
-CUDA_TEST("cuda: running sums") {
-  struct Case {
-    Dims sizes;
-    int dim;
-  };
-  const Case cases[] = {{{1}, 0},       {{31}, 0},      {{33}, 0},       {{1000}, 0}, {{6, 7}, 0},
-                        {{6, 7}, 1},    {{3, 2000}, 1}, {{2000, 3}, 0},  {{3, 0}, 0}, {{4, 5, 6}, 1},
-                        {{300, 10}, 1}, {{10, 300}, 0}, {{2, 40, 50}, 1}};
-  for (DType dtype : kTypes)
-    for (const Case& c : cases)
-      for (bool reverse : {false, true})
-        Twins(str("cumsum ", c.sizes, " dim ", c.dim))
-            .in(dtype, c.sizes)
-            .out(isFloat(dtype) ? dtype : DType::int64, c.sizes)
-            .run<ReduceKernels>(rounding(dtype), [&](auto& k, auto& t) { k.cumsum(t[0], c.dim, reverse, t[1]); });
-}
-
 CUDA_TEST("cuda: max and min along a dimension") {
   struct Case {
     Dims sizes;

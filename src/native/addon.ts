@@ -25,9 +25,12 @@ import type { PoolFunctions } from './addon/pool.ts'
 import type { RandomFunctions } from './addon/random.ts'
 import type { ReduceFunctions } from './addon/reduce.ts'
 import type { ReducerFunctions } from './addon/reducer.ts'
+import type { ScanFunctions } from './addon/scan.ts'
 import type { SelectFunctions } from './addon/select.ts'
 import type { SoftmaxFunctions } from './addon/softmax.ts'
+import type { SortFunctions } from './addon/sort.ts'
 import type { SpecialFunctions } from './addon/special.ts'
+import type { StatisticsFunctions } from './addon/statistics.ts'
 import type { TensorFunctions } from './addon/tensor.ts'
 import type { ThreadsFunctions } from './addon/threads.ts'
 import type { TraceFunctions } from './addon/trace.ts'
@@ -62,9 +65,12 @@ export interface Addon
     RandomFunctions,
     ReduceFunctions,
     ReducerFunctions,
+    ScanFunctions,
     SelectFunctions,
     SoftmaxFunctions,
+    SortFunctions,
     SpecialFunctions,
+    StatisticsFunctions,
     TensorFunctions,
     ThreadsFunctions,
     TraceFunctions,

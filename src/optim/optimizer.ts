@@ -243,7 +243,8 @@ export abstract class Optimizer<O extends object = object> {
 
 /** What an iterable gives. @throws ArgumentError when the value is none */
 function list<T>(op: string, expected: string, value: Iterable<T>): T[] {
-  return typeof value?.[Symbol.iterator] === 'function' ? [...value] : refuse(op, expected, value)
+  const given = value instanceof Tensor ? undefined : value?.[Symbol.iterator]
+  return typeof given === 'function' ? [...value] : refuse(op, expected, value)
 }
 
 /** State tensors outlive every scope, so they are made without `wrap`. */

@@ -20,11 +20,15 @@ import * as matmul from './ops/matmul.ts'
 import * as randomMethods from './ops/random.method.ts'
 import * as random from './ops/random.ts'
 import * as reduce from './ops/reduce.ts'
+import * as scanMethods from './ops/scan.method.ts'
+import * as scan from './ops/scan.ts'
 import * as selectMethods from './ops/select.method.ts'
 import * as select from './ops/select.ts'
 import * as softmax from './ops/softmax.ts'
+import * as sort from './ops/sort.ts'
 import * as specialMethods from './ops/special.method.ts'
 import * as special from './ops/special.ts'
+import * as statistics from './ops/statistics.ts'
 import * as unaryMethods from './ops/unary.method.ts'
 import * as unary from './ops/unary.ts'
 import * as viewMethods from './ops/view.method.ts'
@@ -74,11 +78,15 @@ export interface TensorMethods
     Methods<typeof random>,
     Methods<typeof randomMethods>,
     Methods<typeof reduce>,
+    Methods<typeof scan>,
+    Methods<typeof scanMethods>,
     Methods<typeof select>,
     Methods<typeof selectMethods>,
     Methods<typeof softmax>,
+    Methods<typeof sort>,
     Methods<typeof special>,
     Methods<typeof specialMethods>,
+    Methods<typeof statistics>,
     Methods<typeof unary>,
     Methods<typeof unaryMethods>,
     Methods<typeof view>,
@@ -107,11 +115,15 @@ const families = [
   random,
   randomMethods,
   reduce,
+  scan,
+  scanMethods,
   select,
   selectMethods,
   softmax,
+  sort,
   special,
   specialMethods,
+  statistics,
   unary,
   unaryMethods,
   view,

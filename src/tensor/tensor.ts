@@ -225,6 +225,15 @@ export class Tensor {
     return this.toArray()
   }
 
+  /**
+   * The views along the first dimension; none without dimensions, where PyTorch throws: test runners iterate what they
+   * compare, down to the elements.
+   * @example for (const row of x) console.log(row)
+   */
+  [Symbol.iterator](): IterableIterator<Tensor> {
+    return (this.ndim === 0 ? [] : this.unbind()).values()
+  }
+
   /** Frees the tensor now instead of when it is collected; using it afterwards throws DisposedError. */
   dispose(): void {
     native.dispose(this.handle)

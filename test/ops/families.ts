@@ -13,6 +13,7 @@ import { cases as rounded } from './cases/div-rounding.ts'
 import { cases as dropout } from './cases/dropout.ts'
 import { cases as extremes } from './cases/extremes.ts'
 import { cases as gather } from './cases/gather.ts'
+import { cases as histograms } from './cases/histogram.ts'
 import { cases as index } from './cases/index.ts'
 import { cases as positions } from './cases/index-put.ts'
 import { cases as join } from './cases/join.ts'
@@ -26,10 +27,13 @@ import { cases as pool } from './cases/pool.ts'
 import { cases as products } from './cases/products.ts'
 import { cases as reduce } from './cases/reduce.ts'
 import { cases as replace } from './cases/replace.ts'
+import { cases as scan } from './cases/scan.ts'
 import { cases as select } from './cases/select.ts'
 import { cases as softmax } from './cases/softmax.ts'
+import { cases as sort } from './cases/sort.ts'
 import { cases as special } from './cases/special.ts'
 import { cases as spread } from './cases/spread.ts'
+import { cases as statistics } from './cases/statistics.ts'
 import { cases as unary } from './cases/unary.ts'
 import { cases as view } from './cases/view.ts'
 
@@ -47,6 +51,9 @@ export const families: Record<string, Case[]> = {
   select: [...select, ...replace],
   activation,
   reduce: [...reduce, ...extremes, ...products, ...spread],
+  scan,
+  sort,
+  statistics: [...statistics, ...histograms],
   matmul,
   linalg,
   conv,

@@ -12,7 +12,6 @@ Group group("reduce");
 DT_OP(sum, x, dims, keepdim, dtype);
 DT_OP(mean, x, dims, keepdim, dtype);
 DT_OP(prod, x, dim, keepdim, dtype);
-DT_OP(cumsum, x, dim, dtype);
 DT_OP(max, x);
 DT_OP(min, x);
 // Values and indices.

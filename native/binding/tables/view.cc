@@ -18,6 +18,7 @@ DT_OP(t, x);
 DT_OP(expand, x, shape);
 DT_OP(slice, x, dim, start, end, step);
 DT_OP(select, x, dim, index);
+DT_OP(unbind, x, dim);
 DT_OP(squeeze, x, dims);
 DT_OP(unsqueeze, x, dim);
 DT_OP(diagonal, x, offset, dim1, dim2);

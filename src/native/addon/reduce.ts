@@ -6,7 +6,6 @@ export interface ReduceFunctions {
   sum(x: Handle, dims: Dims | null, keepdim: boolean, dtype: DTypeCode | null): Handle
   mean(x: Handle, dims: Dims | null, keepdim: boolean, dtype: DTypeCode | null): Handle
   prod(x: Handle, dim: number | null, keepdim: boolean, dtype: DTypeCode | null): Handle
-  cumsum(x: Handle, dim: number, dtype: DTypeCode | null): Handle
   max(x: Handle): Handle
   min(x: Handle): Handle
   /** Values and indices. */

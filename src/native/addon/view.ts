@@ -12,6 +12,7 @@ export interface ViewFunctions {
   expand(x: Handle, shape: Dims): Handle
   slice(x: Handle, dim: number, start: number, end: number, step: number): Handle
   select(x: Handle, dim: number, index: number): Handle
+  unbind(x: Handle, dim: number): Handle[]
   squeeze(x: Handle, dims: Dims | null): Handle
   unsqueeze(x: Handle, dim: number): Handle
   diagonal(x: Handle, offset: number, dim1: number, dim2: number): Handle

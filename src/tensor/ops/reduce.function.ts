@@ -1,11 +1,9 @@
 // Reductions with two results, functions only.
 import type { Dims } from '../../native/addon.ts'
-import { Options } from '../options.ts'
+import { type SpreadOptions, spreadOf } from '../reduce-options.ts'
 import { atMost } from '../refuse.ts'
 import type { Tensor } from '../tensor.ts'
-import { mean, type SpreadOptions, std, var as variance } from './reduce.ts'
-
-const spreadOptions = new Options<SpreadOptions>({ dim: true, correction: true, keepdim: true })
+import { mean, std, var as variance } from './reduce.ts'
 
 function withMean(
   name: 'varMean' | 'stdMean',
@@ -13,9 +11,9 @@ function withMean(
   dim?: number | Dims | null | SpreadOptions,
   options?: SpreadOptions,
 ): [Tensor, Tensor] {
-  const given = spreadOptions.readFirst(name, dim, options)
+  const given = spreadOf(name, dim, options)
   const spread = name === 'varMean' ? variance : std
-  return [spread(x, given), mean(x, { dim: given.dim ?? null, keepdim: given.keepdim ?? false })]
+  return [spread(x, given), mean(x, { dim: given.dim, keepdim: given.keepdim })]
 }
 
 /** Variance and mean. PyTorch: torch.var_mean. @throws IndexError, DTypeError as `std` */

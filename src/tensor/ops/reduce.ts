@@ -4,22 +4,23 @@ import { UnsupportedError } from '../../errors.ts'
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
 import { handleOf } from '../args.ts'
-import { type DType, dtypeCode } from '../dtype.ts'
+import type { DType } from '../dtype.ts'
 import { Options } from '../options.ts'
+import {
+  codeOf,
+  type Dim,
+  dimsOf,
+  type Found,
+  found,
+  type ReduceOptions,
+  reduceOptions,
+  type SpreadOptions,
+  spreadOf,
+} from '../reduce-options.ts'
 import { atMost, refuse } from '../refuse.ts'
 import { Tensor, wrap } from '../tensor.ts'
 
-/** Options of `sum` and `mean`. */
-export interface ReduceOptions {
-  /** Dimensions to reduce; all when left out. */
-  dim?: number | Dims | null
-  /** Keep reduced dimensions with size 1. */
-  keepdim?: boolean
-  /** Cast to this dtype first. */
-  dtype?: DType
-}
-
-const reduceOptions = new Options<ReduceOptions>({ dim: true, keepdim: true, dtype: true })
+export type { Found, ReduceOptions, SpreadOptions } from '../reduce-options.ts'
 
 /** Options of `prod`. */
 export interface ProdOptions {
@@ -49,25 +50,6 @@ export interface OverOptions {
 
 const overOptions = new Options<OverOptions>({ dim: true, keepdim: true })
 
-/** Options of `cumsum`. */
-export interface CumsumOptions {
-  /** Cast to this dtype first. */
-  dtype?: DType
-}
-
-const cumsumOptions = new Options<CumsumOptions>({ dtype: true })
-
-/** Options of `var` and `std`, and of both with the mean. */
-export interface SpreadOptions {
-  /** Dimensions to reduce; all when left out. */
-  dim?: number | Dims | null
-  /** What the number of elements is lessened by before it divides: 1, the default, or 0 for a whole population. */
-  correction?: number
-  keepdim?: boolean
-}
-
-const spreadOptions = new Options<SpreadOptions>({ dim: true, correction: true, keepdim: true })
-
 /** Options of `norm`. */
 export interface NormOptions {
   /** Power, default `'fro'`, which is 2; 0 counts, Infinity and -Infinity take the largest and smallest magnitude. */
@@ -80,22 +62,6 @@ export interface NormOptions {
 }
 
 const normOptions = new Options<NormOptions>({ p: true, dim: true, keepdim: true, dtype: true })
-
-/** What `max` or `min` over a dimension gives: the values and where they are (int64). */
-export interface MaxResult {
-  values: Tensor
-  indices: Tensor
-}
-
-type Dim = number | Dims | null
-
-function dimsOf(dim: Dim | undefined): Dims | null {
-  return typeof dim === 'number' ? [dim] : (dim ?? null)
-}
-
-function codeOf(dtype: DType | undefined): number | null {
-  return dtype === undefined ? null : dtypeCode(dtype)
-}
 
 function reduce(name: 'sum' | 'mean', x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
   const given = reduceOptions.readFirst(name, dim, options)
@@ -133,25 +99,13 @@ export function prod(x: Tensor, dim?: number | null | ProdOptions, options?: Pro
   return wrap(native.prod(handleOf('prod', x), given.dim ?? null, given.keepdim ?? false, codeOf(given.dtype)))
 }
 
-/**
- * Sums of all elements up to each one along a dimension. PyTorch: torch.cumsum.
- * @throws IndexError when there is no such dimension
- * @example tensor([1, 2, 3]).cumsum(0) // tensor([1., 3., 6.])
- */
-export function cumsum(x: Tensor, dim: number, dtype?: DType | CumsumOptions): Tensor {
-  atMost('cumsum', 3, arguments.length)
-  const given = cumsumOptions.readFirst('cumsum', dtype)
-  return wrap(native.cumsum(handleOf('cumsum', x), dim, codeOf(given.dtype)))
-}
-
 function extreme(name: 'max' | 'min', x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions) {
   if (dim instanceof Tensor) return wrap(native[`${name}imum`](handleOf(name, x), dim.handle))
   const given = argmaxOptions.readFirst(name, dim, options)
   const handle = handleOf(name, x)
   if (given.dim == null) return wrap(native[name](handle))
   if (typeof given.dim !== 'number') refuse(name, 'a number', given.dim)
-  const [values, indices] = native[`${name}Dim`](handle, given.dim, given.keepdim ?? false)
-  return { values: wrap(values), indices: wrap(indices) }
+  return found(native[`${name}Dim`](handle, given.dim, given.keepdim ?? false))
 }
 
 /**
@@ -162,8 +116,8 @@ function extreme(name: 'max' | 'min', x: Tensor, dim?: number | Tensor | ArgmaxO
  */
 export function max(x: Tensor): Tensor
 export function max(x: Tensor, other: Tensor): Tensor
-export function max(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
-export function max(x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
+export function max(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): Found
+export function max(x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions): Tensor | Found {
   atMost('max', 3, arguments.length)
   return extreme('max', x, dim, options)
 }
@@ -176,8 +130,8 @@ export function max(x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: 
  */
 export function min(x: Tensor): Tensor
 export function min(x: Tensor, other: Tensor): Tensor
-export function min(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
-export function min(x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
+export function min(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): Found
+export function min(x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions): Tensor | Found {
   atMost('min', 3, arguments.length)
   return extreme('min', x, dim, options)
 }
@@ -260,8 +214,8 @@ export function any(x: Tensor, dim?: Dim | OverOptions, options?: OverOptions): 
 }
 
 function spread(name: 'var' | 'std', x: Tensor, dim?: Dim | SpreadOptions, options?: SpreadOptions): Tensor {
-  const given = spreadOptions.readFirst(name, dim, options)
-  return wrap(native[name](handleOf(name, x), dimsOf(given.dim), given.correction ?? 1, given.keepdim ?? false))
+  const given = spreadOf(name, dim, options)
+  return wrap(native[name](handleOf(name, x), dimsOf(given.dim), given.correction, given.keepdim))
 }
 
 /**

@@ -114,6 +114,24 @@ export function narrow(x: Tensor, dim: number, start: number | Tensor, length: n
   return wrap(native.slice(x.handle, at, first, first + length, 1))
 }
 
+/** Options of `unbind`. */
+export interface UnbindOptions {
+  /** Default 0. */
+  dim?: number
+}
+
+const unbindOptions = new Options<UnbindOptions>({ dim: true })
+
+/**
+ * All views along a dimension, without it; `for (const row of x)` takes those of the first. PyTorch: torch.unbind.
+ * @throws IndexError when there is no such dimension
+ */
+export function unbind(x: Tensor, dim?: number | UnbindOptions): Tensor[] {
+  atMost('unbind', 2, arguments.length)
+  const given = unbindOptions.readFirst('unbind', dim)
+  return native.unbind(handleOf('unbind', x), given.dim ?? 0).map(wrap)
+}
+
 /** Options of `chunk`. */
 export interface ChunkOptions {
   dim?: number

@@ -1,4 +1,4 @@
-// prod cumsum all any. What surprises: products and running sums of integers are int64; a product has a gradient at 0
+// prod all any. What surprises: products of integers are int64; a product has a gradient at 0
 // too; and all and any of uint8 are uint8, and with no dims at all change nothing but the dtype.
 
 import {
@@ -66,38 +66,6 @@ function products(): Case[] {
   ]
 }
 
-function running(): Case[] {
-  return [
-    ...floats.flatMap(dtype => [
-      ...rowsOf(dtype, [1, 0, -1]).map(dim =>
-        rounded('cumsum', `${dtype} dim ${dim}`, leaf([3, 5, 2], dtype), x => x.cumsum(dim), `x0.cumsum(${dim})`),
-      ),
-      ...rowsOf(dtype, ['sliced', 'transposed', 'expanded', 'offset'] as const).map(layout =>
-        rounded('cumsum', `${dtype} ${layout}`, leaf([5, 7], dtype, { layout }), x => x.cumsum(0), 'x0.cumsum(0)'),
-      ),
-    ]),
-    ...whole.map(dtype => once('cumsum', dtype, { shape: [3, 4], dtype }, x => x.cumsum(1), 'x0.cumsum(1)')),
-    rounded('cumsum', 'long', leaf([1000], 'float32'), x => x.cumsum(0), 'x0.cumsum(0)'),
-    rounded('cumsum', '0-d', leaf([], 'float32'), x => x.cumsum(0), 'x0.cumsum(0)'),
-    rounded('cumsum', 'no elements', leaf([3, 0], 'float32'), x => x.cumsum(1), 'x0.cumsum(1)'),
-    rounded(
-      'cumsum',
-      'float32 as float64',
-      leaf([3, 4], 'float32'),
-      x => x.cumsum(1, { dtype: 'float64' }),
-      'x0.cumsum(1, dtype=torch.float64)',
-    ),
-    once(
-      'cumsum',
-      'int32 as int32',
-      { shape: [4], dtype: 'int32' },
-      x => x.cumsum(0, { dtype: 'int32' }),
-      'x0.cumsum(0, dtype=torch.int32)',
-    ),
-    rounded('cumsum', 'of squares', leaf([3, 4], 'float64'), x => x.mul(x).cumsum(1), '(x0 * x0).cumsum(1)'),
-  ]
-}
-
 function truths(): Case[] {
   return (['all', 'any'] as const).flatMap(op => [
     ...dtypes.flatMap(dtype => [
@@ -129,4 +97,4 @@ function once(op: string, name: string, input: Input, run: (x: Tensor) => Tensor
   return { ...rounded(op, name, input, run, torch), tolerance: exact }
 }
 
-export const cases: Case[] = [...products(), ...running(), ...truths()]
+export const cases: Case[] = [...products(), ...truths()]

@@ -31,6 +31,13 @@ function spreads(): Case[] {
         `x0.${op}(1, correction=0)`,
       ),
     ]),
+    make(
+      op,
+      'not unbiased',
+      leaf([3, 5], 'float64'),
+      x => x[op](1, { unbiased: false }),
+      `x0.${op}(1, unbiased=False)`,
+    ),
     make(op, 'correction 1.5', leaf([7], 'float64'), x => x[op]({ correction: 1.5 }), `x0.${op}(correction=1.5)`),
     make(
       op,

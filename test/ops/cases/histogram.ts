@@ -1,0 +1,135 @@
+// bincount, histc and histogram. What surprises: counts have the dtype of the elements, those of integers apart; the
+// last bin has its right edge; and what is NaN or outside is in none.
+
+import { type Case, dtypes, exact, halves, type Input, ints, type Tensor } from '../../support/case.ts'
+
+const nan = Number.NaN
+
+function counts(): Case[] {
+  return [
+    ...dtypes.map(dtype =>
+      make(
+        'bincount',
+        `${dtype} as int64`,
+        [{ shape: [9], dtype, values: { integersBelow: dtype === 'bool' ? 2 : 6 } }],
+        x => x.long().bincount(),
+        'x0.long().bincount()',
+      ),
+    ),
+    ...ints.map(dtype =>
+      make(
+        'bincount',
+        dtype,
+        [{ shape: [9], dtype, values: { integersBelow: 6 } }],
+        x => x.bincount(),
+        'x0.bincount()',
+      ),
+    ),
+    make(
+      'bincount',
+      'minlength',
+      [{ shape: [4], dtype: 'int64', values: { integersBelow: 3 } }],
+      x => x.bincount({ minlength: 5 }),
+      'x0.bincount(minlength=5)',
+    ),
+    ...(['float32', 'float64', 'int64'] as const).map(dtype =>
+      make(
+        'bincount',
+        `${dtype} weights`,
+        [
+          { shape: [9], dtype: 'int64', values: { integersBelow: 4 } },
+          { shape: [9], dtype },
+        ],
+        (x, w) => x.bincount(w!),
+        'x0.bincount(x1.detach())',
+      ),
+    ),
+    make('bincount', 'none', [{ shape: [0], dtype: 'int64' }], x => x.bincount(), 'x0.bincount()'),
+  ].map(it => ({ ...it, tolerance: it.inputs[1]?.dtype?.includes('float') ? undefined : exact }))
+}
+
+function histograms(): Case[] {
+  const parts = (name: string, input: Input, options: object, torch: string) =>
+    make('histc', name, [input], x => x.histc(options), `x0.detach().histc(${torch})`)
+  const edges: Input = { shape: [4], dtype: 'float64', values: [-1, 0, 0.25, 2] }
+  return [
+    ...(['float32', 'float64'] as const).flatMap(dtype => [
+      parts(`${dtype} own range`, { shape: [40], dtype }, { bins: 7 }, 'bins=7'),
+      parts(`${dtype} range`, { shape: [5, 8], dtype }, { bins: 4, min: -1, max: 1 }, 'bins=4, min=-1, max=1'),
+      parts(`${dtype} sliced`, { shape: [5, 7], dtype, layout: 'sliced' }, { bins: 3 }, 'bins=3'),
+      parts(`${dtype} all equal`, { shape: [3], dtype, values: [2, 2, 2] }, { bins: 3 }, 'bins=3'),
+      parts(`${dtype} edges`, { shape: [5], dtype, values: [0, 1, 2, 3, 4] }, { bins: 4, max: 4 }, 'bins=4, max=4'),
+      make(
+        'histogram',
+        `${dtype} own range`,
+        [{ shape: [40], dtype }],
+        x => x.histogram(7).hist,
+        'x0.detach().histogram(7).hist',
+      ),
+      pair(
+        `${dtype} range`,
+        [{ shape: [5, 8], dtype }],
+        x => x.histogram(4, { range: [-1, 1] }),
+        'x0.detach().histogram(4, range=(-1., 1.))',
+      ),
+      pair(
+        `${dtype} density`,
+        [{ shape: [30], dtype }],
+        x => x.histogram(3, { density: true }),
+        'x0.detach().histogram(3, density=True)',
+      ),
+      pair(
+        `${dtype} weight`,
+        [
+          { shape: [12], dtype },
+          { shape: [12], dtype, values: 'positive' },
+        ],
+        (x, w) => x.histogram(3, { weight: w! }),
+        'x0.detach().histogram(3, weight=x1.detach())',
+      ),
+    ]),
+    ...halves.map(dtype => parts(dtype, { shape: [40], dtype }, { bins: 4 }, 'bins=4')),
+    parts('nan', { shape: [4], values: [nan, 0, 1, 5] }, { bins: 2, min: 0, max: 2 }, 'bins=2, min=0, max=2'),
+    parts('100 bins', { shape: [40], dtype: 'float64' }, {}, ''),
+    at(
+      'edges',
+      [{ shape: [40], dtype: 'float64' }, edges],
+      (x, e) => x.histogram(e!),
+      'x0.detach().histogram(x1.detach())',
+    ),
+    at(
+      'edges, float32',
+      [{ shape: [40] }, { ...edges, dtype: 'float32' }],
+      (x, e) => x.histogram(e!),
+      'x0.detach().histogram(x1.detach())',
+    ),
+    at(
+      'edges, density',
+      [{ shape: [40], dtype: 'float64' }, edges],
+      (x, e) => x.histogram({ bins: e!, density: true }),
+      'x0.detach().histogram(x1.detach(), density=True)',
+    ),
+  ]
+}
+
+type Both = { hist: Tensor; binEdges: Tensor }
+
+function pair(name: string, inputs: Input[], run: (x: Tensor, y?: Tensor) => Both, torch: string): Case {
+  return make('histogram', name, inputs, (x, y) => Object.values(run(x, y)), torch)
+}
+
+function at(name: string, inputs: Input[], run: (x: Tensor, y?: Tensor) => Both, torch: string): Case {
+  return { ...pair(name, inputs, run, torch), op: 'histogramAt', name: `histogramAt: ${name}` }
+}
+
+function make(
+  op: string,
+  name: string,
+  inputs: Input[],
+  run: (x: Tensor, y?: Tensor) => Tensor | Tensor[],
+  torch: string,
+): Case {
+  return { op, name: `${op}: ${name}`, inputs, run: (_, x, y) => run(x!, y), torch }
+}
+
+export const cases: Case[] = [...counts(), ...histograms()]
