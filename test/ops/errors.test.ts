@@ -9,6 +9,7 @@ import { indices } from './wrong/indices.ts'
 import { kinds } from './wrong/kinds.ts'
 import { matrices } from './wrong/linalg.ts'
 import { shapes } from './wrong/shapes.ts'
+import { statistics } from './wrong/statistics.ts'
 import { values } from './wrong/values.ts'
 
 function thrownBy(call: () => unknown): unknown {
@@ -29,6 +30,7 @@ for (const [group, wrongs] of Object.entries({
   autograd,
   elementwise,
   matrices,
+  statistics,
 })) {
   describe(group, () => {
     for (const [name, call, error, text] of wrongs) {
