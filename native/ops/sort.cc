@@ -185,6 +185,9 @@ Tensor quantileOf(const char* op, const Tensor& x, const Operand& q, std::option
   requireSameDevice(op, x, parts);
   if (!q.isTensor())
     check(q.number >= 0 && q.number <= 1, Code::argument, op, ": q must be from 0 to 1, got ", q.number);
+  else if (x.device().isCpu())  // a device would have to be waited for
+    check(*all(logicalAnd(ge(parts, 0), le(parts, 1)), std::nullopt, false).data<bool>(), Code::argument, op,
+          ": q must be from 0 to 1");
   // Lines of n elements along the last dimension.
   const Tensor lines = dim && x.dim() > 0 ? transpose(unsqueeze(x, -1), d, -1) : reshape(x, {-1});
   const int last = lines.dim() - 1;

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/index.h"
+#include "kernels/copy.h"
 #include "ops/arithmetic.h"
 #include "ops/compare.h"
 #include "ops/copy.h"
@@ -137,6 +137,13 @@ Tensor renorm(const Tensor& x, double p, int64_t dim, double maxnorm) {
   return cast(mul(wide, factor), x.dtype());
 }
 
+void renorm_(const Tensor& x, double p, int64_t dim, double maxnorm) {
+  const Tensor y = renorm(recording(x) ? clone(x) : x, p, dim, maxnorm);
+  const Tensor to = destination("renorm_", x, x.dtype(), true);
+  kernels<CopyKernels>(x).copy(y, to);
+  fromGradient("RenormBackward0", to, y, [](const Tensor& dy) { return dy; });
+}
+
 Tensor diff(const Tensor& x, int64_t n, int64_t dim, const MaybeTensor& prepend, const MaybeTensor& append) {
   check(x.dim() > 0, Code::shape, "diff: expected at least 1 dimension, got a 0-d tensor");
   check(n >= 0, Code::argument, "diff: n must not be negative, got ", n);
@@ -267,7 +274,8 @@ std::vector<Tensor> gradient(const Tensor& x, const std::vector<double>& spacing
 Tensor cov(const Tensor& x, double correction, const MaybeTensor& fweights, const MaybeTensor& aweights) {
   check(x.dim() <= 2, Code::shape, "cov: expected at most 2 dimensions, got shape ", x.sizes());
   check(x.dtype() != DType::boolean, Code::dtype, "cov: not defined for bool tensors");
-  if (isHalf(x.dtype())) return cast(cov(widened(x), correction, fweights, aweights), x.dtype());
+  const bool wider = aweights.defined() && !isHalf(aweights.dtype());
+  if (isHalf(x.dtype()) && !wider) return cast(cov(widened(x), correction, fweights, aweights), x.dtype());
   const Tensor rows = x.dim() < 2 ? reshape(x, {1, -1}) : x;
   const int64_t n = rows.size(1);
   for (const Tensor* weights : {static_cast<const Tensor*>(&fweights), static_cast<const Tensor*>(&aweights)})
@@ -338,18 +346,17 @@ namespace {
 struct Range {
   double low, high;
 };
-// The range that is given, or that of x; never empty.
-Range rangeOf(const char* op, const Tensor& x, double low, double high) {
-  check(std::isfinite(low) && std::isfinite(high) && low <= high, Code::argument, op, ": the range from ", low, " to ",
-        high, " is none");
-  Range range{low, high};
-  if (low == high && x.numel() > 0) {
-    range = {number(min(x)), number(max(x))};
-    check(std::isfinite(range.low) && std::isfinite(range.high), Code::argument, op, ": the range from ", range.low,
-          " to ", range.high, " is not finite");
-  }
-  if (range.low == range.high) range = {range.low - 1, range.high + 1};
+Range rangeOf(const char* op, const Tensor& x) {
+  const Range range{number(min(x)), number(max(x))};
+  check(std::isfinite(range.low) && std::isfinite(range.high), Code::argument, op, ": the range from ", range.low,
+        " to ", range.high, " is not finite");
   return range;
+}
+// The range, longer on both sides if it has no length.
+Range checkedRange(const char* op, Range range, double more) {
+  check(std::isfinite(range.low) && std::isfinite(range.high) && range.low <= range.high, Code::argument, op,
+        ": the range from ", range.low, " to ", range.high, " is none");
+  return range.low == range.high ? Range{range.low - more, range.high + more} : range;
 }
 
 void requireFull(const char* op, const Tensor& x) {
@@ -393,7 +400,8 @@ Tensor histc(const Tensor& x, int64_t bins, double min, double max) {
   requireFloat("histc", x);
   check(bins > 0, Code::argument, "histc: bins must be greater than 0, got ", bins);
   if (isHalf(x.dtype())) return cast(histc(widened(x), bins, min, max), x.dtype());
-  const Range range = rangeOf("histc", x, min, max);
+  const Range given = min == max && x.numel() > 0 ? rangeOf("histc", x) : Range{min, max};
+  const Range range = checkedRange("histc", given, 1);
   // PyTorch's formula, in the dtype of x
   const auto end = [&](double value) { return full({}, value, x.dtype(), x.device()); };
   const Tensor flat = reshape(x, {-1}), low = end(range.low), high = end(range.high);
@@ -410,7 +418,10 @@ std::pair<Tensor, Tensor> histogram(const Tensor& x, int64_t bins, const std::ve
   requireFull("histogram", x);
   check(bins > 0, Code::argument, "histogram: bins must be greater than 0, got ", bins);
   check(range.empty() || range.size() == 2, Code::argument, "histogram: range must be two numbers, got ", range.size());
-  const Range of = range.empty() ? rangeOf("histogram", x, 0, 0) : rangeOf("histogram", x, range[0], range[1]);
+  const Range given = !range.empty()  ? Range{range[0], range[1]}
+                      : x.numel() > 0 ? rangeOf("histogram", x)
+                                      : Range{0, 1};
+  const Range of = checkedRange("histogram", given, 0.5);
   return histogramIn(x, linspace(of.low, of.high, bins + 1, x.dtype(), x.device()), weight, density);
 }
 

@@ -17,6 +17,7 @@ Tensor countNonzero(const Tensor& x, std::optional<Dims> dims);  // int64
 Tensor dist(const Tensor& x, const Tensor& y, double p);         // the p-norm of the difference
 // x whose slices along dim have a p-norm of at most maxnorm
 Tensor renorm(const Tensor& x, double p, int64_t dim, double maxnorm);
+void renorm_(const Tensor& x, double p, int64_t dim, double maxnorm);
 
 // n times x[i + 1] - x[i]
 Tensor diff(const Tensor& x, int64_t n, int64_t dim, const MaybeTensor& prepend, const MaybeTensor& append);

@@ -28,6 +28,7 @@ import * as softmax from './ops/softmax.ts'
 import * as sort from './ops/sort.ts'
 import * as specialMethods from './ops/special.method.ts'
 import * as special from './ops/special.ts'
+import * as statisticsMethods from './ops/statistics.method.ts'
 import * as statistics from './ops/statistics.ts'
 import * as unaryMethods from './ops/unary.method.ts'
 import * as unary from './ops/unary.ts'
@@ -87,6 +88,7 @@ export interface TensorMethods
     Methods<typeof special>,
     Methods<typeof specialMethods>,
     Methods<typeof statistics>,
+    Methods<typeof statisticsMethods>,
     Methods<typeof unary>,
     Methods<typeof unaryMethods>,
     Methods<typeof view>,
@@ -124,6 +126,7 @@ const families = [
   special,
   specialMethods,
   statistics,
+  statisticsMethods,
   unary,
   unaryMethods,
   view,

@@ -16,6 +16,7 @@ DT_OP(nanmean, x, dims, keepdim, dtype);
 DT_OP(countNonzero, x, dims);
 DT_OP(dist, x, y, p);
 DT_OP(renorm, x, p, dim, maxnorm);
+DT_OP(renorm_, x, p, dim, maxnorm);
 DT_OP(diff, x, n, dim, prepend, append);
 DT_OP(trapezoid, y, x, dx, dim);
 DT_OP(cumulativeTrapezoid, y, x, dx, dim);

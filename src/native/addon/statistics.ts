@@ -10,6 +10,7 @@ export interface StatisticsFunctions {
   countNonzero(x: Handle, dims: Dims | null): Handle
   dist(x: Handle, y: Handle, p: number): Handle
   renorm(x: Handle, p: number, dim: number, maxnorm: number): Handle
+  renorm_(x: Handle, p: number, dim: number, maxnorm: number): void
   diff(x: Handle, n: number, dim: number, prepend: Handle | null, append: Handle | null): Handle
   trapezoid(y: Handle, x: Handle | null, dx: number, dim: number): Handle
   cumulativeTrapezoid(y: Handle, x: Handle | null, dx: number, dim: number): Handle

@@ -73,6 +73,13 @@ function histograms(): Case[] {
         'x0.detach().histogram(4, range=(-1., 1.))',
       ),
       pair(
+        `${dtype} all equal`,
+        [{ shape: [3], dtype, values: [2, 2, 2] }],
+        x => x.histogram(3),
+        'x0.detach().histogram(3)',
+      ),
+      pair(`no ${dtype}`, [{ shape: [0], dtype }], x => x.histogram(4), 'x0.detach().histogram(4)'),
+      pair(
         `${dtype} density`,
         [{ shape: [30], dtype }],
         x => x.histogram(3, { density: true }),

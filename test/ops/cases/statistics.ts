@@ -143,6 +143,9 @@ function more(): Case[] {
         ),
       ),
     ),
+    ...floats.map(dtype =>
+      make('renorm_', dtype, [leaf([3, 4], dtype)], x => x.clone().renorm_(2, 1, 1.5), 'x0.clone().renorm_(2, 1, 1.5)'),
+    ),
     ...floats.flatMap(dtype =>
       rowsOf(dtype, [2, 1, 3], 1).flatMap(p => [
         make('renorm', `${dtype} p ${p}`, [leaf([3, 4], dtype)], x => x.renorm(p, 0, 1.5), `x0.renorm(${p}, 0, 1.5)`),

@@ -34,6 +34,12 @@ export const statistics: Wrong[] = [
   ['mode: nothing', () => zeros(0).mode(), IndexError, 'mode: dim 0 of shape [0] is empty'],
   ['quantile: q', () => zeros(3).quantile(1.5), ArgumentError, 'quantile: q must be from 0 to 1, got 1.5'],
   [
+    'quantile: several q',
+    () => zeros(3).quantile(dt.tensor([0.5, NaN])),
+    ArgumentError,
+    'quantile: q must be from 0 to 1',
+  ],
+  [
     'quantile: dtype of q',
     () => zeros(3).quantile(dt.zeros(1, { dtype: 'float64' })),
     DTypeError,
