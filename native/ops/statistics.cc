@@ -427,11 +427,12 @@ std::pair<Tensor, Tensor> histogram(const Tensor& x, int64_t bins, const std::ve
 
 std::pair<Tensor, Tensor> histogramAt(const Tensor& x, const Tensor& edges, const MaybeTensor& weight, bool density) {
   const NoGrad guard;
-  requireFull("histogram", x);
+  requireFloat("histogram", x);
   check(edges.dim() == 1 && edges.size(0) > 1 && edges.dtype() == x.dtype(), Code::argument,
         "histogram: expected at least 2 edges in 1 dimension, of ", x.dtype(), ", got ", edges.dtype(), " of shape ",
         edges.sizes());
-  return histogramIn(x, edges, weight, density);
+  const Tensor counts = histogramIn(widened(x), widened(edges), weight, density).first;
+  return {cast(counts, x.dtype()), edges};
 }
 
 }  // namespace dtrain

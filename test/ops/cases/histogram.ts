@@ -104,6 +104,17 @@ function histograms(): Case[] {
       (x, e) => x.histogram(e!),
       'x0.detach().histogram(x1.detach())',
     ),
+    ...halves.map(dtype =>
+      at(
+        `edges, ${dtype}`,
+        [
+          { shape: [40], dtype },
+          { ...edges, dtype },
+        ],
+        (x, e) => x.histogram(e!),
+        'x0.detach().histogram(x1.detach())',
+      ),
+    ),
     at(
       'edges, float32',
       [{ shape: [40] }, { ...edges, dtype: 'float32' }],
