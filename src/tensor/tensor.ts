@@ -40,6 +40,9 @@ export interface RequiresGradOptions {
 
 const requiresGradOptions = new Options<RequiresGradOptions>({ requiresGrad: true })
 
+/** An odd number of 32 bits, which takes serials far apart. */
+const mixing = 0x9e3779b1
+
 let made = 0
 
 /** A number of 32 bits, which V8 keeps in the field itself; it repeats after four billion tensors. */
@@ -61,13 +64,14 @@ export class Tensor {
   /** The native tensor. @internal */
   handle: Handle
   /** Deep equality compares fields, and takes all handles for equal: this one makes tensors differ. @internal */
-  readonly serial = nextSerial()
+  readonly serial: number
   #shape: readonly number[] | undefined
   #dtype: DType | undefined
 
   /** @internal */
-  constructor(handle: Handle) {
+  constructor(handle: Handle, serial = nextSerial()) {
     this.handle = handle
+    this.serial = serial
   }
 
   /** Sizes of the dimensions. */
@@ -226,12 +230,17 @@ export class Tensor {
   }
 
   /**
-   * The views along the first dimension; none without dimensions, where PyTorch throws: test runners iterate what they
-   * compare, down to the elements.
+   * The views along the first dimension; none without dimensions, where PyTorch throws. Test runners iterate what they
+   * compare, down to the elements: so that a tensor equals itself, its rows have the same serials every time.
    * @example for (const row of x) console.log(row)
    */
-  [Symbol.iterator](): IterableIterator<Tensor> {
-    return (this.ndim === 0 ? [] : this.unbind()).values()
+  *[Symbol.iterator](): IterableIterator<Tensor> {
+    if (this.ndim === 0) return
+    const rows = native
+      .unbind(this.handle, 0)
+      .map((row, i) => new Tensor(row, (Math.imul(this.serial, mixing) + i) | 0))
+    rows.forEach(own)
+    yield* rows
   }
 
   /** Frees the tensor now instead of when it is collected; using it afterwards throws DisposedError. */
