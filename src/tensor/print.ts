@@ -49,7 +49,7 @@ const mostDigits = 100
 /**
  * How tensors are printed from now on. PyTorch: torch.set_printoptions.
  * @throws ArgumentError for what is no such number, or an unknown profile
- * @example setPrintoptions({ precision: 2, sciMode: false })
+ * @example setPrintoptions({ profile: 'default', linewidth: 80 })
  */
 export function setPrintoptions(precision?: number | PrintoptionsOptions, options?: PrintoptionsOptions): void {
   atMost('setPrintoptions', 2, arguments.length)

@@ -90,7 +90,7 @@ export function msort(x: Tensor): Tensor {
  * The k largest elements along a dimension in descending order, or the smallest, and where they are. PyTorch:
  * torch.topk.
  * @throws IndexError when there is no such dimension, ArgumentError for more than there are
- * @example const { indices } = logits.topk(5)
+ * @example const { indices } = x.topk(1)
  */
 export function topk(x: Tensor, k: number, dim?: number | TopkOptions, options?: TopkOptions): Found {
   atMost('topk', 4, arguments.length)

@@ -74,7 +74,7 @@ const gradientOptions = new Options<GradientOptions>({ spacing: true, dim: true,
 /**
  * The derivatives of samples along each dimension, by differences of second order. PyTorch: torch.gradient.
  * @throws ShapeError for too few samples, ArgumentError when `spacing` does not fit the dimensions
- * @example const [dy, dx] = gradient(image)
+ * @example const [dy, dx] = gradient(randn(3, 4))
  */
 export function gradient(
   x: Tensor,
