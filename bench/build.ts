@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { machineLine } from '../dist/src/bench/measure.js'
 
 const { values } = parseArgs({ options: { commit: { type: 'string', multiple: true, default: ['HEAD'] } } })
 const folder = mkdtempSync(join(tmpdir(), 'dtrain-build-'))
@@ -98,6 +99,7 @@ function measure(commit: string, index: number): Row[] {
   ]
 }
 
+console.log(machineLine())
 for (const [index, commit] of values.commit.entries()) {
   console.log(`${commit}: ${execFileSync('git', ['log', '-1', '--format=%h %s', commit], { encoding: 'utf8' }).trim()}`)
   for (const { name, time, budget } of measure(commit, index)) {

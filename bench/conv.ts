@@ -1,8 +1,9 @@
 // conv2d forward and forward + backward by number of threads, in microseconds: where a second thread begins to pay.
-// bench/conv.py has PyTorch's figures for the same shapes.
-//   npx tsx bench/conv.ts
+// With --python PyTorch runs the same shapes in turn (bench/conv.py).
+//   npx tsx bench/conv.ts [--python python3]
+import { join } from 'node:path'
 import { nn, randn, setNumThreads } from 'dtrain'
-import { microseconds, row } from './measure.ts'
+import { show } from '../dist/src/bench/measure.js'
 
 const shapes = [
   [4, 1, 8, 6, 3],
@@ -13,24 +14,24 @@ const shapes = [
   [64, 32, 16, 64, 3],
 ] as const
 
-row('N,C,H,F,K', 'M mult', 'threads', 'forward', '+ backward')
-for (const [N, C, H, F, K] of shapes) {
-  const x = randn(N, C, H, H)
-  const conv = new nn.Conv2d(C, F, K)
-  const dy = randn(...conv(x).shape)
-  for (const threads of [1, 2]) {
-    setNumThreads(threads)
-    const forward = microseconds(() => conv(x))
-    const both = microseconds(() => {
-      conv.zeroGrad()
-      conv(x).backward(dy)
-    })
-    row(
-      [N, C, H, F, K].join(),
-      ((dy.numel() * C * K * K) / 1e6).toFixed(2),
-      threads,
-      forward.toFixed(0),
-      both.toFixed(0),
-    )
-  }
-}
+const rows = shapes.flatMap(([N, C, H, F, K]) =>
+  [1, 2].flatMap(threads =>
+    ['forward', 'both'].map(what => ({
+      cells: [[N, C, H, F, K].join(), threads, what],
+      work: (what === 'both' ? 3 : 1) * 2 * N * F * (H - K + 1) ** 2 * C * K * K,
+      make: () => {
+        setNumThreads(threads)
+        const x = randn(N, C, H, H)
+        const conv = new nn.Conv2d(C, F, K)
+        if (what === 'forward') return () => conv(x)
+        const dy = randn(...conv(x).shape)
+        return () => {
+          conv.zeroGrad()
+          conv(x).backward(dy)
+        }
+      },
+    })),
+  ),
+)
+const heads = ['N,C,H,F,K', 'threads', 'forward, or both passes']
+await show({ heads, rows, rate: { head: 'GFLOP/s', unit: 1e3 } }, join(import.meta.dirname, 'conv.py'))

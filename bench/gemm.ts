@@ -1,8 +1,9 @@
-// matmul against its floor, in GFLOP/s of one call. Set OMP_NUM_THREADS to compare per core; run bench/gemm.py beside
-// it for PyTorch's figures on the same shapes.
-//   OMP_NUM_THREADS=1 npx tsx bench/gemm.ts
+// matmul against its floor, in GFLOP/s of one call. Set OMP_NUM_THREADS to compare per core; with --python PyTorch runs
+// the same shapes in turn (bench/gemm.py).
+//   OMP_NUM_THREADS=1 npx tsx bench/gemm.ts [--python python3]
+import { join } from 'node:path'
 import { randn } from 'dtrain'
-import { microseconds, row } from './measure.ts'
+import { show } from '../dist/src/bench/measure.js'
 
 const shapes = [
   [1, 1024, 1024],
@@ -17,10 +18,13 @@ const shapes = [
   [1024, 1024, 1024],
 ] as const
 
-row('m', 'n', 'k', 'µs', 'GFLOP/s')
-for (const [m, n, k] of shapes) {
-  const a = randn(m, k)
-  const b = randn(n, k).t() // as a linear layer has it
-  const us = microseconds(() => a.matmul(b), { calls: Math.max(1, Math.round(2e6 / (m * n * k + 20_000))) })
-  row(m, n, k, us.toFixed(1), ((2 * m * n * k) / us / 1000).toFixed(1))
-}
+const rows = shapes.map(([m, n, k]) => ({
+  cells: [m, n, k],
+  work: 2 * m * n * k,
+  make: () => {
+    const a = randn(m, k)
+    const b = randn(n, k).t() // as a linear layer has it
+    return () => a.matmul(b)
+  },
+}))
+await show({ heads: ['m', 'n', 'k'], rows, rate: { head: 'GFLOP/s', unit: 1e3 } }, join(import.meta.dirname, 'gemm.py'))

@@ -1,6 +1,7 @@
 """PyTorch's figures for bench/gpu.ts, row by row, as JSON: python bench/gpu.py > torch.json"""
 
 import json
+import statistics
 import time
 
 import torch
@@ -103,8 +104,10 @@ def measure(unit, work, make, host):
     call()
     once = min(microseconds(call, 2, False) for _ in range(3))
     calls = max(2, min(500, int(20_000 / once) + 1))
-    best = min(microseconds(call, calls, host) for _ in range(5))
-    return best if unit == "µs" else work / best / (1e3 if unit == "GB/s" else 1e6)
+    times = [microseconds(call, calls, host) for _ in range(7)]
+    figures = [us if unit == "µs" else work / us / (1e3 if unit == "GB/s" else 1e6) for us in times]
+    low, median, high = statistics.quantiles(figures, n=4, method="inclusive")
+    return {"low": low, "median": median, "high": high}
 
 
 TF32 = ("matmul", "conv", "lenet", "mlp", "wide")  # the rows that it may change

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { cuda, nn, noGrad, optim, randint, randn, type Tensor, zeros } from 'dtrain'
+import { alternate, machineLine, type Spread, spreadOf, within } from '../dist/src/bench/measure.js'
 import { lenet, mlp, wide } from './models.ts'
 
 const { values } = parseArgs({ options: { beside: { type: 'string' }, rows: { type: 'string', default: '' } } })
@@ -150,8 +151,8 @@ const table: Row[] = [
   },
 ]
 
-/** Microseconds of one of `calls` calls. */
-function time(call: () => unknown, calls: number, host = false): number {
+/** Microseconds of one of `calls` calls, where the device has nothing to do before and after them. */
+const timing = (call: () => unknown, host: boolean) => (calls: number) => {
   cuda.synchronize()
   const start = performance.now()
   for (let i = 0; i < calls; i++) call()
@@ -159,25 +160,22 @@ function time(call: () => unknown, calls: number, host = false): number {
   return (1000 * (performance.now() - start)) / calls
 }
 
-/** A figure of one row: the best of several rounds, each of about 20 ms. */
-function measure({ unit, work, make, host }: Row): number | null {
+/** A figure of one row, with the middle half of the rounds. */
+async function measure({ unit, work, make, host = false }: Row): Promise<Spread | null> {
   const call = make()
-  call()
   if (emulated) {
+    call()
     cuda.synchronize()
     return null
   }
-  const best = (rounds: number, calls: number, host?: boolean) =>
-    Math.min(...Array.from({ length: rounds }, () => time(call, calls, host)))
-  const calls = Math.max(2, Math.min(500, Math.ceil(20_000 / best(3, 2))))
-  const us = best(5, calls, host)
-  return unit === 'µs' ? us : work / us / (unit === 'GB/s' ? 1e3 : 1e6)
+  const [times] = await alternate([timing(call, host)], { ms: 20, rounds: 7 })
+  return spreadOf(times!.map(us => (unit === 'µs' ? us : work / us / (unit === 'GB/s' ? 1e3 : 1e6))))
 }
 
 interface Beside {
   torch: string
   /** Figures by row: without TF32, and with PyTorch's defaults. */
-  rows: Record<string, { exact: number; default: number }>
+  rows: Record<string, { exact: Spread; default: Spread }>
 }
 const beside: Beside | undefined = values.beside && JSON.parse(readFileSync(values.beside, 'utf8'))
 
@@ -187,17 +185,18 @@ const line = (name: string, ...cells: string[]) =>
 
 const { name: card } = cuda.deviceProperties()
 console.log(beside ? `${card}, beside PyTorch ${beside.torch} without TF32 and with its defaults` : card)
-line('', 'unit', 'dtrain', ...(beside ? ['PyTorch', 'ratio', 'its default', 'ratio'] : ['of copy']))
+console.log(machineLine())
+const others = beside ? ['PyTorch', 'spread', 'ratio', 'its default', 'spread', 'ratio'] : ['of copy']
+line('', 'unit', 'dtrain', 'spread', ...others)
 let copy: number | null = null
 for (const row of table.filter(({ name }) => name.includes(values.rows))) {
-  const ours = measure(row)
-  copy ??= ours
+  const ours = await measure(row)
+  copy ??= ours?.median ?? null
   const theirs = beside?.rows[row.name]
+  const shares = (x: Spread | undefined) => [shown(x?.median), x ? within(x) : '-', shown(faster(x?.median))]
   const faster = (x: number | undefined) =>
-    shown(ours === null || x === undefined ? null : row.unit === 'µs' ? x / ours : ours / x)
-  const share = row.unit === 'GB/s' && ours !== null && copy !== null ? shown(ours / copy) : '-'
-  const cells = beside
-    ? [shown(theirs?.exact), faster(theirs?.exact), shown(theirs?.default), faster(theirs?.default)]
-    : [share]
-  line(row.name, row.unit, emulated ? 'ran' : shown(ours), ...cells)
+    ours === null || x === undefined ? null : row.unit === 'µs' ? x / ours.median : ours.median / x
+  const share = row.unit === 'GB/s' && ours !== null && copy !== null ? shown(ours.median / copy) : '-'
+  const cells = beside ? [...shares(theirs?.exact), ...shares(theirs?.default)] : [share]
+  line(row.name, row.unit, ...(ours === null ? ['ran', '-'] : [shown(ours.median), within(ours)]), ...cells)
 }

@@ -6,7 +6,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { row } from './measure.ts'
+import { machineLine, type Spread, spreadOf, within } from '../dist/src/bench/measure.js'
+import { columns } from '../dist/src/columns.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'dtrain-launches-'))
 const file = join(folder, 'counts')
@@ -38,12 +39,12 @@ const groups: Record<string, RegExp> = {
 }
 
 /**
- * Calls of one run of `step` on an idle device, in the groups above, and the fewest microseconds the host took to ask.
+ * Calls of one run of `step` on an idle device, in the groups above, and the microseconds the host takes to ask.
  */
-function count(step: () => void): { calls: number[]; host: number } {
+function count(step: () => void): { calls: number[]; host: Spread } {
   const runs = 20
   const total = new Map<string, number>()
-  let host = Number.POSITIVE_INFINITY
+  const host: number[] = []
   for (let i = -5; i < runs; i++) {
     cuda.synchronize()
     const before = counts()
@@ -51,7 +52,7 @@ function count(step: () => void): { calls: number[]; host: number } {
     step()
     const took = performance.now() - start
     if (i < 0) continue // blocks of memory, plans and algorithms are found in the first runs
-    host = Math.min(host, took)
+    host.push(1000 * took)
     for (const [name, value] of counts()) {
       total.set(name, (total.get(name) ?? 0) + value - (before.get(name) ?? 0))
     }
@@ -61,27 +62,29 @@ function count(step: () => void): { calls: number[]; host: number } {
     for (const [name, value] of total) if (group.test(name)) sum += value
     return sum / runs
   })
-  return { calls, host: host * 1000 }
+  return { calls, host: spreadOf(host) }
 }
 
-row('per call of', ...Object.keys(groups), 'host µs')
+const lines = [['per call of', ...Object.keys(groups), 'host µs', 'spread']]
+const add = (name: string, { calls, host }: ReturnType<typeof count>) =>
+  lines.push([name, ...calls.map(String), host.median.toFixed(0), within(host)])
 for (const [name, make] of Object.entries({ lenet, mlp })) {
   const model = make().to('cuda')
   const optimizer = new optim.SGD(model.parameters(), { lr: 0.01, momentum: 0.9 })
   const criterion = new nn.CrossEntropyLoss()
   const [images, labels] = [randn(64, 1, 28, 28), randint(0, 10, [64])]
-  const { calls, host } = count(() => {
+  const counted = count(() => {
     const loss = criterion(model(images.to('cuda')), labels.to('cuda'))
     optimizer.zeroGrad()
     loss.backward()
     optimizer.step()
   })
-  row(`${name} step`, ...calls, host.toFixed(0))
+  add(`${name} step`, counted)
 }
 for (const [name, draw] of [
   ['randn(1000)', () => randn(1000, { device: 'cuda' }).dispose()],
   ['randperm(60000)', () => randperm(60_000, { device: 'cuda' }).dispose()],
 ] as const) {
-  const { calls, host } = count(draw)
-  row(name, ...calls, host.toFixed(0))
+  add(name, count(draw))
 }
+console.log(`${machineLine()}\n${columns(lines)}`)

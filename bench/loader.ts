@@ -5,11 +5,12 @@
 //   npx tsx bench/loader.ts [samples…, default 20 100 300 1000]
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { machineLine, microseconds, spreadOf, within } from '../dist/src/bench/measure.js'
+import { columns } from '../dist/src/columns.js'
 import { compute } from './loader-dataset.ts'
-import { microseconds, row } from './measure.ts'
 
 const rounds = 5
-const turns = Math.round(1e8 / microseconds(() => compute(1e5), { rounds: 50 }))
+const turns = Math.round(1e8 / (await microseconds(() => compute(1e5), { rounds: 50 })).median)
 const script = fileURLToPath(new URL('loader-epochs.ts', import.meta.url))
 
 const given = process.argv.slice(2).map(Number)
@@ -24,8 +25,10 @@ for (let i = 0; i < rounds; i++) {
     found.push(JSON.parse(execFileSync(process.execPath, [...process.execArgv, ...args], { encoding: 'utf8' })))
   }
 }
-row('samples', '1 ms of', 'workers', 'first', 'computed', 'second', 'computed')
-for (const { samples, kind, workers, found } of rows) {
-  const medians = [0, 1, 2, 3].map(column => found.map(values => values[column]!).sort((a, b) => a - b)[rounds >> 1]!)
-  row(samples, kind, workers, ...medians.map(value => value.toFixed(0)))
-}
+const heads = ['samples', '1 ms of', 'workers', 'first', 'spread', 'computed', 'second', 'spread', 'computed']
+const lines = rows.map(({ samples, kind, workers, found }) => {
+  const [first, computed, second, then] = [0, 1, 2, 3].map(column => spreadOf(found.map(values => values[column]!)))
+  const epoch = (time = spreadOf([0]), busy = time) => [time.median.toFixed(0), within(time), busy.median.toFixed(0)]
+  return [String(samples), kind, String(workers), ...epoch(first, computed), ...epoch(second, then)]
+})
+console.log(`${machineLine()}\n${columns([heads, ...lines])}`)

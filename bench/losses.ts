@@ -1,29 +1,34 @@
-// Forward and backward pass of the losses of pairs, in microseconds. bench/losses.py does the same in PyTorch.
-//   OMP_NUM_THREADS=1 npx tsx bench/losses.ts
-import { nn, rand, type Tensor, tidy } from 'dtrain'
-import { microseconds, row } from './measure.ts'
+// Forward pass, and both passes, of the losses of pairs, in microseconds. With --python PyTorch does the same in turn
+// (bench/losses.py).
+//   OMP_NUM_THREADS=1 npx tsx bench/losses.ts [--python python3]
+import { join } from 'node:path'
+import { nn, rand, tidy } from 'dtrain'
+import { show } from '../dist/src/bench/measure.js'
 
 const losses = {
-  mseLoss: new nn.MSELoss(),
-  l1Loss: new nn.L1Loss(),
-  smoothL1Loss: new nn.SmoothL1Loss(),
-  huberLoss: new nn.HuberLoss(),
-  binaryCrossEntropy: new nn.BCELoss(),
-  binaryCrossEntropyWithLogits: new nn.BCEWithLogitsLoss(),
+  MSELoss: new nn.MSELoss(),
+  L1Loss: new nn.L1Loss(),
+  SmoothL1Loss: new nn.SmoothL1Loss(),
+  HuberLoss: new nn.HuberLoss(),
+  BCELoss: new nn.BCELoss(),
+  BCEWithLogitsLoss: new nn.BCEWithLogitsLoss(),
 }
 
-row('elements', 'forward', 'both', 'loss')
-for (const [name, criterion] of Object.entries(losses) as [string, nn.MSELoss][]) {
-  for (const shape of [[64, 1000], [1_000_000]]) {
-    const [x, target]: Tensor[] = [rand(shape), rand(shape)]
-    x!.requiresGrad = true
-    const forward = microseconds(() => tidy(() => void criterion(x!, target!)))
-    const both = microseconds(() =>
-      tidy(() => {
-        criterion(x!, target!).backward()
-        x!.grad = null
-      }),
-    )
-    row(x!.numel(), forward.toFixed(0), both.toFixed(0), `  ${name}`)
-  }
-}
+const rows = (Object.entries(losses) as [string, nn.MSELoss][]).flatMap(([name, criterion]) =>
+  [64_000, 1_000_000].flatMap(elements =>
+    ['forward', 'both'].map(what => ({
+      cells: [name, elements, what],
+      make: () => {
+        const [x, target] = [rand(elements), rand(elements)]
+        x.requiresGrad = true
+        if (what === 'forward') return () => tidy(() => void criterion(x, target))
+        return () =>
+          tidy(() => {
+            criterion(x, target).backward()
+            x.grad = null
+          })
+      },
+    })),
+  ),
+)
+await show({ heads: ['loss', 'elements', 'forward, or both passes'], rows }, join(import.meta.dirname, 'losses.py'))

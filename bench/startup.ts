@@ -1,12 +1,13 @@
-// How long the command takes, in milliseconds (median): `dtrain --help` (goal 200), and from the command to the first
-// line of user code with two ranks (goal 1500), beside an empty Node process.
+// How long the command takes, in milliseconds: `dtrain --help` (goal 200), and from the command to the first line of
+// user code with two ranks (goal 1500), beside an empty Node process, in turn.
 //   npx tsx bench/startup.ts
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { row } from './measure.ts'
+import { alternate, machineLine, spreadOf, within } from '../dist/src/bench/measure.js'
+import { columns } from '../dist/src/columns.js'
 
 const cli = fileURLToPath(new URL('../dist/launcher/cli.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'dtrain-bench-'))
@@ -23,13 +24,14 @@ function run(...args: string[]): number {
   return (printed.length > 0 ? Math.max(...printed) : Date.now()) - start
 }
 
-function median(...args: string[]): number {
-  return Array.from({ length: 9 }, () => run(...args)).sort((a, b) => a - b)[4]!
+const commands = {
+  'node -e 0': ['-e', '0'],
+  '--help': [cli, '--help'],
+  '2 ranks': [cli, '--nproc', '2', script],
+  '2 + library': [cli, '--nproc', '2', withLibrary],
 }
-
-row('what', 'ms (median)')
-row('node -e 0', median('-e', '0'))
-row('--help', median(cli, '--help'))
-row('2 ranks', median(cli, '--nproc', '2', script))
-row('2 + library', median(cli, '--nproc', '2', withLibrary))
+const sides = Object.values(commands).map(args => () => run(...args))
+const times = (await alternate(sides, { rounds: 9, calls: 1 })).map(spreadOf)
+const rows = Object.keys(commands).map((name, i) => [name, times[i]!.median.toFixed(0), within(times[i]!)])
+console.log(`${machineLine()}\n${columns([['what', 'ms', 'spread'], ...rows])}`)
 rmSync(folder, { recursive: true })

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { BayesianSearch, optimize, type Parameter, type Question, type StrategyName } from 'dtrain/tune'
 import { plot } from 'dtrain/viz'
-import { row } from './measure.ts'
+import { machineLine, type Spread, spreadOf, within } from '../dist/src/bench/measure.js'
+import { columns } from '../dist/src/columns.js'
 
 const { values: args } = parseArgs({
   options: {
@@ -80,15 +81,10 @@ const problems: Record<string, Problem> = {
   },
 }
 
-function median(values: number[]): number {
-  const rising = values.toSorted((a, b) => a - b)
-  return (rising[(rising.length - 1) >> 1]! + rising[rising.length >> 1]!) / 2
-}
-
 /** For each number of trials the median of the least value so far, minus what can be reached. */
 function regret(runs: number[][], least: number): number[] {
   const bests = runs.map(values => values.map((_, i) => Math.min(...values.slice(0, i + 1)) - least))
-  return Array.from({ length: trials }, (_, i) => median(bests.map(best => best[i]!)))
+  return Array.from({ length: trials }, (_, i) => spreadOf(bests.map(best => best[i]!)).median)
 }
 
 async function ours(strategy: StrategyName, { parameters, f }: Problem): Promise<{ runs: number[][]; ms: number }> {
@@ -114,7 +110,7 @@ function theirs(name: string): Record<string, { runs: number[][]; ms: number }> 
 }
 
 const figures: plot.Figure[] = []
-row('function', 'regret of 20', 'of 30', 'of 60', 'ms a trial', 'method')
+const lines = [['function', 'regret of 20', 'of 30', 'of 60', 'ms a trial', 'method']]
 for (const name of args.functions.split(',')) {
   const problem = problems[name]!
   const results: Record<string, { runs: number[][]; ms: number }> = {}
@@ -122,14 +118,14 @@ for (const name of args.functions.split(',')) {
   Object.assign(results, theirs(name))
   const curves = Object.entries(results).map(([method, { runs, ms }]) => {
     const curve = regret(runs, problem.least)
-    row(name, ...[20, 30, 60].map(count => curve[count - 1]!.toPrecision(3)), ms.toFixed(2), `  ${method}`)
+    lines.push([name, ...[20, 30, 60].map(count => curve[count - 1]!.toPrecision(3)), ms.toFixed(2), method])
     return [method, { x: curve.map((_, i) => i + 1), y: curve }] as const
   })
   figures.push(plot.line(Object.fromEntries(curves), { title: name, x: 'trial', y: 'regret', logY: true, width: 420 }))
 }
 
 /** Milliseconds of the processor for one suggestion, the median of nine after 100 trials in 6 dimensions. */
-async function overhead(): Promise<number> {
+async function overhead(): Promise<Spread> {
   const strategy = new BayesianSearch()
   const times: number[] = []
   const suggest = (question: Question) => {
@@ -143,8 +139,12 @@ async function overhead(): Promise<number> {
   const evaluationFunction = (x: Record<string, unknown>) => f(x as Record<string, number>)
   const own = { name: strategy.name, suggest }
   await optimize({ parameters, evaluationFunction, minimize: true, totalTrials: 109, strategy: own, seed: 0 })
-  return median(times)
+  return spreadOf(times)
 }
 
-console.log(`a suggestion of 'bayesian' after 100 trials in 6 dimensions: ${(await overhead()).toFixed(0)} ms`)
+const suggestion = await overhead()
+console.log(`${machineLine()}\n${columns(lines)}`)
+console.log(
+  `a suggestion of 'bayesian' after 100 trials in 6 dimensions: ${suggestion.median.toFixed(0)} ms ${within(suggestion)}`,
+)
 if (args.plot !== undefined) await plot.subplots(figures, 2).save(args.plot)

@@ -20,7 +20,7 @@ function launches(): Record<string, Record<string, number>> {
     .trimEnd()
     .split('\n')
     .map(line => line.trim().split(/ {2,}/))
-  const [head, ...rows] = cells as [string[], ...string[][]]
+  const [, head, ...rows] = cells as [machine: string[], head: string[], ...rows: string[][]]
   return Object.fromEntries(
     rows.map(([name, ...values]) => [name, Object.fromEntries(values.map((v, i) => [head[i + 1], Number(v)]))]),
   )
