@@ -32,6 +32,17 @@ async function main(): Promise<number> {
     }
     case 'monitor':
       return watch(command.options)
+    case 'ops': {
+      const { ops } = await import('../src/bench/ops.ts')
+      return ops(command.options)
+    }
+    case 'comm': {
+      const problem = command.options.emulate ? buildEmulated() : undefined
+      if (problem !== undefined) return print('stderr', `dtrain: ${problem}\n`, 1)
+      const { commCommand } = await import('../src/bench/comm/command.ts')
+      const { text, code } = await commCommand(command.options)
+      return print(code === 0 ? 'stdout' : 'stderr', text, code)
+    }
     case 'bench': {
       const { simulateCommand } = await import('../src/bench/command.ts')
       const { text, code } = await simulateCommand(command.options)

@@ -86,7 +86,7 @@ function named(text: string): string {
 rmSync(library, { recursive: true, force: true })
 mkdirSync(library)
 for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.js') ? named(text) : text)
-copyFileSync(join(root, 'src/bench/peer.py'), join(src, 'bench/peer.py'))
+for (const peer of ['bench/peer.py', 'bench/comm/gloo.py']) copyFileSync(join(root, 'src', peer), join(src, peer))
 for (const [i, { entry, names }] of outputs.entries()) {
   const path = relative(dirname(entry), join(library, `${groupOf(entry)}.js`))
   writeFileSync(entry, `export { ${single(names, i)} } from '${path.startsWith('.') ? path : `./${path}`}'\n`)

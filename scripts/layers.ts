@@ -82,6 +82,7 @@ const typescript: Record<string, string[]> = {
     'src/metrics',
   ],
   // A program as a user would write it, but for the name of the package.
+  'src/bench/comm/rank.ts': ['src/bench', 'src/index.ts', 'src/distributed'],
   'src/bench/workload.ts': ['src/bench', 'src/index.ts', 'src/distributed'],
   [ncclId]: [errors, job, 'src/native', 'src/distributed'],
   // It starts on a login node: without the addon, so without the library.
@@ -121,7 +122,7 @@ const forTests = [...Object.keys(typescript).filter(part => part !== 'examples')
 
 /** The only readers of that contract. */
 const jobReaders =
-  /^(launcher\/|test\/|src\/(job\/|bench\/scaling\/|bench-step\.ts$|distributed\/|data\/(distributed-sampler|program)\.ts$|native\/(budget|end|load|trace)\.ts$|progress\.ts$|tensorboard\/writer\.ts$|tune\/(scripts|trial)\.ts$|vision\/datasets\/download\.ts$))/
+  /^(launcher\/|test\/|src\/(job\/|bench\/(comm|scaling)\/|bench-step\.ts$|distributed\/|data\/(distributed-sampler|program)\.ts$|native\/(budget|end|load|trace)\.ts$|progress\.ts$|tensorboard\/writer\.ts$|tune\/(scripts|trial)\.ts$|vision\/datasets\/download\.ts$))/
 
 /** Programs as a user writes them: they import the package by its name. */
 const likeUsers = /^(examples|template|test\/.+\/fixtures)\//

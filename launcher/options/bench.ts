@@ -1,6 +1,8 @@
 // The command line of `dtrain bench`, of `simulate` here and of others in files of their own. A script of the name
 // `bench` is started as ./bench.
 import { Command, InvalidArgumentError } from 'commander'
+import { parseComm } from './bench-comm.ts'
+import { parseOps } from './bench-ops.ts'
 import { parseScaling } from './bench-scaling.ts'
 import { type CommandLine, parsed } from './options.ts'
 
@@ -14,9 +16,10 @@ interface Link {
 /** Times are in seconds. */
 export interface BenchOptions {
   step: string
-  ranks: number[]
+  ranks?: number[] | undefined
   topology: string
-  link: Link
+  link?: Link | undefined
+  comm?: string | undefined
   perHost: number
   intraLink?: Link | undefined
   jitter?: number | undefined
@@ -50,6 +53,8 @@ interface BenchCommand {
 }
 
 const commands: Record<string, BenchCommand> = {
+  comm: { summary: 'how long collectives take, by size and number of ranks: measured', parse: parseComm },
+  ops: { summary: 'how long ops and steps of one process take: measured', parse: parseOps },
   scaling: { summary: 'how training scales over ranks of this machine: measured', parse: parseScaling },
   simulate: { summary: 'how it would scale to thousands of ranks: predicted', parse: parseSimulate },
 }
@@ -71,10 +76,13 @@ function helpOfBench(): string {
 function parseSimulate(args: readonly string[]): CommandLine {
   const command = new Command('dtrain bench simulate')
     .description('Predicts how a data-parallel training step scales: what it takes, and where its time goes.')
-    .usage('--step <preset|path> --link <bandwidth,latency> [options]')
+    .usage(
+      '--step <preset|path> --link <bandwidth,latency> [options]\n       dtrain bench simulate --step <preset|path> --comm <path> [options]',
+    )
     .requiredOption('--step <preset|path>', 'a preset, a description (JSON), a trace, or a folder of `--trace`')
-    .requiredOption('--link <bandwidth,latency>', 'between hosts, e.g. 400Gb/s,5us', link)
-    .option('--ranks <list|range>', 'numbers of ranks, e.g. 8,24 or 2-64: powers of two', ranks, ranks('2-4096'))
+    .option('--link <bandwidth,latency>', 'between hosts, e.g. 400Gb/s,5us', link)
+    .option('--comm <path>', 'instead: ranks on one machine, as `dtrain bench comm --json` has measured it')
+    .option('--ranks <list|range>', 'e.g. 8,24 or 2-64: powers of two (default: 2-4096, or as measured)', ranks)
     .option('--topology <name>', 'ring, tree, or rail: a card of its own for each rank of a host', 'ring')
     .option('--per-host <n>', 'ranks on a host', integer(1), 1)
     .option('--intra-link <bandwidth,latency>', 'within a host (default: as between hosts)', link)

@@ -6,6 +6,8 @@ import { extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { BenchOptions } from './bench.ts'
+import type { CommOptions } from './bench-comm.ts'
+import type { OpsOptions } from './bench-ops.ts'
 import type { ScalingOptions } from './bench-scaling.ts'
 import { chooseGpus, type GpuChoice, type Machine, thisMachine } from './gpus.ts'
 import type { InitOptions } from './init.ts'
@@ -43,6 +45,8 @@ export type CommandLine =
   | { kind: 'monitor'; options: MonitorOptions }
   | { kind: 'bench'; options: BenchOptions }
   | { kind: 'scaling'; options: ScalingOptions }
+  | { kind: 'comm'; options: CommOptions }
+  | { kind: 'ops'; options: OpsOptions }
   | { kind: 'print'; text: string }
   | { kind: 'usage'; message: string }
 

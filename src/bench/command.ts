@@ -1,6 +1,7 @@
 // `dtrain bench simulate`: from the options of the command line to what is printed. Only a picture needs the addon.
 import { ArgumentError, DtrainError } from '../errors.ts'
 import { nearest } from '../tensor/options.ts'
+import { readMeasured } from './comm/measured.ts'
 import type { Failures } from './failures.ts'
 import { type Link, type Topology, topologies } from './network.ts'
 import { pictureOf, reportOf } from './report.ts'
@@ -10,9 +11,12 @@ import { study } from './study.ts'
 export interface SimulateOptions {
   /** A preset, or the path of a description or of traces. */
   step: string
-  ranks: readonly number[]
+  /** Default: 2 to 4096, or those that were measured. */
+  ranks?: readonly number[] | undefined
   topology: string
-  link: Link
+  link?: Link | undefined
+  /** Path of what `dtrain bench comm --json` has printed, instead of links. */
+  comm?: string | undefined
   perHost: number
   intraLink?: Link | undefined
   /** Standard deviation of a rank's time, as a share; default: what the step says. */
@@ -39,14 +43,26 @@ export async function simulateCommand(options: SimulateOptions): Promise<{ text:
 }
 
 async function run(options: SimulateOptions): Promise<string> {
-  const { link, perHost, intraLink, jitter, failures, ranks, steps, seed, plot } = options
-  const cluster = { topology: topologyOf(options.topology), link, perHost, intraLink }
+  const { jitter, failures, steps, seed, plot } = options
+  const { cluster, ranks } = placeOf(options)
   const given = readStep(options.step)
   const step = jitter === undefined ? given : { ...given, jitter: { sd: jitter } }
   const found = study({ step, cluster, failures, ranks, steps, seed })
   if (plot !== undefined) await (await pictureOf(found)).save(plot)
   if (options.json) return `${JSON.stringify(found)}\n`
   return plot === undefined ? reportOf(found) : `${reportOf(found)}\npicture: ${plot}\n`
+}
+
+/** Links, or a machine; and how many ranks there are to be. */
+function placeOf({ comm, link, perHost, intraLink, ...options }: SimulateOptions) {
+  if (link !== undefined && comm === undefined) {
+    const cluster = { topology: topologyOf(options.topology), link, perHost, intraLink }
+    return { cluster, ranks: options.ranks ?? Array.from({ length: 12 }, (_, i) => 2 ** (i + 1)) }
+  }
+  if (comm === undefined) throw new ArgumentError('give --link, what connects ranks, or --comm, what was measured')
+  if (link !== undefined) throw new ArgumentError('--link and --comm exclude each other')
+  const cluster = readMeasured(comm)
+  return { cluster, ranks: options.ranks ?? cluster.jobs.map(({ ranks }) => ranks) }
 }
 
 function topologyOf(name: string): Topology {

@@ -1,8 +1,9 @@
 // What a study has found: tables, where the time goes in words, and a picture.
 import { columns } from '../columns.ts'
 import type { plot } from '../viz/index.ts'
+import type { Measured } from './comm/measured.ts'
 import { bestInterval } from './failures.ts'
-import type { Link } from './network.ts'
+import type { Cluster, Link } from './network.ts'
 import type { Outcome } from './simulate.ts'
 import { computeOf, type Step } from './step.ts'
 import type { Point, Study } from './study.ts'
@@ -18,25 +19,32 @@ export function reportOf(study: Study): string {
 }
 
 function headOf({ step, cluster, steps, seed }: Study): string {
-  const { topology, link, perHost, intraLink } = cluster
   const parts = [`forward ${ms(step.forward)}`, `backward ${ms(step.backward)}`, `optimizer ${ms(step.optimizer)}`]
   const bytes = step.buckets.reduce((sum, bucket) => sum + bucket.bytes, 0)
-  const hosts = perHost === 1 ? '1 rank' : `${perHost} ranks`
-  const within = intraLink === undefined ? '' : ` (${linkText(intraLink)} within it)`
   const random = jitterText(step) === 'none' ? '' : `, ${steps} steps, seed ${seed}`
   return [
     `${step.name}: ${ms(computeOf(step))} ms a step (${parts.join(', ')}), ` +
       `${mebi(bytes)} MiB of gradients in ${count(step.buckets.length, 'bucket')}, jitter ${jitterText(step)}`,
-    `${topology}, ${linkText(link)}, ${hosts} on a host${within}${random}`,
+    `${placeText(cluster)}${random}`,
   ].join('\n')
 }
 
-function tableOf(points: readonly Point[], { failures }: Study): string {
+function placeText(cluster: Cluster | Measured): string {
+  if (!('link' in cluster)) return `on one machine as it was measured (${cluster.machine})`
+  const { topology, link, perHost, intraLink } = cluster
+  const hosts = perHost === 1 ? '1 rank' : `${perHost} ranks`
+  const within = intraLink === undefined ? '' : ` (${linkText(intraLink)} within it)`
+  return `${topology}, ${linkText(link)}, ${hosts} on a host${within}`
+}
+
+function tableOf(points: readonly Point[], { failures, cluster }: Study): string {
+  const measured = !('link' in cluster)
   const header = ['ranks', 'step ms', '95 % below', 'efficiency', 'speed-up', 'compute', 'exposed', 'waiting']
+  if (measured) header.push('slowed')
   if (failures !== undefined) header.push('failures')
   const rows = points.map(point => {
-    const { ranks, seconds, p95, efficiency, speedup, compute, exposed, waiting, useful } = point
-    const shares = [compute, exposed, waiting].map(part => percent(part / seconds))
+    const { ranks, seconds, p95, efficiency, speedup, compute, exposed, waiting, slowed, useful } = point
+    const shares = [compute, exposed, waiting, ...(measured ? [slowed] : [])].map(part => percent(part / seconds))
     const cells = [String(ranks), ms(seconds), ms(p95), percent(efficiency), speedup.toFixed(1), ...shares]
     return failures === undefined ? cells : [...cells, percent(1 - useful)]
   })
@@ -45,11 +53,12 @@ function tableOf(points: readonly Point[], { failures }: Study): string {
 
 /** Where the time of the typical step goes. */
 export function wordsOf(outcome: Outcome, step: Step): string {
-  const { ranks, seconds, compute, exposed, waiting } = outcome
+  const { ranks, seconds, compute, slowed, exposed, waiting } = outcome
   const share = (part: number) => percent(part / seconds)
   const sentences = [
     `At ${ranks} ranks a step takes ${ms(seconds)} ms: ${share(compute)} computation, ${share(exposed)} exposed ` +
-      `communication, ${share(waiting)} waiting for the slowest rank.`,
+      `communication, ${share(waiting)} waiting for the slowest rank` +
+      (slowed === 0 ? '.' : `, ${share(slowed)} because ranks share memory and cores.`),
     `Critical path: ${pathOf(outcome, step)}.`,
   ]
   const busy = outcome.buckets.reduce((sum, bucket) => sum + bucket.seconds, 0)

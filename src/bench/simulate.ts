@@ -3,7 +3,9 @@
 // when the last rank has its bucket ready and the one before is done, and ends on all ranks at once; so it is enough to
 // know, for each bucket, when the slowest rank is ready, and a step costs ranks times buckets.
 import { Mt19937 } from '../random/mt19937.ts'
-import { allReduceSeconds, type Cluster } from './network.ts'
+import type { Measured } from './comm/measured.ts'
+import { around } from './comm/neighbours.ts'
+import type { Cluster } from './network.ts'
 import { computeOf, type Jitter, type Step } from './step.ts'
 
 /** What lies between two averages over the ranks. */
@@ -21,7 +23,7 @@ export interface Settings {
   seed: number
 }
 
-/** The typical round: the one of median duration. All in seconds; compute + waiting + exposed is its duration. */
+/** The typical round: the one of median duration, which is compute + slowed + waiting + exposed. All in seconds. */
 export interface Outcome {
   ranks: number
   seconds: number
@@ -29,9 +31,11 @@ export interface Outcome {
   p95: number
   /** What a rank alone would take. */
   compute: number
+  /** What computation takes longer because other ranks of the machine compute too. */
+  slowed: number
   /** What the slowest rank takes longer. */
   waiting: number
-  /** Communication when no rank computes any more. */
+  /** Communication when no rank computes any more, or for which computation has to stand still. */
   exposed: number
   /** In order: how long the all-reduce lasts, and what of it is exposed. */
   buckets: { bytes: number; seconds: number; exposed: number }[]
@@ -40,11 +44,19 @@ export interface Outcome {
 }
 
 /** @example simulate(plain(step), 512, cluster, { rounds: 100, seed: 0 }).seconds */
-export function simulate(round: Round, ranks: number, cluster: Cluster, { rounds, seed }: Settings): Outcome {
-  const { before, step } = round
+export function simulate(
+  round: Round,
+  ranks: number,
+  cluster: Cluster | Measured,
+  { rounds, seed }: Settings,
+): Outcome {
+  const { turns, seconds: allReduce, taken: takenBy, slowed: slowedBy } = around(cluster, ranks)
+  const compute = round.before.passes * round.before.seconds + computeOf(round.step)
+  const { before, step } = slowedBy(round)
   const { forward, backward, optimizer, buckets } = step
-  const durations = buckets.map(({ bytes }) => allReduceSeconds(bytes, ranks, cluster))
-  const compute = before.passes * before.seconds + computeOf(step)
+  const slowed = before.passes * before.seconds + computeOf(step) - compute
+  const durations = buckets.map(({ bytes }) => allReduce(bytes))
+  const takes = buckets.map(({ bytes }) => takenBy(bytes))
   // Ranks that take the same time are one rank.
   const still = 'sd' in step.jitter && step.jitter.sd === 0
   const clocks = new Float64Array(still ? 1 : ranks)
@@ -55,39 +67,59 @@ export function simulate(round: Round, ranks: number, cluster: Cluster, { rounds
   let begun = 0
   const outcomes: Outcome[] = []
   for (let i = 0; i < (still ? 1 : rounds); i++) {
+    for (let rank = 0; rank < clocks.length; rank++) {
+      for (let pass = 0; pass < before.passes; pass++) clocks[rank]! += draw() * before.seconds
+      factors[rank] = draw()
+    }
+    // Who has taken its turn waits for the others of its core.
+    if (turns > 1) for (const values of [clocks, factors]) values.fill(mean(values))
+
     const ready = new Float64Array(buckets.length)
     let backwardEnd = 0
     for (let rank = 0; rank < clocks.length; rank++) {
-      let time = clocks[rank]!
-      for (let pass = 0; pass < before.passes; pass++) time += draw() * before.seconds
-      const factor = draw()
+      const [time, factor] = [clocks[rank]!, factors[rank]!]
       for (let b = 0; b < buckets.length; b++) {
         const at = time + factor * (forward + buckets[b]!.ready)
         if (at > ready[b]!) ready[b] = at
       }
-      factors[rank] = factor
       ends[rank] = time + factor * (forward + backward)
       if (ends[rank]! > backwardEnd) backwardEnd = ends[rank]!
     }
 
     let free = 0
     let from = 0
+    // Seconds for which computation has stood still.
+    let taken = 0
     const exposed = durations.map((seconds, b) => {
-      if (ready[b]! > free) from = b
-      const begin = Math.max(ready[b]!, free)
+      const at = ready[b]! + taken
+      if (at > free) from = b
+      const begin = Math.max(at, free)
       free = begin + seconds
-      return Math.max(0, free - Math.max(begin, backwardEnd))
+      // Beside the all-reduce, computation has the rest of the time.
+      const left = Math.max(0, backwardEnd + taken - begin)
+      const stands = left > 0 && takes[b]! > 0 ? Math.min(takes[b]!, left / (seconds / takes[b]! - 1)) : 0
+      taken += stands
+      return stands + Math.max(0, free - Math.max(begin, backwardEnd + taken))
     })
 
     let end = 0
     for (let rank = 0; rank < clocks.length; rank++) {
-      clocks[rank] = Math.max(ends[rank]!, free) + factors[rank]! * optimizer
+      clocks[rank] = Math.max(ends[rank]! + taken, free) + factors[rank]! * optimizer
       if (clocks[rank]! > end) end = clocks[rank]!
     }
     const seconds = end - begun
-    const sum = Math.max(0, free - backwardEnd)
+    const sum = taken + Math.max(0, free - backwardEnd - taken)
     outcomes.push({
-      ...{ ranks, seconds, p95: seconds, compute, waiting: seconds - compute - sum, exposed: sum, from },
+      ...{
+        ranks,
+        seconds,
+        p95: seconds,
+        compute,
+        slowed,
+        waiting: seconds - compute - slowed - sum,
+        exposed: sum,
+        from,
+      },
       buckets: buckets.map(({ bytes }, b) => ({ bytes, seconds: durations[b]!, exposed: exposed[b]! })),
     })
     begun = end
@@ -96,6 +128,8 @@ export function simulate(round: Round, ranks: number, cluster: Cluster, { rounds
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!
   return { ...at(0.5), p95: at(0.95).seconds }
 }
+
+const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** Factors of a rank's time, with the median 1. */
 function drawer(jitter: Jitter, seed: number): () => number {

@@ -1,4 +1,6 @@
 // One simulation for each number of ranks, and the same with what a program could do about communication.
+
+import type { Measured } from './comm/measured.ts'
 import { type Failures, usefulShare } from './failures.ts'
 import type { Cluster } from './network.ts'
 import { accumulated, local, merged, type Outcome, plain, type Round, scaled, simulate } from './simulate.ts'
@@ -20,7 +22,8 @@ export interface Variant {
 
 export interface Study {
   step: Step
-  cluster: Cluster
+  /** Links, or one machine as it was measured. */
+  cluster: Cluster | Measured
   failures?: Failures | undefined
   steps: number
   seed: number
@@ -30,7 +33,7 @@ export interface Study {
 
 export interface Plan {
   step: Step
-  cluster: Cluster
+  cluster: Cluster | Measured
   failures?: Failures | undefined
   ranks: readonly number[]
   steps: number

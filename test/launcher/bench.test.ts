@@ -25,7 +25,7 @@ function options(...args: string[]) {
 test('defaults', () => {
   expect(options()).toEqual({
     ...{ step: 'vgg16-p100', link: { bandwidth: 50e9, latency: near(5e-6) }, topology: 'ring', perHost: 1 },
-    ...{ ranks: [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096], steps: 200, seed: 0, json: false },
+    ...{ steps: 200, seed: 0, json: false },
   })
 })
 
@@ -43,8 +43,8 @@ test('values', () => {
 
 const linkHelp = 'expected bandwidth and latency with units, such as 400Gb/s,5us or 50GB/s,5us'
 const refused: [args: string[], message: string][] = [
-  [[], 'bench: nothing to do; there are scaling, simulate'],
-  [['train.ts'], "bench: unknown command 'train.ts'; there are scaling, simulate"],
+  [[], 'bench: nothing to do; there are comm, ops, scaling, simulate'],
+  [['train.ts'], "bench: unknown command 'train.ts'; there are comm, ops, scaling, simulate"],
   [['simulate', '--link', '1Gb/s,1us'], "bench simulate: required option '--step <preset|path>' not specified"],
   [['simulate', '--step', 'x', '--link', '400,5'], `bench simulate: --link '400,5': ${linkHelp}`],
   [['simulate', '--step', 'x', '--link', '400Gb/s'], `bench simulate: --link '400Gb/s': ${linkHelp}`],
@@ -77,7 +77,7 @@ function helpOf(...args: string[]): string {
 }
 
 test('help', () => {
-  expect(helpOf()).toMatch(/^ {2}scaling .*\n {2}simulate /m)
+  expect(helpOf()).toMatch(/^ {2}comm .*\n {2}ops .*\n {2}scaling .*\n {2}simulate /m)
   expect(helpOf('simulate')).toContain('--topology <name>')
   expect(helpOf('simulate')).toContain(`\nPresets: ${Object.keys(presets).join(', ')}\n`)
   for (const name of workloads) expect(helpOf('scaling')).toContain(name)
