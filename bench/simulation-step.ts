@@ -3,7 +3,7 @@
 //   npx dtrain --nproc 2 bench/simulation-step.ts <mlp|lenet|wide>
 import { nn, optim, randint, randn, tensor } from 'dtrain'
 import { allReduce, DistributedDataParallel, getRank } from 'dtrain/distributed'
-import { spreadOf } from '../dist/src/bench/measure.js'
+import { median } from '../dist/src/bench/measure.js'
 import { lenet, mlp, wide } from './models.ts'
 
 const model = new DistributedDataParallel({ mlp, lenet, wide }[process.argv[2] as 'mlp' | 'lenet' | 'wide']())
@@ -24,7 +24,7 @@ function steps(count: number): number[] {
 }
 
 steps(5)
-const mean = tensor([spreadOf(steps(5)).median])
+const mean = tensor([median(steps(5))])
 allReduce(mean, 'mean') // the same number of steps on all ranks
 const times = steps(Math.min(4000, Math.max(20, Math.round(1000 / mean.item()))))
-if (getRank() === 0) console.log(`step ${spreadOf(times).median}`)
+if (getRank() === 0) console.log(`step ${median(times)}`)

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { BayesianSearch, optimize, type Parameter, type Question, type StrategyName } from 'dtrain/tune'
 import { plot } from 'dtrain/viz'
-import { machineLine, type Spread, spreadOf, within } from '../dist/src/bench/measure.js'
+import { machineLine, median, type Spread, spreadOf, within } from '../dist/src/bench/measure.js'
 import { columns } from '../dist/src/columns.js'
 
 const { values: args } = parseArgs({
@@ -84,7 +84,7 @@ const problems: Record<string, Problem> = {
 /** For each number of trials the median of the least value so far, minus what can be reached. */
 function regret(runs: number[][], least: number): number[] {
   const bests = runs.map(values => values.map((_, i) => Math.min(...values.slice(0, i + 1)) - least))
-  return Array.from({ length: trials }, (_, i) => spreadOf(bests.map(best => best[i]!)).median)
+  return Array.from({ length: trials }, (_, i) => median(bests.map(best => best[i]!)))
 }
 
 async function ours(strategy: StrategyName, { parameters, f }: Problem): Promise<{ runs: number[][]; ms: number }> {

@@ -65,6 +65,7 @@ export function parseComm(args: readonly string[]): CommandLine {
     if ((peer === undefined) !== (python === undefined))
       throw new UsageError('--peer torch and --python <path> go together: PyTorch runs in that interpreter')
     if (peer !== undefined && emulate) throw new UsageError('--peer torch: PyTorch sees no emulated GPU')
+    if (given.plot !== undefined && emulate) throw new UsageError('--plot: emulated GPUs have no times to draw')
     const device = gpus === undefined ? 'cpu' : 'cuda'
     const options = { ...given, device, emulate, ranks: gpus ?? nproc ?? [2, 4], python, json } as const
     return { kind: 'comm', options }

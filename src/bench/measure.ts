@@ -27,6 +27,8 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: at(0.5), low: at(0.25), high: at(0.75) }
 }
 
+export const median = (values: readonly number[]): number => spreadOf(values).median
+
 /** Half of what the middle half spans, as a share of the median: `± 3 %`. */
 export function within({ median, low, high }: Spread): string {
   return `± ${median === 0 ? 0 : Math.round((50 * (high - low)) / median)} %`

@@ -2,7 +2,7 @@
 // bucket and the next backward and is neither the optimizer nor a collective counts as forward: forward, the loss, the
 // loader, and what the program does beside.
 import { ArgumentError } from '../errors.ts'
-import { median } from './median.ts'
+import { median } from './measure.ts'
 import { computeOf, type Step } from './step.ts'
 import { type Span, spansOf } from './timeline.ts'
 

@@ -52,6 +52,7 @@ const refused: [args: string, message: string][] = [
   ['comm --python python3', `bench comm: ${together}`],
   ['comm --peer jax --python p', "bench comm: --peer 'jax': unknown; there is torch"],
   ['comm --gpus 2 --emulate --peer torch --python p', 'bench comm: --peer torch: PyTorch sees no emulated GPU'],
+  ['comm --gpus 2 --emulate --plot c.svg', 'bench comm: --plot: emulated GPUs have no times to draw'],
   ['comm --size 1KiB', "bench comm: unknown option '--size'. Did you mean --sizes?"],
   ['ops gemm', "bench ops: unknown name 'gemm'; there are matmul, conv, losses, overhead, step"],
   ['ops --omp-threads 0', "bench ops: --omp-threads '0': expected a positive integer"],

@@ -46,8 +46,12 @@ def measure(call, windows, device):
     return [together(calls) / calls for _ in range(windows)]
 
 
+def end_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 def run(rank, plan, folder, answers):
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no rank outlives its parent
+    end_with_parent()
     ranks, device = plan["ranks"], plan["device"]
     torch.set_num_threads(plan["threads"])
     if device == "cuda":
@@ -76,6 +80,8 @@ def run(rank, plan, folder, answers):
 
 
 if __name__ == "__main__":
+    end_with_parent()
+    os.environ["GLOO_SOCKET_IFNAME"] = "lo"
     plan = json.loads(sys.argv[1])
     context = multiprocessing.get_context("spawn")
     answers = context.Queue()

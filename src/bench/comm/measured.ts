@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { ArgumentError } from '../../errors.ts'
-import { machineLine, type Spread, spreadOf } from '../measure.ts'
+import { machineLine, median, type Spread, spreadOf } from '../measure.ts'
 import { type Line, lineThrough, type Sample } from './fit.ts'
 import { type CommPlan, type JobsFound, type PeerFound, threadsOf } from './jobs.ts'
 import { copyBytes, type Found, kernelSizes, type Seconds } from './plan.ts'
@@ -58,7 +58,7 @@ const least = 1e-7
 
 /** Of several jobs: of each value all rounds. */
 const joined = (all: readonly Seconds[]): number[] => all.flatMap(seconds => seconds ?? [])
-const medianOf = (all: readonly Seconds[]): number => spreadOf(joined(all)).median
+const medianOf = (all: readonly Seconds[]): number => median(joined(all))
 
 export function measuredOf(plan: CommPlan, found: JobsFound): Measured {
   const { device, emulate, sizes } = plan

@@ -47,7 +47,9 @@ const share: Record<string, (ranks: number) => number> = { reduceScatter: ranks 
 function linesOf({ ranks, collectives, barrier, copy, peer }: RanksMeasured): string {
   const cells = ({ line, samples }: Curve) => {
     if (samples.length < fewestSizes) return ['', '', '']
-    return [us(line.latency), (line.bandwidth / 1e9).toFixed(2), percent(line.error)]
+    // Without a rate large sizes take no longer than small ones.
+    const rate = Number.isFinite(line.bandwidth) ? (line.bandwidth / 1e9).toFixed(2) : ''
+    return [us(line.latency), rate, percent(line.error)]
   }
   const rows = Object.entries(collectives).map(([name, curve]) => {
     const last = curve.samples.at(-1)!

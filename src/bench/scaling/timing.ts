@@ -1,6 +1,6 @@
 // Seconds of a step, from windows of steps.
 import type { BenchAnswer } from '../../job/bench.ts'
-import { median } from '../median.ts'
+import { median } from '../measure.ts'
 
 export interface Timing {
   /** The median of the windows. */
