@@ -23,7 +23,7 @@ export function around(on: Cluster | Measured, ranks: number): Neighbours {
   const alone: Neighbours = { turns: 1, seconds: () => 0, taken: () => 0, slowed: round => round }
   if (ranks === 1) return alone
   if ('link' in on) return { ...alone, seconds: bytes => allReduceSeconds(bytes, ranks, on) }
-  const { jobs, cores } = on
+  const { jobs, cores, device } = on
   const job = jobs.find(one => one.ranks === ranks)
   if (job === undefined) {
     const known = jobs.map(one => one.ranks).join(', ')
@@ -31,9 +31,10 @@ export function around(on: Cluster | Measured, ranks: number): Neighbours {
       `--ranks ${ranks}: --comm was measured with ${known} ranks; measure it with --nproc ${ranks}`,
     )
   }
-  const turns = Math.max(1, (job.threads * ranks) / cores)
+  // Ranks on GPUs do not compute on cores.
+  const turns = device === 'cuda' ? 1 : Math.max(1, (job.threads * ranks) / cores)
   // The threads that communicate have what cores are left. Where there are none, they take them from computation.
-  const share = Math.min(1, Math.max(0, (job.threads + 1) * ranks - cores) / ranks) * turns
+  const share = device === 'cuda' ? 0 : Math.min(1, Math.max(0, (job.threads + 1) * ranks - cores) / ranks) * turns
   const { samples } = job.collectives.gradients!
   const seconds = (bytes: number) => secondsOf(bytes, samples)
   return {

@@ -23,7 +23,7 @@ export interface Found {
   barrier: Seconds
   /** Of `copyBytes`, by all ranks at once. */
   copy: Seconds
-  /** Of processors, with weights of `kernelSizes`: forward and backward, and the optimizer. */
+  /** Of a processor, or on a GPU, with weights of `kernelSizes`: forward and backward, and the optimizer. */
   passes: Seconds[]
   update: Seconds[]
 }
