@@ -96,10 +96,19 @@ const collectives: Record<string, (count: number) => () => unknown> = {
   },
 }
 
-/** Products of a third of a millisecond or so: in training a processor comes from computing, and not from rest. */
-function compute(): void {
-  const x = ones(128, 128, { device })
-  for (let i = 0; i < 8; i++) x.matmul(x)
+/** A linear layer with so many bytes of weights, for 64 rows: forward and backward, and the update of its weights. */
+function layerOf(bytes: number): { passes: () => void; update: () => void } {
+  const width = Math.round(Math.sqrt(bytes / 4))
+  const layer = new nn.Linear(width, width, { bias: false }).to(device)
+  const optimizer = new optim.SGD(layer.parameters(), { lr: 1e-9 })
+  const x = randn(64, width, { device, requiresGrad: true })
+  const dy = ones(64, width, { device })
+  const passes = () => {
+    layer.zeroGrad()
+    x.grad = null
+    layer(x).backward(dy)
+  }
+  return { passes, update: () => optimizer.step() }
 }
 
 /** A model with one parameter, the gradient of which is there at once. */
@@ -121,8 +130,10 @@ class Flat extends nn.Module {
 function gradients(count: number): { seconds: Seconds; busy: Seconds } {
   const model = new DistributedDataParallel(new Flat(count), { bucketCapMb: 4096 })
   const x = ones(1, { device })
+  // In training a processor comes from computing, and not from rest.
+  const { passes } = layerOf(kernelSizes[0]!)
   const step = () => {
-    tidy(compute)
+    passes()
     model.zeroGrad()
     model(x).sum().backward()
   }
@@ -142,23 +153,6 @@ function gradients(count: number): { seconds: Seconds; busy: Seconds } {
   return { seconds, busy }
 }
 
-/** Forward and backward of a linear layer with so many bytes of weights, for 64 rows; and the update of its weights. */
-function kernels(bytes: number): { passes: Seconds; update: Seconds } {
-  const width = Math.round(Math.sqrt(bytes / 4))
-  const layer = new nn.Linear(width, width, { bias: false }).to(device)
-  const optimizer = new optim.SGD(layer.parameters(), { lr: 1e-9 })
-  const x = randn(64, width, { device, requiresGrad: true })
-  const dy = ones(64, width, { device })
-  const passes = () => {
-    layer.zeroGrad()
-    x.grad = null
-    layer(x).backward(dy)
-  }
-  // What a processor takes, since ranks may also have to wait for one; of a GPU there is only the time.
-  const of = device === 'cuda' ? 'seconds' : 'busy'
-  return { passes: measure(passes, kernelMs)[of], update: measure(() => optimizer.step(), kernelMs)[of] }
-}
-
 const found: Found = { collectives: {}, busy: [], barrier: null, copy: null, passes: [], update: [] }
 if (ranks > 1) {
   for (const [name, make] of Object.entries(collectives))
@@ -171,10 +165,12 @@ if (ranks > 1) {
 if (plan.timed) {
   const [from, to] = [ones(copyBytes / 4, { device }), ones(copyBytes / 4, { device })]
   found.copy = measure(() => to.copy_(from), kernelMs).seconds
+  // What a processor takes, since ranks may also have to wait for one; of a GPU there is only the time.
+  const of = device === 'cuda' ? 'seconds' : 'busy'
   for (const bytes of kernelSizes) {
-    const { passes, update } = kernels(bytes)
-    found.passes.push(passes)
-    found.update.push(update)
+    const { passes, update } = layerOf(bytes)
+    found.passes.push(measure(passes, kernelMs)[of])
+    found.update.push(measure(update, kernelMs)[of])
   }
 }
 if (getRank() === 0) writeFileSync(plan.file, JSON.stringify(found))
