@@ -71,7 +71,7 @@ export async function alternate(
   return times
 }
 
-/** Microseconds of one call of `call`. @example row('x.exp()', (await microseconds(() => x.exp())).median) */
+/** Microseconds of one call of `call`. */
 export async function microseconds(call: () => unknown, options?: Rounds): Promise<Spread> {
   return spreadOf((await alternate([calling(call)], options))[0]!)
 }

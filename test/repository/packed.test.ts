@@ -10,11 +10,13 @@ const MiB = 2 ** 20
 /** What may be there; a new kind of file needs a row. */
 const meant = [
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|CMakeLists\.txt)$/,
-  /^dist\/(src|launcher)\/.*\.(js|js\.map|d\.ts)$|^dist\/src\/bench\/peer\.py$/,
+  /^dist\/(src|launcher)\/.*\.(js|js\.map|d\.ts)$|^dist\/src\/bench\/(peer|comm\/gloo)\.py$/,
   /^(native|emulation)\/.*\.(h|cc|cu|cuh|map|txt|md)$/,
   /^cmake\/.*\.cmake$|^cmake\/[\w-]+$/,
   /^scripts\/[\w-]+\.(sh|js)$/,
   /^docs\/(decisions\/)?[\w-]+\.md$|^docs\/pictures\/[\w.-]+\.(svg|png|jpg)$/,
+  // What `dtrain bench ops` runs.
+  /^bench\/(conv|gemm|losses|models|overhead|step|twin)\.(ts|py)$/,
   /^template\/(gitignore|train\.ts|tsconfig\.json|README\.md)$/,
 ]
 
