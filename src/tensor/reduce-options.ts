@@ -51,14 +51,14 @@ export function spreadOf(op: string, dim?: Dim | SpreadOptions, options?: Spread
   return { dim: given.dim ?? null, correction, keepdim: given.keepdim ?? false }
 }
 
-/** Elements that were found along a dimension, and where they are (int64). */
-export interface Found {
+/** What `max`, `sort`, `median`, … along a dimension give: elements, and where they are (int64). */
+export interface MaxResult {
   values: Tensor
   indices: Tensor
 }
 
 /** The native core's pair of them. */
-export function found(pair: readonly [Handle, Handle]): Found {
+export function found(pair: readonly [Handle, Handle]): MaxResult {
   return { values: wrap(pair[0]), indices: wrap(pair[1]) }
 }
 

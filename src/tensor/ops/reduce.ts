@@ -10,8 +10,8 @@ import {
   codeOf,
   type Dim,
   dimsOf,
-  type Found,
   found,
+  type MaxResult,
   type ReduceOptions,
   reduceOptions,
   type SpreadOptions,
@@ -20,7 +20,7 @@ import {
 import { atMost, refuse } from '../refuse.ts'
 import { Tensor, wrap } from '../tensor.ts'
 
-export type { Found, ReduceOptions, SpreadOptions } from '../reduce-options.ts'
+export type { MaxResult, ReduceOptions, SpreadOptions } from '../reduce-options.ts'
 
 /** Options of `prod`. */
 export interface ProdOptions {
@@ -116,8 +116,8 @@ function extreme(name: 'max' | 'min', x: Tensor, dim?: number | Tensor | ArgmaxO
  */
 export function max(x: Tensor): Tensor
 export function max(x: Tensor, other: Tensor): Tensor
-export function max(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): Found
-export function max(x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions): Tensor | Found {
+export function max(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
+export function max(x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
   atMost('max', 3, arguments.length)
   return extreme('max', x, dim, options)
 }
@@ -130,8 +130,8 @@ export function max(x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: 
  */
 export function min(x: Tensor): Tensor
 export function min(x: Tensor, other: Tensor): Tensor
-export function min(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): Found
-export function min(x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions): Tensor | Found {
+export function min(x: Tensor, dim: number | (ArgmaxOptions & { dim: number }), options?: ArgmaxOptions): MaxResult
+export function min(x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions): Tensor | MaxResult {
   atMost('min', 3, arguments.length)
   return extreme('min', x, dim, options)
 }

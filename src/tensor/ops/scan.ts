@@ -2,7 +2,7 @@
 import { native } from '../../native/load.ts'
 import { handleOf } from '../args.ts'
 import type { DType } from '../dtype.ts'
-import { type CumsumOptions, codeOf, cumsumOptions, type Found, found } from '../reduce-options.ts'
+import { type CumsumOptions, codeOf, cumsumOptions, found, type MaxResult } from '../reduce-options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
@@ -44,13 +44,13 @@ export function logcumsumexp(x: Tensor, dim: number): Tensor {
  * @throws IndexError when there is no such dimension
  * @example const { values, indices } = cummax(x, 0)
  */
-export function cummax(x: Tensor, dim: number): Found {
+export function cummax(x: Tensor, dim: number): MaxResult {
   atMost('cummax', 2, arguments.length)
   return found(native.cummax(handleOf('cummax', x), dim))
 }
 
 /** The smallest element up to each one along a dimension, and where it was last. PyTorch: torch.cummin. */
-export function cummin(x: Tensor, dim: number): Found {
+export function cummin(x: Tensor, dim: number): MaxResult {
   atMost('cummin', 2, arguments.length)
   return found(native.cummin(handleOf('cummin', x), dim))
 }

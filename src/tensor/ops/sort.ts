@@ -4,7 +4,7 @@ import type { Handle } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
 import { flag, handleOf, operand } from '../args.ts'
 import { Options } from '../options.ts'
-import { type Found, found } from '../reduce-options.ts'
+import { found, type MaxResult } from '../reduce-options.ts'
 import { atMost, refuse } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
@@ -66,7 +66,7 @@ const quantileOptions = new Options<QuantileOptions>({ dim: true, keepdim: true,
  * @throws IndexError when there is no such dimension
  * @example const { values, indices } = x.sort({ descending: true })
  */
-export function sort(x: Tensor, dim?: number | SortOptions, options?: SortOptions): Found {
+export function sort(x: Tensor, dim?: number | SortOptions, options?: SortOptions): MaxResult {
   atMost('sort', 3, arguments.length)
   const { dim: along = -1, descending = false } = sortOptions.readFirst('sort', dim, options)
   return found(native.sort(handleOf('sort', x), along, flag('sort: descending', descending)))
@@ -92,7 +92,7 @@ export function msort(x: Tensor): Tensor {
  * @throws IndexError when there is no such dimension, ArgumentError for more than there are
  * @example const { indices } = x.topk(1)
  */
-export function topk(x: Tensor, k: number, dim?: number | TopkOptions, options?: TopkOptions): Found {
+export function topk(x: Tensor, k: number, dim?: number | TopkOptions, options?: TopkOptions): MaxResult {
   atMost('topk', 4, arguments.length)
   const { dim: along = -1, largest = true } = topkOptions.readFirst('topk', dim, options)
   return found(native.topk(handleOf('topk', x), k, along, flag('topk: largest', largest)))
@@ -102,7 +102,7 @@ export function topk(x: Tensor, k: number, dim?: number | TopkOptions, options?:
  * The k-th smallest element along a dimension, counted from 1, and where it is. PyTorch: torch.kthvalue.
  * @throws IndexError when there is no such dimension, ArgumentError for more than there are
  */
-export function kthvalue(x: Tensor, k: number, dim?: number | KthvalueOptions, options?: KthvalueOptions): Found {
+export function kthvalue(x: Tensor, k: number, dim?: number | KthvalueOptions, options?: KthvalueOptions): MaxResult {
   atMost('kthvalue', 4, arguments.length)
   const { dim: along = -1, keepdim = false } = kthvalueOptions.readFirst('kthvalue', dim, options)
   return found(native.kthvalue(handleOf('kthvalue', x), k, along, keepdim))
@@ -113,7 +113,7 @@ export function kthvalue(x: Tensor, k: number, dim?: number | KthvalueOptions, o
  * torch.mode.
  * @throws IndexError when there is no such dimension, or nothing in it
  */
-export function mode(x: Tensor, dim?: number | KthvalueOptions, options?: KthvalueOptions): Found {
+export function mode(x: Tensor, dim?: number | KthvalueOptions, options?: KthvalueOptions): MaxResult {
   atMost('mode', 3, arguments.length)
   const { dim: along = -1, keepdim = false } = kthvalueOptions.readFirst('mode', dim, options)
   return found(native.mode(handleOf('mode', x), along, keepdim))
@@ -134,8 +134,8 @@ function middle(name: 'median' | 'nanmedian', x: Tensor, dim?: number | MedianOp
  * @example const { values, indices } = median(x, 1)
  */
 export function median(x: Tensor): Tensor
-export function median(x: Tensor, dim: number | (MedianOptions & { dim: number }), options?: MedianOptions): Found
-export function median(x: Tensor, dim?: number | MedianOptions, options?: MedianOptions): Tensor | Found {
+export function median(x: Tensor, dim: number | (MedianOptions & { dim: number }), options?: MedianOptions): MaxResult
+export function median(x: Tensor, dim?: number | MedianOptions, options?: MedianOptions): Tensor | MaxResult {
   atMost('median', 3, arguments.length)
   return middle('median', x, dim, options)
 }
@@ -145,8 +145,12 @@ export function median(x: Tensor, dim?: number | MedianOptions, options?: Median
  * @throws IndexError when there is no such dimension, or nothing in it
  */
 export function nanmedian(x: Tensor): Tensor
-export function nanmedian(x: Tensor, dim: number | (MedianOptions & { dim: number }), options?: MedianOptions): Found
-export function nanmedian(x: Tensor, dim?: number | MedianOptions, options?: MedianOptions): Tensor | Found {
+export function nanmedian(
+  x: Tensor,
+  dim: number | (MedianOptions & { dim: number }),
+  options?: MedianOptions,
+): MaxResult
+export function nanmedian(x: Tensor, dim?: number | MedianOptions, options?: MedianOptions): Tensor | MaxResult {
   atMost('nanmedian', 3, arguments.length)
   return middle('nanmedian', x, dim, options)
 }
