@@ -99,7 +99,6 @@ export function errorFromNative(code: string, message: string): DtrainError {
 
 /**
  * For an error that comes when the call has long returned: what it gives a stack that shows where `caller` was called.
- * @example const at = later(allReduce); return promise.catch(error => { throw at(error) })
  */
 export function later(caller: (...args: never[]) => unknown): <E>(error: E) => E {
   const site: { stack?: string } = {}
