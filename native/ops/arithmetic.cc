@@ -232,9 +232,7 @@ namespace {
 Tensor floatCast(const Tensor& x) { return isFloat(x.dtype()) ? x : cast(x, DType::float32); }
 
 // Halves as float32.
-Operand widened(const Operand& x) {
-  return x.isTensor() && isHalf(x.tensor.dtype()) ? Operand(cast(x.tensor, DType::float32)) : x;
-}
+Operand widened(const Operand& x) { return x.isTensor() ? Operand(dtrain::widened(x.tensor)) : x; }
 
 // An op of two operands, and its gradients dx and dy as formulas of d, x and y, which are rounded once.
 template <class Dx, class Dy>
@@ -246,7 +244,7 @@ Tensor ofTwo(Arithmetic op, const char* node, const Operand& x, const Operand& y
             dy](const Tensor& d) {
              note("self", x);
              note("other", y);
-             const Tensor wide = widened(d).tensor;
+             const Tensor wide = widened(d);
              const Operand a = widened(x.get()), b = widened(y.get());
              return Grads{toX([&] { return dx(wide, a, b); }), toY([&] { return dy(wide, a, b); })};
            });
@@ -356,14 +354,12 @@ DType commonType(std::initializer_list<Tensor> xs) {
   return !full || (weak && category(*weak) > category(*full)) ? *weak : *full;
 }
 
-Tensor wide(const Tensor& x) { return widened(x).tensor; }
-
 }  // namespace
 
 Tensor addcmul(const Tensor& x, const Tensor& a, const Tensor& b, double value) {
   const DType dtype = commonType({x, a, b});
   check(dtype != DType::boolean, Code::dtype, "addcmul: not defined for bool tensors");
-  return cast(add(cast(wide(x), isHalf(dtype) ? DType::float32 : dtype), mul(wide(a), wide(b)), value), dtype);
+  return cast(add(cast(widened(x), isHalf(dtype) ? DType::float32 : dtype), mul(widened(a), widened(b)), value), dtype);
 }
 void addcmul_(const Tensor& x, const Tensor& a, const Tensor& b, double value) {
   become("addcmul_", x, [&](auto& x) { return addcmul(x, a, b, value); });
@@ -373,7 +369,7 @@ Tensor addcdiv(const Tensor& x, const Tensor& a, const Tensor& b, double value) 
   check(isFloat(a.dtype()) || isFloat(b.dtype()), Code::dtype,
         "addcdiv: a quotient of integers is not defined here; convert one with .float(), or use div() and add()");
   const DType dtype = commonType({x, a, b});
-  return cast(add(wide(x), div(wide(a), wide(b)), value), dtype);
+  return cast(add(widened(x), div(widened(a), widened(b)), value), dtype);
 }
 void addcdiv_(const Tensor& x, const Tensor& a, const Tensor& b, double value) {
   become("addcdiv_", x, [&](auto& x) { return addcdiv(x, a, b, value); });
@@ -385,12 +381,12 @@ Tensor lerp(const Tensor& x, const Tensor& end, const Operand& weight) {
   for (const Tensor& other : {end, weight.tensor})
     check(!other.defined() || other.dtype() == x.dtype(), Code::dtype, "lerp: expected ", x.dtype(), " tensors, got ",
           other.defined() ? other.dtype() : x.dtype());
-  const Tensor from = wide(x), to = wide(end), apart = sub(to, from);
+  const Tensor from = widened(x), to = widened(end), apart = sub(to, from);
   if (!weight.isTensor()) {
     const bool near = std::abs(weight.number) < 0.5;
     return cast(near ? add(from, apart, weight.number) : sub(to, apart, 1 - weight.number), x.dtype());
   }
-  const Tensor share = wide(weight.tensor);
+  const Tensor share = widened(weight.tensor);
   const Tensor near = lt(abs(share), 0.5);
   return cast(where(near, add(from, mul(apart, share)), sub(to, mul(apart, sub(1, share)))), x.dtype());
 }
