@@ -1,6 +1,6 @@
 // How far `dtrain bench simulate` is from what it predicts: the step of 2 and of 4 ranks, from a trace of one rank and
 // from `dtrain bench comm`, beside the measured one. Nothing of the jobs that are predicted goes into the prediction.
-// Each round traces one rank and measures the others, in turn. Goal: within 10 % for 2 ranks, and 20 % for 4.
+// Each round measures all of these anew, in turn. Goal: within 10 % for 2 ranks, and 20 % for 4.
 //   npx tsx bench/simulation.ts [--rounds 5] [--nproc 2,4] [--comm comm.json: measured before]
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -27,16 +27,17 @@ const script = join(import.meta.dirname, 'simulation-step.ts')
 const dtrain = (...line: string[]) => execFileSync(process.execPath, [cli, ...line], { encoding: 'utf8' })
 const step = (...line: string[]) => Number(/step ([\d.]+)/.exec(dtrain(...line))![1])
 
-let file = args.comm
-if (file === undefined) {
-  file = join(folder, 'comm.json')
-  writeFileSync(file, dtrain('bench', 'comm', '--nproc', args.nproc, '--json'))
+function comm(): string {
+  const file = join(folder, 'comm.json')
+  writeFileSync(file, dtrain('bench', 'comm', '--nproc', args.nproc, '--rounds', '1', '--json'))
+  return file
 }
-const measured = readMeasured(file)
+
 const rows = ['mlp', 'lenet', 'wide'].flatMap(name =>
   args.nproc.split(',').map(ranks => ({ name, ranks, measured: [] as number[], predicted: [] as number[] })),
 )
 for (let round = 0; round < Number(args.rounds); round++) {
+  const measured = readMeasured(args.comm ?? comm())
   for (const row of rows) {
     const threads = String(measured.jobs.find(({ ranks }) => ranks === Number(row.ranks))!.threads)
     const trace = join(folder, `${row.name}-${round}-${threads}`)
