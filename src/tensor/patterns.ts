@@ -82,7 +82,7 @@ export function powers(x: Tensor, n: number): Tensor {
  * The Vandermonde matrix: in each row the powers of an element, from the highest down; integers give int64. PyTorch:
  * torch.vander.
  * @throws ShapeError unless x has one dimension
- * @example vander(tensor([1, 2, 3]), { N: 2 }) // [[1, 1], [2, 1], [3, 1]]
+ * @example vander(tensor([1, 2, 3]), { N: 2 }).tolist() // [[1, 1], [2, 1], [3, 1]]
  */
 export function vander(x: Tensor, N?: number | null | VanderOptions, options?: VanderOptions): Tensor {
   atMost('vander', 3, arguments.length)

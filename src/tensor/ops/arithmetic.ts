@@ -239,7 +239,7 @@ export function addcdiv(x: Tensor, tensor1: Tensor, tensor2: Tensor, options?: V
 /**
  * From x, at weight 0, to `end`, at weight 1: `x + weight * (end - x)`. PyTorch: torch.lerp.
  * @throws ShapeError when the shapes do not broadcast, DTypeError for tensors of different dtypes
- * @example average.lerp_(value, 0.1) // a moving average
+ * @example tensor([0, 10]).lerp(tensor([1, 20]), 0.5) // tensor([ 0.5000, 15.0000])
  */
 export function lerp(x: Tensor, end: Tensor, weight: Tensor | number): Tensor {
   atMost('lerp', 3, arguments.length)

@@ -100,7 +100,7 @@ export function isclose(x: Tensor, y: Tensor, rtol?: number | CloseOptions, opti
 /**
  * Whether all elements are close, as `isclose` has it. The host waits. PyTorch: torch.allclose.
  * @throws ShapeError when the shapes do not broadcast, DTypeError for tensors of different dtypes
- * @example if (allclose(x, y, { atol: 1e-6 })) …
+ * @example allclose(tensor([1]), tensor([1.000001]), { atol: 1e-6 }) // true
  */
 export function allclose(x: Tensor, y: Tensor, rtol?: number | CloseOptions, options?: CloseOptions): boolean {
   atMost('allclose', 4, arguments.length)

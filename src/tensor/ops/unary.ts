@@ -265,7 +265,7 @@ export function signbit(x: Tensor): Tensor {
 
 /**
  * `log(x / (1 - x))`; integers give float32. PyTorch: torch.logit.
- * @example logit(p, 1e-6) // p is kept at least 1e-6 away from 0 and 1
+ * @example logit(tensor([0, 0.5]), 1e-6) // the first as of 1e-6: tensor([-13.8155,   0.0000])
  */
 export function logit(x: Tensor, eps?: number | null | LogitOptions, options?: LogitOptions): Tensor {
   atMost('logit', 3, arguments.length)
