@@ -41,7 +41,6 @@ target_link_libraries(dtrain_emulated_cuda PUBLIC dtrain_emulation dtrain_cudart
 target_compile_options(dtrain_emulated_cuda PRIVATE -Wno-unknown-pragmas)  # nvcc's `unroll`
 foreach(library ${emulated_libraries})
   target_link_libraries(emulated_${library} PRIVATE dtrain_cudart)
-  add_dependencies(dtrain_emulated_cuda emulated_${library})
 endforeach()
 if(DTRAIN_COVERAGE)
   target_compile_options(dtrain_emulated_cuda PRIVATE --coverage)
