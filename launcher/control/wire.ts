@@ -1,6 +1,6 @@
-// Messages between ranks and launcher, as MessagePack. Tensors never travel here.
-// `moreTypes` is not optional: without it msgpackr silently corrupts typed arrays.
-import { Packr } from 'msgpackr'
+// Messages between ranks and launcher, as MessagePack. Tensors never travel here, and of typed arrays only bytes: the
+// others would arrive as bytes too.
+import { decode, encode } from '@msgpack/msgpack'
 import type { StoreValue } from '../../src/job/store.ts'
 
 /** An exception of a rank, made of plain text so that it survives the process it happened in. */
@@ -32,11 +32,10 @@ export interface Reply {
   error?: { code: string; message: string }
 }
 
-const packr = new Packr({ useRecords: false, moreTypes: true })
+// What is undefined stays away; it would arrive as null.
+export const pack = (message: Envelope | Reply): Uint8Array => encode(message, { ignoreUndefined: true })
 
-export const pack = (message: Envelope | Reply): Uint8Array => packr.pack(message)
-
-export const unpack = <T extends Envelope | Reply>(frame: Uint8Array): T => packr.unpack(frame) as T
+export const unpack = <T extends Envelope | Reply>(frame: Uint8Array): T => decode(frame) as T
 
 const maxDepth = 8
 

@@ -13,8 +13,8 @@ if (target === undefined) throw new Error('expected a folder')
 const own = ['package.json', 'vitest.config.ts', 'LICENSE', 'dist', 'src', 'launcher', 'test', 'examples', 'bench']
 const leftOut = /^test\/repository/
 
-/** Packages that are declared and not loaded: vite's CSS compiler, and types. */
-const unused = /^(lightningcss|@types\/)/
+/** Packages that are declared and not loaded: vite's CSS compiler, types, and headers. */
+const unused = /^(lightningcss|@types\/|node-api-headers$)/
 /** Where a package carries more than its code for this machine: what of it is wanted. */
 const wanted: Record<string, RegExp> = {
   esbuild: /^(package\.json|lib(\/.*)?)$/, // its program lies in another package too
