@@ -5,6 +5,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
+import './declarations.ts'
 
 const root = join(import.meta.dirname, '..')
 const src = join(root, 'dist/src')
