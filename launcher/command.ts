@@ -48,6 +48,11 @@ async function main(): Promise<number> {
       const { text, code } = await simulateCommand(command.options)
       return print(code === 0 ? 'stdout' : 'stderr', text, code)
     }
+    case 'build': {
+      const { buildAddon } = await import('./ranks/build-addon.ts')
+      const problem = buildAddon(command.options)
+      return problem === undefined ? 0 : print('stderr', `dtrain: build: ${problem}\n`, 1)
+    }
     case 'init': {
       const { init } = await import('./init/init.ts')
       const { text, code } = await init(command.options)
@@ -71,6 +76,7 @@ function progress(what: string): void {
 async function parse(name: string | undefined, args: string[]): Promise<CommandLine> {
   if (name === 'init') return (await import('./options/init.ts')).parseInit(args)
   if (name === 'monitor') return (await import('./options/monitor.ts')).parseMonitor(args)
+  if (name === 'build') return (await import('./options/build.ts')).parseBuild(args)
   if (name === 'bench') return (await import('./options/bench.ts')).parseBench(args)
   return parseCommandLine(process.argv.slice(2))
 }

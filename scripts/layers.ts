@@ -14,6 +14,8 @@ const protobuf = 'src/protobuf.ts'
 const proc = 'src/proc.ts'
 /** Tables as text. */
 const columns = 'src/columns.ts'
+/** Where the native core is, without loading it. */
+const find = 'src/native/find.ts'
 const ncclId = 'src/distributed/nccl-id.ts'
 const onTensor = [errors, 'src/native', 'src/tensor']
 const onModule = [...onTensor, 'src/nn/functional', 'src/nn/init', 'src/nn/module']
@@ -25,7 +27,9 @@ const typescript: Record<string, string[]> = {
   [proc]: [],
   [columns]: [],
   [job]: [errors],
-  'src/native': [errors, job],
+  'src/native/system.ts': [],
+  [find]: [job, 'src/native/system.ts'],
+  'src/native': [errors, job, find, 'src/native/system.ts'],
   'src/tensor': [errors, 'src/native'],
   'src/cuda': onTensor,
   'src/autograd': onTensor,
@@ -86,11 +90,11 @@ const typescript: Record<string, string[]> = {
   'src/bench/workload.ts': ['src/bench', 'src/index.ts', 'src/distributed'],
   [ncclId]: [errors, job, 'src/native', 'src/distributed'],
   // It starts on a login node: without the addon, so without the library.
-  'launcher/options': [],
+  'launcher/options': [find],
   'launcher/bundle': [],
   'launcher/output': [errors],
   'launcher/control': [errors, job],
-  'launcher/ranks': [job, proc, 'launcher/options', 'launcher/control'],
+  'launcher/ranks': [job, proc, find, 'launcher/options', 'launcher/control'],
   'launcher/init': ['launcher/options'],
   'launcher/monitor': [job, proc, 'src/monitor', 'launcher/options', 'launcher/output', 'launcher/ranks'],
   launcher: [
@@ -109,7 +113,16 @@ const typescript: Record<string, string[]> = {
   ],
   'launcher/cli.ts': ['launcher/command.ts', 'launcher/ranks'],
   // The first code of a rank, in that rank's process: where there are GPUs it may load the addon for NCCL's id.
-  'launcher/boot': [errors, job, 'launcher/bundle', 'launcher/output', 'launcher/control', 'launcher/ranks', ncclId],
+  'launcher/boot': [
+    errors,
+    job,
+    find,
+    'launcher/bundle',
+    'launcher/output',
+    'launcher/control',
+    'launcher/ranks',
+    ncclId,
+  ],
   // As a user's program: the package by its name.
   examples: [],
   template: [],
@@ -122,13 +135,13 @@ const forTests = [...Object.keys(typescript).filter(part => part !== 'examples')
 
 /** The only readers of that contract. */
 const jobReaders =
-  /^(launcher\/|test\/|src\/(job\/|bench\/(comm|scaling)\/|bench-step\.ts$|distributed\/|data\/(distributed-sampler|program)\.ts$|native\/(budget|end|load|trace)\.ts$|progress\.ts$|tensorboard\/writer\.ts$|tune\/(scripts|trial)\.ts$|vision\/datasets\/download\.ts$))/
+  /^(launcher\/|test\/|src\/(job\/|bench\/(comm|scaling)\/|bench-step\.ts$|distributed\/|data\/(distributed-sampler|program)\.ts$|native\/(budget|end|find|load|trace)\.ts$|progress\.ts$|tensorboard\/writer\.ts$|tune\/(scripts|trial)\.ts$|vision\/datasets\/download\.ts$))/
 
 /** Programs as a user writes them: they import the package by its name. */
 const likeUsers = /^(examples|template|test\/.+\/fixtures)\//
 
-/** src/native loads the addon, tests look at it, and the launcher asks whether the emulated one is there. */
-const mayNameAddon = /^(src\/native\/|test\/|launcher\/ranks\/emulated-addon\.ts$)/
+/** src/native finds and loads the addon, and tests look at it. */
+const mayNameAddon = /^(src\/native\/|test\/)/
 
 /** Each may include itself and what stands before it. */
 const native = ['core', 'kernels', 'ops', 'autograd', 'comm', 'binding', 'test']

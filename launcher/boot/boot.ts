@@ -3,10 +3,10 @@
 import { createRequire } from 'node:module'
 import { env } from '../../src/job/env.ts'
 import { publish } from '../../src/job/symbols.ts'
+import { findCore } from '../../src/native/find.ts'
 import { markWrites } from '../output/marks.ts'
 import { surviveLostTerminals } from '../output/terminals.ts'
 import { killDescendants, signal } from '../ranks/descendants.ts'
-import { addonPath } from '../ranks/emulated-addon.ts'
 import { describeFailure } from './report.ts'
 import { connectStore } from './store-client.ts'
 
@@ -59,8 +59,10 @@ export async function join(): Promise<void> {
 function followLauncher(): void {
   const oldest = 9 // of the addon: to load it kills an older Node (src/native/load.ts)
   if (Number(process.versions.napi) < oldest) return
+  const core = findCore(env('DTRAIN_EMULATE') === 1 ? 'Emulated' : 'Release')
+  if (core === undefined) return
   try {
-    createRequire(import.meta.url)(addonPath())
+    createRequire(import.meta.url)(core.path)
   } catch {
     // Whoever needs the addon is told why there is none.
   }

@@ -5,10 +5,12 @@ import { availableParallelism } from 'node:os'
 import { extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { coreText } from '../../src/native/find.ts'
 import type { BenchOptions } from './bench.ts'
 import type { CommOptions } from './bench-comm.ts'
 import type { OpsOptions } from './bench-ops.ts'
 import type { ScalingOptions } from './bench-scaling.ts'
+import type { BuildOptions } from './build.ts'
 import { chooseGpus, type GpuChoice, type Machine, thisMachine } from './gpus.ts'
 import type { InitOptions } from './init.ts'
 import type { MonitorOptions } from './monitor.ts'
@@ -47,6 +49,7 @@ export type CommandLine =
   | { kind: 'scaling'; options: ScalingOptions }
   | { kind: 'comm'; options: CommOptions }
   | { kind: 'ops'; options: OpsOptions }
+  | { kind: 'build'; options: BuildOptions }
   | { kind: 'print'; text: string }
   | { kind: 'usage'; message: string }
 
@@ -125,6 +128,7 @@ Examples:
   $ dtrain tune status search                     what a search for hyperparameters has found
   $ dtrain bench scaling --help                   how training scales on this machine
   $ dtrain bench simulate --help                  how it would scale to thousands of ranks
+  $ dtrain build                                  the native core from source, where there is no package for the system
 `
 
 export function parseCommandLine(argv: readonly string[], machine: Machine = thisMachine): CommandLine {
@@ -132,7 +136,7 @@ export function parseCommandLine(argv: readonly string[], machine: Machine = thi
   return parsed(command, argv, () => {
     const [script, ...args] = command.args
     const { version, ...given } = command.opts()
-    if (version) return { kind: 'print', text: `${packageVersion()}\n` }
+    if (version) return { kind: 'print', text: `${packageVersion()}\n${coreText()}\n` }
     if (script === undefined) throw new UsageError('no script given; usage: dtrain [options] <script> [script args...]')
     const flags = given as Flags
     const isGiven = (name: keyof Flags) => command.getOptionValueSource(name) === 'cli'
@@ -213,7 +217,7 @@ function build(): Command {
       command.addOption(other)
     }
   }
-  return command.option('--version', 'show the version')
+  return command.option('--version', 'show the version, and which native core programs load')
 }
 
 /** "error: unknown option '--nprc'\n(Did you mean --nproc?)" → "unknown option '--nprc'. Did you mean --nproc?" */

@@ -1,10 +1,7 @@
-// Finds and loads the addon: the only file that touches the .node file. It runs from src/ and from dist/src/, so the
-// package root is found by walking up. Requiring an addon that wants a newer Node-API than the running Node has kills
-// the process, hence the version check before `require`. A function that the addon lacks throws when it is first used.
-import { existsSync, readFileSync } from 'node:fs'
+// Loads the addon: the only file that touches the .node file. Requiring an addon that wants a newer Node-API than the
+// running Node has kills the process, hence the check of the version before `require`. A function that the addon lacks
+// throws when it is first used.
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { errorFromNative, UnsupportedError } from '../errors.ts'
@@ -12,50 +9,57 @@ import { emulationNotice, env } from '../job/env.ts'
 import type { Addon } from './addon.ts'
 import { memoryBudget } from './budget.ts'
 import { prepareEnd } from './end.ts'
+import { type Core, findCore, howToRepair, type Kind, packageRoot, packageVersion, whyNone } from './find.ts'
+import { wrongRuntime } from './system.ts'
 
 type Collect = (options?: { type: 'minor' }) => void
 
 const require = createRequire(import.meta.url)
 
-function packageRoot(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const manifest = join(folder, 'package.json')
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'dtrain') return folder
-    if (folder === dirname(folder)) throw new UnsupportedError('dtrain: no package.json named dtrain above this file')
-  }
-}
-
 const emulated = env('DTRAIN_EMULATE') === 1
-const path = join(packageRoot(), env('DTRAIN_BUILD') ?? 'build', emulated ? 'Emulated' : 'Release', 'dtrain.node')
+const kind: Kind = emulated ? 'Emulated' : 'Release'
 
-function failure(reason: string, cause?: unknown): UnsupportedError {
-  const core = emulated ? 'the native core with emulated GPUs' : 'the native core'
-  const how = emulated ? 'scripts/setup.sh --emulate' : 'scripts/setup.sh'
-  return new UnsupportedError(`dtrain: ${core} ${reason}\n  ${path}\nTo build it, type\n  ${how}`, { cause })
+function failure(core: Core, reason: string, cause?: unknown): UnsupportedError {
+  const name = emulated ? 'the native core with emulated GPUs' : 'the native core'
+  return new UnsupportedError(`dtrain: ${name} ${reason}\n${howToRepair(core, kind)}`, { cause })
 }
+
+/** Tensors of two copies of dtrain do not mix: their classes differ, and so do their native cores. */
+function refuseSecondCopy(): void {
+  const copy = `${packageVersion ?? 'bundled'} in ${packageRoot ?? import.meta.url}`
+  const global = globalThis as { [copies]?: string }
+  global[copies] ??= copy
+  if (global[copies] === copy) return
+  throw new UnsupportedError(
+    `dtrain: two copies in one program, whose tensors cannot be mixed: ${global[copies]}, and ${copy}. ` +
+      '`npm ls dtrain` shows who brings which; ask for one version everywhere, or type npm dedupe',
+  )
+}
+
+const copies = Symbol.for('dtrain')
 
 function loadAddon(): Addon {
-  const napi = Number(process.versions.napi)
-  if (!(napi >= 9)) {
-    throw new UnsupportedError(`dtrain needs Node-API 9 (Node 20.17 or newer); this Node has Node-API ${napi}`)
-  }
-  if (!existsSync(path)) throw failure('cannot be loaded: it has not been built')
+  const wrong = wrongRuntime(process.versions)
+  if (wrong !== undefined) throw new UnsupportedError(wrong)
+  refuseSecondCopy()
+  const core = findCore(kind)
+  if (core === undefined) throw new UnsupportedError(whyNone(kind))
   let addon: Addon
   try {
-    addon = require(path) as Addon
+    addon = require(core.path) as Addon
   } catch (error) {
-    throw failure(`cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, error)
+    throw failure(core, `cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, error)
   }
-  Object.setPrototypeOf(addon, new Proxy(Object.prototype, { get: inherited }))
+  Object.setPrototypeOf(addon, new Proxy(Object.prototype, { get: (on, name) => inherited(core, on, name) }))
   return addon
 }
 
 /** What is asked of the addon and is not its own: own properties never come here, so calls cost nothing more. */
-function inherited(prototype: object, name: string | symbol): unknown {
+function inherited(core: Core, prototype: object, name: string | symbol): unknown {
   // Of any object that is awaited, printed or made JSON these are read.
   const common = typeof name === 'symbol' || name === 'then' || name === 'toJSON'
   if (common || name in prototype) return Reflect.get(prototype, name)
-  throw failure(`was built from other sources and lacks ${name}`)
+  throw failure(core, `was built from other sources and lacks ${name}`)
 }
 
 function garbageCollector(): Collect | undefined {

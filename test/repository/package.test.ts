@@ -37,7 +37,10 @@ test('entry points share one library, whose classes have their names', () => {
 test('the command is executable', () => {
   const run = spawnSync(join(root, manifest.bin.dtrain), ['--version'], { encoding: 'utf8' })
   expect(run.error).toBeUndefined()
-  expect(run.stdout).toBe(`${manifest.version}\n`)
+  const built = join(root, process.env.DTRAIN_BUILD ?? 'build')
+  expect(run.stdout).toBe(
+    `${manifest.version}\nnative core: built in ${built} (${join(built, 'Release/dtrain.node')})\n`,
+  )
 })
 
 test('published files exist', () => {
