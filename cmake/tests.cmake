@@ -1,0 +1,20 @@
+# The native tests: dtrain_test runs without Node, and dtrain_gpu_test is the same on the GPUs of the machine.
+if(DTRAIN_CUDA STREQUAL off)
+  list(FILTER test_sources EXCLUDE REGEX "/cuda-[^/]*$")
+else()
+  file(GLOB emulation_tests CONFIGURE_DEPENDS emulation/test/*.cc)
+endif()
+# The tests take longer to compile than to run.
+set_source_files_properties(${test_sources} ${emulation_tests} PROPERTIES COMPILE_OPTIONS -O1)
+add_executable(dtrain_test ${test_sources} ${emulation_tests})
+precompile(dtrain_test)
+target_link_libraries(dtrain_test PRIVATE dtrain_core ${emulation_objects} ${loops})
+if(NOT DTRAIN_CUDA STREQUAL off)
+  target_include_directories(dtrain_test PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(dtrain_test PRIVATE emulated_cublaslt emulated_cudnn emulated_nccl emulated_nvml)
+  target_compile_definitions(dtrain_test PRIVATE DTRAIN_EMULATED_LIBRARIES="${CMAKE_BINARY_DIR}/Emulated")
+endif()
+if(TARGET dtrain_cuda)  # the same tests on the GPUs of the machine
+  add_executable(dtrain_gpu_test EXCLUDE_FROM_ALL ${test_sources})
+  target_link_libraries(dtrain_gpu_test PRIVATE dtrain_core dtrain_cuda ${loops})
+endif()
