@@ -28,7 +28,7 @@ function provide(kind: string): void {
 function load(env: NodeJS.ProcessEnv = {}, folders = [home]): { stdout: string; stderr: string } {
   const script = folders.map(
     folder =>
-      `await import('${folder}/dist/src/native/load.js').then(() => console.log('loaded'), e => console.log(e.name, e.message))`,
+      `await import("${folder}/dist/src/native/load.js").then(() => console.log('loaded'), e => console.log(e.name, e.message))`,
   )
   const { DTRAIN_EMULATE, DTRAIN_JOB, DTRAIN_BUILD, ...inherited } = process.env
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', script.join('\n')], {
@@ -95,7 +95,7 @@ function installPlatform(name: string, version: string): void {
 
 /** What `dtrain --version` says. */
 function coreText(folder: string): string {
-  const script = `console.log((await import('${folder}/dist/src/native/find.js')).coreText())`
+  const script = `console.log((await import("${folder}/dist/src/native/find.js")).coreText())`
   return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stdout
 }
 
