@@ -87,6 +87,7 @@ export async function newProject(name: string, registry: string, manager: Manage
   const cli = join(await tool(id, wanted), script)
   const env = {
     PATH: `${dirname(program)}:/usr/bin:/bin`,
+    npm_config_userconfig: '/dev/null',
     npm_config_cache: join(home, 'cache'),
     npm_config_store_dir: join(home, 'pnpm'),
     npm_config_update_notifier: 'false',
@@ -94,6 +95,7 @@ export async function newProject(name: string, registry: string, manager: Manage
     YARN_NPM_REGISTRY_SERVER: registry,
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
     YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+    YARN_NPM_MINIMAL_AGE_GATE: '0',
     YARN_NODE_LINKER: 'node-modules',
     YARN_ENABLE_TELEMETRY: '0',
     YARN_HTTPS_CA_FILE_PATH: process.env.NODE_EXTRA_CA_CERTS,

@@ -141,7 +141,7 @@ test.each([
   expect(usage(...args)).toBe(message)
 })
 
-test('help shows every flag and eight examples', () => {
+test('help shows every flag and the examples', () => {
   const help = parseCommandLine(['--help'])
   if (help.kind !== 'print') throw new Error(help.kind)
   const flags = [
@@ -156,6 +156,6 @@ test('help shows every flag and eight examples', () => {
   for (const flag of [...flags, '--version', '-h, --help']) expect(help.text).toContain(flag)
   expect(help.text).not.toContain('per-node')
   expect(help.text).not.toContain('per_node')
-  expect(help.text.match(/^ {2}\$ dtrain /gm)).toHaveLength(8)
+  expect(help.text.match(/^ {2}\$ dtrain /gm)).toHaveLength(9)
   expect(parseCommandLine(['-h'])).toEqual(help)
 })
