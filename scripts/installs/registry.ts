@@ -48,7 +48,8 @@ export async function startRegistry(folder: string): Promise<string> {
     response.setHeader('content-type', 'application/json')
     return response.end(JSON.stringify({ name: id, 'dist-tags': { latest: version }, versions, time }))
   })
-  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
+  // A port that is taken means a second run, and the two would share folders.
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
   server.unref()
   return `http://127.0.0.1:${port}/`
 }
