@@ -27,7 +27,7 @@ const published = ['name', 'version', 'description', 'license', 'type', 'engines
  * launcher and the library; of the texts no pictures, which would be most of the package; no native tests.
  */
 const rules: Record<string, RegExp> = {
-  dist: /^launcher\/|\.(js|d\.ts)$|^src\/library\//,
+  dist: /^launcher\/|\.(js|d\.ts|py)$|^src\/library\//,
   docs: /^[\w-]+\.md$/,
   native: /^(?!test\/|portable\/).+\.(h|cc|cu|cuh)$/,
   emulation: /^(?!test\/).+\.(h|cc|md)$/,
