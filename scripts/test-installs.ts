@@ -3,7 +3,7 @@
 //
 //   npx tsx scripts/test-installs.ts              all of them
 //   npx tsx scripts/test-installs.ts pnpm types   those with one of these in their names
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cases } from './installs/cases.ts'
 import { home } from './installs/project.ts'
@@ -13,6 +13,8 @@ import { root } from './package/contents.ts'
 const wanted = process.argv.slice(2)
 const chosen = Object.entries(cases).filter(([name]) => wanted.length === 0 || wanted.some(it => name.includes(it)))
 mkdirSync(home, { recursive: true })
+// yarn and pnpm keep packages by name and version, and these have changed.
+for (const cache of ['yarn', 'berry', 'xdg']) rmSync(join(home, cache), { recursive: true, force: true })
 const registry = await startRegistry(join(root, 'build/packages'))
 
 let failed = 0

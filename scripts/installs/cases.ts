@@ -26,6 +26,8 @@ const installed =
     await project.add([`dtrain@${version}`])
     await train(project)
     expect(await project.node([cli, '--version']), new RegExp(`^native core: dtrain-linux-x64 ${version} `, 'm'))
+    await project.node([cli, 'init', '--yes', '--force'])
+    expect(await project.manage(['run', 'start']), /^epoch 1: loss /m)
     return undefined
   }
 

@@ -99,6 +99,8 @@ export async function newProject(name: string, registry: string, manager: Manage
     npm_config_cache: join(home, 'cache'),
     npm_config_store_dir: join(home, 'pnpm'),
     npm_config_update_notifier: 'false',
+    XDG_CACHE_HOME: join(home, 'xdg'),
+    XDG_DATA_HOME: join(home, 'xdg'),
     YARN_CACHE_FOLDER: join(home, 'yarn'),
     YARN_NPM_REGISTRY_SERVER: registry,
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
