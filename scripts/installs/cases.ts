@@ -55,7 +55,7 @@ import('dtrain').then(it => console.log(it.tensor === tensor, all.every(it => Ob
   }
 
 /** What no bundler can take in: packages with binaries. dtrain finds its own. */
-const binaries = ['dtrain-linux-x64', 'zeromq', 'esbuild', '@resvg/resvg-js', '@cwasm/jpeg-turbo', 'mnist']
+const binaries = ['dtrain-linux-x64', 'esbuild', '@resvg/resvg-js', '@cwasm/jpeg-turbo', 'mnist']
 /** What esbuild puts in the place of `require` of packages outside fails in modules; this is the usual remedy. */
 const banner =
   "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url)"
