@@ -144,7 +144,7 @@ const likeUsers = /^(examples|template|test\/.+\/fixtures)\//
 const mayNameAddon = /^(src\/native\/|test\/)/
 
 /** Each may include itself and what stands before it. */
-const native = ['core', 'kernels', 'ops', 'autograd', 'comm', 'binding', 'test']
+const native = ['core', 'kernels', 'ops', 'autograd', 'comm', 'binding', 'test', 'portable']
 /** Stands in for NVIDIA's libraries; it knows nothing of dtrain, which includes its headers by NVIDIA's names. */
 const emulation = ['cuda', 'libraries', 'test']
 

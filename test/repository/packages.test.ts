@@ -21,7 +21,7 @@ test('the package has what package.json promises', () => {
 
 test('and nothing else: no tests, no sources of TypeScript, maps only for stacks', () => {
   const strange = files.filter(path =>
-    /(^|\/)test\/|(?<!\.d|^template\/\w+)\.ts$|portable|package\.cmake|\.(png|svg|sh)$/.test(path),
+    /(^|\/)test\/|(?<!\.d|^(template|bench)\/\w+)\.ts$|portable|package\.cmake|\.(png|svg|sh)$/.test(path),
   )
   expect(strange).toEqual([])
   for (const path of files.filter(it => it.endsWith('.map'))) expect(path).toMatch(/^dist\/(launcher|src\/library)\//)
