@@ -6,6 +6,7 @@ import { closeSync } from 'node:fs'
 import { DtrainError } from '../src/errors.ts'
 import { emulationNotice, env } from '../src/job/env.ts'
 import { CompileError, takeSnapshot } from './bundle/snapshot.ts'
+import { freePort } from './control/port.ts'
 import { Rendezvous } from './control/rendezvous.ts'
 import { markEnded, openSegment, openUnnamed, readAbort } from './control/shm.ts'
 import type { RunOptions } from './options/options.ts'
@@ -80,11 +81,14 @@ export async function launch(options: RunOptions): Promise<number> {
   const parts = { supervisor, screen, rendezvous, guard }
   let ending: Verdict
   try {
-    const snapshot = JSON.stringify([...(await takeSnapshot(options.script))])
-    const code = openUnnamed('the compiled script', Buffer.from(snapshot))
+    const [snapshot, port] = await Promise.all([takeSnapshot(options.script), freePort()])
+    const code = openUnnamed('the compiled script', Buffer.from(JSON.stringify([...snapshot])))
     // Spawning is synchronous, so a signal comes either before the first rank or after the last.
     if (supervisor.interrupted) ending = stopped(supervisor.interrupted)
-    else ending = await run({ id, options, segment: openSegment(options.nproc), code, ignored: [...ignored] }, parts)
+    else {
+      const segment = openSegment(options.nproc)
+      ending = await run({ id, options, segment, code, port, ignored: [...ignored] }, parts)
+    }
   } catch (error) {
     // Ctrl-C reaches the compiler too, and it then fails for no reason of its own.
     if (supervisor.interrupted) ending = stopped(supervisor.interrupted)

@@ -7,6 +7,7 @@ import { isatty } from 'node:tty'
 import type { RankEnv } from '../../src/job/env.ts'
 import { statOf } from '../../src/proc.ts'
 import { channelFd } from '../control/channel.ts'
+import { masterAddress } from '../control/port.ts'
 import { isShared } from '../options/gpus.ts'
 import type { RunOptions } from '../options/options.ts'
 
@@ -22,6 +23,8 @@ export interface Job {
   segment: number
   /** Descriptor of the compiled script; boot/code.ts knows its number in a rank. */
   code: number
+  /** For the script's own use; undefined without a loopback interface. */
+  port: number | undefined
   /** Signals that the launcher ignores, since its caller does. */
   ignored: NodeJS.Signals[]
 }
@@ -42,7 +45,7 @@ export function spawnRank(rank: number, job: Job): RankProcess {
 }
 
 /** The environment contract as it is for one rank. */
-export function rankEnv(rank: number, { id, options, ignored }: Job): RankEnv {
+export function rankEnv(rank: number, { id, options, port, ignored }: Job): RankEnv {
   const { nproc, timeout, gpus, emulate, trace } = options
   const shared = gpus !== undefined && isShared(gpus)
   return {
@@ -52,6 +55,8 @@ export function rankEnv(rank: number, { id, options, ignored }: Job): RankEnv {
     LOCAL_WORLD_SIZE: nproc,
     GROUP_RANK: 0,
     GROUP_WORLD_SIZE: 1,
+    MASTER_ADDR: masterAddress,
+    MASTER_PORT: port,
     OMP_NUM_THREADS: options.ompThreads ?? (process.env.OMP_NUM_THREADS || threads(nproc)),
     // Ranks on CPUs see no GPU: a script that asks whether there is one must not put all of them on the first.
     CUDA_VISIBLE_DEVICES: gpus ? (gpus[rank] ?? '') : process.env.CUDA_VISIBLE_DEVICES,

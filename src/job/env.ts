@@ -12,6 +12,8 @@ const table = {
   LOCAL_WORLD_SIZE: ['int', 'number of ranks on this machine'],
   GROUP_RANK: ['int', 'rank of this machine (node)'],
   GROUP_WORLD_SIZE: ['int', 'number of machines (nodes)'],
+  MASTER_ADDR: ['string', 'host of rank 0, for what the script opens itself'],
+  MASTER_PORT: ['int', 'a port that was free there when the job began, for the same'],
   OMP_NUM_THREADS: ['int', 'threads of one rank; the launcher sets cores / ranks'],
   CUDA_VISIBLE_DEVICES: ['string', 'GPUs that a process sees, numbers or UUIDs; empty hides all'],
   NCCL_RUNTIME_CONNECT: ['int', 'set to 0 for jobs on GPUs: ranks connect when they join'],
@@ -77,6 +79,7 @@ type Settings =
 /** Those that only some jobs have; undefined takes them from the environment of a rank. */
 type Occasional =
   | 'CUDA_VISIBLE_DEVICES'
+  | 'MASTER_PORT'
   | 'NCCL_RUNTIME_CONNECT'
   | 'NCCL_COMM_BLOCKING'
   | 'NCCL_MULTI_RANK_GPU_ENABLE'

@@ -38,6 +38,8 @@ test('every rank gets the environment contract', async () => {
       LOCAL_WORLD_SIZE: '2',
       GROUP_RANK: '0',
       GROUP_WORLD_SIZE: '1',
+      MASTER_ADDR: '127.0.0.1',
+      MASTER_PORT: expect.stringMatching(/^[1-9]\d+$/),
       OMP_NUM_THREADS: '3',
       CUDA_VISIBLE_DEVICES: '',
       DTRAIN_LAUNCHER_PID: String(launcher.pid),
@@ -45,6 +47,7 @@ test('every rank gets the environment contract', async () => {
       DTRAIN_TIMEOUT: '42',
     })
     expect(variables.DTRAIN_JOB).toBe(ranks[0].DTRAIN_JOB)
+    expect(variables.MASTER_PORT).toBe(ranks[0].MASTER_PORT)
     expect(variables).not.toHaveProperty('DTRAIN_GPUS')
   }
   const own = await runDtrain([`${fixtures}/environment.ts`], {

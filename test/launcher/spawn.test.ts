@@ -11,6 +11,7 @@ function gpuEnv(rank: number, given: Partial<RunOptions>) {
     id: 'job',
     options,
     segment: 9,
+    port: 29500,
     code: 10,
     ignored: [],
   })
@@ -34,7 +35,7 @@ test('each rank on a GPU sees its own only', () => {
 test('NCCL is told of ranks that share a GPU, and of how many multiprocessors each may take unless the caller says', () => {
   const nccl = (gpus: string[]) => {
     const options = { nproc: 2, gpus, emulate: false } as RunOptions
-    const env = rankEnv(1, { id: 'job', options, segment: 9, code: 10, ignored: [] })
+    const env = rankEnv(1, { id: 'job', options, segment: 9, code: 10, port: 29500, ignored: [] })
     return [env.CUDA_VISIBLE_DEVICES, env.NCCL_MULTI_RANK_GPU_ENABLE, env.NCCL_MAX_CTAS]
   }
   expect(nccl(['3', '3'])).toEqual(['3', 1, 8])
@@ -56,7 +57,7 @@ test('ranks on CPUs see none, and nothing of the job that this launcher may be a
 test('a rank does not pass on whose job it is: what it starts has another parent', () => {
   vi.stubEnv('DTRAIN_SEARCH_PID', '5')
   const options = { nproc: 1, emulate: false } as RunOptions
-  const env = rankEnv(0, { id: 'job', options, segment: 9, code: 10, ignored: [] })
+  const env = rankEnv(0, { id: 'job', options, segment: 9, code: 10, port: 29500, ignored: [] })
   expect(env).toHaveProperty('DTRAIN_SEARCH_PID', undefined)
 })
 
