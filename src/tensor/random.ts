@@ -221,7 +221,7 @@ export type DrawOptions = Pick<RandomOptions, 'generator'>
 const drawOptions = new Options<DrawOptions>({ generator: true })
 
 /** Options of `normal` with one tensor, the means. */
-export interface NormalOfOptions extends DrawOptions {
+export type NormalOfOptions = DrawOptions & {
   /** Default 1. */
   std?: number | Tensor
 }
