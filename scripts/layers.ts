@@ -95,7 +95,7 @@ const typescript: Record<string, string[]> = {
   'launcher/output': [errors],
   'launcher/control': [errors, job],
   'launcher/ranks': [job, proc, find, 'launcher/options', 'launcher/control'],
-  'launcher/init': ['launcher/options'],
+  'launcher/init': [find, 'launcher/options'],
   'launcher/monitor': [job, proc, 'src/monitor', 'launcher/options', 'launcher/output', 'launcher/ranks'],
   launcher: [
     errors,

@@ -1,7 +1,7 @@
 // package.json of a new project: made, or what an `npm init` and an installation have left, completed.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { packageVersion } from '../options/options.ts'
+import { packageVersion } from '../../src/native/find.ts'
 
 export interface Manifest {
   name?: string
@@ -53,7 +53,7 @@ function ofCaller(folder: string): Record<string, string> {
     const all = Object.entries({ ...dependencies, ...devDependencies })
     const ours = all.filter(([name]) => /^dtrain(-|$)/.test(name))
     if (ours.length > 0) return Object.fromEntries(ours.map(([name, from]) => [name, moved(from, caller, folder)]))
-    if (caller === dirname(caller)) return { dtrain: packageVersion() }
+    if (caller === dirname(caller)) return { dtrain: packageVersion! }
   }
 }
 

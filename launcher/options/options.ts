@@ -1,11 +1,11 @@
 // Every command-line flag, declared once: the mapped type makes a field of `RunOptions` without a flag a compile error,
 // and the parser and the help text are built from the table. Everything after the script belongs to the script.
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { coreText } from '../../src/native/find.ts'
+import { coreText, packageVersion } from '../../src/native/find.ts'
 import type { BenchOptions } from './bench.ts'
 import type { CommOptions } from './bench-comm.ts'
 import type { OpsOptions } from './bench-ops.ts'
@@ -136,7 +136,7 @@ export function parseCommandLine(argv: readonly string[], machine: Machine = thi
   return parsed(command, argv, () => {
     const [script, ...args] = command.args
     const { version, ...given } = command.opts()
-    if (version) return { kind: 'print', text: `${packageVersion()}\n${coreText()}\n` }
+    if (version) return { kind: 'print', text: `${packageVersion}\n${coreText()}\n` }
     if (script === undefined) throw new UsageError('no script given; usage: dtrain [options] <script> [script args...]')
     const flags = given as Flags
     const isGiven = (name: keyof Flags) => command.getOptionValueSource(name) === 'cli'
@@ -226,12 +226,6 @@ function oneSentence(message: string): string {
     .replace(/^error: /, '')
     .replace(/^option '(\S+)[^']*' argument '(.*)' is invalid\. /s, "$1 '$2': ")
     .replace(/\n\((Did you mean .*)\)$/, '. $1')
-}
-
-/** That of the dtrain that runs. */
-export function packageVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }
 
 /** The script may be named by its URL, as for `node --import`. */

@@ -1,6 +1,8 @@
 // `dtrain bench simulate`: from the options of the command line to what is printed. Only a picture needs the addon.
-import { ArgumentError, DtrainError } from '../errors.ts'
+
+import { ArgumentError } from '../errors.ts'
 import { nearest } from '../tensor/options.ts'
+import { type Answer, failureOf } from './answer.ts'
 import { readMeasured } from './comm/measured.ts'
 import type { Failures } from './failures.ts'
 import { type Link, type Topology, topologies } from './network.ts'
@@ -30,15 +32,11 @@ export interface SimulateOptions {
 }
 
 /** Runs the command. Returns what it prints, and its exit code. */
-export async function simulateCommand(options: SimulateOptions): Promise<{ text: string; code: number }> {
+export async function simulateCommand(options: SimulateOptions): Promise<Answer> {
   try {
     return { text: await run(options), code: 0 }
   } catch (error) {
-    if (error instanceof DtrainError || (error as NodeJS.ErrnoException).syscall) {
-      const code = error instanceof ArgumentError ? 2 : 1
-      return { text: `dtrain: bench simulate: ${(error as Error).message}\n`, code }
-    }
-    throw error
+    return failureOf('simulate', error)
   }
 }
 

@@ -1,12 +1,14 @@
 // `dtrain bench scaling`: from the options of the command line to what is printed. Nothing of its jobs is left: they
 // end with this process, and so does the folder with what they have answered, unless this process is killed by -9.
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { columns } from '../../columns.ts'
-import { ArgumentError, DtrainError } from '../../errors.ts'
+import { ArgumentError } from '../../errors.ts'
 import { nearest } from '../../tensor/options.ts'
+import { type Answer, failureOf } from '../answer.ts'
 import { spansOf } from '../timeline.ts'
 import { mebi } from '../units.ts'
 import { Jobs, type Program, type Surroundings } from './jobs.ts'
@@ -45,10 +47,7 @@ const ownProgram = fileURLToPath(new URL('../workload.js', import.meta.url))
 const endings: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** Runs the command. Returns what it prints, and its exit code; `progress` is told what is being measured. */
-export async function scalingCommand(
-  options: ScalingOptions,
-  progress: (what: string) => void,
-): Promise<{ text: string; code: number }> {
+export async function scalingCommand(options: ScalingOptions, progress: (what: string) => void): Promise<Answer> {
   const stop = new AbortController()
   const end = (signal: NodeJS.Signals) => stop.abort(signal)
   for (const signal of endings) process.on(signal, end)
@@ -60,11 +59,7 @@ export async function scalingCommand(
       const signal: NodeJS.Signals = stop.signal.reason
       return { text: `dtrain: bench scaling: ended by ${signal}\n`, code: 128 + constants.signals[signal] }
     }
-    if (error instanceof DtrainError || (error as NodeJS.ErrnoException).syscall) {
-      const code = error instanceof ArgumentError ? 2 : 1
-      return { text: `dtrain: bench scaling: ${(error as Error).message}\n`, code }
-    }
-    throw error
+    return failureOf('scaling', error)
   } finally {
     rmSync(folder, { recursive: true, force: true })
     for (const signal of endings) process.off(signal, end)
