@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/allocator.h"
 #include "core/trace.h"
 #include "ops/arithmetic.h"
 #include "ops/copy.h"
@@ -71,6 +72,7 @@ class Engine {
     for (const Edge& root : roots_) countFrom(root.node.get());
     markLeading();
     const NoGrad mode(createGraph_);
+    if (tracing()) traceMoment(TraceLane::compute, "allocated", allocatedBytes(), device_);
     const int64_t span = tracing() ? traceOpen(TraceLane::compute, "backward", device_) : -1;
     try {
       for (const Edge& root : roots_) pushIfReady(root.node.get());

@@ -26,6 +26,8 @@ export interface Step {
   optimizer: number
   /** In the order in which they are sent. */
   buckets: Bucket[]
+  /** Bytes of the tensors that a step makes: outputs, and their gradients. */
+  activations?: number
   jitter: Jitter
   /** A step of one process without a wrapper, which efficiency is measured against; default: what a rank computes. */
   alone?: number
@@ -71,7 +73,7 @@ function parse(file: string): object {
   return value
 }
 
-const fields = ['name', 'forward', 'backward', 'optimizer', 'buckets', 'jitter', 'alone']
+const fields = ['name', 'forward', 'backward', 'optimizer', 'buckets', 'activations', 'jitter', 'alone']
 
 /** Times of a description are in milliseconds. */
 function stepOfDescription(given: Record<string, unknown>, source: string): Step {
@@ -108,6 +110,7 @@ function stepOfDescription(given: Record<string, unknown>, source: string): Step
       samples === undefined
         ? { sd: number(sd, 'sd of jitter') }
         : { samples: list(samples, 'samples of jitter').map((value, i) => number(value, `sample ${i} of jitter`)) },
+    ...(given.activations !== undefined && { activations: number(given.activations, 'activations') }),
     ...(given.alone !== undefined && { alone: number(given.alone, 'alone', millisecond) }),
   }
 }

@@ -12,6 +12,8 @@ interface Pass {
   backward: number
   optimizer: number
   buckets: { bytes: number; ready: number }[]
+  /** Bytes that were allocated since the backward pass before. */
+  activations: number
 }
 
 /** A step that takes so many times the median is something else: an evaluation, a checkpoint. */
@@ -47,6 +49,7 @@ export function stepOfTraces(traces: readonly object[], source: string): Step {
     buckets: layout.buckets.map(({ bytes }, b) => {
       return { bytes, ready: Math.min(backward, median(steps.map(({ buckets }) => buckets[b]!.ready))) }
     }),
+    activations: median(steps.map(({ activations }) => activations)),
     jitter: { samples: steps.map(pass => computeOf(pass) / typical) },
   }
 }
@@ -55,6 +58,9 @@ export function stepOfTraces(traces: readonly object[], source: string): Step {
 function passesOf(spans: Span[]): Pass[] {
   const passes: Pass[] = []
   let start = 0
+  /** Bytes before this pass, and before the last. */
+  let allocated = 0
+  let before = 0
   /** When the pass and its buckets have ended, and what has taken time since then that is not forward. */
   let done = 0
   let apart = 0
@@ -62,10 +68,14 @@ function passesOf(spans: Span[]): Pass[] {
     const [, what, number] = /^(backward|optimizer|(?:ready|bucket|waiting)(?= (\d+)))/.exec(name) ?? []
     const pass = passes.at(-1)
     if (what === 'backward') {
-      passes.push({ forward: begin - done - apart, backward: end - begin, optimizer: 0, buckets: [] })
+      const activations = allocated - before
+      passes.push({ forward: begin - done - apart, backward: end - begin, optimizer: 0, buckets: [], activations })
+      before = allocated
       start = begin
       done = end
       apart = 0
+    } else if (name === 'allocated') {
+      allocated = bytes
     } else if (what === 'ready') {
       if (pass !== undefined) pass.buckets[Number(number)] = { bytes, ready: begin - start }
     } else if (what === 'bucket' || what === 'waiting') {

@@ -45,8 +45,8 @@ function measuredOn(cores: number, busy = 0): Measured {
     busy: samples(bytes => (busy * bytes) / 1e9),
     collectives: { gradients: { samples: line, line: lineThrough(line) } },
     slowdown: [
-      { bytes: 1e6, passes: 1, update: 1.5 },
-      { bytes: 1e8, passes: 1.2, update: 2.5 },
+      { bytes: 1e6, passes: 1, convolution: 1, update: 1.5 },
+      { bytes: 1e8, passes: 1.2, convolution: 1.8, update: 2.5 },
     ],
   }))
   return { benchmark: 'dtrain bench comm', machine: 'a machine', cores, device: 'cpu', jobs }
@@ -71,6 +71,14 @@ test('ranks that share memory', () => {
   expect(exposed).toBeCloseTo(0.005, 12)
   expect(waiting).toBeCloseTo(0, 12)
   expect(seconds).toBeCloseTo(0.046, 12)
+})
+
+test('a step whose activations are larger than its parameters is slowed as a convolution is', () => {
+  // 30 MB of activations beside 10 MB of parameters: 1.1 times for a quarter; for the rest 1 + 0.8 log(30) / log(100).
+  const convolutional = { ...step, activations: 3e7 }
+  const { slowed } = simulate(plain(convolutional), 2, measuredOn(4), { rounds: 1, seed: 0 })
+  const convolution = 1 + (0.8 * Math.log(30)) / Math.log(100)
+  expect(slowed).toBeCloseTo((0.1 / 4 + (convolution - 1) * 0.75) * 0.03 + 0.004, 12)
 })
 
 test('where all cores compute, averages take one of them from computation', () => {

@@ -45,14 +45,16 @@ function trace(rank: number, steps: Times[]) {
   const span = (name: string, [begin, end]: readonly number[], args: object, tid: number) => {
     return { ph: 'X', pid: rank, tid, name, ts: 4.2e10 + 1000 * begin!, dur: 1000 * (end! - begin!), args }
   }
-  const spans = steps.flatMap(({ backward, buckets, optimizer, others = [] }) => [
+  const moment = (name: string, at: number, bytes: number) => {
+    const { dur: _, ...event } = span(name, [at, at], { bytes }, 0)
+    return { ...event, ph: 'i', s: 't' }
+  }
+  const spans = steps.flatMap(({ backward, buckets, optimizer, others = [] }, i) => [
     ...others.map(times => span('allGather #16 uint8 [8192]', times, { bytes: 8192 }, 2)),
     span('forward', [backward[0] - 8, backward[0] - 1], {}, 0),
+    moment('allocated', backward[0], 3000 + 700 * i),
     span('backward', backward, {}, 0),
-    ...buckets.map(([ready, , , bytes], b) => {
-      const { dur: _, ...moment } = span(`ready ${b}`, [ready, ready], { bytes }, 0)
-      return { ...moment, ph: 'i', s: 't' }
-    }),
+    ...buckets.map(([ready, , , bytes], b) => moment(`ready ${b}`, ready, bytes)),
     ...buckets.map(([, begin, end, bytes], b) => span(`bucket ${b}`, [begin, end], { bytes }, 2)),
     ...buckets.map(([, , end], b) => span(`waiting ${b}`, [backward[1], end], {}, 0)),
     span('optimizer', optimizer, {}, 0),
@@ -87,6 +89,7 @@ test('a trace', () => {
       { bytes: 1000, ready: near(0.005) },
       { bytes: 500, ready: near(0.019) },
     ],
+    activations: 700,
     jitter: { samples: Array(5).fill(near(1)) },
   })
 })

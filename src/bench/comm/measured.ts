@@ -19,10 +19,11 @@ export interface Curve {
  * that ranks also wait for processors is not in it.
  */
 export interface Slowdown {
-  /** Of weights. */
+  /** Of weights, or of what a convolution makes. */
   bytes: number
   /** Forward and backward of a layer. */
   passes: number
+  convolution: number
   /** An optimizer. */
   update: number
 }
@@ -69,7 +70,8 @@ export function measuredOf(plan: CommPlan, found: JobsFound): Measured {
     const base = { ranks, threads }
     if (emulate) return { ...base, collectives: {}, barrier: null, busy: [], copy: null, slowdown: [] }
     const names = Object.keys(all[0]!.collectives)
-    const times = (of: (one: Found) => Seconds) => medianOf(all.map(of)) / medianOf(alone.map(of))
+    // Others never make it faster.
+    const times = (of: (one: Found) => Seconds) => Math.max(1, medianOf(all.map(of)) / medianOf(alone.map(of)))
     const peers = found.peers.get(ranks)
     return {
       ...base,
@@ -81,7 +83,12 @@ export function measuredOf(plan: CommPlan, found: JobsFound): Measured {
         together: copyBytes / medianOf(all.map(one => one.copy)),
       },
       slowdown: kernelSizes.map((bytes, i) => {
-        return { bytes, passes: times(one => one.passes[i]!), update: times(one => one.update[i]!) }
+        return {
+          bytes,
+          passes: times(one => one.passes[i]!),
+          convolution: times(one => one.convolution[i]!),
+          update: times(one => one.update[i]!),
+        }
       }),
       ...(peers && { peer: peerOf(device === 'cpu' ? 'Gloo' : 'NCCL', peers, sizes) }),
     }
@@ -129,5 +136,7 @@ export function readMeasured(file: string): Measured {
   const measured = value as Measured
   if (measured.jobs.some(({ collectives }) => collectives.gradients === undefined))
     fail('it has no times, since the GPUs were emulated')
+  if (measured.jobs.some(({ slowdown }) => slowdown.some(({ convolution }) => convolution === undefined)))
+    fail('another version of dtrain has written it; measure again')
   return measured
 }

@@ -47,7 +47,10 @@ export function around(on: Cluster | Measured, ranks: number): Neighbours {
 
 function slowed({ before, step, batches }: Round, slowdown: readonly Slowdown[], turns: number): Round {
   const bytes = step.buckets.reduce((sum, bucket) => sum + bucket.bytes, 0)
-  const passes = turns * between(bytes, slowdown, one => one.passes)
+  const { activations = 0 } = step
+  const weights = between(bytes, slowdown, one => one.passes)
+  const images = between(activations, slowdown, one => one.convolution)
+  const passes = (turns * (bytes * weights + activations * images)) / (bytes + activations)
   const update = turns * between(bytes, slowdown, one => one.update)
   const slower = {
     ...step,

@@ -25,6 +25,8 @@ export interface Found {
   copy: Seconds
   /** Of a processor, or on a GPU, with weights of `kernelSizes`: forward and backward, and the optimizer. */
   passes: Seconds[]
+  /** The same of a convolution, whose tensors take so many bytes. */
+  convolution: Seconds[]
   update: Seconds[]
 }
 

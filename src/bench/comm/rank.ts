@@ -1,4 +1,4 @@
-// What `dtrain bench comm` runs on each rank: a round of every collective at every size, of a copy, and of two kernels
+// What `dtrain bench comm` runs on each rank: a round of every collective at every size, of a copy, and of kernels
 // of training by all ranks at once. Rank 0 writes what it has found into a file. The first argument is the plan, as
 // JSON.
 import { writeFileSync } from 'node:fs'
@@ -25,6 +25,7 @@ initProcessGroup()
 const leastMs = 8
 /** Of averages, which are the difference of two times. */
 const averagesMs = 20
+const averageWindows = 3
 /** Of kernels: ranks that share a core take turns of some milliseconds. */
 const kernelMs = 60
 const mostCalls = 2000
@@ -111,6 +112,22 @@ function layerOf(bytes: number): { passes: () => void; update: () => void } {
   return { passes, update: () => optimizer.step() }
 }
 
+/** Convolution, ReLU and pooling as in LeNet, which make about so many bytes of tensors: forward and backward. */
+function convolutionOf(bytes: number): () => void {
+  const layers = new nn.Sequential(new nn.Conv2d(1, 6, 5, { padding: 2 }), new nn.ReLU(), new nn.MaxPool2d(2))
+  const model = layers.to(device)
+  const [height, width] = [28, 28]
+  // Two outputs of all pixels, one of a quarter of them, and as many gradients.
+  const image = 2 * 2.25 * 6 * height * width * 4
+  const count = Math.ceil(bytes / image)
+  const x = randn(count, 1, height, width, { device })
+  const dy = ones(count, 6, height / 2, width / 2, { device })
+  return () => {
+    model.zeroGrad()
+    model(x).backward(dy)
+  }
+}
+
 /** A model with one parameter, the gradient of which is there at once. */
 class Flat extends nn.Module {
   weight: nn.Parameter
@@ -143,7 +160,7 @@ function gradients(count: number): { seconds: Seconds; busy: Seconds } {
   const calls = callsFor(step, averagesMs)
   const seconds: number[] = []
   const busy: number[] = []
-  for (let window = 0; window < plan.windows; window++) {
+  for (let window = 0; window < averageWindows * plan.windows; window++) {
     const [first, second] = window % 2 === 0 ? [step, alone] : [alone, step]
     const rounds = [first, second].map(call => round(call, calls))
     const [averaged, not] = window % 2 === 0 ? rounds : rounds.toReversed()
@@ -153,7 +170,7 @@ function gradients(count: number): { seconds: Seconds; busy: Seconds } {
   return { seconds, busy }
 }
 
-const found: Found = { collectives: {}, busy: [], barrier: null, copy: null, passes: [], update: [] }
+const found: Found = { collectives: {}, busy: [], barrier: null, copy: null, passes: [], convolution: [], update: [] }
 if (ranks > 1) {
   for (const [name, make] of Object.entries(collectives))
     found.collectives[name] = plan.sizes.map(bytes => measure(make(elements(bytes))).seconds)
@@ -170,6 +187,7 @@ if (plan.timed) {
   for (const bytes of kernelSizes) {
     const { passes, update } = layerOf(bytes)
     found.passes.push(measure(passes, kernelMs)[of])
+    found.convolution.push(measure(convolutionOf(bytes), kernelMs)[of])
     found.update.push(measure(update, kernelMs)[of])
   }
 }

@@ -75,8 +75,10 @@ function floorOf({ ranks, copy }: RanksMeasured): string {
 
 /** Of processors: that ranks also wait for them is no slow-down here. */
 function slowdownOf({ ranks, slowdown }: RanksMeasured): string {
-  const rows = slowdown.map(({ bytes, passes, update }) => [sizeText(bytes), times(passes), times(update)])
-  return columns([[`processor of ${ranks} at once, weights of`, 'forward and backward', 'optimizer'], ...rows])
+  const rows = slowdown.map(({ bytes, passes, convolution, update }) => {
+    return [sizeText(bytes), times(passes), times(convolution), times(update)]
+  })
+  return columns([[`processor of ${ranks} at once`, 'linear layer', 'convolution', 'optimizer'], ...rows])
 }
 
 /** Microseconds over bytes, a line for each collective, and the peer's dashed. */
