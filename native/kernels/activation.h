@@ -1,4 +1,5 @@
-// Activations: of one operand, of x and a slope below zero, of x and two numbers (elu: alpha, and the factor of x in
+// Activations: of one operand, of x and a number or a tensor (leakyRelu: the slope below
+// zero; the shrinking ones: how much), of x and two numbers (elu: alpha, and the factor of x in
 // the exponent; softplus: beta and threshold). And what the gradient of relu is made of: dy and the output.
 #pragma once
 
@@ -6,16 +7,22 @@
 
 namespace dtrain {
 
-#define DT_ACTIVATION(X)              \
-  X(relu, Relu, numbers, hot)         \
-  X(gelu, Gelu, floats, rare)         \
-  X(geluTanh, GeluTanh, floats, rare) \
-  X(silu, Silu, floats, rare)         \
-  X(selu, Selu, floats, rare)         \
-  X(logsigmoid, LogSigmoid, floats, rare)
+#define DT_ACTIVATION(X)                    \
+  X(relu, Relu, numbers, hot)               \
+  X(gelu, Gelu, floats, rare)               \
+  X(geluTanh, GeluTanh, floats, rare)       \
+  X(silu, Silu, floats, rare)               \
+  X(selu, Selu, floats, rare)               \
+  X(logsigmoid, LogSigmoid, floats, rare)   \
+  X(hardsigmoid, Hardsigmoid, floats, rare) \
+  X(hardswish, Hardswish, floats, rare)     \
+  X(mish, Mish, floats, rare)
 #define DT_ACTIVATION_GRAD(X) X(reluGrad, ReluGrad, floats, hot)
 
-#define DT_ACTIVATION_OF_TWO(X) X(leakyRelu, LeakyRelu, floats, rare)
+#define DT_ACTIVATION_OF_TWO(X)           \
+  X(leakyRelu, LeakyRelu, floats, rare)   \
+  X(hardshrink, Hardshrink, floats, rare) \
+  X(softshrink, Softshrink, floats, rare)
 #define DT_ACTIVATION_OF_THREE(X) \
   X(elu, Elu, floats, rare)       \
   X(softplus, Softplus, floats, rare)

@@ -113,18 +113,51 @@ Tensor selu(const char* op, const Tensor& x, bool inPlace) {
   });
 }
 
-Tensor silu(const char* op, const Tensor& x, bool inPlace) {
+// One whose gradient needs x, in place a copy of it.
+template <class Gradient>
+Tensor smooth(Activation kernel, const char* op, const char* node, const Tensor& x, bool inPlace, Gradient gradient) {
   requireFloat(op, x);
   const Tensor from = inPlace && recording(x) ? clone(x) : x;
   const Tensor y = destination(op, x, x.dtype(), inPlace);
-  kernels<ActivationKernels>(x).run(Activation::silu, x, x.dtype(), y);
-  return fromInput("SiluBackward0", y, from, [](const Tensor& dy, const Tensor& x) {
-    return roundedOnce(
-        [](auto& dy, auto& x) {
-          const Tensor s = sigmoid(x);
-          return mul(dy, mul(s, add(mul(x, sub(1, s)), 1)));
-        },
-        dy, x);
+  kernels<ActivationKernels>(x).run(kernel, x, x.dtype(), y);
+  return fromInput(node, y, from,
+                   [gradient](const Tensor& dy, const Tensor& x) { return roundedOnce(gradient, dy, x); });
+}
+
+Tensor silu(const char* op, const Tensor& x, bool inPlace) {
+  return smooth(Activation::silu, op, "SiluBackward0", x, inPlace, [](const Tensor& dy, const Tensor& x) {
+    const Tensor s = sigmoid(x);
+    return mul(dy, mul(s, add(mul(x, sub(1, s)), 1)));
+  });
+}
+
+Tensor hardsigmoid(const char* op, const Tensor& x, bool inPlace) {
+  return smooth(Activation::hardsigmoid, op, "HardsigmoidBackward0", x, inPlace, [](const Tensor& dy, const Tensor& x) {
+    return where(logicalAnd(gt(x, -3), lt(x, 3)), mul(dy, 1.0 / 6), 0);
+  });
+}
+
+Tensor hardswish(const char* op, const Tensor& x, bool inPlace) {
+  return smooth(Activation::hardswish, op, "HardswishBackward0", x, inPlace, [](const Tensor& dy, const Tensor& x) {
+    const Tensor inner = mul(dy, add(mul(x, 1.0 / 3), 0.5));
+    return where(le(x, -3), 0, where(lt(x, 3), inner, dy));
+  });
+}
+
+Tensor mish(const char* op, const Tensor& x, bool inPlace) {
+  return smooth(Activation::mish, op, "MishBackward0", x, inPlace, [](const Tensor& dy, const Tensor& x) {
+    const Tensor t = tanh(softplus(x, 1, 20));
+    return mul(dy, add(t, mul(mul(x, sigmoid(x)), sub(1, mul(t, t)))));
+  });
+}
+
+Tensor shrink(ActivationOfTwo kernel, const char* op, const char* node, const Tensor& x, double by) {
+  requireFloat(op, x);
+  const Tensor y = empty(x.sizes(), x.dtype(), x.device());
+  kernels<ActivationKernels>(x).ofTwo(kernel, x, by, x.dtype(), y);
+  return fromInput(node, y, x, [by](const Tensor& dy, const Tensor& x) {
+    note("lambd", by);
+    return where(logicalAnd(ge(x, -by), le(x, by)), 0, dy);
   });
 }
 
@@ -154,6 +187,27 @@ void selu_(const Tensor& x) { selu("selu_", x, true); }
 // d silu(x) = s (1 + x (1 - s)), s = sigmoid(x)
 Tensor silu(const Tensor& x) { return silu("silu", x, false); }
 void silu_(const Tensor& x) { silu("silu_", x, true); }
+
+// d hardsigmoid(x) = 1 / 6 between -3 and 3, else 0
+Tensor hardsigmoid(const Tensor& x) { return hardsigmoid("hardsigmoid", x, false); }
+void hardsigmoid_(const Tensor& x) { hardsigmoid("hardsigmoid_", x, true); }
+
+// d hardswish(x) = x / 3 + 1 / 2 between -3 and 3, 0 below, 1 above
+Tensor hardswish(const Tensor& x) { return hardswish("hardswish", x, false); }
+void hardswish_(const Tensor& x) { hardswish("hardswish_", x, true); }
+
+// d mish(x) = t + x sigmoid(x) (1 - t^2), t = tanh(softplus(x))
+Tensor mish(const Tensor& x) { return mish("mish", x, false); }
+void mish_(const Tensor& x) { mish("mish_", x, true); }
+
+// d shrink(x) = 0 within `by` of zero, else 1
+Tensor hardshrink(const Tensor& x, double limit) {
+  return shrink(ActivationOfTwo::hardshrink, "hardshrink", "HardshrinkBackward0", x, limit);
+}
+Tensor softshrink(const Tensor& x, double by) {
+  check(by >= 0, Code::argument, "softshrink: lambd must not be negative, got ", by);
+  return shrink(ActivationOfTwo::softshrink, "softshrink", "SoftshrinkBackward0", x, by);
+}
 
 // gelu(x) = x c, with c = (1 + erf(x / sqrt(2))) / 2, and d c = exp(-x^2 / 2) / sqrt(2 pi); or about that, with
 // c = (1 + tanh(u)) / 2 and u = sqrt(2 / pi) (x + 0.044715 x^3)

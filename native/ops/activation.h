@@ -29,6 +29,15 @@ enum class Approximate { none, tanh };
 Tensor gelu(const Tensor& x, Approximate approximate);
 Tensor silu(const Tensor& x);
 void silu_(const Tensor& x);
+Tensor hardsigmoid(const Tensor& x);
+void hardsigmoid_(const Tensor& x);
+Tensor hardswish(const Tensor& x);
+void hardswish_(const Tensor& x);
+Tensor mish(const Tensor& x);
+void mish_(const Tensor& x);
+// 0 within so much of zero; beyond it x, or x so much closer to zero.
+Tensor hardshrink(const Tensor& x, double limit);
+Tensor softshrink(const Tensor& x, double by);
 Tensor softplus(const Tensor& x, double beta, double threshold);
 Tensor logsigmoid(const Tensor& x);
 

@@ -11,4 +11,10 @@ Tensor featureDropout(const Tensor& x, double p, bool training);
 void dropout_(const Tensor& x, double p, bool training);
 void featureDropout_(const Tensor& x, double p, bool training);
 
+// For networks of SELU: what is left out becomes the value that SELU tends to, and mean and variance stay.
+Tensor alphaDropout(const Tensor& x, double p, bool training);
+Tensor featureAlphaDropout(const Tensor& x, double p, bool training);
+void alphaDropout_(const Tensor& x, double p, bool training);
+void featureAlphaDropout_(const Tensor& x, double p, bool training);
+
 }  // namespace dtrain

@@ -92,6 +92,20 @@ function method(name: string): Callable | undefined {
   return (x, ...rest) => (x as Record<string, Callable>)[name]!(...rest)
 }
 
+/** What a name means in place: a method, or for a layer's function its option. */
+function changing(name: string): Callable | undefined {
+  if (!name.startsWith('nn.functional.')) return method(`${camel(name.split('.').at(-1)!)}_`)
+  const call = callable(name)
+  return (
+    call &&
+    ((...args) => {
+      const options = args.at(-1)
+      const given = typeof options === 'object' && !(options instanceof dt.Tensor) ? options : undefined
+      return call(...(given ? args.slice(0, -1) : args), { ...given, inplace: true })
+    })
+  )
+}
+
 /** Calls it and compares; what differs, or undefined. */
 function check(call: Callable, sample: Sample, data: Data, inplace: boolean): string | undefined {
   const leaves: Tensor[] = []
@@ -140,9 +154,8 @@ function checkGradients(sample: Sample, got: unknown[], leaves: Tensor[], data: 
 
 /** All samples of a name, or of its form in place. */
 function runName(name: string, samples: readonly Sample[], data: Data, inplace: boolean): Result {
-  const path = name.split('.').map(camel)
   const changes = /[a-z]_$/.test(name) // zero_ and resize_, which have no other form
-  const call = inplace && !changes ? method(`${path.at(-1)}_`) : callable(name)
+  const call = inplace && !changes ? changing(name) : callable(name)
   const result: Result = {
     name: inplace && !changes ? `${name}_` : name,
     passed: 0,

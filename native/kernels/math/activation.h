@@ -37,6 +37,38 @@ template <class T>
 struct LogSigmoid {
   DT_HD T operator()(T x) const { return (x > T(0) ? T(0) : x) - DT_MATH(log1p)(DT_MATH(exp)(-DT_MATH(fabs)(x))); }
 };
+// (x + 3) / 6 between 0 and 1, NaN stays NaN; a product with the rounded sixth would not be 1 at 3.
+template <class T>
+struct Hardsigmoid {
+  DT_HD T operator()(T x) const {
+    const T y = x + T(3);
+    return (y < T(0) ? T(0) : y > T(6) ? T(6) : y) / T(6);
+  }
+};
+template <class T>
+struct Hardswish {
+  DT_HD T operator()(T x) const {
+    const T y = x + T(3);
+    return x * (y < T(0) ? T(0) : y > T(6) ? T(6) : y) / T(6);
+  }
+};
+// log1p(exp(x)) is x far above zero, where exp would overflow.
+template <class T>
+struct Mish {
+  DT_HD T operator()(T x) const {
+    const T above = x > T(0) ? x : T(0);
+    return x * DT_MATH(tanh)(above + DT_MATH(log1p)(DT_MATH(exp)(-DT_MATH(fabs)(x))));
+  }
+};
+template <class T>
+struct Hardshrink {  // NaN stays NaN
+  DT_HD T operator()(T x, T limit) const { return x >= -limit && x <= limit ? T(0) : x; }
+};
+template <class T>
+struct Softshrink {  // NaN stays NaN
+  DT_HD T operator()(T x, T by) const { return x > by ? x - by : x < -by ? x + by : x * T(0); }
+};
+
 template <class T>
 struct LeakyRelu {
   DT_HD T operator()(T x, T slope) const { return x > T(0) ? x : x * slope; }

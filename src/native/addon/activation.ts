@@ -10,6 +10,11 @@ export interface ActivationFunctions {
   selu(x: Handle): Handle
   gelu(x: Handle, approximate: 'none' | 'tanh'): Handle
   silu(x: Handle): Handle
+  hardsigmoid(x: Handle): Handle
+  hardswish(x: Handle): Handle
+  mish(x: Handle): Handle
+  hardshrink(x: Handle, lambd: number): Handle
+  softshrink(x: Handle, lambd: number): Handle
   threshold(x: Handle, limit: number, value: number): Handle
   softplus(x: Handle, beta: number, threshold: number): Handle
   logsigmoid(x: Handle): Handle
@@ -18,5 +23,8 @@ export interface ActivationFunctions {
   elu_(x: Handle, alpha: number, scale: number): void
   selu_(x: Handle): void
   silu_(x: Handle): void
+  hardsigmoid_(x: Handle): void
+  hardswish_(x: Handle): void
+  mish_(x: Handle): void
   threshold_(x: Handle, limit: number, value: number): void
 }

@@ -7,4 +7,8 @@ export interface DropoutFunctions {
   featureDropout(x: Handle, p: number, training: boolean): Handle
   dropout_(x: Handle, p: number, training: boolean): void
   featureDropout_(x: Handle, p: number, training: boolean): void
+  alphaDropout(x: Handle, p: number, training: boolean): Handle
+  featureAlphaDropout(x: Handle, p: number, training: boolean): Handle
+  alphaDropout_(x: Handle, p: number, training: boolean): void
+  featureAlphaDropout_(x: Handle, p: number, training: boolean): void
 }

@@ -21,6 +21,20 @@ export interface RreluOptions extends InplaceOptions {
 /** @internal */
 export const rreluOptions = new Options<RreluOptions>({ lower: true, upper: true, inplace: true })
 
+/** Options of the function `rrelu`. */
+export interface RreluFunctionOptions extends RreluOptions {
+  /** Draw factors rather than take the one in the middle; default false. */
+  training?: boolean
+}
+
+/** @internal */
+export const rreluFunctionOptions = new Options<RreluFunctionOptions>({
+  lower: true,
+  upper: true,
+  training: true,
+  inplace: true,
+})
+
 /** Options of `elu` and `celu`. */
 export interface EluOptions extends InplaceOptions {
   /** What the result goes to far below zero, but for its sign; default 1. */
@@ -60,3 +74,21 @@ export interface HardtanhOptions extends InplaceOptions {
 
 /** @internal */
 export const hardtanhOptions = new Options<HardtanhOptions>({ minVal: true, maxVal: true, inplace: true })
+
+/** Options of `glu`. */
+export interface GluOptions {
+  /** The dimension that is halved, default the last. */
+  dim?: number
+}
+
+/** @internal */
+export const gluOptions = new Options<GluOptions>({ dim: true })
+
+/** Options of `hardshrink` and `softshrink`. */
+export interface ShrinkOptions {
+  /** How far from zero x must be, default 0.5. */
+  lambd?: number
+}
+
+/** @internal */
+export const shrinkOptions = new Options<ShrinkOptions>({ lambd: true })

@@ -13,7 +13,6 @@ import {
   type InplaceOptions,
   isInplace,
   noGrad,
-  Options,
   type Tensor,
   wrap,
 } from '../../tensor/index.ts'
@@ -26,12 +25,22 @@ import {
   hardtanhOptions,
   type LeakyReluOptions,
   leakyReluOptions,
+  type RreluFunctionOptions,
   type RreluOptions,
+  rreluFunctionOptions,
   type SoftplusOptions,
   softplusOptions,
 } from './activation-options.ts'
 
-export type { EluOptions, GeluOptions, HardtanhOptions, LeakyReluOptions, RreluOptions, SoftplusOptions }
+export type {
+  EluOptions,
+  GeluOptions,
+  HardtanhOptions,
+  LeakyReluOptions,
+  RreluFunctionOptions,
+  RreluOptions,
+  SoftplusOptions,
+}
 
 /** x between 0 and 6. PyTorch: torch.nn.functional.relu6. @throws DTypeError for bool */
 export function relu6(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
@@ -78,19 +87,6 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   atMost('prelu', 2, arguments.length)
   return wrap(native.prelu(handleOf('prelu', x), handleOf('prelu', weight)))
 }
-
-/** Options of the function `rrelu`. */
-export interface RreluFunctionOptions extends RreluOptions {
-  /** Draw factors rather than take the one in the middle; default false. */
-  training?: boolean
-}
-
-const rreluFunctionOptions = new Options<RreluFunctionOptions>({
-  lower: true,
-  upper: true,
-  training: true,
-  inplace: true,
-})
 
 /**
  * x, and below zero x times a factor that is drawn for each element, evenly between two numbers. PyTorch:

@@ -1,13 +1,14 @@
 // Dropout, functions only. While training, each element (or each channel) is 0 with probability p, and what stays is
 // divided by 1 - p, so that sums are what they were on average. The choices are those of `bernoulli_`.
+import { ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
 import { atMost, flag, handleOf, Options, type Tensor, wrap } from '../../tensor/index.ts'
 
-/** Options of `dropout` and `dropout2d`. */
+/** Options of `dropout` and its relatives. */
 export interface DropoutOptions {
   /** Probability of 0, default 0.5. */
   p?: number
-  /** Default true; otherwise x is returned as it is. */
+  /** Default true, but for those with `alpha` in their names; otherwise x is returned as it is. */
   training?: boolean
   /** Change x itself. */
   inplace?: boolean
@@ -15,17 +16,25 @@ export interface DropoutOptions {
 
 const dropoutOptions = new Options<DropoutOptions>({ p: true, training: true, inplace: true })
 
-function drop(name: 'dropout' | 'dropout2d', x: Tensor, p?: number | DropoutOptions, options?: DropoutOptions): Tensor {
+type Given = number | DropoutOptions | undefined
+type Op = 'dropout' | 'featureDropout' | 'alphaDropout' | 'featureAlphaDropout'
+
+function drop(name: string, op: Op, trains: boolean, x: Tensor, p: Given, options?: DropoutOptions): Tensor {
   const given = dropoutOptions.readFirst(name, p, options)
   const { p: chance = 0.5 } = given
-  const [training, inplace] = [flag(name, given.training ?? true), flag(name, given.inplace ?? false)]
+  const [training, inplace] = [flag(name, given.training ?? trains), flag(name, given.inplace ?? false)]
   const handle = handleOf(name, x)
-  const whole = name === 'dropout'
-  if (!training || inplace) {
-    ;(whole ? native.dropout_ : native.featureDropout_)(handle, chance, training)
-    return x
-  }
-  return wrap((whole ? native.dropout : native.featureDropout)(handle, chance, true))
+  if (training && !inplace) return wrap(native[op](handle, chance, true))
+  native[`${op}_`](handle, chance, training)
+  return x
+}
+
+/** Of channels with `dims` dimensions each; without a dimension of samples it is one sample. */
+function channels(name: string, dims: number, x: Tensor, p: Given, options?: DropoutOptions): Tensor {
+  handleOf(name, x)
+  if (x.dim() === dims + 2) return drop(name, 'featureDropout', true, x, p, options)
+  if (x.dim() === dims + 1) return drop(name, 'featureDropout', true, x.unsqueeze(0), p, options).squeeze(0)
+  throw new ShapeError(`${name}: expected a tensor of ${dims + 1} or ${dims + 2} dimensions, got ${x.dim()}`)
 }
 
 /**
@@ -35,7 +44,16 @@ function drop(name: 'dropout' | 'dropout2d', x: Tensor, p?: number | DropoutOpti
  */
 export function dropout(x: Tensor, p?: number | DropoutOptions, options?: DropoutOptions): Tensor {
   atMost('dropout', 3, arguments.length)
-  return drop('dropout', x, p, options)
+  return drop('dropout', 'dropout', true, x, p, options)
+}
+
+/**
+ * Sets whole channels of (N, C, L) or (C, L) to 0 with probability p. PyTorch: torch.nn.functional.dropout1d.
+ * @throws ArgumentError unless p is from 0 to 1, ShapeError for other numbers of dimensions
+ */
+export function dropout1d(x: Tensor, p?: number | DropoutOptions, options?: DropoutOptions): Tensor {
+  atMost('dropout1d', 3, arguments.length)
+  return channels('dropout1d', 1, x, p, options)
 }
 
 /**
@@ -44,5 +62,34 @@ export function dropout(x: Tensor, p?: number | DropoutOptions, options?: Dropou
  */
 export function dropout2d(x: Tensor, p?: number | DropoutOptions, options?: DropoutOptions): Tensor {
   atMost('dropout2d', 3, arguments.length)
-  return drop('dropout2d', x, p, options)
+  return drop('dropout2d', 'featureDropout', true, x, p, options)
+}
+
+/**
+ * Sets whole channels of (N, C, D, H, W) or (C, D, H, W) to 0 with probability p. PyTorch:
+ * torch.nn.functional.dropout3d.
+ * @throws ArgumentError unless p is from 0 to 1, ShapeError for other numbers of dimensions
+ */
+export function dropout3d(x: Tensor, p?: number | DropoutOptions, options?: DropoutOptions): Tensor {
+  atMost('dropout3d', 3, arguments.length)
+  return channels('dropout3d', 3, x, p, options)
+}
+
+/**
+ * Dropout for networks of SELU: what is left out becomes what SELU tends to, and mean and variance stay. In training
+ * only, which has to be said. PyTorch: torch.nn.functional.alpha_dropout. Source: https://arxiv.org/abs/1706.02515.
+ * @throws ArgumentError unless p is from 0 to 1
+ */
+export function alphaDropout(x: Tensor, p?: number | DropoutOptions, options?: DropoutOptions): Tensor {
+  atMost('alphaDropout', 3, arguments.length)
+  return drop('alphaDropout', 'alphaDropout', false, x, p, options)
+}
+
+/**
+ * `alphaDropout` of whole channels of (N, C, …). PyTorch: torch.nn.functional.feature_alpha_dropout.
+ * @throws ArgumentError unless p is from 0 to 1, ShapeError for fewer than 2 dimensions
+ */
+export function featureAlphaDropout(x: Tensor, p?: number | DropoutOptions, options?: DropoutOptions): Tensor {
+  atMost('featureAlphaDropout', 3, arguments.length)
+  return drop('featureAlphaDropout', 'featureAlphaDropout', false, x, p, options)
 }

@@ -1,10 +1,10 @@
 // Layers that leave elements out by chance while training, and do nothing in evaluation mode.
 import { ArgumentError } from '../../errors.ts'
 import { atMost, flag, Options, repr, type Tensor } from '../../tensor/index.ts'
-import { dropout, dropout2d } from '../functional/dropout.ts'
+import { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, featureAlphaDropout } from '../functional/dropout.ts'
 import { Module } from '../module/module.ts'
 
-/** Options of `Dropout` and `Dropout2d`. */
+/** Options of `Dropout` and its relatives. */
 export interface DropoutLayerOptions {
   /** Probability of 0, default 0.5. */
   p?: number
@@ -43,6 +43,18 @@ export class Dropout extends AnyDropout {
   }
 }
 
+/** Sets whole channels of (N, C, L) or (C, L) to 0 with probability p. PyTorch: torch.nn.Dropout1d. */
+export class Dropout1d extends AnyDropout {
+  constructor(p?: number | DropoutLayerOptions, options?: DropoutLayerOptions) {
+    atMost('Dropout1d', 2, arguments.length)
+    super('Dropout1d', p, options)
+  }
+
+  forward(x: Tensor): Tensor {
+    return dropout1d(x, { p: this.p, training: this.training, inplace: this.inplace })
+  }
+}
+
 /** Sets whole channels of (N, C, …) to 0 with probability p. PyTorch: torch.nn.Dropout2d. */
 export class Dropout2d extends AnyDropout {
   constructor(p?: number | DropoutLayerOptions, options?: DropoutLayerOptions) {
@@ -52,5 +64,41 @@ export class Dropout2d extends AnyDropout {
 
   forward(x: Tensor): Tensor {
     return dropout2d(x, { p: this.p, training: this.training, inplace: this.inplace })
+  }
+}
+
+/** Sets whole channels of (N, C, D, H, W) to 0 with probability p. PyTorch: torch.nn.Dropout3d. */
+export class Dropout3d extends AnyDropout {
+  constructor(p?: number | DropoutLayerOptions, options?: DropoutLayerOptions) {
+    atMost('Dropout3d', 2, arguments.length)
+    super('Dropout3d', p, options)
+  }
+
+  forward(x: Tensor): Tensor {
+    return dropout3d(x, { p: this.p, training: this.training, inplace: this.inplace })
+  }
+}
+
+/** For networks of SELU: mean and variance stay what they were. PyTorch: torch.nn.AlphaDropout. */
+export class AlphaDropout extends AnyDropout {
+  constructor(p?: number | DropoutLayerOptions, options?: DropoutLayerOptions) {
+    atMost('AlphaDropout', 2, arguments.length)
+    super('AlphaDropout', p, options)
+  }
+
+  forward(x: Tensor): Tensor {
+    return alphaDropout(x, { p: this.p, training: this.training, inplace: this.inplace })
+  }
+}
+
+/** `AlphaDropout` of whole channels of (N, C, …). PyTorch: torch.nn.FeatureAlphaDropout. */
+export class FeatureAlphaDropout extends AnyDropout {
+  constructor(p?: number | DropoutLayerOptions, options?: DropoutLayerOptions) {
+    atMost('FeatureAlphaDropout', 2, arguments.length)
+    super('FeatureAlphaDropout', p, options)
+  }
+
+  forward(x: Tensor): Tensor {
+    return featureAlphaDropout(x, { p: this.p, training: this.training, inplace: this.inplace })
   }
 }

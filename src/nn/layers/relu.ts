@@ -26,6 +26,7 @@ import {
   type RreluOptions,
   rreluOptions,
 } from '../functional/activation-options.ts'
+import { hardsigmoid, hardswish, mish } from '../functional/gate.ts'
 import { constant_ } from '../init/index.ts'
 import { Module } from '../module/module.ts'
 import { Parameter } from '../module/parameter.ts'
@@ -252,6 +253,50 @@ export class SiLU extends Rectifier {
 
   forward(x: Tensor): Tensor {
     return silu(x, this.inplace)
+  }
+}
+
+/** `(x + 3) / 6`, between 0 and 1. PyTorch: torch.nn.Hardsigmoid. */
+export class Hardsigmoid extends Rectifier {
+  constructor(inplace?: boolean | InplaceOptions) {
+    atMost('Hardsigmoid', 1, arguments.length)
+    super(inplaceOptions.readFirst('Hardsigmoid', inplace))
+  }
+
+  forward(x: Tensor): Tensor {
+    return hardsigmoid(x, this.inplace)
+  }
+
+  override extraRepr(): string {
+    return ''
+  }
+}
+
+/** `x * hardsigmoid(x)`. PyTorch: torch.nn.Hardswish. */
+export class Hardswish extends Rectifier {
+  constructor(inplace?: boolean | InplaceOptions) {
+    atMost('Hardswish', 1, arguments.length)
+    super(inplaceOptions.readFirst('Hardswish', inplace))
+  }
+
+  forward(x: Tensor): Tensor {
+    return hardswish(x, this.inplace)
+  }
+
+  override extraRepr(): string {
+    return ''
+  }
+}
+
+/** `x * tanh(softplus(x))`. PyTorch: torch.nn.Mish. */
+export class Mish extends Rectifier {
+  constructor(inplace?: boolean | InplaceOptions) {
+    atMost('Mish', 1, arguments.length)
+    super(inplaceOptions.readFirst('Mish', inplace))
+  }
+
+  forward(x: Tensor): Tensor {
+    return mish(x, this.inplace)
   }
 }
 

@@ -52,7 +52,8 @@ interface Row {
   run: (F: F, x: Tensor, inplace: { inplace?: boolean }) => Tensor
   torch: string
   dtypes?: keyof typeof lists
-  inplace?: boolean
+  /** 'the same': PyTorch is asked for the other form. */
+  inplace?: boolean | 'the same'
   rounds?: boolean
 }
 
@@ -82,6 +83,19 @@ const rows: Row[] = [
   { op: 'elu', as: 'celu', run: (F, x, o) => F.celu(x, 1.5, o), torch: 'F.celu(x0, 1.5)', inplace: true, rounds: true },
   { op: 'selu', run: (F, x, o) => F.selu(x, o), torch: 'F.selu(x0)', inplace: true, rounds: true },
   { op: 'silu', run: (F, x, o) => F.silu(x, o), torch: 'F.silu(x0)', inplace: true, rounds: true },
+  {
+    // PyTorch has no second derivative of its hardsigmoid.
+    ...{ op: 'hardsigmoid', run: (F, x, o) => F.hardsigmoid(x, o), torch: 'F.relu6(x0 + 3).div_(6)' },
+    ...{ inplace: 'the same', rounds: true },
+  },
+  { op: 'hardswish', run: (F, x, o) => F.hardswish(x, o), torch: 'F.hardswish(x0)', inplace: true, rounds: true },
+  {
+    ...{ op: 'hardswish', as: 'beyond its bounds', run: (F, x) => F.hardswish(x.mul(7)) },
+    ...{ torch: 'F.hardswish(x0 * 7)', rounds: true },
+  },
+  { op: 'mish', run: (F, x, o) => F.mish(x, o), torch: 'F.mish(x0)', inplace: true, rounds: true },
+  { op: 'hardshrink', run: (F, x) => F.hardshrink(x), torch: 'F.hardshrink(x0)' },
+  { op: 'softshrink', run: (F, x) => F.softshrink(x, 0.2), torch: 'F.softshrink(x0, 0.2)', rounds: true },
   { op: 'gelu', run: (F, x) => F.gelu(x), torch: 'F.gelu(x0)', rounds: true },
   {
     ...{ op: 'gelu', as: 'tanh', run: (F, x) => F.gelu(x, { approximate: 'tanh' }) },
@@ -98,11 +112,15 @@ const rows: Row[] = [
 
 const special = [Number.NaN, Infinity, -Infinity, 1, -1, 0, -0, 1000, -20]
 
+function inPlace(torch: string, graph: boolean): string {
+  return torch.replace('x0', graph ? 'x0.clone()' : 'x0').replace(/\)$/, ', inplace=True)')
+}
+
 function casesOf({ op, as, run, torch, dtypes = 'floats', inplace, rounds }: Row): Case[] {
   const one = (name: string, input: Input, at = op, graph = false): Case => ({
     ...{ op: at, name: `${at}: ${as ? `${as}, ` : ''}${name}`, inputs: [input] },
     run: (dt, x) => run(dt.nn.functional, graph ? x.clone() : x, { inplace: at !== op }),
-    torch: at === op ? torch : torch.replace('x0', graph ? 'x0.clone()' : 'x0').replace(/\)$/, ', inplace=True)'),
+    torch: at === op || inplace === 'the same' ? torch : inPlace(torch, graph),
     tolerance: rounds ? undefined : exact,
   })
   return lists[dtypes].flatMap(dtype => {

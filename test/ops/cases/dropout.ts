@@ -31,18 +31,32 @@ function channels(): Case[] {
   ])
 }
 
+/** What is left out becomes another number than 0, of elements or of channels. */
+function alpha(): Case[] {
+  return floats.flatMap(dtype => [
+    ...rowsOf(dtype, [0.3, 0, 1], 2).map(p => make('alphaDropout', `${dtype} p ${p}`, leaf([3, 7], dtype), { p })),
+    make('alphaDropout_', `${dtype} in place`, { shape: [5, 7], dtype }, { p: 0.3, inplace: true }),
+    make('featureAlphaDropout', `${dtype}`, leaf([2, 5, 3], dtype), { p: 0.4 }),
+    make('featureAlphaDropout_', `${dtype} in place`, { shape: [2, 5, 3, 2], dtype }, { p: 0.5, inplace: true }),
+  ])
+}
+
+const inPyTorch: Record<string, string> = {
+  ...{ dropout: 'dropout', featureDropout: 'feature_dropout' },
+  ...{ alphaDropout: 'alpha_dropout', featureAlphaDropout: 'feature_alpha_dropout' },
+}
+
 function make(op: string, name: string, input: Input, { p, inplace = false }: Given): Case {
-  const whole = op.startsWith('dropout')
+  const form = op.replace('_', '')
   const run = (dt: Dtrain, x: Tensor) => {
     dt.manualSeed(7)
-    const { dropout, dropout2d } = dt.nn.functional
-    return (whole ? dropout : dropout2d)(x, { p, inplace })
+    const { dropout, dropout2d: featureDropout, alphaDropout, featureAlphaDropout } = dt.nn.functional
+    const functions = { dropout, featureDropout, alphaDropout, featureAlphaDropout }
+    return functions[form as keyof typeof functions](x, { p, training: true, inplace })
   }
-  // The version with one choice for each channel, without the warnings of dropout2d about the number of dimensions.
-  const call = whole
-    ? `F.dropout(x0, ${p}, True, ${inplace ? 'True' : 'False'})`
-    : `torch.feature_dropout${inplace ? '_' : ''}(x0, ${p}, True)`
+  // Those of torch itself, since dropout2d warns about the number of dimensions.
+  const call = `torch.${inPyTorch[form]}${inplace ? '_' : ''}(x0, ${p}, True)`
   return { op, name: `${op}: ${name}`, inputs: [input], run, torch: `(torch.manual_seed(7), ${call})[1]`, sequential }
 }
 
-export const cases: Case[] = [...elements(), ...channels()]
+export const cases: Case[] = [...elements(), ...channels(), ...alpha()]
