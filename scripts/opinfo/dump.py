@@ -358,4 +358,5 @@ def main():
             print(f"{name}: left out: {type(error).__name__}: {error}", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as dt from '../../src/index.ts'
+import { camel, count, countOf, linesOf, noneOf, passes, type Result } from './report.ts'
 import { type Data, decode, difference, type Entry, leavesOf, type Tensor } from './values.ts'
 
 interface Sample {
@@ -33,13 +34,6 @@ interface Sample {
 
 type Callable = (...args: unknown[]) => unknown
 
-interface Result {
-  name: string
-  passed: number
-  samples: number
-  reasons: Map<string, number>
-}
-
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -49,11 +43,6 @@ const { values: flags, positionals } = parseArgs({
     failing: { type: 'boolean', default: false },
   },
 })
-
-/** A name passes if so much of its samples does. */
-const enough = 0.95
-
-const camel = (name: string) => name.replace(/(?<=[a-z0-9])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
 /** What Python calls when a number stands on the left. */
 const reversed: Record<string, string> = {
@@ -156,43 +145,16 @@ function checkGradients(sample: Sample, got: unknown[], leaves: Tensor[], data: 
 function runName(name: string, samples: readonly Sample[], data: Data, inplace: boolean): Result {
   const changes = /[a-z]_$/.test(name) // zero_ and resize_, which have no other form
   const call = inplace && !changes ? changing(name) : callable(name)
-  const result: Result = {
-    name: inplace && !changes ? `${name}_` : name,
-    passed: 0,
-    samples: samples.length,
-    reasons: new Map(),
-  }
+  const result = noneOf(inplace && !changes ? `${name}_` : name, samples.length)
   if (call === undefined) {
     result.reasons.set('absent', samples.length)
     return result
   }
   for (const sample of samples) {
-    let problem: string | undefined
-    try {
-      problem = dt.tidy(() => check(call, sample, data, inplace || changes))
-    } catch (error) {
-      problem = (error as Error).message.split('\n')[0]
-    }
-    if (problem === undefined) result.passed++
-    else {
-      const reason = `${[sample.variant, sample.dtype].filter(Boolean).join(' ')}: ${problem}`
-      result.reasons.set(reason, (result.reasons.get(reason) ?? 0) + 1)
-    }
+    const kind = [sample.variant, sample.dtype].filter(Boolean).join(' ')
+    count(result, kind, () => dt.tidy(() => check(call, sample, data, inplace || changes)))
   }
   return result
-}
-
-function passes({ passed, samples }: Result): boolean {
-  return samples > 0 && passed >= enough * samples
-}
-
-function report(result: Result): void {
-  if (flags.failing && passes(result)) return
-  const reasons = [...result.reasons].slice(0, Number(flags.reasons))
-  const lines = reasons.map(([reason, count]) => `${reason.slice(0, 150)}${count > 1 ? ` (${count})` : ''}`)
-  console.log(
-    `${passes(result) ? ' ' : '!'} ${result.name.padEnd(34)} ${`${result.passed}/${result.samples}`.padEnd(9)} ${lines.join(`\n${' '.repeat(47)}`)}`,
-  )
 }
 
 function printTotals(results: readonly Result[]): void {
@@ -207,12 +169,7 @@ function printTotals(results: readonly Result[]): void {
       [' in place', all.filter(({ name }) => name.endsWith('_') && !name.endsWith('__'))],
     ] as const) {
       if (of.length === 0) continue
-      const sum = (count: (result: Result) => number) => of.reduce((total, result) => total + count(result), 0)
-      const absent = of.filter(({ reasons }) => reasons.has('absent')).length
-      console.log(
-        `${(group + kind).padEnd(24)} ${of.filter(passes).length} of ${of.length} names pass, ${absent} are absent; ` +
-          `${sum(({ passed }) => passed)} of ${sum(({ samples }) => samples)} samples`,
-      )
+      console.log(`${(group + kind).padEnd(24)} ${countOf(of)}`)
     }
   }
 }
@@ -231,7 +188,7 @@ for (const file of readdirSync(flags.data)
     const chosen = samples.filter(sample => (inplace ? sample.inplace : sample.function))
     if (chosen.length === 0) continue
     const result = runName(name, chosen, data, inplace)
-    report(result)
+    if (!flags.failing || !passes(result)) console.log(linesOf(result, Number(flags.reasons)))
     results.push(result)
   }
   for (const x of Object.values(data)) x.dispose()

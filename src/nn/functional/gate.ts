@@ -40,7 +40,8 @@ export function hardsigmoid(x: Tensor, inplace?: boolean | InplaceOptions): Tens
 }
 
 /**
- * `x * hardsigmoid(x)`, of MobileNetV3. PyTorch: torch.nn.functional.hardswish. Source: https://arxiv.org/abs/1905.02244.
+ * `x * hardsigmoid(x)`, of MobileNetV3. PyTorch: torch.nn.functional.hardswish.
+ * Source: https://arxiv.org/abs/1905.02244.
  * @throws DTypeError for integers
  */
 export function hardswish(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
