@@ -63,6 +63,13 @@ def state(file, module):
     return {key: file.tensor(value) for key, value in module.state_dict().items()}
 
 
+def leaf(value):
+    """Tensors without what they were computed from: module_db takes one from another."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().requires_grad_(value.requires_grad)
+    return type(value)(leaf(one) for one in value) if isinstance(value, (list, tuple)) else value
+
+
 def add(file, cls, init, sample, dtype, training):
     args, kwargs = sample.constructor_input.args, dict(sample.constructor_input.kwargs)
     for name in ("device", "dtype"):
@@ -74,7 +81,7 @@ def add(file, cls, init, sample, dtype, training):
     if hasattr(module, "flatten_parameters"):
         module.flatten_parameters()
     entry["state"] = state(file, module)
-    given, named = sample.forward_input.args, sample.forward_input.kwargs
+    given, named = leaf(sample.forward_input.args), {key: leaf(x) for key, x in sample.forward_input.kwargs.items()}
     entry["forward"] = file.arguments(type(module).forward.__get__(module), given, named)
     before = copy.deepcopy(module)
     torch.manual_seed(42)

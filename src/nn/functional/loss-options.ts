@@ -105,3 +105,116 @@ export const binaryCrossEntropyWithLogitsOptions = new Options<BinaryCrossEntrop
   reduction: true,
   posWeight: true,
 })
+
+/** Options of `marginRankingLoss`, `hingeEmbeddingLoss` and `cosineEmbeddingLoss`. */
+export interface MarginLossOptions extends ReductionOptions {
+  /** How far apart is far enough: default 1 for `hingeEmbeddingLoss`, else 0. */
+  margin?: number
+}
+
+/** @internal */
+export const marginLossOptions = new Options<MarginLossOptions>({ margin: true, reduction: true })
+
+/** Options of `multilabelSoftMarginLoss`. */
+export interface ClassWeightOptions extends ReductionOptions {
+  /** (C) weight of each class. */
+  weight?: Tensor | null
+}
+
+/** @internal */
+export const classWeightOptions = new Options<ClassWeightOptions>({ weight: true, reduction: true })
+
+/** Options of `multiMarginLoss`. */
+export interface MultiMarginLossOptions extends ClassWeightOptions {
+  /** Power of the differences, 1, the default, or 2. */
+  p?: 1 | 2
+  /** Default 1. */
+  margin?: number
+}
+
+/** @internal */
+export const multiMarginLossOptions = new Options<MultiMarginLossOptions>({
+  p: true,
+  margin: true,
+  weight: true,
+  reduction: true,
+})
+
+/** Options of `tripletMarginLoss`. */
+export interface TripletMarginLossOptions extends ReductionOptions {
+  /** How much further the negative has to be than the positive, default 1. */
+  margin?: number
+  /** Of the norm, default 2. */
+  p?: number
+  /** Added to each difference, default 1e-6. */
+  eps?: number
+  /** Take the negative's distance to the positive where that is smaller; default false. */
+  swap?: boolean
+}
+
+/** @internal */
+export const tripletMarginLossOptions = new Options<TripletMarginLossOptions>({
+  margin: true,
+  p: true,
+  eps: true,
+  swap: true,
+  reduction: true,
+})
+
+/** Options of `tripletMarginWithDistanceLoss`. */
+export interface TripletMarginWithDistanceLossOptions extends ReductionOptions {
+  /** Default `pairwiseDistance`. */
+  distanceFunction?: ((a: Tensor, b: Tensor) => Tensor) | null
+  /** How much further the negative has to be than the positive, default 1. */
+  margin?: number
+  /** Take the negative's distance to the positive where that is smaller; default false. */
+  swap?: boolean
+}
+
+/** @internal */
+export const tripletMarginWithDistanceLossOptions = new Options<TripletMarginWithDistanceLossOptions>({
+  distanceFunction: true,
+  margin: true,
+  swap: true,
+  reduction: true,
+})
+
+/** Options of `gaussianNllLoss`. */
+export interface GaussianNllLossOptions extends ReductionOptions {
+  /** With the term that does not depend on the input; default false. */
+  full?: boolean
+  /** Variances are taken to be at least this, default 1e-6. */
+  eps?: number
+}
+
+/** @internal */
+export const gaussianNllLossOptions = new Options<GaussianNllLossOptions>({ full: true, eps: true, reduction: true })
+
+/** Options of `poissonNllLoss`. */
+export interface PoissonNllLossOptions extends ReductionOptions {
+  /** Whether the input is the logarithm of the rate, default true. */
+  logInput?: boolean
+  /** With Stirling's approximation of the term that does not depend on the input; default false. */
+  full?: boolean
+  /** Added to a rate before its logarithm is taken, default 1e-8. */
+  eps?: number
+}
+
+/** @internal */
+export const poissonNllLossOptions = new Options<PoissonNllLossOptions>({
+  logInput: true,
+  full: true,
+  eps: true,
+  reduction: true,
+})
+
+/** Options of `klDiv`. */
+export interface KlDivOptions {
+  /** Default `'mean'`, over all elements; `'batchmean'`, over samples, is the divergence by definition. */
+  reduction?: Reduction | 'batchmean'
+  /** Whether the target is given as logarithms; default false. */
+  logTarget?: boolean
+}
+
+/** @internal */
+export const klDivOptions = new Options<KlDivOptions>({ reduction: true, logTarget: true })
