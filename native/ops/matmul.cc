@@ -84,7 +84,7 @@ Dims joined(Dims batch, int64_t rows, int64_t cols) {
 }
 
 // [B, m, k] x [B, k, n]
-Tensor bmm(const Tensor& x, const Tensor& y) {
+Tensor batched(const Tensor& x, const Tensor& y) {
   Tensor out = empty({x.size(0), x.size(1), y.size(2)}, x.dtype(), x.device());
   {
     const NoGrad guard;
@@ -96,14 +96,21 @@ Tensor bmm(const Tensor& x, const Tensor& y) {
            [gx, gy, sx = gy ? Saved(x) : Saved(), sy = gx ? Saved(y) : Saved()](const Tensor& d) {
              note("self", sx);
              note("mat2", sy);
-             return Grads{gx ? bmm(d, transpose(sy.get(), 1, 2)) : Tensor(),
-                          gy ? bmm(transpose(sx.get(), 1, 2), d) : Tensor()};
+             return Grads{gx ? batched(d, transpose(sy.get(), 1, 2)) : Tensor(),
+                          gy ? batched(transpose(sx.get(), 1, 2), d) : Tensor()};
            });
   }
   return out;
 }
 
 }  // namespace
+
+Tensor bmm(const Tensor& x, const Tensor& y) {
+  check(x.dim() == 3 && y.dim() == 3 && x.size(0) == y.size(0), Code::shape,
+        "bmm: expected two batches of as many matrices, got ", x.sizes(), " x ", y.sizes());
+  checkMatrices("bmm", x, y);
+  return batched(x, y);
+}
 
 Tensor matmul(const Tensor& x, const Tensor& y) {
   check(x.dim() > 0 && y.dim() > 0, Code::shape, "matmul: expected at least 1 dimension on both sides, got ", x.sizes(),
@@ -124,7 +131,7 @@ Tensor matmul(const Tensor& x, const Tensor& y) {
         "matmul: batch dimensions do not broadcast: ", x.sizes(), " x ", y.sizes());
   const Tensor xs = reshape(expand(x, joined(batch, m, k)), {product(batch), m, k});
   const Tensor ys = reshape(expand(y, joined(batch, k, n)), {product(batch), k, n});
-  return reshape(bmm(xs, ys), joined(batch, m, n));
+  return reshape(batched(xs, ys), joined(batch, m, n));
 }
 
 // d(beta input + alpha x y) = beta dy summed to input's shape, alpha dy y^T, alpha x^T dy

@@ -15,6 +15,7 @@ import {
 } from '../tensor/index.ts'
 
 export { LinAlgError } from '../errors.ts'
+export * from './products.ts'
 
 /**
  * The triangular L with `L @ L.mT = a` for symmetric positive-definite matrices (…, n, n), or its transpose with

@@ -22,6 +22,7 @@ import type { MemoryFunctions } from './addon/memory.ts'
 import type { NvmlFunctions } from './addon/nvml.ts'
 import type { OptimFunctions } from './addon/optim.ts'
 import type { PoolFunctions } from './addon/pool.ts'
+import type { ProductsFunctions } from './addon/products.ts'
 import type { RandomFunctions } from './addon/random.ts'
 import type { ReduceFunctions } from './addon/reduce.ts'
 import type { ReducerFunctions } from './addon/reducer.ts'
@@ -62,6 +63,7 @@ export interface Addon
     NvmlFunctions,
     OptimFunctions,
     PoolFunctions,
+    ProductsFunctions,
     RandomFunctions,
     ReduceFunctions,
     ReducerFunctions,

@@ -17,6 +17,9 @@ import * as indexMethods from './ops/index.method.ts'
 import * as index from './ops/index.ts'
 import * as linalg from './ops/linalg.ts'
 import * as matmul from './ops/matmul.ts'
+import * as matrix from './ops/matrix.ts'
+import * as productsMethods from './ops/products.method.ts'
+import * as products from './ops/products.ts'
 import * as randomMethods from './ops/random.method.ts'
 import * as random from './ops/random.ts'
 import * as reduce from './ops/reduce.ts'
@@ -76,6 +79,9 @@ export interface TensorMethods
     Methods<typeof indexMethods>,
     Methods<typeof linalg>,
     Methods<typeof matmul>,
+    Methods<typeof matrix>,
+    Methods<typeof products>,
+    Methods<typeof productsMethods>,
     Methods<typeof random>,
     Methods<typeof randomMethods>,
     Methods<typeof reduce>,
@@ -114,6 +120,9 @@ const families = [
   indexMethods,
   linalg,
   matmul,
+  matrix,
+  products,
+  productsMethods,
   random,
   randomMethods,
   reduce,

@@ -3,7 +3,7 @@
 // `shape` and `dtype` are read from the native core once, which is safe because no op changes them in place, and no
 // program can: what is handed out is frozen, as a tuple is in Python.
 import { inspect } from 'node:util'
-import { ArgumentError } from '../errors.ts'
+import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { dimOf, optional } from './args.ts'
@@ -107,6 +107,22 @@ export class Tensor {
   size(dim?: number): number | readonly number[] {
     atMost('size', 1, arguments.length)
     return dim === undefined ? this.shape : this.shape[dimOf('size', dim, this.ndim)]!
+  }
+
+  /** The dimensions in reverse order, without a copy: of a matrix the transpose. PyTorch: torch.Tensor.T. */
+  get T(): Tensor {
+    return wrap(native.permute(this.handle, [...this.shape.keys()].reverse()))
+  }
+
+  /** Each matrix (…, n, m) transposed, without a copy. PyTorch: torch.Tensor.mT. @throws ShapeError below 2 dimensions */
+  get mT(): Tensor {
+    if (this.ndim < 2) throw new ShapeError(`mT: expected at least 2 dimensions, got [${this.shape.join(', ')}]`)
+    return wrap(native.transpose(this.handle, -2, -1))
+  }
+
+  /** `mT`, of which complex numbers would be conjugate. PyTorch: torch.Tensor.mH. */
+  get mH(): Tensor {
+    return this.mT
   }
 
   /** Elements to skip in the storage from one index to the next, for each dimension. */

@@ -14,6 +14,9 @@ test('functions of torch.nn.functional alone are in nn.functional alone', () => 
       'celu_ elu_ hardtanh_ leakyRelu_ relu_ rrelu_ selu_ threshold_',
       'glu hardshrink hardsigmoid hardswish mish softmin softshrink tanhshrink',
       'binaryCrossEntropy binaryCrossEntropyWithLogits crossEntropy huberLoss l1Loss mseLoss nllLoss smoothL1Loss',
+      'cosineEmbeddingLoss hingeEmbeddingLoss marginRankingLoss multiMarginLoss multilabelMarginLoss softMarginLoss',
+      'multilabelSoftMarginLoss tripletMarginLoss tripletMarginWithDistanceLoss gaussianNllLoss klDiv poissonNllLoss',
+      'bilinear cosineSimilarity normalize pairwiseDistance pdist',
       'dropout dropout1d dropout2d dropout3d alphaDropout featureAlphaDropout linear',
     ]
       .flatMap(line => line.split(' '))

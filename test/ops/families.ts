@@ -20,6 +20,7 @@ import { cases as join } from './cases/join.ts'
 import { cases as linalg } from './cases/linalg.ts'
 import { cases as loss } from './cases/loss.ts'
 import { cases as matmul } from './cases/matmul.ts'
+import { cases as factors } from './cases/matrix-products.ts'
 import { cases as out } from './cases/out.ts'
 import { cases as pairLosses } from './cases/pair-loss.ts'
 import { cases as pairs } from './cases/pairs.ts'
@@ -55,6 +56,7 @@ export const families: Record<string, Case[]> = {
   sort,
   statistics: [...statistics, ...histograms],
   matmul,
+  products: factors,
   linalg,
   conv,
   pool,

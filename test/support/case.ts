@@ -37,7 +37,7 @@ export interface Tolerance {
 }
 
 export interface Case {
-  /** The addon function it covers (coverage.test.ts). */
+  /** The addon function it covers, or the public one that is made of several (coverage.test.ts). */
   op: string
   /** Unique in its family. */
   name: string

@@ -57,6 +57,8 @@ const required: Record<string, unknown[]> = {
   'linalg.choleskyEx': [x],
   'linalg.solveTriangular': [x, x],
   'dt.conv2d': [image, image],
+  dropout1d: [x],
+  dropout3d: [image],
   'nn.Parameter': [weight],
   'optim.SGD': [[weight]],
   CyclicLR: [optimizer, 0.1, 0.2],
@@ -84,6 +86,7 @@ const required: Record<string, unknown[]> = {
 /** Those that take any number of arguments. */
 const variadic = new Set([
   ...['dt.zeros', 'dt.ones', 'dt.empty', 'dt.rand', 'dt.randn', 'dt.arange', 'dt.reshape', 'dt.permute'],
+  ...['dt.einsum', 'dt.blockDiag', 'dt.cartesianProd', 'dt.chainMatmul'],
   ...['Tensor.newEmpty', 'Tensor.newOnes', 'Tensor.newZeros'],
   ...['Tensor.reshape', 'Tensor.permute', 'Tensor.view', 'Tensor.expand', 'Tensor.index'],
   ...['data.TensorDataset', 'dt.TensorDataset', 'data.StackDataset', 'nn.Identity', 'nn.Sequential'],

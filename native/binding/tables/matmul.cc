@@ -10,6 +10,7 @@ namespace {
 Group group("matmul");
 
 DT_OP(matmul, x, y);
+DT_OP(bmm, x, y);
 DT_OP(addmm, input, x, y, beta, alpha);
 DT_OP(linear, x, weight, bias);
 

@@ -1,5 +1,6 @@
 // How far apart vectors are, functions only.
-import { atMost, handleOf, Options, type Tensor } from '../../tensor/index.ts'
+import { ArgumentError, ShapeError } from '../../errors.ts'
+import { atMost, handleOf, isFloatingPoint, noGrad, Options, type Tensor, triuIndices } from '../../tensor/index.ts'
 
 /** Options of `cosineSimilarity`. */
 export interface CosineSimilarityOptions {
@@ -36,5 +37,84 @@ export function pairwiseDistance(
   const given = pairwiseDistanceOptions.readFirst('pairwiseDistance', p, options)
   for (const x of [x1, x2]) handleOf('pairwiseDistance', x)
   const { p: power = 2, eps = 1e-6, keepdim = false } = given
-  return x1.sub(x2).add(eps).norm(power, { dim: -1, keepdim })
+  const difference = x1.sub(x2)
+  const real = isFloatingPoint(difference.dtype) ? difference : difference.to('float32')
+  return real.add(eps).norm(power, { dim: -1, keepdim })
+}
+
+/** The length of vectors, at least `eps`; the gradient is that of the length. */
+function lengths(x: Tensor, dim: number, eps: number): Tensor {
+  const norm = x.norm(2, { dim, keepdim: true }).clone()
+  noGrad(() => norm.clampMin_(eps))
+  return norm
+}
+
+/** With as many dimensions as the other has. */
+function raised(x: Tensor, other: Tensor): Tensor {
+  const missing = other.ndim - x.ndim
+  return missing > 0 ? x.reshape([...Array<number>(missing).fill(1), ...x.shape]) : x
+}
+
+/**
+ * Cosine of the angle between vectors along a dimension. PyTorch: torch.nn.functional.cosine_similarity.
+ * @throws IndexError when there is no such dimension, ShapeError
+ */
+export function cosineSimilarity(
+  x1: Tensor,
+  x2: Tensor,
+  dim?: number | CosineSimilarityOptions,
+  options?: CosineSimilarityOptions,
+): Tensor {
+  atMost('cosineSimilarity', 4, arguments.length)
+  const { dim: along = 1, eps = 1e-8 } = cosineSimilarityOptions.readFirst('cosineSimilarity', dim, options)
+  for (const x of [x1, x2]) handleOf('cosineSimilarity', x)
+  const [a, b] = [raised(x1, x2), raised(x2, x1)]
+  return a
+    .div(lengths(a, along, eps))
+    .mul(b.div(lengths(b, along, eps)))
+    .sum(along)
+}
+
+/** Options of `pdist`. */
+export interface PdistOptions {
+  /** Of the norm, default 2. */
+  p?: number
+}
+
+const pdistOptions = new Options<PdistOptions>({ p: true })
+
+/**
+ * Distances of all pairs of rows of (n, d): (n (n - 1) / 2), those of the first row first. PyTorch:
+ * torch.nn.functional.pdist.
+ * @throws ShapeError unless it is a matrix, ArgumentError for a negative p
+ */
+export function pdist(x: Tensor, p?: number | PdistOptions): Tensor {
+  atMost('pdist', 2, arguments.length)
+  const { p: power = 2 } = pdistOptions.readFirst('pdist', p)
+  handleOf('pdist', x)
+  if (x.ndim !== 2) throw new ShapeError(`pdist: expected a matrix, got [${x.shape.join(', ')}]`)
+  if (!(power >= 0)) throw new ArgumentError(`pdist: p must not be negative, got ${power}`)
+  const pairs = triuIndices(x.size(0), x.size(0), { offset: 1, device: x.device })
+  const rows = (side: number) => x.indexSelect(0, pairs.select(0, side))
+  return rows(0).sub(rows(1)).norm(power, { dim: 1 })
+}
+
+/** Options of `normalize`. */
+export interface NormalizeOptions {
+  /** Of the norm, default 2. */
+  p?: number
+  /** Default 1. */
+  dim?: number
+  /** The least that is divided by, default 1e-12. */
+  eps?: number
+}
+
+const normalizeOptions = new Options<NormalizeOptions>({ p: true, dim: true, eps: true })
+
+/** x divided by its norm along a dimension. PyTorch: torch.nn.functional.normalize. @throws IndexError */
+export function normalize(x: Tensor, p?: number | NormalizeOptions, options?: NormalizeOptions): Tensor {
+  atMost('normalize', 3, arguments.length)
+  const { p: power = 2, dim = 1, eps = 1e-12 } = normalizeOptions.readFirst('normalize', p, options)
+  handleOf('normalize', x)
+  return x.div(x.norm(power, { dim, keepdim: true }).clampMin(eps))
 }

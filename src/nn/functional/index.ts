@@ -7,7 +7,16 @@ export * from '../../tensor/ops/softmax.ts'
 export { sigmoid, tanh } from '../../tensor/ops/unary.ts'
 export * from './activation.ts'
 export * from './activation-inplace.ts'
-export { type CosineSimilarityOptions, type PairwiseDistanceOptions, pairwiseDistance } from './distance.ts'
+export {
+  type CosineSimilarityOptions,
+  cosineSimilarity,
+  type NormalizeOptions,
+  normalize,
+  type PairwiseDistanceOptions,
+  type PdistOptions,
+  pairwiseDistance,
+  pdist,
+} from './distance.ts'
 export * from './dropout.ts'
 export * from './gate.ts'
 export * from './likelihood-loss.ts'

@@ -2,9 +2,11 @@
 import { ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
 import { checked, handleOf } from '../args.ts'
-import { Options } from '../options.ts'
+import { type AddmmOptions, addmmOptions } from '../matmul-options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
+
+export type { AddmmOptions }
 
 /**
  * Product of vectors, matrices or batches of matrices, by their numbers of dimensions. PyTorch: torch.matmul.
@@ -27,14 +29,6 @@ export function mm(x: Tensor, y: Tensor): Tensor {
   }
   return wrap(native.matmul(x.handle, y.handle))
 }
-
-/** Options of `addmm`. */
-export interface AddmmOptions {
-  beta?: number
-  alpha?: number
-}
-
-const addmmOptions = new Options<AddmmOptions>({ beta: true, alpha: true })
 
 /**
  * `beta * input + alpha * (x @ y)` for matrices. PyTorch: torch.addmm.
