@@ -33,7 +33,7 @@ export function vecdot(x: Tensor, y: Tensor, options?: VectorOptions): Tensor {
   return x.mul(y).sum(dim)
 }
 
-/** Cross products of vectors of size 3 along a dimension. PyTorch: torch.linalg.cross. @throws ShapeError, IndexError */
+/** Cross products of vectors of size 3. PyTorch: torch.linalg.cross. @throws ShapeError, IndexError */
 export function cross(x: Tensor, y: Tensor, options?: VectorOptions): Tensor {
   atMost('cross', 3, arguments.length)
   return crossAlong('cross', x, y, vectorOptions.read('cross', options).dim ?? -1)

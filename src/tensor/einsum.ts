@@ -1,5 +1,5 @@
-// Einstein's summation: reads the equation, takes diagonals of repeated letters, and contracts operands from the left to
-// the right. Each pair becomes one batched matrix product: letters in both and still needed are the batch, letters in
+// Einstein's summation: reads the equation, takes diagonals of repeated letters, and contracts operands from left to
+// right. Each pair becomes one batched matrix product: letters in both and still needed are the batch, letters in
 // both and not needed any more the inner dimension. A size of 1 fits to any other.
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Tensor } from './tensor.ts'

@@ -114,7 +114,7 @@ export class Tensor {
     return wrap(native.permute(this.handle, [...this.shape.keys()].reverse()))
   }
 
-  /** Each matrix (…, n, m) transposed, without a copy. PyTorch: torch.Tensor.mT. @throws ShapeError below 2 dimensions */
+  /** Each matrix (…, n, m) transposed, without a copy. PyTorch: torch.Tensor.mT. @throws ShapeError for vectors */
   get mT(): Tensor {
     if (this.ndim < 2) throw new ShapeError(`mT: expected at least 2 dimensions, got [${this.shape.join(', ')}]`)
     return wrap(native.transpose(this.handle, -2, -1))

@@ -25,7 +25,7 @@ export function gaussianNllLoss(
   options?: GaussianNllLossOptions,
 ): Tensor {
   const op = 'gaussianNllLoss'
-  atMost(op, 5, arguments.length)
+  atMost('gaussianNllLoss', 5, arguments.length)
   const { full: whole = false, eps = 1e-6, reduction } = gaussianNllLossOptions.readFirst(op, full, options)
   for (const one of [x, target]) handleOf(op, one)
   const given = spread(op, x, variance).clone()
@@ -58,7 +58,7 @@ export function poissonNllLoss(
   options?: PoissonNllLossOptions,
 ): Tensor {
   const op = 'poissonNllLoss'
-  atMost(op, 4, arguments.length)
+  atMost('poissonNllLoss', 4, arguments.length)
   const given = poissonNllLossOptions.readFirst(op, logInput, options)
   const { logInput: logarithms = true, full: whole = false, eps = 1e-8, reduction } = given
   for (const one of [x, target]) handleOf(op, one)
@@ -86,7 +86,7 @@ export function klDiv(
   options?: KlDivOptions,
 ): Tensor {
   const op = 'klDiv'
-  atMost(op, 4, arguments.length)
+  atMost('klDiv', 4, arguments.length)
   const { reduction: how = 'mean', logTarget = false } = klDivOptions.readFirst(op, reduction, options)
   for (const one of [x, target]) handleOf(op, one)
   const losses = flag(op, logTarget) ? target.exp().mul(target.sub(x)) : xlogy(target, target).sub(target.mul(x))

@@ -29,7 +29,7 @@ export function marginRankingLoss(
   options?: MarginLossOptions,
 ): Tensor {
   const op = 'marginRankingLoss'
-  atMost(op, 5, arguments.length)
+  atMost('marginRankingLoss', 5, arguments.length)
   const given = marginLossOptions.readFirst(op, margin, options)
   sameDims(op, x1, x2, target)
   const distances = target.neg().mul(x1.sub(x2))
@@ -53,7 +53,7 @@ export function hingeEmbeddingLoss(
   options?: MarginLossOptions,
 ): Tensor {
   const op = 'hingeEmbeddingLoss'
-  atMost(op, 4, arguments.length)
+  atMost('hingeEmbeddingLoss', 4, arguments.length)
   const given = marginLossOptions.readFirst(op, margin, options)
   for (const one of [x, target]) handleOf(op, one)
   const apart = where(
@@ -80,7 +80,7 @@ export function cosineEmbeddingLoss(
   options?: MarginLossOptions,
 ): Tensor {
   const op = 'cosineEmbeddingLoss'
-  atMost(op, 5, arguments.length)
+  atMost('cosineEmbeddingLoss', 5, arguments.length)
   const given = marginLossOptions.readFirst(op, margin, options)
   sameDims(op, x1, x2)
   const along = target.dim()
@@ -107,7 +107,7 @@ export function softMarginLoss(
   options?: ReductionOptions,
 ): Tensor {
   const op = 'softMarginLoss'
-  atMost(op, 4, arguments.length)
+  atMost('softMarginLoss', 4, arguments.length)
   const given = reductionOptions.readFirst(op, reduction, options)
   for (const one of [x, target]) handleOf(op, one)
   return reduced(op, target.neg().mul(x).exp().log1p(), given.reduction)
@@ -124,7 +124,7 @@ export function multilabelSoftMarginLoss(
   options?: ClassWeightOptions,
 ): Tensor {
   const op = 'multilabelSoftMarginLoss'
-  atMost(op, 4, arguments.length)
+  atMost('multilabelSoftMarginLoss', 4, arguments.length)
   const given = classWeightOptions.readFirst(op, weight, options)
   for (const one of [x, target]) handleOf(op, one)
   const negative = target.neg().add(1).mul(logsigmoid(x.neg()))
@@ -155,7 +155,7 @@ export function multiMarginLoss(
   options?: MultiMarginLossOptions,
 ): Tensor {
   const op = 'multiMarginLoss'
-  atMost(op, 4, arguments.length)
+  atMost('multiMarginLoss', 4, arguments.length)
   const { p: power = 1, margin = 1, weight, reduction } = multiMarginLossOptions.readFirst(op, p, options)
   if (power !== 1 && power !== 2) throw new ArgumentError(`${op}: p must be 1 or 2, got ${power}`)
   const scores = rows(op, x)
@@ -184,7 +184,7 @@ export function multilabelMarginLoss(
   options?: ReductionOptions,
 ): Tensor {
   const op = 'multilabelMarginLoss'
-  atMost(op, 4, arguments.length)
+  atMost('multilabelMarginLoss', 4, arguments.length)
   const given = reductionOptions.readFirst(op, reduction, options)
   const [scores, wanted] = [rows(op, x), rows(op, target)]
   if (String(scores.shape) !== String(wanted.shape))
@@ -214,7 +214,7 @@ export function tripletMarginLoss(
   options?: TripletMarginLossOptions,
 ): Tensor {
   const op = 'tripletMarginLoss'
-  atMost(op, 5, arguments.length)
+  atMost('tripletMarginLoss', 5, arguments.length)
   const given = tripletMarginLossOptions.readFirst(op, margin, options)
   const { margin: apart = 1, p = 2, eps = 1e-6, swap = false, reduction } = given
   const distance = (a: Tensor, b: Tensor) => pairwiseDistance(a, b, { p, eps } satisfies PairwiseDistanceOptions)
@@ -233,7 +233,7 @@ export function tripletMarginWithDistanceLoss(
   options?: TripletMarginWithDistanceLossOptions,
 ): Tensor {
   const op = 'tripletMarginWithDistanceLoss'
-  atMost(op, 4, arguments.length)
+  atMost('tripletMarginWithDistanceLoss', 4, arguments.length)
   const given = tripletMarginWithDistanceLossOptions.read(op, options)
   const { distanceFunction, margin = 1, swap = false, reduction } = given
   const distance = distanceFunction ?? ((a: Tensor, b: Tensor) => pairwiseDistance(a, b))

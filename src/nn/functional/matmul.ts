@@ -1,5 +1,5 @@
-// The products of linear and bilinear layers, functions only. `linear` is one native call with the bias added in the same
-// kernel, and its weight is (out, in).
+// The products of linear and bilinear layers, functions only. `linear` is one native call with the bias added in the
+// same kernel, and its weight is (out, in).
 import { ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
 import { atMost, einsum, handleOf, Options, optional, type Tensor, wrap } from '../../tensor/index.ts'

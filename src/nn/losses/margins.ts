@@ -124,7 +124,7 @@ export class MultiLabelMarginLoss extends Loss<[input: Tensor, target: Tensor]> 
   }
 }
 
-/** How far the negative is not `margin` further from the anchor than the positive. PyTorch: torch.nn.TripletMarginLoss. */
+/** How far the negative is not `margin` further away than the positive. PyTorch: torch.nn.TripletMarginLoss. */
 export class TripletMarginLoss extends Loss<[anchor: Tensor, positive: Tensor, negative: Tensor]> {
   readonly margin: number
   readonly p: number
@@ -254,7 +254,7 @@ export class MultiMarginLoss extends ClassLoss {
   }
 }
 
-/** Kullback-Leibler divergence of the target from the input, which is given as logarithms. PyTorch: torch.nn.KLDivLoss. */
+/** Kullback-Leibler divergence of the target from logarithms. PyTorch: torch.nn.KLDivLoss. */
 export class KLDivLoss extends Module<[input: Tensor, target: Tensor]> {
   readonly reduction: Reduction | 'batchmean'
   readonly logTarget: boolean

@@ -12,27 +12,27 @@ function added(op: Changing, x: Tensor, a: Tensor, b: Tensor, beta?: number | Ad
   return x
 }
 
-/** `addmm` in place. PyTorch: torch.Tensor.addmm_. @throws ShapeError when the result does not fit in x, DTypeError */
+/** `addmm` in place. PyTorch: torch.Tensor.addmm_. @throws ShapeError when it does not fit, DTypeError */
 export function addmm_(x: Tensor, a: Tensor, b: Tensor, beta?: number | AddmmOptions, options?: AddmmOptions): Tensor {
   return added('addmm_', x, a, b, beta, options)
 }
 
-/** `addmv` in place. PyTorch: torch.Tensor.addmv_. @throws ShapeError when the result does not fit in x, DTypeError */
+/** `addmv` in place. PyTorch: torch.Tensor.addmv_. @throws ShapeError when it does not fit, DTypeError */
 export function addmv_(x: Tensor, a: Tensor, b: Tensor, beta?: number | AddmmOptions, options?: AddmmOptions): Tensor {
   return added('addmv_', x, a, b, beta, options)
 }
 
-/** `addr` in place. PyTorch: torch.Tensor.addr_. @throws ShapeError when the result does not fit in x, DTypeError */
+/** `addr` in place. PyTorch: torch.Tensor.addr_. @throws ShapeError when it does not fit, DTypeError */
 export function addr_(x: Tensor, a: Tensor, b: Tensor, beta?: number | AddmmOptions, options?: AddmmOptions): Tensor {
   return added('addr_', x, a, b, beta, options)
 }
 
-/** `addbmm` in place. PyTorch: torch.Tensor.addbmm_. @throws ShapeError when the result does not fit in x, DTypeError */
+/** `addbmm` in place. PyTorch: torch.Tensor.addbmm_. @throws ShapeError when it does not fit, DTypeError */
 export function addbmm_(x: Tensor, a: Tensor, b: Tensor, beta?: number | AddmmOptions, options?: AddmmOptions): Tensor {
   return added('addbmm_', x, a, b, beta, options)
 }
 
-/** `baddbmm` in place. PyTorch: torch.Tensor.baddbmm_. @throws ShapeError when the result does not fit in x, DTypeError */
+/** `baddbmm` in place. PyTorch: torch.Tensor.baddbmm_. @throws ShapeError when it does not fit, DTypeError */
 export function baddbmm_(
   x: Tensor,
   a: Tensor,

@@ -115,7 +115,7 @@ export function addr(
   return added('addr', input, x, y, beta, options)
 }
 
-/** `beta * input + alpha *` the sum of the products `bmm(x, y)`. PyTorch: torch.addbmm. @throws ShapeError, DTypeError */
+/** `beta * input + alpha *` the sum of `bmm(x, y)`. PyTorch: torch.addbmm. @throws ShapeError, DTypeError */
 export function addbmm(
   input: Tensor,
   x: Tensor,

@@ -1,4 +1,4 @@
-// Products of vectors, matrices and batches, sums with them, and functions of matrices. What surprises: in einsum and in
+// Products of vectors, matrices and batches, sums with them, functions of matrices. What surprises: in einsum and in
 // tensordot a size of 1 fits to any other; beta = 0 ignores NaN; the distance of equal rows has a gradient, which is 0.
 
 import {
