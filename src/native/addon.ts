@@ -19,6 +19,7 @@ import type { LinalgFunctions } from './addon/linalg.ts'
 import type { LossFunctions } from './addon/loss.ts'
 import type { MatmulFunctions } from './addon/matmul.ts'
 import type { MemoryFunctions } from './addon/memory.ts'
+import type { NormFunctions } from './addon/norm.ts'
 import type { NvmlFunctions } from './addon/nvml.ts'
 import type { OptimFunctions } from './addon/optim.ts'
 import type { PoolFunctions } from './addon/pool.ts'
@@ -60,6 +61,7 @@ export interface Addon
     LossFunctions,
     MatmulFunctions,
     MemoryFunctions,
+    NormFunctions,
     NvmlFunctions,
     OptimFunctions,
     PoolFunctions,

@@ -16,6 +16,7 @@ test('functions of torch.nn.functional alone are in nn.functional alone', () => 
       'binaryCrossEntropy binaryCrossEntropyWithLogits crossEntropy huberLoss l1Loss mseLoss nllLoss smoothL1Loss',
       'cosineEmbeddingLoss hingeEmbeddingLoss marginRankingLoss multiMarginLoss multilabelMarginLoss softMarginLoss',
       'multilabelSoftMarginLoss tripletMarginLoss tripletMarginWithDistanceLoss gaussianNllLoss klDiv poissonNllLoss',
+      'batchNorm groupNorm instanceNorm layerNorm rmsNorm',
       'bilinear cosineSimilarity normalize pairwiseDistance pdist',
       'dropout dropout1d dropout2d dropout3d alphaDropout featureAlphaDropout linear',
     ]

@@ -21,6 +21,7 @@ import { cases as linalg } from './cases/linalg.ts'
 import { cases as loss } from './cases/loss.ts'
 import { cases as matmul } from './cases/matmul.ts'
 import { cases as factors } from './cases/matrix-products.ts'
+import { cases as norm } from './cases/norm.ts'
 import { cases as out } from './cases/out.ts'
 import { cases as pairLosses } from './cases/pair-loss.ts'
 import { cases as pairs } from './cases/pairs.ts'
@@ -61,6 +62,7 @@ export const families: Record<string, Case[]> = {
   conv,
   pool,
   softmax,
+  norm,
   loss: [...loss, ...soft, ...pairLosses],
   dropout,
 }

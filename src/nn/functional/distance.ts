@@ -100,7 +100,7 @@ export function pdist(x: Tensor, p?: number | PdistOptions): Tensor {
 }
 
 /** Options of `normalize`. */
-export interface NormalizeOptions {
+export interface UnitOptions {
   /** Of the norm, default 2. */
   p?: number
   /** Default 1. */
@@ -109,10 +109,10 @@ export interface NormalizeOptions {
   eps?: number
 }
 
-const normalizeOptions = new Options<NormalizeOptions>({ p: true, dim: true, eps: true })
+const normalizeOptions = new Options<UnitOptions>({ p: true, dim: true, eps: true })
 
 /** x divided by its norm along a dimension. PyTorch: torch.nn.functional.normalize. @throws IndexError */
-export function normalize(x: Tensor, p?: number | NormalizeOptions, options?: NormalizeOptions): Tensor {
+export function normalize(x: Tensor, p?: number | UnitOptions, options?: UnitOptions): Tensor {
   atMost('normalize', 3, arguments.length)
   const { p: power = 2, dim = 1, eps = 1e-12 } = normalizeOptions.readFirst('normalize', p, options)
   handleOf('normalize', x)

@@ -10,12 +10,12 @@ export * from './activation-inplace.ts'
 export {
   type CosineSimilarityOptions,
   cosineSimilarity,
-  type NormalizeOptions,
   normalize,
   type PairwiseDistanceOptions,
   type PdistOptions,
   pairwiseDistance,
   pdist,
+  type UnitOptions,
 } from './distance.ts'
 export * from './dropout.ts'
 export * from './gate.ts'
@@ -23,5 +23,6 @@ export * from './likelihood-loss.ts'
 export * from './loss.ts'
 export * from './margin-loss.ts'
 export * from './matmul.ts'
+export * from './norm.ts'
 export * from './pair-loss.ts'
 export * from './shrink.ts'

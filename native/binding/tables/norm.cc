@@ -1,0 +1,19 @@
+// Normalization.
+#include "ops/norm.h"
+
+#include "binding/table.h"
+
+namespace dtrain::binding {
+
+namespace {
+
+Group group("norm");
+
+DT_OP(batchNorm, x, runningMean, runningVar, weight, bias, training, momentum, eps);
+DT_OP(instanceNorm, x, runningMean, runningVar, weight, bias, useInputStats, momentum, eps);
+DT_OP(layerNorm, x, sizes, weight, bias, eps);
+DT_OP(groupNorm, x, groups, weight, bias, eps);
+DT_OP(rmsNorm, x, sizes, weight, eps);
+
+}  // namespace
+}  // namespace dtrain::binding
