@@ -1,4 +1,4 @@
-// Normalization.
+// Normalization by statistics of batches, of channels, of groups and of elements.
 #include "ops/norm.h"
 
 #include "binding/table.h"
