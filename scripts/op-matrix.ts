@@ -1,11 +1,13 @@
 // Writes docs/coverage.md (`npm run op-matrix`): which op is tested in which dtype, and how. It reads the case tables
-// and the golden files, nothing else; test/ops/coverage.test.ts compares the page with what this makes of them.
+// and the golden files, and for the names of PyTorch's operators the exports; test/ops/coverage.test.ts compares the
+// page with what this makes of them.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { families } from '../test/ops/families.ts'
 import { lacking } from '../test/ops/lacking.ts'
 import { type Case, type DType, dtypes } from '../test/support/case.ts'
 import { type Answer, golden, isDifferentiable } from '../test/support/golden.ts'
+import { namesSection } from './op-names.ts'
 
 const page = fileURLToPath(new URL('../docs/coverage.md', import.meta.url))
 
@@ -67,7 +69,8 @@ on the CPU alone. The dtype is that of the first argument.
 ${row(['family', 'op', ...dtypes])}
 ${row(Array(dtypes.length + 2).fill('---'))}
 ${rows.join('\n')}
-`
+
+${namesSection(Object.values(families).flat())}`
 }
 
 /** What docs/coverage.md says now. */
