@@ -4,6 +4,7 @@
 # afterwards, gradients in float64, and the printed form.
 #
 #   python scripts/opinfo/modules.py FOLDER [NAME…]      a name is a class of torch.nn: BatchNorm2d
+#   python scripts/opinfo/modules.py FOLDER --golden     a few samples of each class, for test/nn/golden.test.ts
 #
 # Needs torch, numpy, safetensors and expecttest.
 import copy
@@ -20,6 +21,7 @@ from torch.testing._internal.common_modules import module_db
 from dump import File, Skip, bind_python, integral, tensors_of, widened
 
 DTYPES = [torch.float64, torch.float32, torch.bfloat16]
+REQUIRED = {"input_size", "hidden_size"}  # of classes whose constructors take *args
 LEFT_OUT = {"quantized", "Lazy", "qat", "quantizable"}
 
 
@@ -37,7 +39,7 @@ class Modules(File):
         args = (None, *args) if function.__name__ == "__init__" else args
         bound = bind_python(function, [integral(one) for one in args], {key: integral(one) for key, one in kwargs.items()})
         return [
-            {"name": name, "value": self.value(value, input=True), "default": default is not inspect.Parameter.empty}
+            {"name": name, "value": self.value(value, input=True), "default": default is not inspect.Parameter.empty and name not in REQUIRED}
             for name, default, value in bound
             if name not in ("self", "device", "dtype") and not (value is None and default is None)
         ]
@@ -111,11 +113,12 @@ def add(file, cls, init, sample, dtype, training):
     file.samples.append({"dtype": str(dtype).removeprefix("torch."), **entry})
 
 
-def write(folder, info):
-    cls = info.module_cls
-    file, left = Modules(cls.__name__), {}
-    init = cls.__init__.__wrapped_init__ if hasattr(cls.__init__, "__wrapped_init__") else cls.__init__
+def fill(file, info, chosen):
+    """Adds what module_db has for a class, in all dtypes; `chosen(n)` says whether to take the n-th of one dtype."""
+    cls, left = info.module_cls, {}
+    init = cls.__init__.__wrapped_init__
     for dtype in DTYPES:
+        taken = 0
         for training in [True, False] if info.train_and_eval_differ else [True]:
             try:
                 torch.manual_seed(0)
@@ -127,6 +130,9 @@ def write(folder, info):
             for sample in samples:
                 if sample.forward_input is None:
                     continue
+                taken += 1
+                if not chosen(dtype, taken - 1):
+                    continue
                 try:
                     add(file, cls, init, sample, dtype, training)
                 except Skip as reason:
@@ -134,10 +140,33 @@ def write(folder, info):
                 except Exception as error:
                     reason = f"{type(error).__name__}: {str(error).splitlines()[0][:100]}"
                     left[reason] = left.get(reason, 0) + 1
-    save_file(file.tensors, os.path.join(folder, f"{file.name}.safetensors"))
-    with open(os.path.join(folder, f"{file.name}.json"), "w") as out:
-        json.dump({"name": file.name, "torch": torch.__version__, "samples": file.samples}, out)
+    return left
+
+
+def save(folder, name, tensors, samples):
+    save_file(tensors, os.path.join(folder, f"{name}.safetensors"))
+    with open(os.path.join(folder, f"{name}.json"), "w") as out:
+        json.dump({"name": name, "torch": torch.__version__.split("+")[0], "samples": samples}, out)
+        out.write("\n")
+
+
+def write(folder, info):
+    file = Modules(info.module_cls.__name__)
+    left = fill(file, info, lambda dtype, n: True)
+    save(folder, file.name, file.tensors, file.samples)
     print(f"{file.name}: {len(file.samples)} samples", *(f"  left out {n}: {r}" for r, n in left.items()), flush=True)
+
+
+def write_golden(folder, infos):
+    """The first samples of each class as one file."""
+    tensors, samples = {}, {}
+    for info in infos:
+        file = Modules(info.module_cls.__name__)
+        file.tensors = tensors
+        fill(file, info, lambda dtype, n: n < 4 if dtype is torch.float64 else n == 0)
+        samples[file.name] = file.samples
+    save(folder, "modules", tensors, samples)
+    print(f"modules.json: {sum(len(one) for one in samples.values())} samples of {len(samples)} classes")
 
 
 def main():
@@ -149,6 +178,8 @@ def main():
     for info in infos:
         init = remember(info.module_cls)
         info.module_cls.__init__.__wrapped_init__ = init
+    if names == {"--golden"}:
+        return write_golden(folder, infos)
     for info in infos:
         if not names or info.module_cls.__name__ in names:
             write(folder, info)

@@ -10,31 +10,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as dt from '../../src/index.ts'
-import { camel, count, countOf, linesOf, noneOf, passes, type Result } from './report.ts'
-import { type Data, decode, difference, type Entry, leavesOf, type Tensor } from './values.ts'
-
-type Argument = { name: string; value: ModuleEntry; default: boolean }
-type ModuleEntry = Entry | { module: string; arguments: Argument[] } | { function: string }
-type State = Record<string, Entry>
-
-interface Sample {
-  dtype: dt.DType
-  training: boolean
-  arguments: Argument[]
-  initial: State
-  state: State
-  forward: Argument[]
-  out: Entry
-  /** The same computed in a wider dtype. */
-  precise?: Entry[]
-  after: State
-  printed: string
-  weights?: Entry[]
-  inputs?: Entry[]
-  parameters?: State
-}
-
-type Constructor = new (...args: unknown[]) => dt.nn.Module & ((...args: unknown[]) => unknown)
+import { checkModule, classes, type ModuleSample } from './check-module.ts'
+import { count, countOf, linesOf, noneOf, passes, type Result } from './report.ts'
+import type { Data } from './values.ts'
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,110 +23,21 @@ const { values: flags, positionals } = parseArgs({
   },
 })
 
-const classes = dt.nn as unknown as Record<string, Constructor | undefined>
-const functions = dt.nn.functional as unknown as Record<string, unknown>
-
-/** The arguments of a call: positional ones, and the options. */
-function argumentsOf(list: readonly Argument[], data: Data, leaves: Tensor[]): unknown[] {
-  const positional: unknown[] = []
-  const options: Record<string, unknown> = {}
-  for (const { name, value, default: optional } of list) {
-    const one = decoded(value, data, leaves)
-    if (optional) options[camel(name)] = one
-    else positional.push(one)
-  }
-  return Object.keys(options).length > 0 ? [...positional, options] : positional
-}
-
-function decoded(entry: ModuleEntry, data: Data, leaves: Tensor[]): unknown {
-  if (entry !== null && typeof entry === 'object') {
-    if ('module' in entry) return new classes[entry.module]!(...argumentsOf(entry.arguments, data, leaves))
-    if ('function' in entry) return functions[camel(entry.function)]
-  }
-  return decode(dt, entry as Entry, data, leaves)
-}
-
-function check(name: string, sample: Sample, data: Data): string | undefined {
-  dt.manualSeed(42)
-  const module = new classes[name]!(...argumentsOf(sample.arguments, data, []))
-  const initial = states('initial', module.stateDict(), sample.initial, data)
-  if (initial !== undefined) return initial
-  module.to({ dtype: sample.dtype }).train(sample.training)
-  module.loadStateDict(
-    Object.fromEntries(Object.entries(sample.state).map(([key, entry]) => [key, tensorOf(entry, data)])),
-  )
-  const inputs: Tensor[] = []
-  const given = argumentsOf(sample.forward, data, inputs)
-  dt.manualSeed(42)
-  const got = leavesOf(dt, module(...given))
-  const want = entriesOf(sample.out)
-  if (got.length !== want.length) return `forward gives ${got.length} values, not ${want.length}`
-  for (const [i, value] of got.entries()) {
-    const problem = difference(dt, value, want[i]!, data, true)
-    const precise = sample.precise?.[i]
-    if (problem !== undefined && (!precise || difference(dt, value, precise, data, true))) return `forward: ${problem}`
-  }
-  const after = states('afterwards', module.stateDict(), sample.after, data)
-  if (after !== undefined) return after
-  if (plain(String(module)) !== plain(sample.printed))
-    return `prints ${module}, not ${sample.printed}`.replaceAll('\n', '\\n')
-  return sample.weights === undefined ? undefined : gradients(module, sample, got, inputs, data)
-}
-
-/** JavaScript has one number for 1 and 1.0. */
-const plain = (text: string) => text.replace(/(?<=[=(]-?\d+)\.0\b/g, '')
-
-const tensorOf = (entry: Entry, data: Data) => decode(dt, entry, data, []) as Tensor
-
-function states(when: string, got: Map<string, Tensor> | Record<string, unknown>, want: State, data: Data) {
-  const entries = Object.entries(got instanceof Map ? Object.fromEntries(got) : got)
-  const [ours, theirs] = [entries.map(([key]) => key).join(' '), Object.keys(want).join(' ')]
-  if (ours !== theirs) return `${when}: the state is ${ours || 'empty'}, not ${theirs || 'empty'}`
-  for (const [key, value] of entries) {
-    const problem = difference(dt, value, want[key]!, data, true)
-    if (problem !== undefined) return `${when}: ${key}: ${problem}`
-  }
-  return undefined
-}
-
-function gradients(module: dt.nn.Module, sample: Sample, got: unknown[], inputs: Tensor[], data: Data) {
-  const carrying = got.filter((y): y is Tensor => y instanceof dt.Tensor && y.requiresGrad)
-  const terms = carrying.map((y, i) => y.mul(tensorOf(sample.weights![i]!, data)).sum())
-  terms.reduce((sum, term) => sum.add(term)).backward()
-  const pairs: [string, Tensor | null, Entry][] = [
-    ...inputs.map((x, i): [string, Tensor | null, Entry] => [`input ${i}`, x.grad, sample.inputs![i]!]),
-    ...[...module.namedParameters()].map(([key, p]): [string, Tensor | null, Entry] => {
-      return [key, p.grad, sample.parameters![key] ?? null]
-    }),
-  ]
-  for (const [what, grad, want] of pairs) {
-    if (want === null ? grad === null || !grad.any().item() : grad === null) {
-      if (want !== null) return `no gradient of ${what}`
-      continue
-    }
-    const problem = want === null ? 'is not 0' : difference(dt, grad, want, data, true)
-    if (problem !== undefined) return `gradient of ${what}: ${problem}`
-  }
-  return undefined
-}
-
-function entriesOf(entry: Entry): Entry[] {
-  return Array.isArray(entry) ? entry.flatMap(entriesOf) : [entry]
-}
-
 const results: Result[] = []
 for (const file of readdirSync(flags.data)
   .filter(file => file.endsWith('.json'))
   .sort()) {
   const name = file.slice(0, -'.json'.length)
   if (positionals.length > 0 && !positionals.includes(name)) continue
-  const { samples } = JSON.parse(readFileSync(join(flags.data, file), 'utf8')) as { samples: Sample[] }
+  const { samples } = JSON.parse(readFileSync(join(flags.data, file), 'utf8')) as { samples: ModuleSample[] }
   const data = dt.load<Data>(join(flags.data, `${name}.safetensors`))
   const result = noneOf(name, samples.length)
   if (classes[name] === undefined) result.reasons.set('absent', samples.length)
   else
     for (const sample of samples)
-      count(result, `${sample.dtype}${sample.training ? '' : ' eval'}`, () => dt.tidy(() => check(name, sample, data)))
+      count(result, `${sample.dtype}${sample.training ? '' : ' eval'}`, () =>
+        dt.tidy(() => checkModule(name, sample, data)),
+      )
   if (!flags.failing || !passes(result)) console.log(linesOf(result, Number(flags.reasons)))
   results.push(result)
   for (const x of Object.values(data)) x.dispose()

@@ -19,3 +19,6 @@ export type { ForwardHook, ForwardPreHook, RemovableHandle } from './module/hook
 export { type AnyModule, type MembersOptions, Module } from './module/module.ts'
 export { Parameter, type ParameterOptions } from './module/parameter.ts'
 export type { LoadOptions, LoadResult, StateDict } from './module/state-dict.ts'
+export { type CellOptions, GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from './rnn/cells.ts'
+export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions, type Sequence } from './rnn/layers.ts'
+export * as utils from './utils/index.ts'
