@@ -1,6 +1,6 @@
 // One of PyTorch's module test inputs, as modules.py has written it, run by dtrain: the constructor by the rule of the
-// API, what it draws, the keys of the state, what forward answers, the state afterwards, the printed form, and gradients
-// of inputs and parameters.
+// API, what it draws, the keys of the state, what forward answers, the state afterwards, the printed form, and the
+// gradients of inputs and parameters.
 import * as dt from '../../src/index.ts'
 import { camel } from './report.ts'
 import { type Data, decode, difference, type Entry, leavesOf, type Tensor } from './values.ts'

@@ -224,7 +224,9 @@ export function tripletMarginLoss(
 /**
  * The same with a distance of one's own. PyTorch: torch.nn.functional.triplet_margin_with_distance_loss.
  * @throws ShapeError unless all have as many dimensions
- * @example tripletMarginWithDistanceLoss(a, p, n, { distanceFunction: (x, y) => x.sub(y).abs().amax(1) })
+ * @example
+ * const [anchor, positive, negative] = randn(3, 8, 2).unbind()
+ * tripletMarginWithDistanceLoss(anchor!, positive!, negative!, { distanceFunction: (x, y) => x.sub(y).abs().amax(1) })
  */
 export function tripletMarginWithDistanceLoss(
   anchor: Tensor,

@@ -141,7 +141,7 @@ export function baddbmm(
 
 /**
  * Each element of x times the whole of y, block by block. PyTorch: torch.kron.
- * @example kron(eye(2), ones(1, 2)) // [[1, 1, 0, 0], [0, 0, 1, 1]]
+ * @example kron(eye(2), ones(1, 2)).tolist() // [[1, 1, 0, 0], [0, 0, 1, 1]]
  */
 export function kron(x: Tensor, y: Tensor): Tensor {
   atMost('kron', 2, arguments.length)
