@@ -6,7 +6,7 @@ import { camel } from './report.ts'
 import { type Data, decode, difference, type Entry, leavesOf, type Tensor } from './values.ts'
 
 type Argument = { name: string; value: ModuleEntry; default: boolean }
-type ModuleEntry = Entry | { module: string; arguments: Argument[] } | { function: string }
+type ModuleEntry = Entry | { module: string; arguments: Argument[]; state: State } | { function: string }
 type State = Record<string, Entry>
 
 export interface ModuleSample {
@@ -46,7 +46,10 @@ function argumentsOf(list: readonly Argument[], data: Data, leaves: Tensor[]): u
 
 function decoded(entry: ModuleEntry, data: Data, leaves: Tensor[]): unknown {
   if (entry !== null && typeof entry === 'object') {
-    if ('module' in entry) return new classes[entry.module]!(...argumentsOf(entry.arguments, data, leaves))
+    if ('module' in entry) {
+      const module = new classes[entry.module]!(...argumentsOf(entry.arguments, data, leaves))
+      return load(module, entry.state, data)
+    }
     if ('function' in entry) return functions[camel(entry.function)]
   }
   return decode(dt, entry as Entry, data, leaves)
@@ -58,10 +61,7 @@ export function checkModule(name: string, sample: ModuleSample, data: Data): str
   const module = new classes[name]!(...argumentsOf(sample.arguments, data, []))
   const initial = states('initial', module.stateDict(), sample.initial, data)
   if (initial !== undefined) return initial
-  module.to({ dtype: sample.dtype }).train(sample.training)
-  module.loadStateDict(
-    Object.fromEntries(Object.entries(sample.state).map(([key, entry]) => [key, tensorOf(entry, data)])),
-  )
+  load(module.train(sample.training), sample.state, data)
   const inputs: Tensor[] = []
   const given = argumentsOf(sample.forward, data, inputs)
   dt.manualSeed(42)
@@ -78,6 +78,15 @@ export function checkModule(name: string, sample: ModuleSample, data: Data): str
   if (plain(String(module)) !== plain(sample.printed))
     return `prints ${module}, not ${sample.printed}`.replaceAll('\n', '\\n')
   return sample.weights === undefined ? undefined : gradients(module, sample, got, inputs, data)
+}
+
+/** A module with that state, in its dtype. */
+function load(module: dt.nn.Module, state: State, data: Data): dt.nn.Module {
+  const tensors = Object.fromEntries(Object.entries(state).map(([key, entry]) => [key, tensorOf(entry, data)]))
+  const real = Object.values(tensors).find(x => x.dtype.includes('float'))
+  if (real !== undefined) module.to({ dtype: real.dtype })
+  module.loadStateDict(tensors)
+  return module
 }
 
 /** JavaScript has one number for 1 and 1.0. */

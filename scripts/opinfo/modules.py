@@ -30,7 +30,7 @@ class Modules(File):
 
     def value(self, value, input=False):
         if isinstance(value, torch.nn.Module):
-            return {"module": type(value).__name__, "arguments": self.arguments(*made[value])}
+            return {"module": type(value).__name__, "arguments": self.arguments(*made[value]), "state": state(self, value)}
         if callable(value) and not isinstance(value, torch.dtype) and hasattr(value, "__name__"):
             return {"function": value.__name__}
         return super().value(value, input)
@@ -163,7 +163,7 @@ def write_golden(folder, infos):
     for info in infos:
         file = Modules(info.module_cls.__name__)
         file.tensors = tensors
-        fill(file, info, lambda dtype, n: n < 4 if dtype is torch.float64 else n == 0)
+        fill(file, info, lambda dtype, n: n < {torch.float64: 4, torch.float32: 1}.get(dtype, 0))
         samples[file.name] = file.samples
     save(folder, "modules", tensors, samples)
     print(f"modules.json: {sum(len(one) for one in samples.values())} samples of {len(samples)} classes")

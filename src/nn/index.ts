@@ -21,4 +21,28 @@ export { Parameter, type ParameterOptions } from './module/parameter.ts'
 export type { LoadOptions, LoadResult, StateDict } from './module/state-dict.ts'
 export { type CellOptions, GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from './rnn/cells.ts'
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions, type Sequence } from './rnn/layers.ts'
+export {
+  type AttentionCallOptions,
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from './transformer/attention.ts'
+export {
+  type DecoderLayerCallOptions,
+  type EncoderLayerCallOptions,
+  TransformerDecoderLayer,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+} from './transformer/layers.ts'
+export {
+  type DecoderCallOptions,
+  type EncoderCallOptions,
+  type SubsequentMaskOptions,
+  Transformer,
+  type TransformerCallOptions,
+  TransformerDecoder,
+  type TransformerDecoderOptions,
+  TransformerEncoder,
+  type TransformerEncoderOptions,
+  type TransformerOptions,
+} from './transformer/stacks.ts'
 export * as utils from './utils/index.ts'

@@ -17,6 +17,7 @@ test('functions of torch.nn.functional alone are in nn.functional alone', () => 
       'cosineEmbeddingLoss hingeEmbeddingLoss marginRankingLoss multiMarginLoss multilabelMarginLoss softMarginLoss',
       'multilabelSoftMarginLoss tripletMarginLoss tripletMarginWithDistanceLoss gaussianNllLoss klDiv poissonNllLoss',
       'batchNorm groupNorm instanceNorm layerNorm rmsNorm',
+      'multiHeadAttentionForward scaledDotProductAttention',
       'bilinear cosineSimilarity normalize pairwiseDistance pdist',
       'dropout dropout1d dropout2d dropout3d alphaDropout featureAlphaDropout linear',
     ]

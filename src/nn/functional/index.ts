@@ -7,6 +7,7 @@ export * from '../../tensor/ops/softmax.ts'
 export { sigmoid, tanh } from '../../tensor/ops/unary.ts'
 export * from './activation.ts'
 export * from './activation-inplace.ts'
+export * from './attention.ts'
 export {
   type CosineSimilarityOptions,
   cosineSimilarity,
