@@ -1,5 +1,5 @@
-// Attention and transformers: what is computed is compared with PyTorch in test/nn/golden.test.ts; here, masks, copies of
-// layers, and what is refused.
+// Attention and transformers: what is computed is compared with PyTorch in test/nn/golden.test.ts; here, masks, copies
+// of layers, and what is refused.
 import { expect, test } from 'vitest'
 import { defaultGenerator, manualSeed, nn, randn, type Tensor, tensor, zeros } from '../../src/index.ts'
 
