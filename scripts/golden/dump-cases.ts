@@ -15,11 +15,12 @@ const dump = Object.fromEntries(
       if (names.has(name)) throw new Error(`${family}: two cases are named "${name}"`)
       names.add(name)
     }
-    const asked = cases.map(({ name, inputs, torch, tolerance }) => ({
+    const asked = cases.map(({ name, inputs, torch, tolerance, mixes }) => ({
       name,
       inputs,
       torch,
       exact: tolerance === exact,
+      mixes: mixes === true,
     }))
     return [family, { cases: asked, questions: questions(cases) }]
   }),

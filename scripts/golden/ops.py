@@ -73,10 +73,11 @@ def in_double(case: dict, inputs: list, through: list, wanted: list, seeds: list
     return outputs, gradients, sources, weights
 
 
-def of_sums(y: torch.Tensor, sources: list) -> dict:
+def of_sums(y: torch.Tensor, sources: list, mixes: bool) -> dict:
     """What bounds the rounding of each element of y, seen as a sum over the elements of its sources: how many of one source
     reach it (the largest count of all elements), and the sum of |dy/ds| |s| over all of them, which for a sum of products
-    is the sum of their absolute values. test/support/tolerance.ts makes a bound of these."""
+    is the sum of their absolute values. test/support/tolerance.ts makes a bound of these. Where an algorithm mixes elements,
+    all have the largest bound."""
     terms, sizes = 1, []
     for element in y.reshape(-1):
         size = 0.0
@@ -87,10 +88,13 @@ def of_sums(y: torch.Tensor, sources: list) -> dict:
             terms = max(terms, int(torch.count_nonzero(slope)))
             size += torch.nan_to_num((slope * s).abs(), nan=0.0, posinf=0.0).sum().item()
         sizes.append(float(f"{size:.2g}"))
+    if mixes and sizes:
+        largest = torch.nan_to_num(y.detach().abs(), nan=0.0, posinf=0.0).max().item()
+        sizes = [float(f"{max(largest, *sizes):.2g}")] * len(sizes)
     return {"terms": terms, "sizes": [int(v) if v == int(v) else v for v in sizes]}
 
 
-def stored(y: torch.Tensor, double: torch.Tensor, sources: list, half: torch.dtype | None = None) -> dict:
+def stored(y: torch.Tensor, double: torch.Tensor, sources: list, mixes: bool, half: torch.dtype | None = None) -> dict:
     """An answer that is not compared to the last bit: shorter floats as float64 has them, to ten digits. `half` is a float
     of 16 bits that it was rounded to on the way."""
     if not y.is_floating_point():
@@ -102,7 +106,7 @@ def stored(y: torch.Tensor, double: torch.Tensor, sources: list, half: torch.dty
         held = torch.where(beyond, rounded, double.detach())
         entry["data"] = [encode(float(f"{v:.10g}"), torch.float64) for v in held.reshape(-1).tolist()]
     through = {"through": str(half).removeprefix("torch.")} if half not in (None, y.dtype) else {}
-    return {**entry, **of_sums(double, sources), **through}
+    return {**entry, **of_sums(double, sources, mixes), **through}
 
 
 def answer(case: dict) -> dict:
@@ -125,11 +129,11 @@ def answer(case: dict) -> dict:
     if not case["exact"] or gradients:
         doubles, double_gradients, leaves, weights = in_double(case, [x for x, _ in remade(case)], through, wanted, seeds)
     if not case["exact"]:
-        entry["outputs"] = [stored(y, d, leaves) for y, d in zip(outputs, doubles)]
+        entry["outputs"] = [stored(y, d, leaves, case["mixes"]) for y, d in zip(outputs, doubles)]
     if gradients:
         entry["seeds"] = [flat(w) for w in seeds]
         half = next((y.dtype for y in outputs if y.dtype in (torch.float16, torch.bfloat16)), None)
-        entry["gradients"] = [stored(g, d, [*leaves, *weights], half) for g, d in zip(gradients, double_gradients)]
+        entry["gradients"] = [stored(g, d, [*leaves, *weights], case["mixes"], half) for g, d in zip(gradients, double_gradients)]
     return entry
 
 

@@ -50,6 +50,11 @@ export interface Case {
    * (tolerance.ts).
    */
   tolerance?: typeof exact
+  /**
+   * Its algorithm mixes the elements of a matrix, so rounding of the largest reaches all: each may be off by what that
+   * one may.
+   */
+  mixes?: boolean
   /** Why it runs on the CPU only: its values depend on the order of a sum, or no other device has it. */
   sequential?: string
   /** Why finite differences do not apply at these inputs: a tie, a kink, infinities. */
