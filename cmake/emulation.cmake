@@ -18,11 +18,12 @@ function(add_emulated_library target file)
   target_link_options(${target} PRIVATE -Wl,-z,nodelete)  # its threads run until the process ends
 endfunction()
 
-set(emulated_libraries cublaslt cudnn nccl nvml)
+set(emulated_libraries cublaslt cudnn cusolver nccl nvml)
 file(GLOB runtime_sources CONFIGURE_DEPENDS ${emulation}/cuda/*.cc)
 add_emulated_library(dtrain_cudart libdtrain_cudart.so ${runtime_sources})
 add_emulated_library(emulated_cublaslt libcublasLt.so.13 ${emulation}/libraries/cublaslt.cc)
 add_emulated_library(emulated_cudnn libcudnn.so.9 ${emulation}/libraries/cudnn.cc)
+add_emulated_library(emulated_cusolver libcusolver.so.12 ${emulation}/libraries/cusolver.cc)
 add_emulated_library(emulated_nccl libnccl.so.2 ${emulation}/libraries/nccl.cc)
 add_emulated_library(emulated_nvml libnvidia-ml.so.1 ${emulation}/libraries/nvml.cc)
 

@@ -11,7 +11,7 @@ precompile(dtrain_test)
 target_link_libraries(dtrain_test PRIVATE dtrain_core ${emulation_objects} ${loops})
 if(NOT DTRAIN_CUDA STREQUAL off)
   target_include_directories(dtrain_test PRIVATE ${CMAKE_SOURCE_DIR})
-  target_link_libraries(dtrain_test PRIVATE emulated_cublaslt emulated_cudnn emulated_nccl emulated_nvml)
+  target_link_libraries(dtrain_test PRIVATE emulated_cublaslt emulated_cudnn emulated_cusolver emulated_nccl emulated_nvml)
   target_compile_definitions(dtrain_test PRIVATE DTRAIN_EMULATED_LIBRARIES="${CMAKE_BINARY_DIR}/Emulated")
 endif()
 if(TARGET dtrain_cuda)  # the same tests on the GPUs of the machine

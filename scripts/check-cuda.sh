@@ -41,6 +41,7 @@ symbols() {
   local name wanted
   wanted=$(grep -ohE 'DT_LIBRARY_FUNCTION\(\w+\)' -r native | sed -E 's/.*\((.*)\)/\1/' | grep -vxE 'name|nvml\w+')
   nm -D --defined-only "$nvidia/cu13/lib/libcublasLt.so.13" "$nvidia/cudnn/lib/libcudnn.so.9" \
+    "$nvidia/cu13/lib/libcusolver.so.12" \
     "$nvidia/nccl/lib/libnccl.so.2" | awk '{ sub(/@.*/, "", $3); print $3 }' >"$folder/symbols.txt"
   [ "$(wc -w <<<"$wanted")" -gt 20 ]
   for name in $wanted; do
@@ -64,6 +65,7 @@ const code = (name, ...weights) => {
 const expected = {
   cublasLt: code('nvidia-cublas', 10000, 100, 1),
   cudnn: code('nvidia-cudnn', 10000, 100, 1),
+  cusolver: code('nvidia-cusolver', 1000, 100, 1),
   nccl: code('nvidia-nccl', 10000, 100, 1)
 }
 assert.deepStrictEqual(addon.cudaLibraries(), expected)

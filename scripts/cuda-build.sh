@@ -6,8 +6,8 @@ unset DTRAIN_CUDA DTRAIN_CUDA_INCLUDE # they would win over what is asked for he
 
 # Also what check-cuda.sh expects the libraries to say. NCCL's structures grow from version to version, so the emulated
 # headers are compared with these.
-nvidia_packages=(nvidia-cublas==13.10.0.20 nvidia-cuda-nvrtc==13.5.37 nvidia-cudnn-cu13==9.28.0.42 nvidia-nccl-cu13==2.32.3
-  nvidia-nvml-dev==13.4.92)
+nvidia_packages=(nvidia-cublas==13.10.0.20 nvidia-cuda-nvrtc==13.5.37 nvidia-cudnn-cu13==9.28.0.42 nvidia-cusolver==12.4.1.2
+  nvidia-cusparse==12.9.4.2 nvidia-nvjitlink==13.5.37 nvidia-nccl-cu13==2.32.3 nvidia-nvml-dev==13.4.92)
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -4,7 +4,7 @@
 // out: the emulated ones hold only some of the members.
 import { readFileSync } from 'node:fs'
 
-const headers = ['cuda_runtime_api.h', 'library_types.h', 'cublasLt.h', 'cudnn.h', 'nccl.h', 'nvml.h']
+const headers = ['cuda_runtime_api.h', 'library_types.h', 'cublasLt.h', 'cusolverDn.h', 'cudnn.h', 'nccl.h', 'nvml.h']
 const laidOut = new Set(['cublasLt.h', 'cudnn.h', 'nccl.h', 'nvml.h'])
 
 const includes: string[] = []
@@ -15,11 +15,11 @@ for (const header of headers) {
   const constants = [
     ...text.matchAll(/\benum\s*\w*\s*(?::\s*\w+\s*)?\{([^}]*)\}/g),
     ...text.matchAll(/inline constexpr \w+ ([^;]*);/g),
-    ...text.matchAll(/#define ((?:CUBLAS|CUDNN|NCCL|NVML)_\w+|nvml\w+) (?!NULL|\{)/g),
+    ...text.matchAll(/#define ((?:CUBLAS|CUSOLVER|CUDNN|NCCL|NVML)_\w+|nvml\w+) (?!NULL|\{)/g),
   ].flatMap(([, body]) => list(body, ',').map(word))
   for (const name of constants) lines.push(`value("${name}", ${name});`)
   includes.push(`#include <${header}>`)
-  for (const [, name] of text.matchAll(/\b((?:cuda|cublas|cudnn|nccl|nvml)\w+)\([^()]*\);/g)) {
+  for (const [, name] of text.matchAll(/\b((?:cuda|cublas|cusolver|cudnn|nccl|nvml)\w+)\([^()]*\);/g)) {
     includes.push(`using TypeOf_${name} = decltype(${name});`) // here, because headers to come overload some
     lines.push(`type<TypeOf_${name}>("${name}");`)
   }

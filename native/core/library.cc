@@ -112,7 +112,7 @@ long sizeVersion(const Library& library, const char* function) {
   return static_cast<long>(library.function<size_t()>(function)());
 }
 
-long ncclVersion(const Library& library, const char* function) {
+long numberVersion(const Library& library, const char* function) {
   int version = 0;
   library.function<int(int*)>(function)(&version);
   return version;
@@ -123,7 +123,8 @@ long ncclVersion(const Library& library, const char* function) {
 std::vector<LibraryVersion> cudaLibraryVersions() {
   return {versionOf("cublasLt", "libcublasLt.so.13", "nvidia-cublas", "cublasLtGetVersion", sizeVersion),
           versionOf("cudnn", "libcudnn.so.9", "nvidia-cudnn-cu13", "cudnnGetVersion", sizeVersion),
-          versionOf("nccl", "libnccl.so.2", "nvidia-nccl-cu13", "ncclGetVersion", ncclVersion)};
+          versionOf("cusolver", "libcusolver.so.12", "nvidia-cusolver", "cusolverGetVersion", numberVersion),
+          versionOf("nccl", "libnccl.so.2", "nvidia-nccl-cu13", "ncclGetVersion", numberVersion)};
 }
 
 }  // namespace dtrain

@@ -40,7 +40,7 @@ struct LibraryVersion {
   std::string version;  // or why it cannot be opened
   std::string path;     // empty then
 };
-// Of cublasLt, cudnn and nccl, which are opened for it.
+// Of cublasLt, cudnn, cusolver and nccl, which are opened for it.
 std::vector<LibraryVersion> cudaLibraryVersions();
 
 // A member that holds a function of the library in the constructor's argument `library`, under the function's own name.

@@ -34,6 +34,20 @@ void dispatch(const Tensor& x, F&& f) {
   else f(double());
 }
 
+// Row by row, and all that IEEE arithmetic has to say: OpenBLAS multiplies by 1 / infinity, and takes infinity * 0 for
+// 0.
+template <class T>
+int factorPlainly(int64_t n, T* a) {
+  for (int64_t i = 0; i < n; i++)
+    for (int64_t j = 0; j <= i; j++) {
+      T rest = a[i * n + j];
+      for (int64_t k = 0; k < j; k++) rest -= a[i * n + k] * a[j * n + k];
+      if (i == j && !(rest > T(0))) return static_cast<int>(i + 1);
+      a[i * n + j] = i == j ? std::sqrt(rest) : rest / a[j * n + j];
+    }
+  return 0;
+}
+
 void cholesky(const Tensor& a, const Tensor& order) {
   const int n = static_cast<int>(a.size(1));
   dispatch(a, [&](auto zero) {
@@ -41,7 +55,10 @@ void cholesky(const Tensor& a, const Tensor& order) {
     for (int64_t i = 0; i < a.size(0); i++) {
       T* const matrix = a.data<T>() + i * n * n;
       int info = 0;
-      if (n > 0) potrf(n, matrix, &info);
+      bool finite = true;
+      for (int64_t j = 0; j < n; j++) finite = finite && std::isfinite(matrix[j * n + j]);
+      if (!finite) info = factorPlainly<T>(n, matrix);
+      else if (n > 0) potrf(n, matrix, &info);
       // OpenBLAS takes NaN for positive.
       for (int64_t j = 0; j < n && info == 0; j++)
         if (std::isnan(matrix[j * n + j])) info = static_cast<int>(j + 1);
