@@ -4,9 +4,11 @@
 
 #include "kernels/linalg.h"
 #include "ops/arithmetic.h"
+#include "ops/compare.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/matmul.h"
+#include "ops/matrices.h"
 #include "ops/record.h"
 #include "ops/select.h"
 #include "ops/unary.h"
@@ -15,36 +17,6 @@
 namespace dtrain {
 
 namespace {
-
-// The matrices with rows and columns swapped.
-Tensor turned(const Tensor& x) { return transpose(x, -2, -1); }
-
-Dims batchOf(const Tensor& x) {
-  Dims sizes = x.sizes();
-  sizes.erase(sizes.size() - 1);
-  sizes.erase(sizes.size() - 1);
-  return sizes;
-}
-
-Dims joined(Dims batch, int64_t rows, int64_t columns) {
-  batch.push(rows);
-  batch.push(columns);
-  return batch;
-}
-
-void checkMatrices(const char* op, const Tensor& x) {
-  check(x.dtype() == DType::float32 || x.dtype() == DType::float64, Code::dtype, op, ": not implemented for ",
-        x.dtype(), "; convert with .float() or .double()");
-  check(x.dim() >= 2, Code::shape, op, ": expected at least 2 dimensions, got shape ", x.sizes());
-  check(std::max(x.size(x.dim() - 2), x.size(x.dim() - 1)) <= INT32_MAX, Code::unsupported, op,
-        ": a dimension above 2147483647 is not supported: ", x.sizes());
-}
-
-void checkSquare(const char* op, const Tensor& x) {
-  checkMatrices(op, x);
-  check(x.size(x.dim() - 2) == x.size(x.dim() - 1), Code::shape, op, ": expected square matrices, got shape ",
-        x.sizes());
-}
 
 // d L = L phi(L^-1 dA L^-T), where phi takes the lower triangle and half the diagonal; transposed, and symmetric, since
 // both triangles of A are one variable.
@@ -67,14 +39,11 @@ std::pair<Tensor, Tensor> factored(const Tensor& a) {
 }
 
 void checkPositive(const char* op, const Tensor& order) {
-  const Tensor here = to(order, Device());
-  for (int64_t i = 0; i < here.numel(); i++) {
-    const int32_t minor = here.data<int32_t>()[i];
-    if (minor == 0) continue;
-    const std::string which = order.dim() == 0 ? "" : str("(Batch element ", i, "): ");
-    fail(Code::linalg, op, ": ", which, "The factorization could not be completed because the input is not ",
-         "positive-definite (the leading minor of order ", minor, " is not positive-definite).");
-  }
+  checkInfo(op, order, [](int32_t minor) {
+    return str(
+        "The factorization could not be completed because the input is not positive-definite (the leading minor ",
+        "of order ", minor, " is not positive-definite).");
+  });
 }
 
 std::pair<Tensor, Tensor> cholesky(const char* op, const Tensor& a, bool upper, bool checkErrors) {
@@ -99,9 +68,7 @@ Tensor solved(const Tensor& a, const Tensor& b, bool upper, bool left, bool unit
 Tensor solve(const char* op, const Tensor& a, const Tensor& b, bool upper, bool left, bool unit) {
   checkSquare(op, a);
   checkMatrices(op, b);
-  check(a.dtype() == b.dtype(), Code::dtype, op, ": dtypes differ: ", a.dtype(), " and ", b.dtype(),
-        "; convert one with .to()");
-  requireSameDevice(op, a, b);
+  checkSameKind(op, a, b);
   Dims batch;
   const bool fits = a.size(a.dim() - 1) == b.size(b.dim() - (left ? 2 : 1));
   check(fits && broadcastSizes(batchOf(a), batchOf(b), &batch), Code::shape, op, ": sizes do not fit ",
@@ -138,11 +105,41 @@ Tensor solveTriangular(const Tensor& a, const Tensor& b, bool upper, bool left, 
   return solve("linalg.solveTriangular", a, b, upper, left, unitriangular);
 }
 
+// d(A^-1 B) = A^-1 dX; A = L L^T, and all of L is one variable though a triangle is read, as PyTorch has it:
+// dL = -(dB X^T + X dB^T) L
 Tensor choleskySolve(const Tensor& b, const Tensor& l, bool upper) {
   const char* const op = "choleskySolve";
+  Tensor x;
+  {
+    const NoGrad guard;
+    checkSquare(op, l);
+    const Tensor lower = upper ? turned(l) : l;
+    x = solve(op, turned(lower), solve(op, lower, b, false, true, false), true, true, false);
+  }
+  if (recording(b, l))
+    record("CholeskySolveBackward0", x, {b, l},
+           [=, gb = requiresGrad(b), gl = requiresGrad(l), sizes = b.sizes(), l = Saved(l),
+            x = requiresGrad(l) ? Saved::output(x) : Saved()](const Tensor& dx) {
+             const Tensor factor = l.get(), db = choleskySolve(dx, factor, upper);
+             const auto toL = [&] {
+               const Tensor half = neg(matmul(db, turned(x.get()))), both = add(half, turned(half));
+               return sumTo(upper ? matmul(factor, both) : matmul(both, factor), factor.sizes(), factor.dtype());
+             };
+             return Grads{gb ? sumTo(db, sizes, db.dtype()) : Tensor(), gl ? toL() : Tensor()};
+           });
+  return x;
+}
+
+Tensor choleskyInverse(const Tensor& l, bool upper) {
+  const char* const op = "choleskyInverse";
   checkSquare(op, l);
-  const Tensor lower = upper ? turned(l) : l;
-  return solve(op, turned(lower), solve(op, lower, b, false, true, false), true, true, false);
+  const Tensor zeros = eq(diagonal(detach(l), 0, -2, -1), 0), which = to(cast(zeros, DType::int32), Device());
+  const int64_t n = columnsOf(l);
+  for (int64_t i = 0; i < which.numel(); i++)
+    check(which.data<int32_t>()[i] == 0, Code::linalg, op, ": ",
+          l.dim() == 2 ? "" : str("(Batch element ", i / n, "): "), "The diagonal element ", i % n + 1,
+          " is zero, the inversion could not be completed because the input matrix ", "is singular.");
+  return choleskySolve(identityLike(l, n, n), l, upper);
 }
 
 }  // namespace dtrain

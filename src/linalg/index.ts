@@ -15,7 +15,33 @@ import {
 } from '../tensor/index.ts'
 
 export { LinAlgError } from '../errors.ts'
+export * from './fit.ts'
+export * from './norms.ts'
 export * from './products.ts'
+export {
+  type CheckErrorsOptions,
+  det,
+  inv,
+  invEx,
+  type LdlFactorExOptions,
+  type LdlOptions,
+  type LuFactorExOptions,
+  type LuPivotOptions,
+  type LuSolveOptions,
+  ldlFactor,
+  ldlFactorEx,
+  ldlSolve,
+  lu,
+  luFactor,
+  luFactorEx,
+  luSolve,
+  type SolveExOptions,
+  type SolveOptions,
+  slogdet,
+  solve,
+  solveEx,
+} from './solve.ts'
+export * from './spectrum.ts'
 
 /**
  * The triangular L with `L @ L.mT = a` for symmetric positive-definite matrices (…, n, n), or its transpose with

@@ -9,6 +9,7 @@ export {
   handleOf,
   handlesOf,
   isPlainObject,
+  operand,
   optional,
   type Pair,
   pair,
@@ -39,6 +40,7 @@ export * from './random.ts'
 export { atMost, refuse } from './refuse.ts'
 export { kindOf, python, reals, repr, torchSize } from './repr.ts'
 export { keep, tidy } from './scope.ts'
+export { singularValues } from './singular-values.ts'
 export { type BackwardOptions, type NestedArray, type RequiresGradOptions, Tensor, wrap } from './tensor.ts'
 export { getNumThreads, setNumThreads } from './threads.ts'
 export { type CudaOptions, cudaOptions, type ToOptions, toOptions } from './to-options.ts'

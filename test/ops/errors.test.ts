@@ -7,6 +7,7 @@ import { dtypes } from './wrong/dtypes.ts'
 import { elementwise } from './wrong/elementwise.ts'
 import { indices } from './wrong/indices.ts'
 import { kinds } from './wrong/kinds.ts'
+import { lapack } from './wrong/lapack.ts'
 import { matrices } from './wrong/linalg.ts'
 import { shapes } from './wrong/shapes.ts'
 import { statistics } from './wrong/statistics.ts'
@@ -30,6 +31,7 @@ for (const [group, wrongs] of Object.entries({
   autograd,
   elementwise,
   matrices,
+  lapack,
   statistics,
 })) {
   describe(group, () => {

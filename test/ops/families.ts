@@ -17,6 +17,7 @@ import { cases as histograms } from './cases/histogram.ts'
 import { cases as index } from './cases/index.ts'
 import { cases as positions } from './cases/index-put.ts'
 import { cases as join } from './cases/join.ts'
+import { cases as lapack } from './cases/lapack.ts'
 import { cases as linalg } from './cases/linalg.ts'
 import { cases as loss } from './cases/loss.ts'
 import { cases as matmul } from './cases/matmul.ts'
@@ -58,7 +59,7 @@ export const families: Record<string, Case[]> = {
   statistics: [...statistics, ...histograms],
   matmul,
   products: factors,
-  linalg,
+  linalg: [...linalg, ...lapack],
   conv,
   pool,
   softmax,

@@ -1,9 +1,9 @@
 // Reductions over all or some dimensions. `dim` may be positional: `x.sum(1)`. The elements of a reduced bool or
 // integer tensor are summed and multiplied as int64, as in PyTorch.
-import { UnsupportedError } from '../../errors.ts'
+import { ArgumentError, ShapeError } from '../../errors.ts'
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { handleOf } from '../args.ts'
+import { checked, dimOf, handleOf } from '../args.ts'
 import type { DType } from '../dtype.ts'
 import { Options } from '../options.ts'
 import {
@@ -18,6 +18,7 @@ import {
   spreadOf,
 } from '../reduce-options.ts'
 import { atMost, refuse } from '../refuse.ts'
+import { singularValues } from '../singular-values.ts'
 import { Tensor, wrap } from '../tensor.ts'
 
 export type { MaxResult, ReduceOptions, SpreadOptions } from '../reduce-options.ts'
@@ -52,8 +53,11 @@ const overOptions = new Options<OverOptions>({ dim: true, keepdim: true })
 
 /** Options of `norm`. */
 export interface NormOptions {
-  /** Power, default `'fro'`, which is 2; 0 counts, Infinity and -Infinity take the largest and smallest magnitude. */
-  p?: number | 'fro'
+  /**
+   * Power, default `'fro'`, which is 2; 0 counts, Infinity and -Infinity take the largest and smallest magnitude;
+   * `'nuc'` is the sum of the singular values of matrices.
+   */
+  p?: number | 'fro' | 'nuc'
   /** Dimensions to reduce; all when left out. */
   dim?: number | Dims | null
   keepdim?: boolean
@@ -243,17 +247,30 @@ export function std(x: Tensor, dim?: Dim | SpreadOptions, options?: SpreadOption
 
 /**
  * The p-norm `(sum |x|^p)^(1/p)` of all elements, or over dimensions. PyTorch: torch.norm.
- * @throws IndexError when there is no such dimension, DTypeError for integers, UnsupportedError for `'nuc'`
+ * @throws IndexError when there is no such dimension, DTypeError for integers, ShapeError for `'nuc'` of no matrix
  * @example x.norm() // length of a vector
  * @example x.norm(1, { dim: 0, keepdim: true })
  */
-export function norm(x: Tensor, p?: number | 'fro' | NormOptions, options?: NormOptions): Tensor {
+export function norm(x: Tensor, p?: number | 'fro' | 'nuc' | NormOptions, options?: NormOptions): Tensor {
   atMost('norm', 3, arguments.length)
   const given = normOptions.readFirst('norm', p, options)
   const { p: power = 'fro', keepdim = false } = given
+  if (power === 'nuc') return nuclearNorm(x, given)
   if (power !== 'fro' && typeof power !== 'number') {
-    throw new UnsupportedError(`norm: p must be a number or 'fro', got '${power}'`)
+    throw new ArgumentError(`norm: p must be a number, 'fro' or 'nuc', got '${power}'`)
   }
   const number = power === 'fro' ? 2 : power
   return wrap(native.norm(handleOf('norm', x), number, dimsOf(given.dim), keepdim, codeOf(given.dtype)))
+}
+
+function nuclearNorm(x: Tensor, { dim, keepdim, dtype }: NormOptions): Tensor {
+  const dims = typeof dim === 'number' ? [dim] : (dim ?? [...checked('norm', x).shape.keys()])
+  if (dims.length !== 2) {
+    throw new ShapeError(
+      `norm: 'nuc' is of two dimensions, got shape [${x.shape.join(', ')}] and dim [${dims.join(', ')}]`,
+    )
+  }
+  const [rows, columns] = dims.map(one => dimOf('norm', one, x.ndim)) as [number, number]
+  const y = singularValues('norm', dtype === undefined ? x : x.to(dtype), [rows, columns]).sum(-1)
+  return keepdim ? y.unsqueeze(Math.min(rows, columns)).unsqueeze(Math.max(rows, columns)) : y
 }

@@ -15,6 +15,7 @@ import {
 } from '../../support/case.ts'
 
 const doubleOrSingle = ['float32', 'float64'] as const
+const inf = Infinity
 const oneTriangle = 'one triangle is read, and the gradient is that of both'
 
 const turned = (x: Tensor) => x.transpose(-2, -1)
@@ -100,6 +101,13 @@ function factors(): Case[] {
       [{ shape: [2, 2], values: [4, 2, Number.NaN, 5] }],
       (dt, x) => dt.linalg.choleskyEx(x, { upper: true, checkErrors: true }),
       'torch.linalg.cholesky_ex(x0, upper=True, check_errors=True)',
+    ),
+    make(
+      'choleskyEx',
+      'infinite',
+      [{ shape: [2, 2, 2], values: [inf, 0, inf, inf, -inf, 0, 1, 1] }],
+      (dt, x) => dt.linalg.choleskyEx(x)[1],
+      'torch.linalg.cholesky_ex(x0).info',
     ),
     make(
       'choleskyEx',
