@@ -40,7 +40,7 @@ const table = {
   ],
   DTRAIN_LOOPS: ['string', 'instruction set of the inner loops of the CPU, sse2, avx2 or avx512; default: the best'],
   DTRAIN_BUILD: ['string', 'folder of the native core inside the package, e.g. build/asan for one under sanitizers'],
-  DTRAIN_LIBRARY_PATH: ['string', 'folders with libcublasLt, libcudnn and libnccl, separated by colons'],
+  DTRAIN_LIBRARY_PATH: ['string', 'folders with libcublasLt, libcudnn, libcusolver and libnccl, separated by colons'],
   DTRAIN_TRIAL: ['string', 'which trial of which search the script is, as JSON; dtrain/tune sets it'],
   DTRAIN_SEARCH_PID: ['int', 'process id of that search, the parent of the launcher: the job ends with it'],
   DTRAIN_BENCH: ['string', 'what `dtrain bench scaling` measures in this job, as JSON'],

@@ -173,7 +173,8 @@ const ldlFactorExOptions = new Options<LdlFactorExOptions>({ hermitian: true, ch
 
 /**
  * The factors of symmetric matrices `a = L @ D @ L.mT`, of which the lower triangle is read: L and D, whose diagonal
- * has blocks of one and two, in one matrix, and pivots as int32. There is no gradient. PyTorch: torch.linalg.ldl_factor.
+ * has blocks of one and two, in one matrix, and pivots as int32. There is no gradient. PyTorch:
+ * torch.linalg.ldl_factor.
  * @throws LinAlgError when D is singular, ShapeError, DTypeError
  */
 export function ldlFactor(a: Tensor, options?: LdlOptions): [ld: Tensor, pivots: Tensor] {

@@ -12,6 +12,7 @@ import { cases as soft } from './cases/cross-entropy.ts'
 import { cases as rounded } from './cases/div-rounding.ts'
 import { cases as dropout } from './cases/dropout.ts'
 import { cases as extremes } from './cases/extremes.ts'
+import { cases as fits } from './cases/fits.ts'
 import { cases as gather } from './cases/gather.ts'
 import { cases as histograms } from './cases/histogram.ts'
 import { cases as index } from './cases/index.ts'
@@ -59,7 +60,7 @@ export const families: Record<string, Case[]> = {
   statistics: [...statistics, ...histograms],
   matmul,
   products: factors,
-  linalg: [...linalg, ...lapack],
+  linalg: [...linalg, ...lapack, ...fits],
   conv,
   pool,
   softmax,
