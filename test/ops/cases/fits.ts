@@ -14,7 +14,7 @@ function matrices(
 ): Case[] {
   return (['float64', 'float32'] as const).map(dtype => ({
     op,
-    name: `${op}: ${dtype} ${name} ${shapes.map(show).join(' and ')}`,
+    name: [`${op}: ${dtype}`, name, shapes.map(show).join(' and ')].filter(Boolean).join(' '),
     inputs: shapes.map(shape => leaf(shape, dtype)),
     run,
     torch,
@@ -23,7 +23,11 @@ function matrices(
   }))
 }
 
-const python = (p: number | 'fro') => (p === 'fro' ? "'fro'" : String(p).replace('Infinity', 'inf'))
+function python(value: number | 'fro' | boolean): string {
+  if (value === 'fro') return "'fro'"
+  return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value).replace('Infinity', 'inf')
+}
+
 const drivers = ['gelsy', 'gelsd', 'gelss'] as const
 /** Of 1 / (i + j + 1), the inverse of which grows fast. */
 const hilbert = [...Array(16).keys()].map(at => 1 / (Math.floor(at / 4) + (at % 4) + 1))
@@ -48,15 +52,15 @@ export const cases: Case[] = [
   ...([2, -2] as const).flatMap(ord =>
     [false, true].flatMap(keepdim =>
       matrices(
-        'svdvals',
-        `norm ${ord}${keepdim ? ' keepdim' : ''}`,
+        'matrixNorm',
+        `${ord}${keepdim ? ' keepdim' : ''}`,
         [[2, 3, 4]],
         (dt, x) => dt.linalg.matrixNorm(x, ord, { dim: [2, 0], keepdim }),
-        `torch.linalg.matrix_norm(x0, ${ord}, (2, 0), keepdim=${keepdim ? 'True' : 'False'})`,
+        `torch.linalg.matrix_norm(x0, ${ord}, (2, 0), keepdim=${python(keepdim)})`,
       ),
     ),
   ),
-  ...matrices('svdvals', 'norm nuc', [[4, 3]], (dt, x) => dt.linalg.norm(x, 'nuc'), "torch.linalg.norm(x0, 'nuc')"),
+  ...matrices('matrixNorm', 'nuc', [[4, 3]], (dt, x) => dt.linalg.norm(x, 'nuc'), "torch.linalg.norm(x0, 'nuc')"),
   ...matrices(
     'svdvals',
     'torch.norm nuc',
@@ -64,27 +68,27 @@ export const cases: Case[] = [
     (_, x) => x.norm('nuc', { dim: [0, 1], keepdim: true }),
     "torch.norm(x0, 'nuc', dim=(0, 1), keepdim=True)",
   ),
-  ...matrices('svdvals', 'cond', [[2, 3, 3]], (dt, x) => dt.linalg.cond(x), 'torch.linalg.cond(x0)'),
-  ...matrices('svdvals', 'cond nuc', [[2, 3, 3]], (dt, x) => dt.linalg.cond(x, 'nuc'), "torch.linalg.cond(x0, 'nuc')"),
+  ...matrices('cond', '2', [[2, 3, 3]], (dt, x) => dt.linalg.cond(x), 'torch.linalg.cond(x0)'),
+  ...matrices('cond', 'nuc', [[2, 3, 3]], (dt, x) => dt.linalg.cond(x, 'nuc'), "torch.linalg.cond(x0, 'nuc')"),
   ...([1, -1, Infinity, -Infinity, 'fro'] as const).flatMap(p =>
     matrices(
-      'inv',
-      `cond ${p}`,
+      'cond',
+      `${p}`,
       [[2, 3, 3]],
       (dt, x) => dt.linalg.cond(x, p),
       `(lambda p: torch.linalg.matrix_norm(x0, p) * torch.linalg.matrix_norm(torch.linalg.inv(x0), p))(${python(p)})`,
     ),
   ),
   ...matrices(
-    'inv',
     'tensorinv',
+    '',
     [[2, 3, 6]],
     (dt, x) => dt.linalg.tensorinv(x.add(dt.eye(6, { dtype: x.dtype, device: x.device }).mul(4).view(2, 3, 6))),
     'torch.linalg.tensorinv(x0 + 4 * torch.eye(6, dtype=x0.dtype).view(2, 3, 6))',
   ),
   ...matrices(
-    'solve',
     'tensorsolve',
+    '',
     [
       [2, 6, 3],
       [2, 3],
@@ -92,6 +96,39 @@ export const cases: Case[] = [
     (dt, x, b) => dt.linalg.tensorsolve(x, b, [1]),
     'torch.linalg.tensorsolve(x0, x1, dims=(1,))',
   ),
+  ...matrices(
+    'inv',
+    'by matrixPower',
+    [[2, 3, 3]],
+    (dt, x) => dt.matrixPower(x.add(dt.eye(3, { dtype: x.dtype, device: x.device }).mul(4)), -2),
+    'torch.matrix_power(x0 + 4 * torch.eye(3, dtype=x0.dtype), -2)',
+  ),
+  ...matrices('inverse', '', [[2, 3, 3]], (_, x) => x.inverse(), 'torch.inverse(x0)'),
+  ...matrices('pinverse', '', [[2, 4, 3]], (_, x) => x.pinverse(), 'torch.pinverse(x0)'),
+  ...matrices('orgqr', '', [[4, 3], [3]], (_, x, tau) => x.orgqr(tau!), 'torch.orgqr(x0, x1)'),
+  ...[true, false].flatMap(upper =>
+    matrices(
+      'triangularSolve',
+      upper ? 'upper transposed' : 'lower unit',
+      [
+        [2, 3, 2],
+        [2, 3, 3],
+      ],
+      (dt, b, a) => {
+        const raised = a!.add(dt.eye(3, { dtype: b.dtype, device: b.device }).mul(4))
+        return b.triangularSolve(raised, upper, { transpose: upper, unitriangular: !upper })
+      },
+      `torch.triangular_solve(x0, x1 + 4 * torch.eye(3, dtype=x0.dtype), upper=${python(upper)}, ` +
+        `transpose=${python(upper)}, unitriangular=${python(!upper)})`,
+    ),
+  ),
+  ...(['float32', 'float64', 'float16', 'bfloat16'] as const).map(dtype => ({
+    op: 'vectorNorm',
+    name: `vectorNorm: ${dtype} 3 [2, 3, 4]`,
+    inputs: [leaf([2, 3, 4], dtype)],
+    run: ((dt, x) => dt.linalg.vectorNorm(x, 3, { dim: [0, -1], keepdim: true })) as Case['run'],
+    torch: 'torch.linalg.vector_norm(x0, 3, (0, -1), keepdim=True)',
+  })),
   ...drivers.flatMap(driver =>
     [
       [
