@@ -1,4 +1,4 @@
-// Normalization.
+// Normalization by statistics of batches, of channels, of groups and of elements.
 // Written by `npm run addon-types` from native/binding/tables/norm.cc.
 import type { Dims, Handle } from './types.ts'
 
