@@ -10,16 +10,27 @@ namespace dtrain {
 
 namespace {
 // The node becomes that of its i-th output.
-void produce(Node& node, const Tensor& output, int i) {
+void lead(Node& node, const Tensor& output, int i) {
   AutogradMeta& meta = autogradMeta(output);
-  if (meta.gradFn) {  // Note [Recorded changes in place]; a gradient that is kept is that of the new value
-    meta.changes = ++output.impl()->storage->recordedChanges;
+  if (meta.gradFn) {  // a gradient that is kept is that of the new value
     auto& kept = meta.gradFn->retained;
     const auto isHere = [&](const auto& entry) { return entry.second.get() == meta.slot.get(); };
     if (std::erase_if(kept, isHere) > 0) node.retained.emplace_back(i, meta.slot);
   }
   meta.gradFn = Ref<Node>(&node);
   meta.outputIndex = i;
+}
+
+// The same of a node that has computed the output's elements: see Note [Recorded changes in place].
+void produce(Node& node, const Tensor& output, int i) {
+  AutogradMeta& meta = autogradMeta(output);
+  if (meta.gradFn) meta.changes = ++output.impl()->storage->recordedChanges;
+  lead(node, output, i);
+}
+
+void checkNoLeaf(const char* op, const Tensor& x) {
+  check(!isLeaf(x), Code::autograd, op,
+        ": cannot change a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)");
 }
 }  // namespace
 
@@ -47,8 +58,7 @@ Tensor destination(const char* op, const Tensor& x, DType dtype, bool inPlace) {
   check(category(dtype) <= category(x.dtype()), Code::dtype, op, ": the result is ", dtype,
         ", which does not fit into a ", x.dtype(), " tensor in place");
   if (recording(x)) {
-    check(!isLeaf(x), Code::autograd, op,
-          ": cannot change a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)");
+    checkNoLeaf(op, x);
     gradientEdge(x);  // throws if x does not know of another change
   }
   markChanged(op, x);
@@ -74,6 +84,22 @@ void become(const char* op, const Tensor& x, const std::function<Tensor(const Te
   } else if (watched) {  // a constant
     record("ZeroBackward0", x, x, [](const Tensor& dy) { return full(dy.sizes(), 0, dy.dtype(), dy.device()); });
   }
+}
+
+void becomeView(const char* op, const Tensor& x, const std::function<Tensor()>& make) {
+  if (recording(x)) checkNoLeaf(op, x);
+  TensorImpl& impl = *x.impl();
+  check(!impl.autograd || !impl.autograd->listener, Code::argument, op,
+        ": a DataParallel or DistributedDataParallel wrapper holds this tensor; change it before wrapping the module");
+  const Tensor y = make();
+  const TensorImpl& seen = *y.impl();
+  impl.sizes = seen.sizes;
+  impl.strides = seen.strides;
+  impl.offset = seen.offset;
+  impl.numel = seen.numel;
+  impl.contiguous = seen.contiguous;
+  x.bumpVersion();
+  if (recording(y) && y.impl() != x.impl()) lead(*seen.autograd->gradFn, x, seen.autograd->outputIndex);
 }
 
 void prepareInPlace(const char* op, const Tensor& x, const Tensor& other) {

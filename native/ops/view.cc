@@ -2,11 +2,9 @@
 // zeros.
 #include "ops/view.h"
 
-#include "kernels/copy.h"
 #include "ops/copy.h"
-#include "ops/creation.h"
+#include "ops/embed.h"
 #include "ops/index.h"
-#include "ops/record.h"
 
 namespace dtrain {
 
@@ -174,17 +172,6 @@ Tensor expand(const Tensor& x, const Dims& wanted) {
                   });
 }
 
-namespace {
-// dy embedded in zeros at the place that `view` shows: the gradient of slice, select and diagonal.
-template <class View>
-Tensor embed(const char* name, const Tensor& dy, const Dims& sizes, View view) {
-  Tensor dx = full(sizes, 0, dy.dtype(), dy.device());
-  kernels<CopyKernels>(dx).copy(dy, view(dx));
-  if (recording(dy)) record(name, dx, dy, view, Keeps::nothing);
-  return dx;
-}
-}  // namespace
-
 Tensor slice(const Tensor& x, int64_t dim, int64_t start, int64_t end, int64_t step) {
   check(x.dim() > 0, Code::index, "slice: cannot slice a 0-d tensor");
   check(step > 0, Code::argument, "slice: step must be positive, got ", step);
@@ -318,5 +305,46 @@ Tensor unsqueeze(const Tensor& x, int64_t dim) {
 }
 
 Tensor detach(const Tensor& x) { return alias(x); }
+
+Tensor ravel(const Tensor& x) { return reshape(x, {x.numel()}); }
+
+Tensor unflatten(const Tensor& x, int64_t dim, const Dims& wanted) {
+  const int d = wrapDim("unflatten", dim, x.dim());
+  check(x.dim() > 0, Code::shape, "unflatten: a 0-d tensor has no dimension to be taken apart");
+  check(!wanted.empty(), Code::argument, "unflatten: expected at least one size");
+  const Dims parts = inferSizes("unflatten", alias(x, {x.size(d)}, {1}, 0), wanted);
+  Dims sizes = x.sizes();
+  sizes.erase(d);
+  for (int i = 0; i < parts.size(); i++) sizes.insert(d + i, parts[i]);
+  return view(x, sizes);
+}
+
+Tensor movedim(const Tensor& x, const Dims& source, const Dims& destination) {
+  check(source.size() == destination.size(), Code::argument, "movedim: expected as many sources as destinations, got ",
+        source, " and ", destination);
+  Dims order(x.dim(), -1);
+  bool moved[kMaxDims] = {};
+  for (int i = 0; i < source.size(); i++) {
+    const int from = wrapDim("movedim", source[i], x.dim()), to = wrapDim("movedim", destination[i], x.dim());
+    if (x.dim() == 0) continue;
+    check(!moved[from], Code::argument, "movedim: dim ", source[i], " appears twice in ", source);
+    check(order[to] < 0, Code::argument, "movedim: dim ", destination[i], " appears twice in ", destination);
+    moved[from] = true;
+    order[to] = from;
+  }
+  int next = 0;
+  for (int64_t& from : order) {
+    if (from >= 0) continue;
+    while (moved[next]) next++;
+    from = next++;
+  }
+  return permute(x, order);
+}
+
+Tensor atleast1d(const Tensor& x) { return x.dim() >= 1 ? x : view(x, {1}); }
+
+Tensor atleast2d(const Tensor& x) { return x.dim() >= 2 ? x : unsqueeze(atleast1d(x), 0); }
+
+Tensor atleast3d(const Tensor& x) { return x.dim() >= 3 ? x : unsqueeze(atleast2d(x), -1); }
 
 }  // namespace dtrain

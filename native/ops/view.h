@@ -22,6 +22,14 @@ Tensor squeeze(const Tensor& x, const std::optional<Dims>& dims);  // default: a
 Tensor unsqueeze(const Tensor& x, int64_t dim);
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2);  // of two dims, as the last one
 Tensor detach(const Tensor& x);
+Tensor ravel(const Tensor& x);
+Tensor unflatten(const Tensor& x, int64_t dim, const Dims& sizes);  // one dim as several; one size may be -1
+// Dims at other places, the others in their order around them.
+Tensor movedim(const Tensor& x, const Dims& source, const Dims& destination);
+// With dims of size 1, unless there are so many: [n] becomes [1, n], and [1, n, 1].
+Tensor atleast1d(const Tensor& x);
+Tensor atleast2d(const Tensor& x);
+Tensor atleast3d(const Tensor& x);
 
 // No views: zeros with the last dimension of x on the diagonal of dims dim1 and dim2 of the result.
 Tensor diagEmbed(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2);

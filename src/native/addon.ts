@@ -6,6 +6,7 @@ import type { BitwiseFunctions } from './addon/bitwise.ts'
 import type { CommFunctions } from './addon/comm.ts'
 import type { CompareFunctions } from './addon/compare.ts'
 import type { ConvFunctions } from './addon/conv.ts'
+import type { CopiesFunctions } from './addon/copies.ts'
 import type { CopyFunctions } from './addon/copy.ts'
 import type { CreationFunctions } from './addon/creation.ts'
 import type { CudaFunctions } from './addon/cuda.ts'
@@ -22,9 +23,11 @@ import type { MemoryFunctions } from './addon/memory.ts'
 import type { NormFunctions } from './addon/norm.ts'
 import type { NvmlFunctions } from './addon/nvml.ts'
 import type { OptimFunctions } from './addon/optim.ts'
+import type { PadFunctions } from './addon/pad.ts'
 import type { PoolFunctions } from './addon/pool.ts'
 import type { ProductsFunctions } from './addon/products.ts'
 import type { RandomFunctions } from './addon/random.ts'
+import type { RearrangeFunctions } from './addon/rearrange.ts'
 import type { ReduceFunctions } from './addon/reduce.ts'
 import type { ReducerFunctions } from './addon/reducer.ts'
 import type { ScanFunctions } from './addon/scan.ts'
@@ -32,7 +35,9 @@ import type { SelectFunctions } from './addon/select.ts'
 import type { SoftmaxFunctions } from './addon/softmax.ts'
 import type { SortFunctions } from './addon/sort.ts'
 import type { SpecialFunctions } from './addon/special.ts'
+import type { SplitFunctions } from './addon/split.ts'
 import type { StatisticsFunctions } from './addon/statistics.ts'
+import type { StridedFunctions } from './addon/strided.ts'
 import type { TensorFunctions } from './addon/tensor.ts'
 import type { ThreadsFunctions } from './addon/threads.ts'
 import type { TraceFunctions } from './addon/trace.ts'
@@ -48,6 +53,7 @@ export interface Addon
     CommFunctions,
     CompareFunctions,
     ConvFunctions,
+    CopiesFunctions,
     CopyFunctions,
     CreationFunctions,
     CudaFunctions,
@@ -64,9 +70,11 @@ export interface Addon
     NormFunctions,
     NvmlFunctions,
     OptimFunctions,
+    PadFunctions,
     PoolFunctions,
     ProductsFunctions,
     RandomFunctions,
+    RearrangeFunctions,
     ReduceFunctions,
     ReducerFunctions,
     ScanFunctions,
@@ -74,7 +82,9 @@ export interface Addon
     SoftmaxFunctions,
     SortFunctions,
     SpecialFunctions,
+    SplitFunctions,
     StatisticsFunctions,
+    StridedFunctions,
     TensorFunctions,
     ThreadsFunctions,
     TraceFunctions,

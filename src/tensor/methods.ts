@@ -10,6 +10,7 @@ import * as bitwiseMethods from './ops/bitwise.method.ts'
 import * as bitwise from './ops/bitwise.ts'
 import * as compareMethods from './ops/compare.method.ts'
 import * as compare from './ops/compare.ts'
+import * as copies from './ops/copies.ts'
 import * as copyMethods from './ops/copy.method.ts'
 import * as copy from './ops/copy.ts'
 import * as creationMethods from './ops/creation.method.ts'
@@ -22,6 +23,8 @@ import * as productsMethods from './ops/products.method.ts'
 import * as products from './ops/products.ts'
 import * as randomMethods from './ops/random.method.ts'
 import * as random from './ops/random.ts'
+import * as rearrangeMethods from './ops/rearrange.method.ts'
+import * as rearrange from './ops/rearrange.ts'
 import * as reduce from './ops/reduce.ts'
 import * as scanMethods from './ops/scan.method.ts'
 import * as scan from './ops/scan.ts'
@@ -31,6 +34,7 @@ import * as softmax from './ops/softmax.ts'
 import * as sort from './ops/sort.ts'
 import * as specialMethods from './ops/special.method.ts'
 import * as special from './ops/special.ts'
+import * as split from './ops/split.ts'
 import * as statisticsMethods from './ops/statistics.method.ts'
 import * as statistics from './ops/statistics.ts'
 import * as unaryMethods from './ops/unary.method.ts'
@@ -72,6 +76,7 @@ export interface TensorMethods
     Methods<typeof bitwiseMethods>,
     Methods<typeof compare>,
     Methods<typeof compareMethods>,
+    Methods<typeof copies>,
     Methods<typeof copy>,
     Methods<typeof copyMethods>,
     Methods<typeof creationMethods>,
@@ -84,6 +89,8 @@ export interface TensorMethods
     Methods<typeof productsMethods>,
     Methods<typeof random>,
     Methods<typeof randomMethods>,
+    Methods<typeof rearrange>,
+    Methods<typeof rearrangeMethods>,
     Methods<typeof reduce>,
     Methods<typeof scan>,
     Methods<typeof scanMethods>,
@@ -93,6 +100,7 @@ export interface TensorMethods
     Methods<typeof sort>,
     Methods<typeof special>,
     Methods<typeof specialMethods>,
+    Methods<typeof split>,
     Methods<typeof statistics>,
     Methods<typeof statisticsMethods>,
     Methods<typeof unary>,
@@ -113,6 +121,7 @@ const families = [
   bitwiseMethods,
   compare,
   compareMethods,
+  copies,
   copy,
   copyMethods,
   creationMethods,
@@ -125,6 +134,8 @@ const families = [
   productsMethods,
   random,
   randomMethods,
+  rearrange,
+  rearrangeMethods,
   reduce,
   scan,
   scanMethods,
@@ -134,6 +145,7 @@ const families = [
   sort,
   special,
   specialMethods,
+  split,
   statistics,
   statisticsMethods,
   unary,
@@ -148,13 +160,19 @@ type Variadic = {
 }[keyof TensorMethods]
 
 const variadic: Record<Variadic, true> = {
+  broadcastTo: true,
   expand: true,
+  flip: true,
   index: true,
   newEmpty: true,
   newOnes: true,
   newZeros: true,
   permute: true,
+  repeat: true,
   reshape: true,
+  resize_: true,
+  sumToSize: true,
+  tile: true,
   view: true,
 }
 

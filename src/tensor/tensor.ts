@@ -1,7 +1,7 @@
 // class Tensor: a handle on a native tensor, its properties, and autograd. The ops are free functions in ops/, and the
 // methods of the same names are put on the prototype by methods.ts; their types come from the interface below.
-// `shape` and `dtype` are read from the native core once, which is safe because no op changes them in place, and no
-// program can: what is handed out is frozen, as a tuple is in Python.
+// `shape` and `dtype` are read from the native core once, which is safe because ops that change the shape in place say
+// so (`reshaped`), and no program can: what is handed out is frozen, as a tuple is in Python.
 import { inspect } from 'node:util'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
@@ -280,6 +280,12 @@ export class Tensor {
     this.#shape = undefined
     this.#dtype = undefined
     if (requiresGrad) native.setRequiresGrad(this.handle, true)
+  }
+
+  /** This tensor, after the native core has given it another shape. @internal */
+  reshaped(): this {
+    this.#shape = undefined
+    return this
   }
 
   /** The text PyTorch prints. */

@@ -26,12 +26,31 @@ export interface CudaOptions {
 /** @internal */
 export const cudaOptions = new Options<CudaOptions>({ device: true, nonBlocking: true })
 
-/** The arguments of `to` as options. @internal */
-export function toOptions(...given: (DType | Device | Tensor | ToOptions | undefined)[]): ToOptions {
-  const options: ToOptions = {}
+/** Options of a tensor's `to`. */
+export interface TensorToOptions extends ToOptions {
+  /** Another tensor also where there is nothing to do; default false. */
+  copy?: boolean
+}
+
+const knownOfTensors = new Options<TensorToOptions>({ dtype: true, device: true, nonBlocking: true, copy: true })
+
+type Argument<O> = DType | Device | Tensor | O | undefined
+
+/** The arguments of a module's `to` as options. @internal */
+export function toOptions(...given: Argument<ToOptions>[]): ToOptions {
+  return read(known, given)
+}
+
+/** The arguments of a tensor's `to` as options. @internal */
+export function tensorToOptions(...given: Argument<TensorToOptions>[]): TensorToOptions {
+  return read(knownOfTensors, given)
+}
+
+function read<O extends ToOptions>(known: Options<O>, given: Argument<O>[]): O {
+  const options = {} as O
   for (const [i, item] of given.entries()) {
     if (item instanceof Tensor) Object.assign(options, { dtype: item.dtype, device: item.device })
-    else if (isOptions(item)) Object.assign(options, known.copy(known.read('to', item)))
+    else if (isOptions(item)) Object.assign(options, known.copy(known.read('to', item as O)))
     else if (isDevice(item)) options.device = item
     else if (typeof item === 'string') options.dtype = item as DType
     else if (item !== undefined || i === 0) refuse('to', 'a dtype, a device, a tensor or options', item)

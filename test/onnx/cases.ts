@@ -188,6 +188,7 @@ export const ops: Case[] = [
   op('squeeze', x => [x.unsqueeze(1).squeeze(), x.unsqueeze(-1).squeeze(-1), x.unsqueeze(0).squeeze(1)]),
   op('slices', x => [x.index(':', '1:5:2'), x.index('1:'), x.index('-2:'), x.narrow(1, -3, 2), x.select(0, -1)]),
   op('chunks', x => x.chunk(3, 1)),
+  op('parts', x => [...x.split(2, 1), ...x.split([1, x.size(1) - 1], { dim: 1 })]),
   op('cat and stack', (x, y) => [cat([x, y, x], 1), cat([x, y]), stack([x, y], 1)], two, floats),
   op(
     'cat of two dtypes',

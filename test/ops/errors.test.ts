@@ -12,6 +12,7 @@ import { matrices } from './wrong/linalg.ts'
 import { shapes } from './wrong/shapes.ts'
 import { statistics } from './wrong/statistics.ts'
 import { values } from './wrong/values.ts'
+import { views } from './wrong/views.ts'
 
 function thrownBy(call: () => unknown): unknown {
   try {
@@ -24,6 +25,7 @@ function thrownBy(call: () => unknown): unknown {
 
 for (const [group, wrongs] of Object.entries({
   shapes,
+  views,
   indices,
   dtypes,
   kinds,

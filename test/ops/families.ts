@@ -6,6 +6,7 @@ import { cases as arithmetic } from './cases/arithmetic.ts'
 import { cases as bitwise } from './cases/bitwise.ts'
 import { cases as compare } from './cases/compare.ts'
 import { cases as conv } from './cases/conv.ts'
+import { cases as copies } from './cases/copies.ts'
 import { cases as copy } from './cases/copy.ts'
 import { cases as creation } from './cases/creation.ts'
 import { cases as soft } from './cases/cross-entropy.ts'
@@ -25,10 +26,12 @@ import { cases as matmul } from './cases/matmul.ts'
 import { cases as factors } from './cases/matrix-products.ts'
 import { cases as norm } from './cases/norm.ts'
 import { cases as out } from './cases/out.ts'
+import { cases as pad } from './cases/pad.ts'
 import { cases as pairLosses } from './cases/pair-loss.ts'
 import { cases as pairs } from './cases/pairs.ts'
 import { cases as pool } from './cases/pool.ts'
 import { cases as products } from './cases/products.ts'
+import { cases as rearrange } from './cases/rearrange.ts'
 import { cases as reduce } from './cases/reduce.ts'
 import { cases as replace } from './cases/replace.ts'
 import { cases as scan } from './cases/scan.ts'
@@ -36,16 +39,23 @@ import { cases as select } from './cases/select.ts'
 import { cases as softmax } from './cases/softmax.ts'
 import { cases as sort } from './cases/sort.ts'
 import { cases as special } from './cases/special.ts'
+import { cases as split } from './cases/split.ts'
 import { cases as spread } from './cases/spread.ts'
+import { cases as stacks } from './cases/stack.ts'
 import { cases as statistics } from './cases/statistics.ts'
+import { cases as strided } from './cases/strided.ts'
 import { cases as unary } from './cases/unary.ts'
 import { cases as view } from './cases/view.ts'
 
 export const families: Record<string, Case[]> = {
   creation,
   copy,
-  view,
-  join,
+  view: [...view, ...strided],
+  split,
+  join: [...join, ...stacks],
+  copies,
+  rearrange,
+  pad,
   index: [...index, ...positions, ...gather],
   arithmetic: [...arithmetic, ...pairs, ...rounded, ...out],
   bitwise,

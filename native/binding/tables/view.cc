@@ -25,6 +25,12 @@ DT_OP(diagonal, x, offset, dim1, dim2);
 DT_OP(diagEmbed, x, offset, dim1, dim2);
 DT_OP(diag, x, diagonal);
 DT_OP(detach, x);
+DT_OP(ravel, x);
+DT_OP(unflatten, x, dim, sizes);
+DT_OP(movedim, x, source, destination);
+DT_OP(atleast1d, x);
+DT_OP(atleast2d, x);
+DT_OP(atleast3d, x);
 
 }  // namespace
 }  // namespace dtrain::binding

@@ -19,4 +19,10 @@ export interface ViewFunctions {
   diagEmbed(x: Handle, offset: number, dim1: number, dim2: number): Handle
   diag(x: Handle, diagonal: number): Handle
   detach(x: Handle): Handle
+  ravel(x: Handle): Handle
+  unflatten(x: Handle, dim: number, sizes: Dims): Handle
+  movedim(x: Handle, source: Dims, destination: Dims): Handle
+  atleast1d(x: Handle): Handle
+  atleast2d(x: Handle): Handle
+  atleast3d(x: Handle): Handle
 }

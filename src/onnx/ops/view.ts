@@ -41,6 +41,21 @@ function expanded(g: Graph, out: Value, name: string, from: readonly Num[]): str
 /** The same value under another handle. */
 const itself = (g: Graph, out: Value, x: Value) => g.as(x, out.dtype)
 
+/** Parts of a dimension that does not vary. */
+function parted(g: Graph, x: Value, dim: Num, lengths: (n: number) => readonly number[]): string[] {
+  const at = g.dim(dim, x.shape)
+  let end = 0
+  return lengths(g.fixed(x.shape[at]!)).map(length => {
+    const start = end
+    end += length
+    return g.node('Slice', [g.nameOf(x), g.integers([start]), g.integers([end]), g.integers([at])])
+  })
+}
+
+/** Lengths of `size` that sum up to n, the last one smaller. */
+const equal = (n: number, size: number) =>
+  Array.from({ length: Math.ceil(n / size) }, (_, i) => Math.min(size, n - i * size))
+
 export const view: Converters = {
   view: reshaped,
   reshape: reshaped,
@@ -67,6 +82,9 @@ export const view: Converters = {
       g.integers([g.fixed(step)]),
     ])
   },
+  chunk: (g, _, x, chunks, dim) => parted(g, x, dim, n => equal(n, Math.ceil(n / g.fixed(chunks)))),
+  split: (g, _, x, size, dim) => parted(g, x, dim, n => equal(n, g.fixed(size))),
+  splitWithSizes: (g, _, x, sizes, dim) => parted(g, x, dim, () => sizes.map(size => g.fixed(size))),
   select(g, _, x, dim, index) {
     const at = index instanceof Varying ? g.number(index, 'int64') : g.integers(index)
     return g.node('Gather', [g.nameOf(x), at], { axis: g.dim(dim, x.shape) })

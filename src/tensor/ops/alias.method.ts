@@ -26,3 +26,4 @@ export {
   sign_ as sgn_,
   trunc_ as fix_,
 } from './unary.method.ts'
+export { transpose_ as swapaxes_, transpose_ as swapdims_ } from './view.method.ts'

@@ -8,7 +8,7 @@ import { type DType, dtypeCode } from '../dtype.ts'
 import { Options } from '../options.ts'
 import { asNumber, checkFits } from '../scalar.ts'
 import { type Tensor, wrap } from '../tensor.ts'
-import { type CudaOptions, cudaOptions, type ToOptions, toOptions } from '../to-options.ts'
+import { type CudaOptions, cudaOptions, type TensorToOptions, tensorToOptions } from '../to-options.ts'
 
 /**
  * The tensor in another dtype or on another device, or itself. A dtype, a device, both in either order, a tensor to be
@@ -20,16 +20,17 @@ import { type CudaOptions, cudaOptions, type ToOptions, toOptions } from '../to-
  */
 export function to(
   x: Tensor,
-  first: DType | Device | Tensor | ToOptions,
-  second?: DType | Device | ToOptions,
-  options?: ToOptions,
+  first: DType | Device | Tensor | TensorToOptions,
+  second?: DType | Device | TensorToOptions,
+  options?: TensorToOptions,
 ): Tensor {
-  const wanted = toOptions(first, second, options)
-  const { dtype = x.dtype, device = x.device, nonBlocking = false } = wanted
+  const wanted = tensorToOptions(first, second, options)
+  const { dtype = x.dtype, device = x.device, nonBlocking = false, copy = false } = wanted
   const code = dtypeCode(dtype)
   const cast = dtype === x.dtype ? x : wrap(native.cast(x.handle, code))
   const place = device === 'cuda' ? `cuda:${native.cudaCurrentDevice()}` : deviceCode('to', device)
-  return (place ?? 'cpu') === x.device ? cast : wrap(native.to(cast.handle, place, nonBlocking))
+  if ((place ?? 'cpu') !== x.device) return wrap(native.to(cast.handle, place, nonBlocking))
+  return copy && cast === x ? wrap(native.clone(x.handle)) : cast
 }
 
 /** On a CUDA device, by default the current one. PyTorch: torch.Tensor.cuda. */

@@ -2,16 +2,11 @@
 import { ArgumentError, ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
 import { dimOf, handlesOf } from '../args.ts'
-import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
+import { type DimOptions, dimOptions } from '../view-options.ts'
 
-/** Options of `cat` and `stack`. */
-export interface DimOptions {
-  dim?: number
-}
-
-const dimOptions = new Options<DimOptions>({ dim: true })
+export type { DimOptions }
 
 /** Joins tensors along a dimension, default 0. PyTorch: torch.cat. @throws ShapeError when other sizes differ */
 export function cat(xs: readonly Tensor[], dim?: number | DimOptions): Tensor {
@@ -41,3 +36,29 @@ export function stack(xs: readonly Tensor[], dim?: number | DimOptions): Tensor 
   for (const row of rows) native.dispose(row)
   return wrap(joined)
 }
+
+/** Joined along dim 1, vectors along dim 0. PyTorch: torch.hstack. @throws ShapeError when other sizes differ */
+export function hstack(xs: readonly Tensor[]): Tensor {
+  atMost('hstack', 1, arguments.length)
+  return wrap(native.hstack(handlesOf('hstack', xs)))
+}
+
+/** Joined along dim 0, vectors as rows. PyTorch: torch.vstack. @throws ShapeError when other sizes differ */
+export function vstack(xs: readonly Tensor[]): Tensor {
+  atMost('vstack', 1, arguments.length)
+  return wrap(native.vstack(handlesOf('vstack', xs)))
+}
+
+/** Joined along dim 2, as `atleast3d` makes them. PyTorch: torch.dstack. @throws ShapeError when other sizes differ */
+export function dstack(xs: readonly Tensor[]): Tensor {
+  atMost('dstack', 1, arguments.length)
+  return wrap(native.dstack(handlesOf('dstack', xs)))
+}
+
+/** Joined along dim 1, vectors as columns. PyTorch: torch.column_stack. @throws ShapeError when other sizes differ */
+export function columnStack(xs: readonly Tensor[]): Tensor {
+  atMost('columnStack', 1, arguments.length)
+  return wrap(native.columnStack(handlesOf('columnStack', xs)))
+}
+
+export { cat as concat, cat as concatenate, vstack as rowStack }

@@ -1,14 +1,25 @@
 // Shape without arithmetic, and slices of one dimension. The results share their elements with the tensor they come
 // from; `reshape` and `flatten` copy only when the layout leaves no other way. Sizes may be given one by one or as an
 // array; -1 is worked out.
-import { ArgumentError, IndexError } from '../../errors.ts'
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { checked, dimOf, dims, handleOf, type Sizes } from '../args.ts'
-import { isFloatingPoint } from '../dtype.ts'
+import { dims, handleOf, type Sizes } from '../args.ts'
 import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
+import {
+  type DiagonalOptions,
+  type DimOptions,
+  diagonalOptions,
+  dimOptions,
+  narrowed,
+  type SqueezeOptions,
+  type StridedOptions,
+  squeezed,
+  stridedOptions,
+} from '../view-options.ts'
+
+export type { DiagonalOptions, SqueezeOptions, StridedOptions }
 
 /**
  * The same elements in another shape, copied if the layout needs it. PyTorch: torch.reshape.
@@ -57,20 +68,10 @@ export function t(x: Tensor): Tensor {
   return wrap(native.t(handleOf('t', x)))
 }
 
-/** Options of `squeeze`. */
-export interface SqueezeOptions {
-  /** One or more dimensions; all when left out. */
-  dim?: number | Dims | null
-}
-
-const squeezeOptions = new Options<SqueezeOptions>({ dim: true })
-
 /** Without the dimensions of size 1, or without some of them. PyTorch: torch.squeeze. @throws IndexError */
 export function squeeze(x: Tensor, dim?: number | Dims | null | SqueezeOptions): Tensor {
   atMost('squeeze', 2, arguments.length)
-  const given = squeezeOptions.readFirst('squeeze', dim)
-  const dims = typeof given.dim === 'number' ? [given.dim] : (given.dim ?? null)
-  return wrap(native.squeeze(handleOf('squeeze', x), dims))
+  return wrap(native.squeeze(handleOf('squeeze', x), squeezed('squeeze', dim)))
 }
 
 /** With a dimension of size 1 put in at `dim`. PyTorch: torch.unsqueeze. @throws IndexError */
@@ -79,20 +80,55 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
   return wrap(native.unsqueeze(handleOf('unsqueeze', x), dim))
 }
 
+/** All elements in one dimension, copied if the layout needs it. PyTorch: torch.ravel. */
+export function ravel(x: Tensor): Tensor {
+  atMost('ravel', 1, arguments.length)
+  return wrap(native.ravel(handleOf('ravel', x)))
+}
+
+/**
+ * One dimension as several; one of the sizes may be -1. PyTorch: torch.unflatten.
+ * @throws ShapeError when the sizes do not hold its elements, IndexError when there is no such dimension
+ * @example randn(2, 12).unflatten(1, [3, -1]).shape // [2, 3, 4]
+ */
+export function unflatten(x: Tensor, dim: number, sizes: Dims): Tensor {
+  atMost('unflatten', 3, arguments.length)
+  return wrap(native.unflatten(handleOf('unflatten', x), dim, sizes))
+}
+
+const listOf = (dim: number | Dims): Dims => (typeof dim === 'number' ? [dim] : dim)
+
+/**
+ * One dimension or several at other places, the others in their order around them. PyTorch: torch.movedim.
+ * @throws IndexError when there is no such dimension, ArgumentError when one is named twice
+ * @example images.movedim(-1, 1) // the channels behind the batch
+ */
+export function movedim(x: Tensor, source: number | Dims, destination: number | Dims): Tensor {
+  atMost('movedim', 3, arguments.length)
+  return wrap(native.movedim(handleOf('movedim', x), listOf(source), listOf(destination)))
+}
+
+/** Dimensions of size 1 repeated without a copy, as `expand`. PyTorch: torch.broadcast_to. @throws ShapeError */
+export function broadcastTo(x: Tensor, ...size: Sizes): Tensor {
+  return wrap(native.expand(handleOf('broadcastTo', x), dims('broadcastTo', size)))
+}
+
+/**
+ * Any sizes and strides over the memory of x, from `storageOffset` elements behind its start (by default where x
+ * begins). Elements may be seen several times; then do not write into it. PyTorch: torch.as_strided.
+ * @throws ShapeError beyond the memory, ArgumentError for negative numbers
+ * @example arange(5).asStrided([3, 3], [1, 1]) // [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
+ */
+export function asStrided(x: Tensor, size: Dims, stride: Dims, storageOffset?: number | null | StridedOptions): Tensor {
+  atMost('asStrided', 4, arguments.length)
+  const given = stridedOptions.readFirst('asStrided', storageOffset)
+  return wrap(native.asStrided(handleOf('asStrided', x), size, stride, given.storageOffset ?? null))
+}
+
 /** The slice at one position of a dimension, as a view. PyTorch: torch.select. @throws IndexError out of range */
 export function select(x: Tensor, dim: number, at: number): Tensor {
   atMost('select', 3, arguments.length)
   return wrap(native.select(handleOf('select', x), dim, at))
-}
-
-/** The start of `narrow` as a number. @throws ArgumentError for a tensor that is no single integer */
-function startOf(start: number | Tensor): number {
-  if (typeof start === 'number') return start
-  const { dtype, ndim } = checked('narrow', start)
-  if (ndim === 0 && !isFloatingPoint(dtype) && dtype !== 'bool') return start.item()
-  throw new ArgumentError(
-    `narrow: start must be a number or a 0-d tensor of integers, got shape [${start.shape.join(', ')}] of ${dtype}`,
-  )
 }
 
 /**
@@ -101,74 +137,17 @@ function startOf(start: number | Tensor): number {
  */
 export function narrow(x: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
   atMost('narrow', 4, arguments.length)
-  const at = dimOf('narrow', dim, checked('narrow', x).ndim)
-  const size = x.shape[at]!
-  const from = startOf(start)
-  if (!(Number.isInteger(from) && Number.isInteger(length))) {
-    throw new ArgumentError(`narrow: start and length must be integers, got ${from} and ${length}`)
-  }
-  const first = from < 0 ? from + size : from
-  if (first < 0 || length < 0 || first + length > size) {
-    throw new IndexError(`narrow: start (${from}) + length (${length}) exceeds dimension size (${size})`)
-  }
-  return wrap(native.slice(x.handle, at, first, first + length, 1))
+  return wrap(native.slice(handleOf('narrow', x), ...narrowed('narrow', x, dim, start, length), 1))
 }
-
-/** Options of `unbind`. */
-export interface UnbindOptions {
-  /** Default 0. */
-  dim?: number
-}
-
-const unbindOptions = new Options<UnbindOptions>({ dim: true })
 
 /**
  * All views along a dimension, without it; `for (const row of x)` takes those of the first. PyTorch: torch.unbind.
  * @throws IndexError when there is no such dimension
  */
-export function unbind(x: Tensor, dim?: number | UnbindOptions): Tensor[] {
+export function unbind(x: Tensor, dim?: number | DimOptions): Tensor[] {
   atMost('unbind', 2, arguments.length)
-  const given = unbindOptions.readFirst('unbind', dim)
-  return native.unbind(handleOf('unbind', x), given.dim ?? 0).map(wrap)
+  return native.unbind(handleOf('unbind', x), dimOptions.readFirst('unbind', dim).dim ?? 0).map(wrap)
 }
-
-/** Options of `chunk`. */
-export interface ChunkOptions {
-  dim?: number
-}
-
-const chunkOptions = new Options<ChunkOptions>({ dim: true })
-
-/**
- * Views of at most `chunks` equal parts of a dimension (default 0), the last one smaller. PyTorch: torch.chunk.
- * @throws IndexError when there is no such dimension, ArgumentError unless `chunks` is a positive integer
- * @example arange(10).chunk(4).map(part => part.numel()) // [3, 3, 3, 1]
- */
-export function chunk(x: Tensor, chunks: number, dim?: number | ChunkOptions): Tensor[] {
-  atMost('chunk', 3, arguments.length)
-  if (!(Number.isInteger(chunks) && chunks > 0)) {
-    throw new ArgumentError(`chunk: the number of chunks must be a positive integer, got ${chunks}`)
-  }
-  const at = dimOf('chunk', chunkOptions.readFirst('chunk', dim).dim ?? 0, checked('chunk', x).ndim)
-  const size = x.shape[at]!
-  const step = Math.max(Math.ceil(size / chunks), 1)
-  const parts = Math.max(Math.ceil(size / step), 1)
-  return Array.from({ length: parts }, (_, i) =>
-    wrap(native.slice(x.handle, at, i * step, Math.min((i + 1) * step, size), 1)),
-  )
-}
-
-/** Options of `diagonal` and `diagEmbed`. */
-export interface DiagonalOptions {
-  /** Columns right of the main diagonal, default 0; negative ones are left of it. */
-  offset?: number
-  /** The dimension of the rows: by default 0 for `diagonal`, -2 for `diagEmbed`. */
-  dim1?: number
-  /** The dimension of the columns: by default 1 for `diagonal`, -1 for `diagEmbed`. */
-  dim2?: number
-}
-
-const diagonalOptions = new Options<DiagonalOptions>({ offset: true, dim1: true, dim2: true })
 
 /**
  * A diagonal of two dimensions, as the last dimension of a view. PyTorch: torch.diagonal.

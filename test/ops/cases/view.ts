@@ -1,11 +1,10 @@
 // Views. What surprises: a view of a view of an expanded tensor must still send its gradient home, summed over the
 // expanded dim; so views are also chained here.
 
-import { type Case, exact, floats, type Input, isHalf, layouts, leaf, whole } from '../../support/case.ts'
+import { type Case, layouts, leaf } from '../../support/case.ts'
+import { type ShapeRow, shapeCase, shapeRows } from '../../support/shape-rows.ts'
 
-type Views = [op: string, name: string, shape: number[], run: Case['run'], torch: string][]
-
-const views: Views = [
+const views: ShapeRow[] = [
   ['view', '[2, 6] as [3, 4]', [2, 6], (_, x) => x.view(3, 4), 'x0.view(3, 4)'],
   ['view', '-1 infers', [2, 3, 5], (_, x) => x.view(-1, 5), 'x0.view(-1, 5)'],
   ['view', 'to 1-d', [2, 3], (_, x) => x.view(6), 'x0.view(6)'],
@@ -119,31 +118,39 @@ const views: Views = [
   ['diagEmbed', 'into dims', [2, 3], (_, x) => x.diagEmbed(-2, { dim1: 0, dim2: -2 }), 'x0.diag_embed(-2, 0, -2)'],
   ['diagEmbed', 'dims the other way', [2, 3], (_, x) => x.diagEmbed({ dim1: 2, dim2: 0 }), 'x0.diag_embed(0, 2, 0)'],
   ['diagEmbed', 'no elements', [0], (_, x) => x.diagEmbed(1), 'x0.diag_embed(1)'],
+  ['ravel', 'contiguous', [2, 3], (_, x) => x.ravel(), 'x0.ravel()'],
+  ['ravel', 'transposed', [2, 3], (_, x) => x.t().ravel(), 'x0.t().ravel()'],
+  ['ravel', '0-d', [], (_, x) => x.ravel(), 'x0.ravel()'],
+  ['unflatten', 'in two', [2, 6], (_, x) => x.unflatten(1, [2, 3]), 'x0.unflatten(1, (2, 3))'],
+  ['unflatten', '-1 infers', [4, 3], (_, x) => x.unflatten(-2, [-1, 2]), 'x0.unflatten(-2, (-1, 2))'],
+  ['unflatten', 'no elements', [2, 0], (_, x) => x.unflatten(1, [2, 0, 3]), 'x0.unflatten(1, (2, 0, 3))'],
+  ['movedim', 'one', [2, 3, 5], (_, x) => x.movedim(0, -1), 'x0.movedim(0, -1)'],
+  ['movedim', 'several', [2, 3, 5, 4], (_, x) => x.movedim([0, 1], [2, 0]), 'x0.movedim((0, 1), (2, 0))'],
+  ['movedim', '0-d', [], (_, x) => x.movedim(0, -1), 'x0.movedim(0, -1)'],
+  ['atleast1d', '0-d', [], (dt, x) => dt.atleast1d(x), 'torch.atleast_1d(x0)'],
+  ['atleast1d', 'several', [2], (dt, x) => dt.atleast1d(x.sum(), x), 'torch.atleast_1d(x0.sum(), x0)'],
+  ['atleast2d', 'a vector', [3], (dt, x) => dt.atleast2d(x), 'torch.atleast_2d(x0)'],
+  ['atleast2d', '0-d', [], (dt, x) => dt.atleast2d(x), 'torch.atleast_2d(x0)'],
+  ['atleast3d', 'a matrix', [2, 3], (dt, x) => dt.atleast3d(x), 'torch.atleast_3d(x0)'],
+  ['atleast3d', 'a vector', [3], (dt, x) => dt.atleast3d(x), 'torch.atleast_3d(x0)'],
+  ['atleast3d', 'several', [2], (dt, x) => dt.atleast3d([x, x.sum()]), 'torch.atleast_3d([x0, x0.sum()])'],
+  ['expand', 'broadcastTo', [3, 1], (_, x) => x.broadcastTo(2, 3, 4), 'x0.broadcast_to((2, 3, 4))'],
+  [
+    'slice',
+    'by name',
+    [7, 3],
+    (dt, x) => dt.slice(x, { start: -6, end: -1, step: 2 }),
+    'torch.ops.aten.slice(x0, 0, -6, -1, 2)',
+  ],
   ['diag', 'of a vector', [3], (_, x) => x.diag(), 'x0.diag()'],
   ['diag', 'of a vector, below', [3], (_, x) => x.diag(-1), 'x0.diag(-1)'],
   ['diag', 'of a matrix', [3, 4], (_, x) => x.diag({ diagonal: 1 }), 'x0.diag(1)'],
 ]
 
-/** Every row in float32 and float64, the first of each op in all dtypes: a view does not look at its elements. */
-function plain(): Case[] {
-  const first = new Map(views.toReversed().map(row => [row[0], row]))
-  return views.flatMap(row => {
-    const [op, name, shape, run, torch] = row
-    return [
-      ...floats
-        .filter(dtype => !isHalf(dtype) || row === first.get(op))
-        .map(dtype => make(op, `${name} ${dtype}`, [leaf(shape, dtype)], run, torch)),
-      ...(row === first.get(op) ? whole : []).map(dtype =>
-        make(op, `${name} ${dtype}`, [{ shape, dtype }], run, torch),
-      ),
-    ]
-  })
-}
-
 /** Every reader of a view must honour strides and offset: the same chain from each layout. */
 function chained(): Case[] {
   return layouts.map(layout =>
-    make(
+    shapeCase(
       'slice',
       `permute, slice, select from ${layout}`,
       [leaf([4, 6, 5], 'float64', { layout })],
@@ -153,9 +160,4 @@ function chained(): Case[] {
   )
 }
 
-function make(op: string, name: string, inputs: Input[], run: Case['run'], torch: string): Case {
-  const tolerance = torch.includes('*') ? undefined : exact
-  return { op, name: `${op}: ${name}`, inputs, run, torch, tolerance }
-}
-
-export const cases: Case[] = [...plain(), ...chained()]
+export const cases: Case[] = [...shapeRows(views), ...chained()]
