@@ -120,47 +120,54 @@ Tensor padGradient(const Tensor& dy, const std::vector<int64_t>& numbers, const 
                       [numbers, mode](const Tensor& g) { return pad(g, numbers, mode, 0); });
 }
 
-// d padded = dy padded the other way
-Tensor surrounded(const char* op, const Tensor& x, const std::vector<int64_t>& numbers, double value) {
-  const Padding padding(op, x, numbers, PadMode::constant);
-  const Tensor y = full(padding.sizes, value, x.dtype(), x.device());
-  {
-    const NoGrad guard;
-    kernels<CopyKernels>(x).copy(padding.core, padding.inside(y));
+// Edges of one number: each is filled over all of its dims, so corners are filled more than once.
+void fillEdges(const Tensor& y, const std::vector<Frame>& frames, double value) {
+  for (const Frame& f : frames) {
+    const int64_t end = f.left + f.kept;
+    if (f.left > 0) kernels<CopyKernels>(y).fill(slice(y, f.dim, 0, f.left, 1), value);
+    if (f.right > 0) kernels<CopyKernels>(y).fill(slice(y, f.dim, end, end + f.right, 1), value);
   }
-  std::vector<int64_t> back;
-  for (const int64_t n : numbers) back.push_back(-n);
-  return fromGradient("ConstantPadNdBackward0", y, x,
-                      [op, back](const Tensor& dy) { return surrounded(op, dy, back, 0); });
 }
 
-}  // namespace
-
-Tensor constantPadNd(const Tensor& x, const std::vector<int64_t>& numbers, double value) {
-  return surrounded("constantPadNd", x, numbers, value);
-}
-
-Tensor pad(const Tensor& x, const std::vector<int64_t>& numbers, PadMode mode, double value) {
-  if (mode == PadMode::constant) return surrounded("pad", x, numbers, value);
-  Padding padding("pad", x, numbers, mode);
+// d padded = dy padded the other way, with zeros
+Tensor padded(const char* op, const Tensor& x, const std::vector<int64_t>& numbers, PadMode mode, double value) {
+  Padding padding(op, x, numbers, mode);
   for (const Frame& f : padding.frames) {
+    if (mode == PadMode::constant) break;
     const int64_t most = mode == PadMode::circular ? f.kept : mode == PadMode::reflect ? f.kept - 1 : INT64_MAX;
-    check(f.kept > 0 && f.left <= most && f.right <= most, Code::shape, "pad: dim ", f.dim, " of shape ", x.sizes(),
+    check(f.kept > 0 && f.left <= most && f.right <= most, Code::shape, op, ": dim ", f.dim, " of shape ", x.sizes(),
           " has too few elements to be padded by ", f.left, " and ", f.right, " from itself");
   }
   const Tensor y = empty(padding.sizes, x.dtype(), x.device());
   {
     const NoGrad guard;
     kernels<CopyKernels>(x).copy(padding.core, padding.inside(y));
+    if (mode == PadMode::constant) fillEdges(y, padding.frames, value);
     for (const Frame& f : padding.frames)
       for (const Rim& e : edgesOf(y, f, mode))
         kernels<CopyKernels>(x).copy(
             mode == PadMode::reflect ? reversed(e.source, f.dim) : expand(e.source, e.edge.sizes()), e.edge);
   }
+  if (mode == PadMode::constant) {
+    std::vector<int64_t> back;
+    for (const int64_t n : numbers) back.push_back(-n);
+    return fromGradient("ConstantPadNdBackward0", y, x,
+                        [op, back](const Tensor& dy) { return padded(op, dy, back, PadMode::constant, 0); });
+  }
   padding.core = Tensor();
   return fromGradient(nodeOf(mode, numbers.size()), y, x, [=, from = x.sizes()](const Tensor& dy) {
     return padGradient(dy, numbers, padding, from, mode);
   });
+}
+
+}  // namespace
+
+Tensor constantPadNd(const Tensor& x, const std::vector<int64_t>& numbers, double value) {
+  return padded("constantPadNd", x, numbers, PadMode::constant, value);
+}
+
+Tensor pad(const Tensor& x, const std::vector<int64_t>& numbers, PadMode mode, double value) {
+  return padded("pad", x, numbers, mode, value);
 }
 
 }  // namespace dtrain

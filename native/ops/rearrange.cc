@@ -1,4 +1,5 @@
-// Elements in another order. All of it is the copy kernel, from or to a view, so every op moves its elements once.
+// Elements in another order. All of it is the copy kernel, from or to a view, so every op reads and writes its elements
+// once.
 #include "ops/rearrange.h"
 
 #include "kernels/copy.h"
@@ -21,7 +22,7 @@ Tensor flip(const Tensor& x, const Dims& dims) {
     offset += (x.size(d) - 1) * x.stride(d);
     strides[d] = -x.stride(d);  // which no tensor has that a program sees
   }
-  const Tensor y = empty(x.sizes(), x.dtype(), x.device());
+  const Tensor y = emptyLike(x, x.dtype());
   if (x.numel() > 0) kernels<CopyKernels>(x).copy(alias(x, x.sizes(), strides, offset), y);
   return fromGradient("FlipBackward0", y, x, [dims](const Tensor& dy) {
     note("dims", dims);

@@ -12,6 +12,11 @@ void convertLoop(int64_t n, const char* x, int64_t sx, char* out, int64_t so) {
     To* r = reinterpret_cast<To*>(out);
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) r[i] = convert(a[i]);
+  } else if (std::is_same_v<From, To> && sx == -static_cast<int64_t>(sizeof(From)) && so == sizeof(To)) {  // flip
+    const From* a = reinterpret_cast<const From*>(x);
+    To* r = reinterpret_cast<To*>(out);
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) r[i] = convert(a[-i]);
   } else {
     for (int64_t i = 0; i < n; i++)
       *reinterpret_cast<To*>(out + i * so) = convert(*reinterpret_cast<const From*>(x + i * sx));
