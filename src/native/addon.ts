@@ -12,6 +12,7 @@ import type { CreationFunctions } from './addon/creation.ts'
 import type { CudaFunctions } from './addon/cuda.ts'
 import type { DropoutFunctions } from './addon/dropout.ts'
 import type { FilesFunctions } from './addon/files.ts'
+import type { FoldFunctions } from './addon/fold.ts'
 import type { GraphFunctions } from './addon/graph.ts'
 import type { IndexFunctions } from './addon/index.ts'
 import type { JoinFunctions } from './addon/join.ts'
@@ -30,6 +31,7 @@ import type { RandomFunctions } from './addon/random.ts'
 import type { RearrangeFunctions } from './addon/rearrange.ts'
 import type { ReduceFunctions } from './addon/reduce.ts'
 import type { ReducerFunctions } from './addon/reducer.ts'
+import type { ResampleFunctions } from './addon/resample.ts'
 import type { ScanFunctions } from './addon/scan.ts'
 import type { SelectFunctions } from './addon/select.ts'
 import type { SoftmaxFunctions } from './addon/softmax.ts'
@@ -59,6 +61,7 @@ export interface Addon
     CudaFunctions,
     DropoutFunctions,
     FilesFunctions,
+    FoldFunctions,
     GraphFunctions,
     IndexFunctions,
     JoinFunctions,
@@ -77,6 +80,7 @@ export interface Addon
     RearrangeFunctions,
     ReduceFunctions,
     ReducerFunctions,
+    ResampleFunctions,
     ScanFunctions,
     SelectFunctions,
     SoftmaxFunctions,

@@ -5,6 +5,7 @@ import { DtrainError } from '../../src/errors.ts'
 import { autograd } from './wrong/autograd.ts'
 import { dtypes } from './wrong/dtypes.ts'
 import { elementwise } from './wrong/elementwise.ts'
+import { images } from './wrong/images.ts'
 import { indices } from './wrong/indices.ts'
 import { kinds } from './wrong/kinds.ts'
 import { lapack } from './wrong/lapack.ts'
@@ -26,6 +27,7 @@ function thrownBy(call: () => unknown): unknown {
 for (const [group, wrongs] of Object.entries({
   shapes,
   views,
+  images,
   indices,
   dtypes,
   kinds,

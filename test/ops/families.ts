@@ -14,6 +14,7 @@ import { cases as rounded } from './cases/div-rounding.ts'
 import { cases as dropout } from './cases/dropout.ts'
 import { cases as extremes } from './cases/extremes.ts'
 import { cases as fits } from './cases/fits.ts'
+import { cases as fold } from './cases/fold.ts'
 import { cases as gather } from './cases/gather.ts'
 import { cases as histograms } from './cases/histogram.ts'
 import { cases as index } from './cases/index.ts'
@@ -34,6 +35,7 @@ import { cases as products } from './cases/products.ts'
 import { cases as rearrange } from './cases/rearrange.ts'
 import { cases as reduce } from './cases/reduce.ts'
 import { cases as replace } from './cases/replace.ts'
+import { cases as resample } from './cases/resample.ts'
 import { cases as scan } from './cases/scan.ts'
 import { cases as select } from './cases/select.ts'
 import { cases as softmax } from './cases/softmax.ts'
@@ -56,6 +58,8 @@ export const families: Record<string, Case[]> = {
   copies,
   rearrange,
   pad,
+  fold,
+  resample,
   index: [...index, ...positions, ...gather],
   arithmetic: [...arithmetic, ...pairs, ...rounded, ...out],
   bitwise,

@@ -20,7 +20,9 @@ export {
   type UnitOptions,
 } from './distance.ts'
 export * from './dropout.ts'
+export * from './fold.ts'
 export * from './gate.ts'
+export * from './interpolate.ts'
 export * from './likelihood-loss.ts'
 export * from './loss.ts'
 export * from './margin-loss.ts'

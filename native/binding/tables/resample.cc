@@ -1,0 +1,15 @@
+// Images in another size.
+#include "ops/resample.h"
+
+#include "binding/table.h"
+
+namespace dtrain::binding {
+
+namespace {
+
+Group group("resample");
+
+DT_OP(interpolate, x, size, scales, mode, alignCorners, antialias);
+
+}  // namespace
+}  // namespace dtrain::binding
