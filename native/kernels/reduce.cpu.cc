@@ -67,7 +67,7 @@ void reduceAs(Fold foldRow, Fold foldColumns, A start, const Finish& finish, con
   if (!columns) {
     const int64_t rowDims = std::max<int64_t>(reduced.dims - 1, 0);
     const int64_t rowSize = reduced.dims ? reduced.sizes[rowDims] : 1, rowStride = reduced.stride(0);
-    const int64_t rows = count(reduced, rowDims);
+    const int64_t rows = x.numel() == 0 ? 0 : count(reduced, rowDims);  // of which there may be very many
     parallelFor(count(kept, kept.dims), x.numel(), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const auto [at, outAt] = offsets(kept, kept.dims, i);
@@ -180,7 +180,6 @@ void locate(Reduce op, const Tensor& x, int dim, const Tensor& values, const Ten
 
 }  // namespace
 
-const Fill table(cpuTable<ReduceKernels>,
-                 {.reduce = reduce, .locate = locate, .norm = norm, .variance = variance});
+const Fill table(cpuTable<ReduceKernels>, {.reduce = reduce, .locate = locate, .norm = norm, .variance = variance});
 
 }  // namespace dtrain::cpu

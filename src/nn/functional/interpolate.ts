@@ -121,7 +121,8 @@ function sizesOf(op: string, x: Tensor, given: InterpolateOptions, mode: Interpo
     throw new ArgumentError(`${op}: expected size or scaleFactor, and not both`)
   }
   const each = (what: string, value: Each) => {
-    const all = typeof value === 'number' ? Array<number>(x.ndim - 2).fill(value) : [...value]
+    const all = typeof value === 'number' ? Array<number>(x.ndim - 2).fill(value) : value
+    if (!Array.isArray(all)) refuse(`${op}: ${what}`, 'a number or an array', all)
     if (all.length === x.ndim - 2) return all
     throw new ArgumentError(`${op}: expected ${x.ndim - 2} numbers as ${what}, got [${all.join(', ')}]`)
   }

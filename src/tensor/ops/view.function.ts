@@ -4,7 +4,7 @@ import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
 import { checked, checkSizes, handleOf, handlesOf } from '../args.ts'
 import { isOptions, Options } from '../options.ts'
-import { atMost } from '../refuse.ts'
+import { atMost, refuse } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 import { type SliceOptions, sliceOf } from '../view-options.ts'
 
@@ -56,6 +56,7 @@ export function atleast3d(...tensors: Tensors): Tensor | Tensor[] {
 export function broadcastShapes(...shapes: readonly (number | Dims)[]): number[] {
   let result: number[] = []
   for (const given of shapes) {
+    if (typeof given !== 'number' && !Array.isArray(given)) refuse('broadcastShapes', 'shapes', given)
     const shape = checkSizes('broadcastShapes', typeof given === 'number' ? [given] : given)
     const n = Math.max(result.length, shape.length)
     const sizeAt = (sizes: Dims, i: number) => sizes[i - n + sizes.length] ?? 1
