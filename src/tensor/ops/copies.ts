@@ -23,7 +23,7 @@ export function narrowCopy(x: Tensor, dim: number, start: number | Tensor, lengt
 /**
  * x with the elements of `src` at one position of a dimension. PyTorch: torch.select_scatter.
  * @throws ShapeError unless `src` has the shape of what it replaces, IndexError out of range
- * @example zeros(2, 3).selectScatter(ones(3), 0, 1) // [[0, 0, 0], [1, 1, 1]]
+ * @example zeros(2, 3).selectScatter(ones(3), 0, 1).tolist() // [[0, 0, 0], [1, 1, 1]]
  */
 export function selectScatter(x: Tensor, src: Tensor, dim: number, at: number): Tensor {
   atMost('selectScatter', 4, arguments.length)

@@ -117,7 +117,7 @@ export function broadcastTo(x: Tensor, ...size: Sizes): Tensor {
  * Any sizes and strides over the memory of x, from `storageOffset` elements behind its start (by default where x
  * begins). Elements may be seen several times; then do not write into it. PyTorch: torch.as_strided.
  * @throws ShapeError beyond the memory, ArgumentError for negative numbers
- * @example arange(5).asStrided([3, 3], [1, 1]) // [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
+ * @example arange(5).asStrided([3, 3], [1, 1]).tolist() // [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
  */
 export function asStrided(x: Tensor, size: Dims, stride: Dims, storageOffset?: number | null | StridedOptions): Tensor {
   atMost('asStrided', 4, arguments.length)

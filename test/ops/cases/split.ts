@@ -7,6 +7,8 @@ const rows: ShapeRow[] = [
   ['split', 'of a size', [5, 2], (_, x) => x.split(2), 'x0.split(2)'],
   ['split', 'along the last dim', [2, 5], (_, x) => x.split(3, -1), 'x0.split(3, -1)'],
   ['split', 'one of the parts', [5], (_, x) => x.split(2)[1]!, 'x0.split(2)[1]'],
+  ['split', 'by its other name', [5], (_, x) => x.unsafeSplit(3), 'x0.unsafe_split(3)'],
+  ['chunk', 'by its other name', [5], (_, x) => x.unsafeChunk(2), 'x0.unsafe_chunk(2)'],
   ['split', 'no elements', [0, 2], (_, x) => x.split(0), 'x0.split(0)'],
   ['splitWithSizes', 'of sizes', [5, 2], (_, x) => x.split([1, 0, 4]), 'x0.split([1, 0, 4])'],
   [

@@ -81,6 +81,16 @@ const rows: ShapeRow[] = [
   ['sumToSize', 'to a number', [2, 3], (_, x) => x.sumToSize([]), 'x0.sum_to_size(())'],
   [
     'cat',
+    'stack',
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    (dt, x, y) => dt.stack([x, y], 1),
+    'torch.stack([x0, x1], 1)',
+  ],
+  [
+    'cat',
     'by its other names',
     [[2], [3]],
     (dt, x, y) => dt.concat([dt.concatenate([x, y]), x]),

@@ -1,7 +1,7 @@
 // Views. What surprises: a view of a view of an expanded tensor must still send its gradient home, summed over the
 // expanded dim; so views are also chained here.
 
-import { type Case, layouts, leaf } from '../../support/case.ts'
+import { type Case, type Input, layouts, leaf } from '../../support/case.ts'
 import { type ShapeRow, shapeCase, shapeRows } from '../../support/shape-rows.ts'
 
 const views: ShapeRow[] = [
@@ -134,6 +134,24 @@ const views: ShapeRow[] = [
   ['atleast3d', 'a matrix', [2, 3], (dt, x) => dt.atleast3d(x), 'torch.atleast_3d(x0)'],
   ['atleast3d', 'a vector', [3], (dt, x) => dt.atleast3d(x), 'torch.atleast_3d(x0)'],
   ['atleast3d', 'several', [2], (dt, x) => dt.atleast3d([x, x.sum()]), 'torch.atleast_3d([x0, x0.sum()])'],
+  ['view', 'viewAs', [2, 3], (dt, x) => x.viewAs(dt.zeros(6)), 'x0.view_as(torch.zeros(6))'],
+  ['reshape', 'reshapeAs', [2, 3], (dt, x) => x.t().reshapeAs(dt.zeros(6)), 'x0.t().reshape_as(torch.zeros(6))'],
+  ['expand', 'expandAs', [3, 1], (dt, x) => x.expandAs(dt.zeros(2, 3, 4)), 'x0.expand_as(torch.zeros(2, 3, 4))'],
+  [
+    'expand',
+    'broadcastShapes',
+    [3, 1],
+    (dt, x) => x.expand(dt.broadcastShapes(x.shape, [2, 1, 1], 4)),
+    'x0.expand(torch.broadcast_shapes(x0.shape, (2, 1, 1), 4))',
+  ],
+  [
+    'transpose',
+    'by its other names',
+    [2, 3, 5],
+    (_, x) => x.swapaxes(0, 1).swapdims(1, 2),
+    'x0.swapaxes(0, 1).swapdims(1, 2)',
+  ],
+  ['movedim', 'by its other name', [2, 3, 5], (_, x) => x.moveaxis(0, 2), 'x0.moveaxis(0, 2)'],
   ['expand', 'broadcastTo', [3, 1], (_, x) => x.broadcastTo(2, 3, 4), 'x0.broadcast_to((2, 3, 4))'],
   [
     'slice',
@@ -160,4 +178,10 @@ function chained(): Case[] {
   )
 }
 
-export const cases: Case[] = [...shapeRows(views), ...chained()]
+/** Of classes, which are integers. */
+function oneHot(): Case {
+  const classes: Input = { shape: [2, 3], dtype: 'int64', values: { integersBelow: 4 } }
+  return shapeCase('unsqueeze', 'one hot', [classes], (dt, x) => dt.nn.functional.oneHot(x, 5), 'F.one_hot(x0, 5)')
+}
+
+export const cases: Case[] = [...shapeRows(views), ...chained(), oneHot()]
