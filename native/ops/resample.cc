@@ -2,8 +2,8 @@
 // are one kernel, and the gradient is the same kernel with taps that go the other way.
 #include "ops/resample.h"
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "kernels/resample.h"
 #include "ops/copy.h"
@@ -125,10 +125,10 @@ Taps antialiased(const Axis& axis, Interpolation mode) {
   return taps;
 }
 
-template <class T>
-Tensor uploaded(const std::vector<T>& values, Device device) {
+template <class T, class V>
+Tensor uploaded(const std::vector<V>& values, Device device) {
   const Tensor x = empty({static_cast<int64_t>(values.size())}, dtypeOf<T>());
-  std::memcpy(x.bytes(), values.data(), values.size() * sizeof(T));
+  std::transform(values.begin(), values.end(), x.data<T>(), [](V value) { return static_cast<T>(value); });
   return to(x, device);
 }
 
@@ -147,9 +147,11 @@ Tensor resampled(const char* name, const Tensor& x, const std::vector<Taps>& axe
       for (int k = d + 1; k < sizes.size(); k++) inner *= sizes[k];
       const Tensor from = reshape(y, {outer, taps.inputs, inner});
       const Tensor into = empty({outer, taps.outputs(), inner}, y.dtype(), y.device());
-      const Tensor weight = cast(uploaded(taps.weight, y.device()), y.dtype());
-      kernels<ResampleKernels>(y).resample(contiguous(from), uploaded(taps.start, y.device()),
-                                           uploaded(taps.index, y.device()), weight, into);
+      const Device device = y.device();
+      const Tensor weight =
+          y.dtype() == DType::float32 ? uploaded<float>(taps.weight, device) : uploaded<double>(taps.weight, device);
+      kernels<ResampleKernels>(y).resample(contiguous(from), uploaded<int64_t>(taps.start, device),
+                                           uploaded<int64_t>(taps.index, device), weight, into);
       sizes[d] = taps.outputs();
       y = view(into, sizes);
     }
