@@ -18,6 +18,7 @@ test('functions of torch.nn.functional alone are in nn.functional alone', () => 
       'multilabelSoftMarginLoss tripletMarginLoss tripletMarginWithDistanceLoss gaussianNllLoss klDiv poissonNllLoss',
       'batchNorm groupNorm instanceNorm layerNorm rmsNorm',
       'multiHeadAttentionForward scaledDotProductAttention',
+      'fold interpolate oneHot pad unfold upsample upsampleBilinear upsampleNearest',
       'bilinear cosineSimilarity normalize pairwiseDistance pdist',
       'dropout dropout1d dropout2d dropout3d alphaDropout featureAlphaDropout linear',
     ]

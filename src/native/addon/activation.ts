@@ -13,8 +13,8 @@ export interface ActivationFunctions {
   hardsigmoid(x: Handle): Handle
   hardswish(x: Handle): Handle
   mish(x: Handle): Handle
-  hardshrink(x: Handle, lambd: number): Handle
-  softshrink(x: Handle, lambd: number): Handle
+  hardshrink(x: Handle, limit: number): Handle
+  softshrink(x: Handle, by: number): Handle
   threshold(x: Handle, limit: number, value: number): Handle
   softplus(x: Handle, beta: number, threshold: number): Handle
   logsigmoid(x: Handle): Handle

@@ -52,5 +52,11 @@ export const activation: Converters = {
     const below = beta === 1 ? soft : g.node('Div', [soft, g.number(beta, dtype)])
     return split(g, x, g.fixed(threshold) / g.fixed(beta), g.nameOf(x), below)
   },
+  hardsigmoid: (g, _, x) => g.node('HardSigmoid', [g.nameOf(x)], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } }),
+  hardswish: (g, _, x) => g.node('HardSwish', [g.nameOf(x)]),
+  mish: (g, _, x) => g.node('Mul', [g.nameOf(x), g.node('Tanh', [g.node('Softplus', [g.nameOf(x)])])]),
+  hardshrink: (g, _, x, limit) => g.node('Shrink', [g.nameOf(x)], { lambd: { float: g.fixed(limit) } }),
+  softshrink: (g, _, x, by) =>
+    g.node('Shrink', [g.nameOf(x)], { lambd: { float: g.fixed(by) }, bias: { float: g.fixed(by) } }),
   logsigmoid: (g, _, x) => g.node('Neg', [g.node('Softplus', [g.node('Neg', [g.nameOf(x)])])]),
 }

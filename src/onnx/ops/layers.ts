@@ -48,4 +48,6 @@ export const layers: Converters = {
   },
   dropout: (g, _, x) => g.nameOf(x),
   featureDropout: (g, _, x) => g.nameOf(x),
+  alphaDropout: (g, _, x) => g.nameOf(x),
+  featureAlphaDropout: (g, _, x) => g.nameOf(x),
 }

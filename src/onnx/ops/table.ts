@@ -6,6 +6,7 @@ import { arithmetic } from './arithmetic.ts'
 import type { Converters } from './converter.ts'
 import { index } from './index.ts'
 import { layers } from './layers.ts'
+import { norm } from './norm.ts'
 import { reduce } from './reduce.ts'
 import { unary } from './unary.ts'
 import { view } from './view.ts'
@@ -14,7 +15,7 @@ import { view } from './view.ts'
 type AnyConverter = (g: Graph, out: Value | undefined, ...args: unknown[]) => string | string[]
 
 export const converters = new Map(
-  [activation, arithmetic, index, layers, reduce, unary, view].flatMap(
+  [activation, arithmetic, index, layers, norm, reduce, unary, view].flatMap(
     (family: Converters) => Object.entries(family) as [string, AnyConverter][],
   ),
 )
