@@ -26,6 +26,14 @@ inline bool isNullish(napi_env env, napi_value value) {
   return napi_typeof(env, value, &type) == napi_ok && (type == napi_null || type == napi_undefined);
 }
 
+// An element of an array. Reading it may run a getter of the caller's, whose exception is what is then thrown.
+inline napi_value elementOf(napi_env env, napi_value array, uint32_t i) {
+  napi_value element = nullptr;
+  if (napi_get_element(env, array, i, &element) != napi_ok)
+    throw BadArgument{Code::argument, "an element cannot be read"};
+  return element;
+}
+
 template <class T>
 struct Js;
 
@@ -129,7 +137,11 @@ struct Js<E> {
 };
 template <>
 struct Js<DType> {
-  static DType from(napi_env env, napi_value v) { return static_cast<DType>(Js<int64_t>::from(env, v)); }
+  static DType from(napi_env env, napi_value v) {
+    const int64_t code = Js<int64_t>::from(env, v);
+    if (code < 0 || code >= kDTypes) throw BadArgument{Code::argument, str("there is no dtype ", code)};
+    return static_cast<DType>(code);
+  }
   static napi_value to(napi_env env, DType v) { return toJs(env, static_cast<int>(v)); }
   static std::string ts() { return "DTypeCode"; }
 };
@@ -173,9 +185,7 @@ struct Js<Dims> {
     ok(napi_get_array_length(env, v, &n), env, v, "an array of integers");
     Dims out;
     for (uint32_t i = 0; i < n; i++) {
-      napi_value element;
-      napi_get_element(env, v, i, &element);
-      out.push(Js<int64_t>::from(env, element));
+      out.push(Js<int64_t>::from(env, elementOf(env, v, i)));
     }
     return out;
   }
@@ -244,11 +254,8 @@ struct Js<std::vector<T>> {
     uint32_t n;
     ok(napi_get_array_length(env, v, &n), env, v, "an array");
     std::vector<T> out;
-    out.reserve(n);
     for (uint32_t i = 0; i < n; i++) {
-      napi_value element;
-      napi_get_element(env, v, i, &element);
-      out.push_back(Js<T>::from(env, element));
+      out.push_back(Js<T>::from(env, elementOf(env, v, i)));
     }
     return out;
   }

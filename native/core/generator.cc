@@ -87,19 +87,20 @@ std::vector<uint8_t> Generator::state() {
 void Generator::setState(const uint8_t* bytes, size_t n) {
   if (!device.isCpu()) {
     PhiloxState s;
-    check(n == sizeof s, Code::argument, "setState: expected the ", sizeof s, " bytes of getState() of a ", device,
-          " generator, got ", n, " bytes");
+    check(n == sizeof s, Code::argument, "setGeneratorState: expected the ", sizeof s, " bytes of getState() of a ",
+          device, " generator, got ", n, " bytes");
     std::memcpy(&s, bytes, sizeof s);
-    check(s.offset % 4 == 0, Code::argument, "setState: the offset must be a multiple of 4, got ", s.offset);
+    check(s.offset % 4 == 0, Code::argument, "setGeneratorState: the offset must be a multiple of 4, got ", s.offset);
     seed_ = s.seed;
     offset_ = s.offset;
     return;
   }
   State s;
-  check(n == sizeof s, Code::argument, "setState: expected the ", sizeof s, " bytes of getState(), got ", n, " bytes");
+  check(n == sizeof s, Code::argument, "setGeneratorState: expected the ", sizeof s, " bytes of getState(), got ", n,
+        " bytes");
   std::memcpy(&s, bytes, sizeof s);
   check(s.seeded == 1 && s.left > 0 && s.left <= kN && s.next <= kN && s.left + static_cast<int>(s.next) <= kN + 1,
-        Code::argument, "setState: the bytes are not a valid mt19937 state");
+        Code::argument, "setGeneratorState: the bytes are not a valid mt19937 state");
   seed_ = s.seed;
   std::transform(s.words, s.words + kN, words_.begin(), [](uint64_t w) { return static_cast<uint32_t>(w); });
   left_ = s.left;

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <sstream>
 
+#include "core/error.h"
 #include "core/runtime.h"
 
 namespace dtrain {
@@ -79,6 +80,10 @@ int64_t traceOpen(TraceLane lane, std::string name, Device device) {
 }
 
 void traceClose(int64_t span, Device device) {
+  {
+    const std::lock_guard lock(mutex);
+    check(span < static_cast<int64_t>(spans().size()), Code::argument, "traceClose: there is no span ", span);
+  }
   if (span >= 0) traceEnd(span, device, currentStream(device));
 }
 

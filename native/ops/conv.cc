@@ -109,7 +109,7 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const MaybeTensor& bias, co
   check(x.dim() == 4 && weight.dim() == 4, Code::shape,
         "conv2d: expected input [N, C, H, W] or [C, H, W] and weight [F, C / groups, R, S], got ", x.sizes(), " and ",
         weight.sizes());
-  const ConvWindow p{windowOf("conv2d", {weight.size(2), weight.size(3)}, stride, padding, dilation), groups};
+  const ConvWindow p{windowOf("conv2d", 2, {weight.size(2), weight.size(3)}, stride, padding, dilation), groups};
   check(groups > 0, Code::argument, "conv2d: groups must be positive, got ", groups);
   check(x.size(1) == weight.size(1) * groups, Code::shape, "conv2d: input ", x.sizes(), " has ", x.size(1),
         " channels, weight ", weight.sizes(), " with groups ", groups, " expects ", weight.size(1) * groups);

@@ -17,7 +17,7 @@ namespace {
 struct Windows {
   Windows(const char* op, const Dims& image, const Dims& kernelSize, const Dims& dilation, const Dims& padding,
           const Dims& stride)
-      : window(windowOf(op, kernelSize, stride, padding, dilation)) {
+      : window(windowOf(op, 2, kernelSize, stride, padding, dilation)) {
     for (int i = 0; i < 2; i++) {
       const int64_t most = int64_t{1} << 30;
       check(kernelSize[i] > 0, Code::argument, op, ": kernelSize must be positive, got ", kernelSize);

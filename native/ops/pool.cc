@@ -20,12 +20,13 @@ std::pair<Tensor, Tensor> maxPool2dWithIndices(const Tensor& x, const Dims& kern
   check(x.size(1) > 0 && x.size(2) > 0 && x.size(3) > 0, Code::shape,
         "maxPool2d: only the batch may be of size 0, got input ", x.sizes());
   check(x.dtype() != DType::boolean, Code::dtype, "maxPool2d: not defined for bool tensors");
-  for (int i = 0; i < kernelSize.size(); i++) {
-    check(kernelSize[i] > 0, Code::argument, "maxPool2d: kernelSize must be positive, got ", kernelSize);
+  for (const int64_t size : kernelSize)
+    check(size > 0, Code::argument, "maxPool2d: kernelSize must be positive, got ", kernelSize);
+  const Window window = windowOf("maxPool2d", 2, kernelSize, stride, padding, dilation);
+  for (int i = 0; i < window.dims; i++) {
     check(padding[i] >= 0 && padding[i] * 2 <= kernelSize[i], Code::argument,
           "maxPool2d: padding must be between 0 and half of kernelSize ", kernelSize, ", got ", padding);
   }
-  const Window window = windowOf("maxPool2d", kernelSize, stride, padding, dilation);
   const int64_t h = outputSize(window, 0, x.size(2), ceilMode), w = outputSize(window, 1, x.size(3), ceilMode);
   check(h > 0 && w > 0, Code::shape, "maxPool2d: kernelSize ", kernelSize, " is larger than the padded input ",
         x.sizes());

@@ -174,6 +174,7 @@ Tensor bernoulli(const Tensor& p, Generator* g) {
 
 Tensor normal(const Operand& mean, const Operand& std, Generator* g) {
   const Tensor& like = mean.isTensor() ? mean.tensor : std.tensor;
+  check(like.defined(), Code::argument, "normal: expected at least one tensor, got two numbers");
   requireFloat("normal", like);
   const Dims sizes = broadcast("normal", mean, std);
   const Tensor y = sizes == like.sizes() ? emptyLike(like, like.dtype()) : empty(sizes, like.dtype(), like.device());

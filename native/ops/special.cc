@@ -88,8 +88,11 @@ Tensor polygamma(int64_t n, const Tensor& x) {
 }
 
 // log(pi) p (p - 1) / 4 and lgamma(x), lgamma(x - 1 / 2), …, p of them
+// A sum has p terms, each an op of its own.
+constexpr int64_t kMostTerms = 1 << 16;
+
 Tensor mvlgamma(const Tensor& x, int64_t p) {
-  check(p >= 1, Code::argument, "mvlgamma: p must be at least 1, got ", p);
+  check(p >= 1 && p <= kMostTerms, Code::argument, "mvlgamma: p must be from 1 to ", kMostTerms, ", got ", p);
   check(x.dtype() != DType::boolean, Code::dtype, "mvlgamma: not defined for bool tensors");
   const DType dtype = floating(x.dtype());
   const Tensor wide = cast(x, isHalf(dtype) ? DType::float32 : dtype);

@@ -1,11 +1,19 @@
 // See window.h.
 #include "ops/window.h"
 
+#include <cstdint>
+
 namespace dtrain {
 
-Window windowOf(const char* op, const Dims& kernel, const Dims& stride, const Dims& padding, const Dims& dilation) {
+Window windowOf(const char* op, int dims, const Dims& kernel, const Dims& stride, const Dims& padding,
+                const Dims& dilation) {
   Window window{};
-  window.dims = kernel.size();
+  window.dims = dims;
+  for (const Dims* each : {&kernel, &stride, &padding, &dilation}) {
+    check(each->size() == dims, Code::argument, op, ": expected windows of ", dims, " dimensions, got ", *each);
+    for (const int64_t value : *each)
+      check(value <= INT32_MAX, Code::argument, op, ": windows must be smaller than 2^31, got ", *each);
+  }
   for (int i = 0; i < window.dims; i++) {
     check(stride[i] > 0, Code::argument, op, ": stride must be positive, got ", stride);
     check(padding[i] >= 0, Code::argument, op, ": padding must not be negative, got ", padding);

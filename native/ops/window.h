@@ -6,7 +6,9 @@
 
 namespace dtrain {
 
-Window windowOf(const char* op, const Dims& kernel, const Dims& stride, const Dims& padding, const Dims& dilation);
+// A window over the last `dims` dimensions. The kernel may be anything but too large.
+Window windowOf(const char* op, int dims, const Dims& kernel, const Dims& stride, const Dims& padding,
+                const Dims& dilation);
 
 // The number of windows along dimension i of an input of size `in`; 0 where the first one does not fit. ceilMode counts
 // one that passes the end.

@@ -11,7 +11,7 @@ struct Convolution {
   Dims x, w, stride{1, 1}, padding{0, 0}, dilation{1, 1};
   int64_t groups = 1;
 
-  ConvWindow window() const { return {windowOf("conv2d", {w[2], w[3]}, stride, padding, dilation), groups}; }
+  ConvWindow window() const { return {windowOf("conv2d", 2, {w[2], w[3]}, stride, padding, dilation), groups}; }
 };
 
 // slack multiplies the tolerance.

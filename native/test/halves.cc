@@ -99,7 +99,7 @@ TEST("convolutions of halves are rounded once, with the bias, and those of integ
                         {{2, 0, 5, 5}, {4, 0, 3, 3}, {1, 1}, {1, 1}, 1}};
   for (DType dtype : kStored)
     for (const Case& c : cases) {
-      const ConvWindow p{windowOf("conv2d", {c.w[2], c.w[3]}, c.stride, c.padding, {1, 1}), c.groups};
+      const ConvWindow p{windowOf("conv2d", 2, {c.w[2], c.w[3]}, c.stride, c.padding, {1, 1}), c.groups};
       const Tensor x = grid(dtype, c.x, 1), w = grid(dtype, c.w, 2), bias = grid(dtype, {c.w[0]}, 3);
       const Tensor y = grid(dtype, {c.x[0], c.w[0], outputSize(p, 0, c.x[2]), outputSize(p, 1, c.x[3])}, 4);
       std::vector<double> wantX(x.numel()), wantW(w.numel()), wantY(y.numel());

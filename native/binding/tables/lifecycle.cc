@@ -39,9 +39,13 @@ bool isFirst() {
   static std::atomic_flag asked;
   return !asked.test_and_set();
 }
+constexpr int kMostThreads = 1024;
+
 int numThreads() { return omp_get_max_threads(); }
 void setNumThreads(int n) {
-  check(n > 0, Code::argument, "setNumThreads: expected a positive integer, got ", n);
+  // OpenMP's runtime ends the process when it cannot make as many.
+  check(n > 0 && n <= kMostThreads, Code::argument, "setNumThreads: expected an integer from 1 to ", kMostThreads,
+        ", got ", n);
   omp_set_num_threads(n);
 }
 

@@ -27,8 +27,8 @@ export const elementwise: Wrong[] = [
     AutogradError,
     'relu_: cannot change a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)',
   ],
-  ['relu_: a view made before', usedView, AutogradError, `autograd: a tensor of shape [2, 2] ${shares}`],
-  ['relu_: the base of a view', usedBase, AutogradError, `autograd: a tensor of shape [4] ${shares}`],
+  ['relu_: a view made before', usedView, AutogradError, `sum: autograd: a tensor of shape [2, 2] ${shares}`],
+  ['relu_: the base of a view', usedBase, AutogradError, `sum: autograd: a tensor of shape [4] ${shares}`],
   [
     'exp: what mul_ has changed since',
     () => {
