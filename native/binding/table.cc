@@ -83,6 +83,8 @@ void throwCurrent(napi_env env, const Function& function, size_t at) {
   } catch (const BadArgument& e) {
     const std::string which = e.code == Code::argument ? str(function.parameter(at), ": ") : "";
     throwError(env, codeName(e.code), str(function.name, ": ", which, e.message));
+  } catch (const LateError& e) {
+    throwError(env, codeName(e.code), e.message);
   } catch (const Error& e) {
     throwError(env, codeName(e.code), named(function, e.message));
   } catch (const std::bad_alloc&) {

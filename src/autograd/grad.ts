@@ -1,6 +1,6 @@
 // Gradients as values: `grad` returns them and leaves `x.grad` of the leaves alone.
 import { native } from '../native/load.ts'
-import { atMost, handlesOf, Options, optional, refuse, Tensor, wrap } from '../tensor/index.ts'
+import { atMost, flag, handlesOf, Options, optional, refuse, Tensor, wrap } from '../tensor/index.ts'
 
 type Seeds = Tensor | readonly (Tensor | null)[] | null
 
@@ -53,16 +53,16 @@ export function grad(
 ): (Tensor | null)[] {
   atMost('grad', 4, arguments.length)
   const given = gradOptions.readFirst('grad', gradOutputs, options)
-  const createGraph = given.createGraph ?? false
+  const createGraph = flag('grad: createGraph', given.createGraph ?? false)
   const from = list(outputs)
   const seeds = given.gradOutputs == null ? from.map(() => null) : list(given.gradOutputs)
   const grads = native.gradients(
     handlesOf('grad', from),
     handlesOf('grad', list(inputs)),
     seeds.map(x => optional('grad', x)),
-    given.retainGraph ?? createGraph,
+    flag('grad: retainGraph', given.retainGraph ?? createGraph),
     createGraph,
-    given.allowUnused ?? false,
+    flag('grad: allowUnused', given.allowUnused ?? false),
   )
   return grads.map(handle => (handle === null ? null : wrap(handle)))
 }

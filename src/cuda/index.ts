@@ -1,7 +1,7 @@
 // CUDA devices: what there is, memory, streams and events. PyTorch: torch.cuda. `import { cuda } from 'dtrain'`.
 // Without a GPU everything can be asked and nothing be made: `isAvailable()` is false.
 import { native } from '../native/load.ts'
-import { atMost, type Device, deviceCode, type MemoryStats, Options, refuse } from '../tensor/index.ts'
+import { atMost, type Device, deviceCode, type MemoryStats, named, Options, refuse } from '../tensor/index.ts'
 
 export {
   currentStream,
@@ -40,7 +40,7 @@ export interface DeviceProperties {
   memoryPools: boolean
 }
 
-function named(op: string, first?: DeviceArgument | DeviceOptions): string {
+function nameOf(op: string, first?: DeviceArgument | DeviceOptions): string {
   const { device = 'cuda' } = deviceOptions.readFirst(op, first)
   const name = typeof device === 'number' ? `cuda:${device}` : deviceCode(op, device)
   return name ?? refuse(op, 'a CUDA device', device)
@@ -67,13 +67,15 @@ export function deviceCount(): number {
 /** Name of a device. PyTorch: torch.cuda.get_device_name. @throws UnsupportedError without one */
 export function deviceName(device?: DeviceArgument | DeviceOptions): string {
   atMost('deviceName', 1, arguments.length)
-  return native.cudaInfo(named('deviceName', device)).name
+  return named('deviceName', () => native.cudaInfo(nameOf('deviceName', device)).name)
 }
 
 /** Name, memory and capability of a device. PyTorch: torch.cuda.get_device_properties. */
 export function deviceProperties(device?: DeviceArgument | DeviceOptions): DeviceProperties {
   atMost('deviceProperties', 1, arguments.length)
-  const { memory, multiprocessors, l2, ...rest } = native.cudaInfo(named('deviceProperties', device))
+  const { memory, multiprocessors, l2, ...rest } = named('deviceProperties', () =>
+    native.cudaInfo(nameOf('deviceProperties', device)),
+  )
   return { ...rest, totalMemory: memory, multiProcessorCount: multiprocessors, l2CacheSize: l2 }
 }
 
@@ -86,7 +88,7 @@ export function currentDevice(): number {
 /** Makes `'cuda'` mean another device. PyTorch: torch.cuda.set_device. */
 export function setDevice(index: number): void {
   atMost('setDevice', 1, arguments.length)
-  native.cudaSetDevice(index)
+  named('setDevice', () => native.cudaSetDevice(index))
 }
 
 /**
@@ -95,43 +97,43 @@ export function setDevice(index: number): void {
  */
 export function synchronize(device?: DeviceArgument | DeviceOptions): void {
   atMost('synchronize', 1, arguments.length)
-  native.cudaSynchronize(named('synchronize', device))
+  native.cudaSynchronize(nameOf('synchronize', device))
 }
 
 /** The state of a device's default generator, 16 bytes. PyTorch: torch.cuda.get_rng_state. */
 export function getRngState(device?: DeviceArgument | DeviceOptions): Uint8Array {
   atMost('getRngState', 1, arguments.length)
-  return native.generatorState(native.defaultOf(named('getRngState', device)))
+  return named('getRngState', () => native.generatorState(native.defaultOf(nameOf('getRngState', device))))
 }
 
 /** Lets a device's default generator go on where it was. PyTorch: torch.cuda.set_rng_state. */
 export function setRngState(state: Uint8Array, device?: DeviceArgument | DeviceOptions): void {
   atMost('setRngState', 2, arguments.length)
-  native.setGeneratorState(native.defaultOf(named('setRngState', device)), state)
+  named('setRngState', () => native.setGeneratorState(native.defaultOf(nameOf('setRngState', device)), state))
 }
 
 /** Bytes in use, cached and allowed on a device. PyTorch: torch.cuda.memory_stats. */
 export function memoryStats(device?: DeviceArgument | DeviceOptions): MemoryStats {
   atMost('memoryStats', 1, arguments.length)
-  return native.memoryStats(named('memoryStats', device))
+  return named('memoryStats', () => native.memoryStats(nameOf('memoryStats', device)))
 }
 
 /** Bytes in tensors on a device. PyTorch: torch.cuda.memory_allocated. */
 export function memoryAllocated(device?: DeviceArgument | DeviceOptions): number {
   atMost('memoryAllocated', 1, arguments.length)
-  return native.memoryStats(named('memoryAllocated', device)).live
+  return named('memoryAllocated', () => native.memoryStats(nameOf('memoryAllocated', device)).live)
 }
 
 /** Largest `memoryAllocated` so far, or since `resetPeakMemoryStats`. PyTorch: torch.cuda.max_memory_allocated. */
 export function maxMemoryAllocated(device?: DeviceArgument | DeviceOptions): number {
   atMost('maxMemoryAllocated', 1, arguments.length)
-  return native.memoryStats(named('maxMemoryAllocated', device)).peak
+  return named('maxMemoryAllocated', () => native.memoryStats(nameOf('maxMemoryAllocated', device)).peak)
 }
 
 /** Makes `maxMemoryAllocated` start over. */
 export function resetPeakMemoryStats(device?: DeviceArgument | DeviceOptions): void {
   atMost('resetPeakMemoryStats', 1, arguments.length)
-  native.resetPeakMemoryStats(named('resetPeakMemoryStats', device))
+  named('resetPeakMemoryStats', () => native.resetPeakMemoryStats(nameOf('resetPeakMemoryStats', device)))
 }
 
 /**
@@ -140,11 +142,11 @@ export function resetPeakMemoryStats(device?: DeviceArgument | DeviceOptions): v
  */
 export function emptyCache(device?: DeviceArgument | DeviceOptions): void {
   atMost('emptyCache', 1, arguments.length)
-  native.emptyCache(named('emptyCache', device))
+  named('emptyCache', () => native.emptyCache(nameOf('emptyCache', device)))
 }
 
 /** Bytes tensors may take on a device before OutOfMemoryError; at first 90 % of its memory. */
 export function setMemoryBudget(bytes: number, device?: DeviceArgument | DeviceOptions): void {
   atMost('setMemoryBudget', 2, arguments.length)
-  native.setMemoryBudget(bytes, named('setMemoryBudget', device))
+  named('setMemoryBudget', () => native.setMemoryBudget(bytes, nameOf('setMemoryBudget', device)))
 }

@@ -3,7 +3,7 @@
 // between them, see `waitStream`.
 import type { EventHandle, StreamHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { atMost, type Device, Options, refuse, runNow, type Tensor } from '../tensor/index.ts'
+import { atMost, type Device, handleOf, named, Options, refuse, runNow, type Tensor } from '../tensor/index.ts'
 
 /** Options of `Stream`. */
 export interface StreamOptions {
@@ -30,7 +30,7 @@ export class Stream {
   constructor(device?: Device | StreamOptions, options?: StreamOptions) {
     atMost('Stream', 2, arguments.length)
     const given = streamOptions.readFirst('Stream', device, options)
-    this.handle = native.cudaStream(given.device ?? 'cuda', given.priority ?? 0)
+    this.handle = named('Stream', () => native.cudaStream(given.device ?? 'cuda', given.priority ?? 0))
   }
 
   /** @internal */
@@ -54,11 +54,13 @@ export class Stream {
 
   /** Later work of this stream waits for what the event recorded; the host does not. */
   waitEvent(event: Event): void {
-    native.streamWaitEvent(this.handle, event.handle)
+    if (!(event instanceof Event)) refuse('waitEvent', 'an event', event)
+    named('waitEvent', () => native.streamWaitEvent(this.handle, event.handle))
   }
 
   /** Later work of this stream waits for what the other one has been given so far; the host does not. */
   waitStream(other: Stream): void {
+    if (!(other instanceof Stream)) refuse('waitStream', 'a stream', other)
     this.waitEvent(other.recordEvent())
   }
 
@@ -67,6 +69,7 @@ export class Stream {
     atMost('recordEvent', 1, arguments.length)
     const first = event instanceof Event ? { event } : event
     const { event: mark = new Event({ device: this.device }) } = recordEventOptions.readFirst('recordEvent', first)
+    if (!(mark instanceof Event)) refuse('recordEvent', 'an event', mark)
     mark.record(this)
     return mark
   }
@@ -95,14 +98,14 @@ const current = new Map<Device, Stream>()
 export function defaultStream(device?: Device | StreamDeviceOptions): Stream {
   atMost('defaultStream', 1, arguments.length)
   const given = streamDeviceOptions.readFirst('defaultStream', device)
-  return Stream.of(native.cudaDefaultStream(given.device ?? 'cuda'))
+  return named('defaultStream', () => Stream.of(native.cudaDefaultStream(given.device ?? 'cuda')))
 }
 
 /** The stream ops on a device go to now. PyTorch: torch.cuda.current_stream. */
 export function currentStream(device?: Device | StreamDeviceOptions): Stream {
   atMost('currentStream', 1, arguments.length)
   const given = streamDeviceOptions.readFirst('currentStream', device)
-  const compute = defaultStream(given)
+  const compute = named('currentStream', () => defaultStream(given))
   return current.get(compute.device) ?? compute
 }
 
@@ -132,7 +135,8 @@ export function stream<T>(on: Stream, fn: () => T): T {
 /** Keeps the memory of x from being reused before the stream is done with it. PyTorch: torch.Tensor.record_stream. */
 export function recordStream(x: Tensor, on: Stream): void {
   atMost('recordStream', 2, arguments.length)
-  native.recordStream(x.handle, on.handle)
+  if (!(on instanceof Stream)) refuse('recordStream', 'a stream', on)
+  native.recordStream(handleOf('recordStream', x), on.handle)
 }
 
 /** Options of `Event`. */
@@ -172,7 +176,7 @@ export class Event {
     atMost('Event', 2, arguments.length)
     const given = eventOptions.readFirst('Event', enableTiming, options)
     this.#device = given.device ?? 'cuda'
-    this.handle = native.cudaEvent(this.#device, given.enableTiming ?? false)
+    this.handle = named('Event', () => native.cudaEvent(this.#device, given.enableTiming ?? false))
   }
 
   /** Marks the end of what the stream has been given; by default the current stream. */
@@ -189,7 +193,8 @@ export class Event {
 
   #streamOf(op: string, first: Stream | EventStreamOptions | undefined): Stream {
     const given = eventStreamOptions.readFirst(op, first instanceof Stream ? { stream: first } : first)
-    return given.stream ?? currentStream(this.#device)
+    const { stream = currentStream(this.#device) } = given
+    return stream instanceof Stream ? stream : refuse(op, 'a stream', stream)
   }
 
   /** Whether the device has reached the mark. @throws what went wrong on the device, if so */
@@ -204,6 +209,7 @@ export class Event {
 
   /** Milliseconds on the device from this mark to another; both with `enableTiming`, both reached. */
   elapsedTime(end: Event): number {
+    if (!(end instanceof Event)) refuse('elapsedTime', 'an event', end)
     return native.eventElapsed(this.handle, end.handle)
   }
 }

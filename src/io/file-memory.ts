@@ -6,7 +6,7 @@ import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { type DType, dtypeCode, itemSize, noGrad, Tensor } from '../tensor/index.ts'
 
-const byte = dtypeCode('uint8')
+const byte = dtypeCode('load', 'uint8')
 
 /** Strides of a tensor whose rows lie one behind the other. */
 export function denseStrides(shape: readonly number[]): number[] {
@@ -85,7 +85,7 @@ export function viewOf(
   strides: readonly number[],
 ): Tensor {
   const start = native.storageOffset(bytes.handle) + at
-  return new Tensor(native.viewStorage(bytes.handle, start, dtypeCode(dtype), shape, strides))
+  return new Tensor(native.viewStorage(bytes.handle, start, dtypeCode('load', dtype), shape, strides))
 }
 
 /** The memory that a tensor is in, as bytes: all of it, or only what a dense tensor has. */

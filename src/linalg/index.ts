@@ -8,6 +8,7 @@ import {
   flag,
   handleOf,
   isUpper,
+  named,
   Options,
   powers,
   type Tensor,
@@ -134,5 +135,5 @@ export function vander(x: Tensor, options?: VanderOptions): Tensor {
   handleOf('vander', x)
   const n = given.N ?? x.shape.at(-1) ?? 1
   if (n < 2) throw new ShapeError(`vander: expected at least two powers of elements, got ${n}`)
-  return powers(x.ndim === 0 ? x.view(1) : x, n)
+  return named('vander', () => powers(x.ndim === 0 ? x.view(1) : x, n))
 }

@@ -98,7 +98,9 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     if (typeof closure !== 'function') refuse('LBFGS: step', 'a closure that returns the loss', closure)
     const watched = () => {
       const loss = closure()
-      this.#loss = Number(loss instanceof Tensor ? loss.item() : loss)
+      const value = loss instanceof Tensor ? loss.item() : loss
+      if (typeof value !== 'number') refuse('LBFGS: step', 'a closure that returns the loss', value)
+      this.#loss = value
       return loss
     }
     this.#evaluate = () => {

@@ -170,6 +170,7 @@ export abstract class Optimizer<O extends object = object> {
    */
   addParamGroup(group: { params: Tensor | Iterable<Tensor> } & Partial<O>): void {
     const given = this.#groupOptions.read(this.constructor.name, group as never)
+    if (!isOptions(group)) refuse('addParamGroup', 'a group of parameters', group)
     const params =
       group.params instanceof Tensor ? [group.params] : list('addParamGroup', 'an iterable of parameters', group.params)
     const here = new Set<Tensor>()
@@ -208,7 +209,7 @@ export abstract class Optimizer<O extends object = object> {
     if (saved.param_groups.length !== this.paramGroups.length) {
       throw new ArgumentError('loaded state dict has a different number of parameter groups')
     }
-    if (saved.param_groups.some((group, i) => group.params.length !== this.paramGroups[i]!.params.length)) {
+    if (saved.param_groups.some((group, i) => group?.params?.length !== this.paramGroups[i]!.params.length)) {
       throw new ArgumentError(
         "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
       )
@@ -244,14 +245,15 @@ export abstract class Optimizer<O extends object = object> {
 /** What an iterable gives. @throws ArgumentError when the value is none */
 function list<T>(op: string, expected: string, value: Iterable<T>): T[] {
   const given = value instanceof Tensor ? undefined : value?.[Symbol.iterator]
-  return typeof given === 'function' ? [...value] : refuse(op, expected, value)
+  if (typeof given !== 'function' || ArrayBuffer.isView(value)) refuse(op, expected, value)
+  return [...value]
 }
 
 /** State tensors outlive every scope, so they are made without `wrap`. */
 function copyState(values: ParamState, param: Tensor): ParamState {
   const copy = <T>(value: T): T | Tensor => {
     if (!(value instanceof Tensor)) return value
-    const copy = new Tensor(native.empty(value.shape, dtypeCode(param.dtype), param.device))
+    const copy = new Tensor(native.empty(value.shape, dtypeCode('loadStateDict', param.dtype), param.device))
     native.copy_(copy.handle, value.handle, false)
     return copy
   }
@@ -264,7 +266,7 @@ function copyState(values: ParamState, param: Tensor): ParamState {
 
 /** A tensor of state in the dtype and on the device of its parameter, like `copyState` without `wrap`. @internal */
 export function stateTensor(known: ParamState[string] | undefined, start: number, param: Tensor): Tensor {
-  const code = dtypeCode(param.dtype)
+  const code = dtypeCode('loadStateDict', param.dtype)
   if (!(known instanceof Tensor)) return new Tensor(native.full(param.shape, start, code, param.device))
   if (known.dtype === param.dtype && known.device === param.device) return known
   // The model has been cast or moved since the last step.

@@ -4,12 +4,15 @@
 // by one or two units in the last place.
 import { ArgumentError } from '../errors.ts'
 import {
+  afford,
   atMost,
+  checked,
   checkSizes,
   flag,
   indexSelect,
   Options,
   refuse,
+  shown,
   Tensor,
   type TypedArray,
   tensor,
@@ -80,6 +83,7 @@ const normalOptions = new Options<NormalOptions>({ loc: true, scale: true, size:
 const randintOptions = new Options<RandintOptions>({ high: true, size: true })
 const choiceOptions = new Options<ChoiceOptions>({ size: true, replace: true, p: true })
 
+const isList = (x: unknown) => Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView))
 const isWord = (value: unknown) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32
 
 function finite(what: string, value: number): number {
@@ -95,7 +99,9 @@ function integer(what: string, value: number): number {
 }
 
 function shapeOf(op: string, size: Size): readonly number[] {
-  return checkSizes(op, typeof size === 'number' ? [size] : size)
+  const shape = checkSizes(op, typeof size === 'number' ? [size] : size)
+  afford(op, shape)
+  return shape
 }
 
 const product = (shape: readonly number[]) => shape.reduce((count, length) => count * length, 1)
@@ -140,7 +146,7 @@ export class RandomState {
     const seeds = typeof given === 'number' ? [given] : given
     if (!Array.isArray(seeds)) refuse(op, 'an integer or an array of them', given)
     if (seeds.length === 0 || !seeds.every(isWord)) {
-      throw new ArgumentError(`${op}: expected integers from 0 to 2^32 - 1, got ${seeds.join(', ') || 'none'}`)
+      throw new ArgumentError(`${op}: expected integers from 0 to 2^32 - 1, got ${shown(seeds)}`)
     }
     if (typeof given === 'number') this.#words.seed(given)
     else this.#words.seedByArray(given)
@@ -156,7 +162,7 @@ export class RandomState {
   /** Goes on where a stream was, here or in NumPy. @throws ArgumentError for anything but a state of `getState` */
   setState(state: RandomStateTuple): void {
     const [name, key, position, hasGauss, cached] = Array.isArray(state) ? (state as unknown as RandomStateTuple) : []
-    const keys = Array.from<number>(key ?? [])
+    const keys = isList(key) ? Array.from<number>(key!) : []
     if (name !== 'MT19937' || keys.length !== 624 || !keys.every(isWord) || !(position! >= 0 && position! <= 624)) {
       throw new ArgumentError("setState: expected ['MT19937', 624 words, position, hasGauss, cachedGaussian]")
     }
@@ -267,7 +273,12 @@ export class RandomState {
     if (a instanceof Tensor && a.ndim !== 1) {
       throw new ArgumentError(`choice: a: expected a tensor of one dimension, got [${a.shape.join(', ')}]`)
     }
-    const n = a instanceof Tensor ? a.size(0) : Array.isArray(a) ? a.length : integer('choice: a', a as number)
+    const n =
+      a instanceof Tensor
+        ? a.size(0)
+        : Array.isArray(a)
+          ? a.length
+          : shapeOf('choice', integer('choice: a', a as number))[0]!
     const shape = shapeOf('choice', given.size ?? 1)
     const found = places(this.#words, n, { count: product(shape), replace, p: given.p })
     if (Array.isArray(a)) {
@@ -287,9 +298,9 @@ export class RandomState {
   permutation(x: number | Tensor): Tensor
   permutation<A extends TypedArray | unknown[]>(x: A): A
   permutation(x: number | Tensor | TypedArray | unknown[]): Tensor | TypedArray | unknown[] {
-    if (x instanceof Tensor) return indexSelect(x, 0, this.permutation(x.size(0)).to(x.device))
-    const items =
-      typeof x === 'number' ? Array.from({ length: checkSizes('permutation', [x])[0]! }, (_, i) => i) : x.slice()
+    if (x instanceof Tensor) return indexSelect(x, 0, this.permutation(checked('permutation', x).size(0)).to(x.device))
+    if (typeof x !== 'number' && !isList(x)) refuse('permutation', 'a number, a tensor or an array', x)
+    const items = typeof x === 'number' ? Array.from({ length: shapeOf('permutation', x)[0]! }, (_, i) => i) : x.slice()
     shuffle(this.#words, items)
     return typeof x === 'number' ? int64(items as number[]) : items
   }
@@ -299,8 +310,9 @@ export class RandomState {
    * @example const order = arange(100); random.shuffle(order)
    */
   shuffle(x: Tensor | TypedArray | unknown[]): void {
-    if (x instanceof Tensor) x.copy_(this.permutation(x))
-    else shuffle(this.#words, x)
+    if (x instanceof Tensor) checked('shuffle', x).copy_(this.permutation(x))
+    else if (isList(x)) shuffle(this.#words, x)
+    else refuse('shuffle', 'a tensor or an array', x)
   }
 
   /** @throws ArgumentError always: JSON.stringify would otherwise write an empty object */

@@ -1,5 +1,5 @@
 // One seed for all random numbers of a program.
-import { atMost, manualSeed } from '../tensor/index.ts'
+import { atMost, manualSeed, named } from '../tensor/index.ts'
 import { RandomState, type RandomStateTuple } from './random-state.ts'
 
 let forMath: RandomState | undefined
@@ -13,7 +13,7 @@ let forMath: RandomState | undefined
  */
 export function seedEverything(seed: number): number {
   atMost('seedEverything', 1, arguments.length)
-  const stream = new RandomState([seed])
+  const stream = named('seedEverything', () => new RandomState([seed]))
   manualSeed(seed)
   replaceMathRandom(stream)
   return seed

@@ -1,12 +1,16 @@
 // Reading arguments that are no options: tensors, numbers, sizes, pairs. Options are read in options.ts, which has the
 // rule of what is which.
-import { ArgumentError, IndexError, ShapeError, UnsupportedError } from '../errors.ts'
+import { ArgumentError, DtrainError, IndexError, ShapeError, UnsupportedError } from '../errors.ts'
 import type { Dims, GeneratorHandle, Handle, Operand } from '../native/addon.ts'
+import { native } from '../native/load.ts'
+import { dtypeCode } from './dtype.ts'
 import { isOptions, Options } from './options.ts'
 import { refuse } from './refuse.ts'
-import { kindOf } from './repr.ts'
+import { kindOf, shown } from './repr.ts'
 import { asNumber } from './scalar.ts'
 import type { Tensor } from './tensor.ts'
+
+const float64 = dtypeCode('afford', 'float64')
 
 /** One number for both spatial dimensions, or `[height, width]`. */
 export type Pair = number | readonly [number, number]
@@ -78,12 +82,22 @@ export function shapeArgs<O extends object>(op: string, options: Options<O>, arg
 
 /** The sizes of a tensor to be made. @throws ArgumentError unless they are integers, ShapeError for negative ones */
 export function checkSizes(op: string, shape: readonly unknown[]): Dims {
+  if (!Array.isArray(shape)) refuse(op, 'an array of sizes', shape)
   for (const size of shape) {
     if (typeof size !== 'number') refuse(op, 'sizes as numbers', size)
-    if (!Number.isSafeInteger(size)) throw new ArgumentError(`${op}: sizes must be integers, got [${shape.join(', ')}]`)
-    if (size < 0) throw new ShapeError(`${op}: sizes must not be negative, got [${shape.join(', ')}]`)
+    if (!Number.isSafeInteger(size)) throw new ArgumentError(`${op}: sizes must be integers, got ${shown(shape)}`)
+    if (size < 0) throw new ShapeError(`${op}: sizes must not be negative, got ${shown(shape)}`)
   }
   return shape as Dims
+}
+
+/**
+ * For elements that JavaScript makes one by one: whether they will fit, before minutes are spent on them.
+ * @throws OutOfMemoryError naming `op`
+ * @internal
+ */
+export function afford(op: string, shape: Dims): void {
+  named(op, () => native.dispose(native.empty(shape, float64, null)))
 }
 
 /** Sizes given as an array or one by one. @throws ArgumentError for more beside an array */
@@ -95,6 +109,7 @@ export function dims(op: string, args: readonly (number | Dims)[]): Dims {
 
 /** `dim` counted from the start, for a tensor of `ndim` dimensions. @throws IndexError out of range */
 export function dimOf(op: string, dim: number, ndim: number): number {
+  if (typeof dim !== 'number') refuse(op, 'a dimension', dim)
   const at = dim < 0 ? dim + ndim : dim
   if (at >= 0 && at < ndim && Number.isInteger(at)) return at
   if (ndim === 0) throw new IndexError(`${op}: a 0-d tensor has no dim ${dim}`)
@@ -108,7 +123,7 @@ export function pair(what: string, value: Pair): readonly [number, number] {
   if (typeof value === 'number') return Object.freeze([value, value] as const)
   if (Array.isArray(value) && value.length === 2) return Object.freeze([value[0], value[1]] as const)
   throw new ArgumentError(
-    `${what} must be a number or a pair of numbers, got ${Array.isArray(value) ? `[${value.join(', ')}]` : kindOf(value)}`,
+    `${what} must be a number or a pair of numbers, got ${Array.isArray(value) ? shown(value) : kindOf(value)}`,
   )
 }
 
@@ -125,10 +140,10 @@ export function convPadding(
   if (padding === 'valid') return [0, 0]
   if (padding !== 'same') return pair('conv2d: padding', padding)
   if (stride.some(step => step !== 1))
-    throw new ArgumentError("padding='same' is not supported for strided convolutions")
+    throw new ArgumentError("conv2d: padding='same' is not supported for strided convolutions")
   const total = kernel.map((size, i) => dilation[i]! * (size - 1))
   if (total.some(zeros => zeros % 2 !== 0)) {
-    throw new UnsupportedError("padding: 'same' is not implemented for even kernel sizes")
+    throw new UnsupportedError("conv2d: padding: 'same' is not implemented for even kernel sizes")
   }
   return total.map(zeros => zeros / 2)
 }
@@ -140,7 +155,12 @@ export function handleOf(op: string, x: Tensor): Handle {
 
 /** The tensor itself, for an op that reads its shape first. @throws ArgumentError naming `op` when it is none */
 export function checked(op: string, x: Tensor): Tensor {
-  return x?.handle === undefined ? refuse(op, 'a tensor', x, checked) : x
+  try {
+    if (x?.handle !== undefined && x.shape !== undefined) return x
+  } catch (error) {
+    throw renamed(op, error)
+  }
+  return refuse(op, 'a tensor', x, checked)
 }
 
 /** What the native core takes for a tensor that may be left out. @throws ArgumentError naming `op` for another value */
@@ -158,6 +178,30 @@ export function operand(op: string, x: Tensor | number | boolean): Operand {
 export function handlesOf(op: string, xs: readonly Tensor[]): Handle[] {
   if (!Array.isArray(xs)) refuse(op, 'an array of tensors', xs, handlesOf)
   return xs.map(x => handleOf(op, x))
+}
+
+/**
+ * Runs the ops that `op` is made of: what they throw is said by `op`, since nobody called them.
+ * @throws what they throw, with `op` for their name
+ * @example named('clampMin', () => wrap(native.clamp(x, min, null)))
+ */
+export function named<T>(op: string, ops: () => T): T {
+  try {
+    return ops()
+  } catch (error) {
+    throw renamed(op, error)
+  }
+}
+
+/** An error of dtrain with `op` for the name that its text begins with. */
+function renamed(op: string, error: unknown): unknown {
+  if (!(error instanceof DtrainError)) return error
+  const before = error.message
+  const [head] = /^\w+(?=: )/.exec(before) ?? []
+  if (head === op || head === `${op}_`) return error
+  error.message = head === undefined ? `${op}: ${before}` : op + before.slice(head.length)
+  if (error.stack !== undefined) error.stack = error.stack.replace(before, () => error.message)
+  return error
 }
 
 /** Runs a function that has to be synchronous. @throws ArgumentError when it is no function, or returns a promise */

@@ -5,12 +5,13 @@ import { markAsUntransferable } from 'node:worker_threads'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Dims } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { checked, checkSizes, flag, type ShapeArgs, shapeArgs } from './args.ts'
+import { checked, checkSizes, flag, named, type ShapeArgs, shapeArgs } from './args.ts'
 import { type Device, deviceCode } from './device.ts'
 import { type DType, dtypeCode, isHalf } from './dtype.ts'
 import { valuesOf } from './half.ts'
 import { isOptions, Options } from './options.ts'
 import { atMost, refuse } from './refuse.ts'
+import { shown } from './repr.ts'
 import { asNumber, checkFits, convert, isInt64, type Scalar } from './scalar.ts'
 import { Tensor, wrap } from './tensor.ts'
 
@@ -32,17 +33,20 @@ function make(op: string, shape: Dims, value: number | boolean, options: TensorO
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32')
   const number = asNumber(value)
   checkFits(op, number, dtype)
-  return grown(wrap(native.full(shape, number, dtypeCode(dtype), deviceCode(op, options.device))), options)
+  return named(op, () =>
+    grown(op, wrap(native.full(shape, number, dtypeCode(op, dtype), deviceCode(op, options.device))), options),
+  )
 }
 
 /** The options of a function that makes a tensor like x, with the dtype and device of x unless they name others. */
 function like(op: string, x: Tensor, options: TensorOptions | undefined): TensorOptions {
-  const { dtype = checked(op, x).dtype, device = x.device, requiresGrad } = tensorOptions.read(op, options)
+  const given = tensorOptions.read(op, options)
+  const { dtype = checked(op, x).dtype, device = checked(op, x).device, requiresGrad } = given
   return { dtype, device, requiresGrad: requiresGrad ?? false }
 }
 
-function grown(x: Tensor, options: TensorOptions): Tensor {
-  return flag('requiresGrad', options.requiresGrad ?? false) ? x.requiresGrad_() : x
+function grown(op: string, x: Tensor, options: TensorOptions): Tensor {
+  return flag(`${op}: requiresGrad`, options.requiresGrad ?? false) ? named(op, () => x.requiresGrad_()) : x
 }
 
 // Node has it from 24 on.
@@ -72,6 +76,9 @@ function scalar(value: unknown): Scalar {
   return refuse('tensor', 'numbers, bigints or booleans', value, tensor)
 }
 
+/** As many as the native core has; an array that holds itself has more. @internal */
+export const mostDims = 12
+
 /** What nested arrays hold. */
 interface Flat {
   scalars: Scalar[]
@@ -92,7 +99,9 @@ function flattenNested(data: NestedData, wanted: DType | undefined): Flat {
     kinds.add(own)
     return item instanceof Uint16Array ? valuesOf(item, own) : (item as unknown as ArrayLike<Scalar>)
   }
-  for (let level = itemsOf(data); level !== undefined; level = itemsOf(level[0])) shape.push(level.length)
+  for (let level = itemsOf(data); level !== undefined; level = itemsOf(level[0])) {
+    if (shape.push(level.length) > mostDims) throw new ShapeError(`tensor: a tensor has at most ${mostDims} dimensions`)
+  }
   const scalars: Scalar[] = []
   const visit = (item: NestedData, dim: number) => {
     const items = itemsOf(item)
@@ -131,6 +140,7 @@ function inferDtype({ scalars, kinds }: Flat): DType {
 export function tensor(data: NestedData | ArrayBufferView, options?: TensorOptions): Tensor {
   atMost('tensor', 2, arguments.length)
   const given = tensorOptions.read('tensor', options)
+  if (given.dtype !== undefined) dtypeCode('tensor', given.dtype)
   if (ArrayBuffer.isView(data)) {
     const own = arrayDtype('tensor', data, given.dtype)
     const dtype = given.dtype ?? own
@@ -162,9 +172,13 @@ export function asTensor(
 ): Tensor {
   atMost('asTensor', 3, arguments.length)
   const given = asTensorOptions.readFirst('asTensor', dtype, options)
-  if (data instanceof Tensor) return data.to({ dtype: given.dtype ?? data.dtype, device: given.device ?? data.device })
+  if (data instanceof Tensor) {
+    const { dtype: own, device } = checked('asTensor', data)
+    return named('asTensor', () => data.to({ dtype: given.dtype ?? own, device: given.device ?? device }))
+  }
   const shared = ArrayBuffer.isView(data) && (given.dtype ?? arrayDtype('asTensor', data, given.dtype))
-  if (!shared || shared !== arrayDtype('asTensor', data, given.dtype)) return tensor(data, given)
+  if (!shared || shared !== arrayDtype('asTensor', data, given.dtype))
+    return named('asTensor', () => tensor(data, given))
   const x = fromTypedArray(data, { dtype: shared })
   return given.device === undefined ? x : x.to(given.device)
 }
@@ -190,7 +204,9 @@ export function fromTypedArray(data: ArrayBufferView, dtype?: DType | FromTypedA
   if (!ArrayBuffer.isView(data)) refuse('fromTypedArray', 'a typed array', data)
   const own = arrayDtype('fromTypedArray', data, given.dtype)
   if (given.dtype !== undefined && given.dtype !== own) {
-    throw new ArgumentError(`fromTypedArray: the array holds ${own}, not ${given.dtype}; convert the tensor with to`)
+    throw new ArgumentError(
+      `fromTypedArray: the array holds ${own}, not ${shown(given.dtype)}; convert the tensor with to`,
+    )
   }
   const { buffer, byteOffset, byteLength } = data
   if ((buffer as { resizable?: boolean }).resizable) {
@@ -199,11 +215,19 @@ export function fromTypedArray(data: ArrayBufferView, dtype?: DType | FromTypedA
   // A buffer that is transferred takes its memory along.
   if (buffer instanceof ArrayBuffer) markAsUntransferable(buffer)
   const bytes = new Uint8Array(buffer, byteOffset, byteLength)
-  return wrap(native.fromShared(bytes, [(data as unknown as ArrayLike<Scalar>).length], dtypeCode(own)))
+  return wrap(
+    native.fromShared(bytes, [(data as unknown as ArrayLike<Scalar>).length], dtypeCode('fromTypedArray', own)),
+  )
 }
 
 function fromData(data: ArrayBufferView, shape: Dims, dtype: DType, options: TensorOptions): Tensor {
-  return grown(wrap(native.fromData(data, shape, dtypeCode(dtype), deviceCode('tensor', options.device))), options)
+  return grown(
+    'tensor',
+    named('tensor', () =>
+      wrap(native.fromData(data, shape, dtypeCode('tensor', dtype), deviceCode('tensor', options.device))),
+    ),
+    options,
+  )
 }
 
 /** Zeros. PyTorch: torch.zeros. @example zeros(2, 3, { dtype: 'int64' }) */
@@ -234,36 +258,36 @@ export function scalarTensor(value: number | boolean, options?: TensorOptions): 
 /** Memory as it happens to be. PyTorch: torch.empty. @example empty(2, 3).fill_(1) */
 export function empty(...args: ShapeArgs<TensorOptions>): Tensor {
   const [shape, options] = shapeArgs('empty', tensorOptions, args)
-  const dtype = dtypeCode(options.dtype ?? 'float32')
-  return grown(wrap(native.empty(shape, dtype, deviceCode('empty', options.device))), options)
+  const dtype = dtypeCode('empty', options.dtype ?? 'float32')
+  return grown('empty', wrap(native.empty(shape, dtype, deviceCode('empty', options.device))), options)
 }
 
 /** Zeros in the shape and dtype of x. PyTorch: torch.zeros_like. */
 export function zerosLike(x: Tensor, options?: TensorOptions): Tensor {
   atMost('zerosLike', 2, arguments.length)
   const given = like('zerosLike', x, options)
-  return make('zerosLike', x.shape, 0, given)
+  return named('zerosLike', () => make('zerosLike', x.shape, 0, given))
 }
 
 /** Ones in the shape and dtype of x. PyTorch: torch.ones_like. */
 export function onesLike(x: Tensor, options?: TensorOptions): Tensor {
   atMost('onesLike', 2, arguments.length)
   const given = like('onesLike', x, options)
-  return make('onesLike', x.shape, 1, given)
+  return named('onesLike', () => make('onesLike', x.shape, 1, given))
 }
 
 /** One value in the shape and dtype of x. PyTorch: torch.full_like. */
 export function fullLike(x: Tensor, value: number | boolean, options?: TensorOptions): Tensor {
   atMost('fullLike', 3, arguments.length)
   const given = like('fullLike', x, options)
-  return make('fullLike', x.shape, value, given)
+  return named('fullLike', () => make('fullLike', x.shape, value, given))
 }
 
 /** Memory as it happens to be, in the shape and dtype of x. PyTorch: torch.empty_like. */
 export function emptyLike(x: Tensor, options?: TensorOptions): Tensor {
   atMost('emptyLike', 2, arguments.length)
   const given = like('emptyLike', x, options)
-  return empty(x.shape, given)
+  return named('emptyLike', () => empty(x.shape, given))
 }
 
 /** Options of `arange`. */
@@ -293,7 +317,7 @@ export function arange(...args: (number | ArangeOptions | undefined)[]): Tensor 
   const [start, end, step = options.step ?? 1] = numbers.length === 1 ? [0, numbers[0]!] : numbers
   const dtype = options.dtype ?? ([start, end, step].every(isInt64) ? 'int64' : 'float32')
   const device = deviceCode('arange', options.device)
-  return grown(wrap(native.arange(start!, end!, step, dtypeCode(dtype), device)), options)
+  return grown('arange', wrap(native.arange(start!, end!, step, dtypeCode('arange', dtype), device)), options)
 }
 
 /** An end of a range: a number, or a tensor without dimensions. */
@@ -318,7 +342,7 @@ export function linspace(start: number | Tensor, end: number | Tensor, steps: nu
   const [from, to] = [endOf('linspace', start), endOf('linspace', end)]
   for (const value of [from, to]) checkFits('linspace', value, dtype)
   const device = deviceCode('linspace', given.device)
-  return grown(wrap(native.linspace(from, to, steps, dtypeCode(dtype), device)), given)
+  return grown('linspace', wrap(native.linspace(from, to, steps, dtypeCode('linspace', dtype), device)), given)
 }
 
 /** Options of `logspace`. */
@@ -343,10 +367,10 @@ export function logspace(
 ): Tensor {
   atMost('logspace', 5, arguments.length)
   const given = logspaceOptions.readFirst('logspace', base, options)
-  const dtype = dtypeCode(given.dtype ?? 'float32')
+  const dtype = dtypeCode('logspace', given.dtype ?? 'float32')
   const device = deviceCode('logspace', given.device)
   const [from, to] = [endOf('logspace', start), endOf('logspace', end)]
-  return grown(wrap(native.logspace(from, to, steps, given.base ?? 10, dtype, device)), given)
+  return grown('logspace', wrap(native.logspace(from, to, steps, given.base ?? 10, dtype, device)), given)
 }
 
 /** Options of `eye`. */
@@ -363,7 +387,7 @@ export function eye(n: number, m?: number | EyeOptions, options?: EyeOptions): T
   const given = eyeOptions.readFirst('eye', m, options)
   const { m: columns = n, dtype = 'float32' } = given
   checkSizes('eye', [n, columns])
-  const elements = new Uint8Array(n * columns)
-  for (let i = 0; i < Math.min(n, columns); i++) elements[i * columns + i] = 1
-  return fromData(convert(elements, dtype), [n, columns], dtype, given)
+  const x = make('eye', [n, columns], 0, { ...given, dtype, requiresGrad: false })
+  native.fill_(native.diagonal(x.handle, 0, 0, 1), 1)
+  return grown('eye', x, given)
 }

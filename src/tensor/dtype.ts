@@ -3,6 +3,7 @@
 // Uint16Array, on every Node: a Float16Array exists from Node 24 on, and nothing like it for bfloat16 (half.ts
 // converts).
 import { ArgumentError } from '../errors.ts'
+import { shown } from './repr.ts'
 
 export const dtypes = Object.freeze([
   'float32',
@@ -45,11 +46,13 @@ const arrays = {
 } as const
 const codes = new Map<string, number>(dtypes.map((dtype, code) => [dtype, code]))
 
-/** Code of a dtype in the native core. @throws ArgumentError for an unknown name */
-export function dtypeCode(dtype: DType): number {
-  const code = codes.get(dtype)
-  if (code === undefined) throw new ArgumentError(`unknown dtype '${dtype}'; known are ${dtypes.join(', ')}`)
-  return code
+/** Code of a dtype in the native core. @throws ArgumentError naming `op` for an unknown name */
+export function dtypeCode(op: string, dtype: DType): number {
+  return codes.get(dtype) ?? unknown(op, dtype)
+}
+
+function unknown(op: string, dtype: unknown): never {
+  throw new ArgumentError(`${op}: unknown dtype '${shown(dtype)}'; known are ${dtypes.join(', ')}`)
 }
 
 /** An array for `length` elements of the dtype, as `Tensor.toTypedArray` gives them. */

@@ -43,7 +43,7 @@ const integers: Partial<Record<DType, number>> = { uint8: 8, int8: 8, int16: 16,
  */
 export function finfo(dtype: DType): FloatInfo {
   atMost('finfo', 1, arguments.length)
-  dtypeCode(dtype)
+  dtypeCode('finfo', dtype)
   if (!isFloatingPoint(dtype)) throw new ArgumentError(`finfo: expected a floating dtype, got ${dtype}; use iinfo`)
   const [bits, exponent, fraction, digits] = floats[dtype]!
   const bias = 2 ** (exponent - 1) - 1
@@ -60,7 +60,7 @@ export function finfo(dtype: DType): FloatInfo {
  */
 export function iinfo(dtype: DType): IntegerInfo {
   atMost('iinfo', 1, arguments.length)
-  dtypeCode(dtype)
+  dtypeCode('iinfo', dtype)
   const bits = integers[dtype]
   if (bits === undefined) {
     const advice = isFloatingPoint(dtype) ? '; use finfo' : ''

@@ -13,8 +13,8 @@ export interface HalfConversion {
 }
 
 function recast(data: TypedArray, from: DType, to: DType): TypedArray {
-  const given = native.fromData(data, [data.length], dtypeCode(from), null)
-  const converted = native.cast(given, dtypeCode(to))
+  const given = native.fromData(data, [data.length], dtypeCode('tensor', from), null)
+  const converted = native.cast(given, dtypeCode('tensor', to))
   const array = typedArray(to, data.length)
   native.toData(converted, array)
   native.dispose(given)

@@ -2,6 +2,8 @@
 import './methods.ts'
 
 export {
+  afford,
+  checked,
   checkSizes,
   convPadding,
   flag,
@@ -9,6 +11,7 @@ export {
   handleOf,
   handlesOf,
   isPlainObject,
+  named,
   operand,
   optional,
   type Pair,
@@ -38,9 +41,9 @@ export { maxPool2dOptions } from './pool-options.ts'
 export { type PrintoptionsOptions, setPrintoptions } from './print.ts'
 export * from './random.ts'
 export { atMost, refuse } from './refuse.ts'
-export { kindOf, python, reals, repr, torchSize } from './repr.ts'
+export { kindOf, python, reals, repr, shown, torchSize } from './repr.ts'
 export { keep, tidy } from './scope.ts'
 export { singularValues } from './singular-values.ts'
 export { type BackwardOptions, type NestedArray, type RequiresGradOptions, Tensor, wrap } from './tensor.ts'
 export { getNumThreads, setNumThreads } from './threads.ts'
-export { type CudaOptions, cudaOptions, type TensorToOptions, type ToOptions, toOptions } from './to-options.ts'
+export { type CudaOptions, cudaArguments, type TensorToOptions, type ToOptions, toOptions } from './to-options.ts'

@@ -2,7 +2,7 @@
 import { ShapeError } from '../errors.ts'
 import type { Dims } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { checkSizes } from './args.ts'
+import { checkSizes, named } from './args.ts'
 import { type TensorOptions, tensorOptions } from './create.ts'
 import { deviceCode } from './device.ts'
 import { dtypeCode } from './dtype.ts'
@@ -17,10 +17,10 @@ export function strided(op: string, size: Dims, stride: Dims, options: TensorOpt
     throw new ShapeError(`${op}: there are ${size.length} sizes and ${stride.length} strides`)
   }
   const count = size.includes(0) ? 0 : size.reduce((last, n, i) => last + (n - 1) * stride[i]!, 1)
-  const dtype = dtypeCode(options.dtype ?? 'float32')
-  const memory = native.empty([count], dtype, deviceCode(op, options.device))
+  const dtype = dtypeCode(op, options.dtype ?? 'float32')
+  const memory = named(op, () => native.empty([count], dtype, deviceCode(op, options.device)))
   const x = wrap(native.viewStorage(memory, 0, dtype, size, stride))
-  return options.requiresGrad ? x.requiresGrad_() : x
+  return options.requiresGrad ? named(op, () => x.requiresGrad_()) : x
 }
 
 /**

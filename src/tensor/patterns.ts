@@ -2,7 +2,7 @@
 
 import { ShapeError } from '../errors.ts'
 import type { Dims } from '../native/addon.ts'
-import { checked, checkSizes } from './args.ts'
+import { afford, checked, checkSizes, named } from './args.ts'
 import { arange, type TensorOptions, tensor } from './create.ts'
 import { isFloatingPoint } from './dtype.ts'
 import { Options } from './options.ts'
@@ -19,11 +19,13 @@ const triangleOptions = new Options<TriangleIndicesOptions>({ offset: true, dtyp
 
 /** Rows and columns of the elements for which that holds, row by row. */
 function indices(
+  op: string,
   [rows, columns]: Dims,
   options: TriangleIndicesOptions,
   inside: (row: number, column: number, offset: number) => boolean,
 ): Tensor {
   const { offset = 0, dtype = 'int64', device = 'cpu' } = options
+  afford(op, [2, rows! * columns!])
   const found: [number[], number[]] = [[], []]
   for (let row = 0; row < rows!; row++) {
     for (let column = 0; column < columns!; column++) {
@@ -32,7 +34,7 @@ function indices(
       found[1].push(column)
     }
   }
-  return tensor(found, { dtype, device }).view(2, found[0].length)
+  return named(op, () => tensor(found, { dtype, device }).view(2, found[0].length))
 }
 
 /**
@@ -47,7 +49,12 @@ export function trilIndices(
 ): Tensor {
   atMost('trilIndices', 4, arguments.length)
   const given = triangleOptions.readFirst('trilIndices', offset, options)
-  return indices(checkSizes('trilIndices', [row, col]), given, (row, column, offset) => column - row <= offset)
+  return indices(
+    'trilIndices',
+    checkSizes('trilIndices', [row, col]),
+    given,
+    (row, column, offset) => column - row <= offset,
+  )
 }
 
 /** Rows and columns (2, n) of the upper triangle of a matrix, int64. PyTorch: torch.triu_indices. */
@@ -59,7 +66,12 @@ export function triuIndices(
 ): Tensor {
   atMost('triuIndices', 4, arguments.length)
   const given = triangleOptions.readFirst('triuIndices', offset, options)
-  return indices(checkSizes('triuIndices', [row, col]), given, (row, column, offset) => column - row >= offset)
+  return indices(
+    'triuIndices',
+    checkSizes('triuIndices', [row, col]),
+    given,
+    (row, column, offset) => column - row >= offset,
+  )
 }
 
 /** Options of `vander`. */
@@ -90,6 +102,8 @@ export function vander(x: Tensor, N?: number | null | VanderOptions, options?: V
   if (checked('vander', x).ndim !== 1)
     throw new ShapeError(`vander: expected one dimension, got [${x.shape.join(', ')}]`)
   const n = checkSizes('vander', [columns ?? x.shape[0]!])[0]!
-  const result = powers(x, n)
-  return increasing || n === 0 ? result : result.indexSelect(1, arange(n - 1, -1, -1, { device: x.device }))
+  return named('vander', () => {
+    const result = powers(x, n)
+    return increasing || n === 0 ? result : result.indexSelect(1, arange(n - 1, -1, -1, { device: x.device }))
+  })
 }

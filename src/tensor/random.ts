@@ -3,7 +3,7 @@
 import { ArgumentError } from '../errors.ts'
 import type { GeneratorHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { checked, checkSizes, flag, generatorOf, handleOf, operand, type ShapeArgs, shapeArgs } from './args.ts'
+import { checked, checkSizes, flag, generatorOf, handleOf, named, operand, type ShapeArgs, shapeArgs } from './args.ts'
 import { type Device, deviceCode } from './device.ts'
 import { type DType, dtypeCode } from './dtype.ts'
 import { Options } from './options.ts'
@@ -89,7 +89,7 @@ export class Generator {
    * @throws ArgumentError for bytes that are no state
    */
   setState(state: Uint8Array): this {
-    native.setGeneratorState(this.handle, state)
+    named('setState', () => native.setGeneratorState(this.handle, state))
     return this
   }
 
@@ -129,23 +129,23 @@ const randpermOptions = new Options<RandpermOptions>({ dtype: true, device: true
 
 /** What the native functions take after the sizes. */
 function drawn(op: string, { dtype, device, generator }: RandomOptions, usual: DType = 'float32') {
-  return [dtypeCode(dtype ?? usual), deviceCode(op, device), generatorOf(op, generator)] as const
+  return [dtypeCode(op, dtype ?? usual), deviceCode(op, device), generatorOf(op, generator)] as const
 }
 
-function made(x: Tensor, options: RandomOptions): Tensor {
-  return flag('requiresGrad', options.requiresGrad ?? false) ? x.requiresGrad_() : x
+function made(op: string, x: Tensor, options: RandomOptions): Tensor {
+  return flag(`${op}: requiresGrad`, options.requiresGrad ?? false) ? named(op, () => x.requiresGrad_()) : x
 }
 
 /** Random numbers from [0, 1). PyTorch: torch.rand. @throws DTypeError for integers @example rand(2, 3) */
 export function rand(...args: ShapeArgs<RandomOptions>): Tensor {
   const [shape, options] = shapeArgs('rand', randomOptions, args)
-  return made(wrap(native.rand(shape, ...drawn('rand', options))), options)
+  return made('rand', wrap(native.rand(shape, ...drawn('rand', options))), options)
 }
 
 /** Random numbers from the standard normal distribution. PyTorch: torch.randn. @example randn(64, 1000) */
 export function randn(...args: ShapeArgs<RandomOptions>): Tensor {
   const [shape, options] = shapeArgs('randn', randomOptions, args)
-  return made(wrap(native.randn(shape, ...drawn('randn', options))), options)
+  return made('randn', wrap(native.randn(shape, ...drawn('randn', options))), options)
 }
 
 function like(op: string, x: Tensor, options: RandomOptions | undefined): RandomOptions {
@@ -162,14 +162,14 @@ function like(op: string, x: Tensor, options: RandomOptions | undefined): Random
 export function randLike(x: Tensor, options?: RandomOptions): Tensor {
   atMost('randLike', 2, arguments.length)
   const given = like('randLike', x, options)
-  return rand(x.shape, given)
+  return named('randLike', () => rand(x.shape, given))
 }
 
 /** `randn` in the shape, dtype and device of x. PyTorch: torch.randn_like. */
 export function randnLike(x: Tensor, options?: RandomOptions): Tensor {
   atMost('randnLike', 2, arguments.length)
   const given = like('randnLike', x, options)
-  return randn(x.shape, given)
+  return named('randnLike', () => randn(x.shape, given))
 }
 
 /**
@@ -188,7 +188,7 @@ export function randint(...args: unknown[]): Tensor {
     options?: RandomOptions,
   ]
   const options = randomOptions.read('randint', given)
-  return made(wrap(native.randint(low, high, shape, ...drawn('randint', options, 'int64'))), options)
+  return made('randint', wrap(native.randint(low, high, shape, ...drawn('randint', options, 'int64'))), options)
 }
 
 /** The integers 0 … n-1 in random order, int64 by default. PyTorch: torch.randperm. */
@@ -212,7 +212,7 @@ export function randintLike(...args: unknown[]): Tensor {
     options?: RandomOptions,
   ]
   const given = like('randintLike', x, options)
-  return randint(low, high, x.shape, given)
+  return named('randintLike', () => randint(low, high, x.shape, given))
 }
 
 /** Options of `normal` with tensors, and of `poisson`. */
@@ -244,9 +244,9 @@ export function normal(...args: unknown[]): Tensor {
     atMost('normal', 4, args.length)
     const given = randomOptions.read('normal', args[3] as RandomOptions | undefined)
     const [dtype, device, generator] = drawn('normal', given)
-    const x = wrap(native.empty(checkSizes('normal', shape), dtype, device))
-    native.normal_(x.handle, mean, std, generator)
-    return made(x, given)
+    const x = named('normal', () => wrap(native.empty(checkSizes('normal', shape), dtype, device)))
+    named('normal', () => native.normal_(x.handle, mean, std, generator))
+    return made('normal', x, given)
   }
   const isAlone = typeof std !== 'number' && std?.handle === undefined
   atMost('normal', isAlone ? 2 : 3, args.length)

@@ -66,6 +66,6 @@ export function dimsOf(dim: Dim | undefined): Dims | null {
   return typeof dim === 'number' ? [dim] : (dim ?? null)
 }
 
-export function codeOf(dtype: DType | undefined): number | null {
-  return dtype === undefined ? null : dtypeCode(dtype)
+export function codeOf(op: string, dtype: DType | undefined): number | null {
+  return dtype === undefined ? null : dtypeCode(op, dtype)
 }

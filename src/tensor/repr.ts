@@ -31,6 +31,17 @@ export function reals(layer: object, fields: string): string {
   return repr(layer, fields).replace(/=(-?\d+)(?=,|$)/g, '=$1.0')
 }
 
+/**
+ * A wrong value for the text of an error: numbers and texts as they are, arrays with their elements, of anything else
+ * the kind. Not every value becomes a text by itself: a symbol throws, and so does an object without a prototype.
+ * @internal
+ */
+export function shown(value: unknown): string {
+  if (Array.isArray(value))
+    return `[${Array.from(value, each => (Array.isArray(each) ? 'an array' : shown(each))).join(', ')}]`
+  return (typeof value === 'object' && value !== null) || typeof value === 'function' ? kindOf(value) : String(value)
+}
+
 /** A shape as PyTorch prints it. @internal */
 export function torchSize(shape: readonly number[]): string {
   return `torch.Size([${shape.join(', ')}])`
@@ -41,7 +52,8 @@ export function kindOf(value: unknown): string {
   if (value == null) return String(value)
   if (Array.isArray(value)) return 'an array'
   if (typeof value !== 'object' && typeof value !== 'function') return `a ${typeof value}`
-  const name = value.constructor?.name ?? 'Object'
+  const given: unknown = value.constructor?.name
+  const name = typeof given === 'string' ? given : 'Object'
   if (name === 'Object') return 'an object'
   if (name === 'Function') return 'a function'
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`

@@ -4,7 +4,7 @@
 import { native } from '../native/load.ts'
 import { isPlainObject, runNow } from './args.ts'
 import { atMost } from './refuse.ts'
-import { Tensor } from './tensor.ts'
+import type { Tensor } from './tensor.ts'
 
 let current: Tensor[] | null = null
 /** Tensors passed to `keep` since the outermost scope opened. */
@@ -15,16 +15,16 @@ export function own(x: Tensor): void {
   if (current !== null) current.push(x)
 }
 
-/** Adds the tensors in a returned value: itself, or inside arrays, maps and plain objects. */
-function collect(value: unknown, into: Set<Tensor>): void {
-  if (value instanceof Tensor) {
-    into.add(value)
-  } else if (Array.isArray(value)) {
-    for (const item of value) collect(item, into)
-  } else if (value instanceof Map) {
-    for (const item of value.values()) collect(item, into)
-  } else if (isPlainObject(value)) {
-    for (const item of Object.values(value)) collect(item, into)
+/** Adds a returned value, and what is inside of it: of arrays, maps and plain objects. */
+function collect(value: unknown, into: Set<unknown>): void {
+  const left = [value]
+  while (left.length > 0) {
+    const next = left.pop()
+    if (into.has(next)) continue // an object that holds itself
+    into.add(next)
+    if (Array.isArray(next)) for (const item of next) left.push(item)
+    else if (next instanceof Map) left.push(...next.values())
+    else if (isPlainObject(next)) left.push(...Object.values(next))
   }
 }
 
@@ -38,7 +38,7 @@ export function tidy<T>(fn: () => T): T {
   atMost('tidy', 1, arguments.length)
   const outer = current
   const mine: Tensor[] = []
-  const survivors = new Set<Tensor>()
+  const survivors = new Set<unknown>()
   current = mine
   try {
     const result = runNow('tidy', fn)

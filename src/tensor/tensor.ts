@@ -6,7 +6,7 @@ import { inspect } from 'node:util'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { dimOf, optional } from './args.ts'
+import { dimOf, flag, optional } from './args.ts'
 import type { Device } from './device.ts'
 import { type DType, dtypes, type TypedArray, typedArray } from './dtype.ts'
 import { valuesOf } from './half.ts'
@@ -156,8 +156,8 @@ export class Tensor {
   /** Sets `requiresGrad` and returns this tensor. */
   requiresGrad_(requiresGrad?: boolean | RequiresGradOptions): this {
     atMost('requiresGrad_', 1, arguments.length)
-    const given = requiresGradOptions.readFirst('requiresGrad_', requiresGrad)
-    native.setRequiresGrad(this.handle, given.requiresGrad ?? true)
+    const { requiresGrad: on = true } = requiresGradOptions.readFirst('requiresGrad_', requiresGrad)
+    native.setRequiresGrad(this.handle, flag('requiresGrad_', on))
     return this
   }
 

@@ -1,8 +1,10 @@
 // The arguments of `to` and `cuda`, of tensors and of modules.
+import { checked } from './args.ts'
 import { type Device, isDevice } from './device.ts'
 import type { DType } from './dtype.ts'
 import { isOptions, Options } from './options.ts'
 import { refuse } from './refuse.ts'
+import { shown } from './repr.ts'
 import { Tensor } from './tensor.ts'
 
 /** Options of `to`. */
@@ -23,8 +25,13 @@ export interface CudaOptions {
   nonBlocking?: boolean
 }
 
-/** @internal */
-export const cudaOptions = new Options<CudaOptions>({ device: true, nonBlocking: true })
+const cudaOptions = new Options<CudaOptions>({ device: true, nonBlocking: true })
+
+/** The arguments of `cuda` as options of `to`. @internal */
+export function cudaArguments(device?: number | CudaOptions, options?: CudaOptions): ToOptions {
+  const { device: index, nonBlocking = false } = cudaOptions.readFirst('cuda', device, options)
+  return { device: index === undefined ? 'cuda' : (`cuda:${shown(index)}` as Device), nonBlocking }
+}
 
 /** Options of a tensor's `to`. */
 export interface TensorToOptions extends ToOptions {
@@ -49,8 +56,10 @@ export function tensorToOptions(...given: Argument<TensorToOptions>[]): TensorTo
 function read<O extends ToOptions>(known: Options<O>, given: Argument<O>[]): O {
   const options = {} as O
   for (const [i, item] of given.entries()) {
-    if (item instanceof Tensor) Object.assign(options, { dtype: item.dtype, device: item.device })
-    else if (isOptions(item)) Object.assign(options, known.copy(known.read('to', item as O)))
+    if (item instanceof Tensor) {
+      const { dtype, device } = checked('to', item)
+      Object.assign(options, { dtype, device })
+    } else if (isOptions(item)) Object.assign(options, known.copy(known.read('to', item as O)))
     else if (isDevice(item)) options.device = item
     else if (typeof item === 'string') options.dtype = item as DType
     else if (item !== undefined || i === 0) refuse('to', 'a dtype, a device, a tensor or options', item)

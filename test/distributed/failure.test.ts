@@ -47,7 +47,7 @@ const failures: Record<string, Expected> = {
 const faults: Record<string, Expected> = {
   'out of memory': {
     code: 1,
-    message: /^dtrain: rank 1 failed: OutOfMemoryError: out of memory on cuda:0: \d+ bytes wanted/,
+    message: /^dtrain: rank 1 failed: OutOfMemoryError: \w+: out of memory on cuda:0: \d+ bytes wanted/,
     fault: 'malloc rank=1 after=20',
   },
   'an error of NCCL': {

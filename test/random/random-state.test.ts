@@ -168,8 +168,8 @@ test('a tensor is shuffled along its first dimension, views too', () => {
 })
 
 const wrong: [call: (random: RandomState) => unknown, text: string][] = [
-  [() => new RandomState(-1), 'RandomState: expected integers from 0 to 2^32 - 1, got -1'],
-  [() => new RandomState([]), 'RandomState: expected integers from 0 to 2^32 - 1, got none'],
+  [() => new RandomState(-1), 'RandomState: expected integers from 0 to 2^32 - 1, got [-1]'],
+  [() => new RandomState([]), 'RandomState: expected integers from 0 to 2^32 - 1, got []'],
   [() => new RandomState('1' as never), 'RandomState: expected an integer or an array of them, got a string'],
   [random => random.rand(-1), 'rand: sizes must not be negative, got [-1]'],
   [random => random.random({ shape: 3 } as never), "random: unknown option 'shape'; it has size"],

@@ -16,7 +16,7 @@ const poison = sizes.map(size => new Uint8Array(size).fill(255))
 /** Blocks of each size: as many as a case has inputs, outputs and intermediate results. */
 const blocks = 4
 
-const [uint8, place] = [dtypeCode('uint8'), deviceCode('poison', device)]
+const [uint8, place] = [dtypeCode('poison', 'uint8'), deviceCode('poison', device)]
 const keepsMemory = process.env.DTRAIN_NO_MEMORY_CACHING !== '1'
 
 export function poisonFreeMemory(): void {

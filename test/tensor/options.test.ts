@@ -142,7 +142,7 @@ const misread: [call: () => unknown, text: string][] = [
   [() => new nn.Linear(2, 1, not('false')), 'Linear: bias: expected true or false, got a string'],
   [() => new nn.Conv2d(1, 1, 1, { bias: not(0) }), 'Conv2d: bias: expected true or false, got a number'],
   [() => new nn.Parameter(ones(1), not('false')), 'Parameter: requiresGrad: expected true or false, got a string'],
-  [() => zeros(1, { requiresGrad: not('false') }), 'requiresGrad: expected true or false, got a string'],
+  [() => zeros(1, { requiresGrad: not('false') }), 'zeros: requiresGrad: expected true or false, got a string'],
   [
     () => new nn.ReLU().registerBuffer('b', null, not(0)),
     'registerBuffer: persistent: expected true or false, got a number',
@@ -167,7 +167,7 @@ const misread: [call: () => unknown, text: string][] = [
   [() => new nn.ReLU().train(not('false')), 'train: expected true or false, got a string'],
   [
     () => nn.init.kaimingNormal_(ones(2, 2), { mode: not('fan-in') }),
-    'Mode fan-in not supported, please use one of fan_in, fan_out',
+    'kaimingNormal_: Mode fan-in not supported, please use one of fan_in, fan_out',
   ],
   [() => tensor(1, not('int64')), 'tensor: expected options, got a string'],
   // Names that do not exist: near by their letters, by what others call them, near none.

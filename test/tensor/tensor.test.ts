@@ -177,6 +177,6 @@ test('the number of threads can be set', () => {
   const before = getNumThreads()
   setNumThreads(1)
   expect(getNumThreads()).toBe(1)
-  expect(() => setNumThreads(0)).toThrow(new ArgumentError('setNumThreads: expected a positive integer, got 0'))
+  expect(() => setNumThreads(0)).toThrow(new ArgumentError('setNumThreads: expected an integer from 1 to 1024, got 0'))
   setNumThreads(before)
 })

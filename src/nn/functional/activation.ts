@@ -12,7 +12,9 @@ import {
   handleOf,
   type InplaceOptions,
   isInplace,
+  named,
   noGrad,
+  refuse,
   type Tensor,
   wrap,
 } from '../../tensor/index.ts'
@@ -60,8 +62,8 @@ export function hardtanh(x: Tensor, minVal?: number | HardtanhOptions, options?:
 
 function bounded(op: string, x: Tensor, least: number, most: number, inplace: boolean): Tensor {
   const handle = handleOf(op, x)
-  if (!inplace) return wrap(native.hardtanh(handle, least, most))
-  native.hardtanh_(handle, least, most)
+  if (!inplace) return named(op, () => wrap(native.hardtanh(handle, least, most)))
+  named(op, () => native.hardtanh_(handle, least, most))
   return x
 }
 
@@ -98,10 +100,11 @@ export function rrelu(x: Tensor, lower?: number | RreluFunctionOptions, options?
   const given = rreluFunctionOptions.readFirst('rrelu', lower, options)
   const { lower: least = 1 / 8, upper: most = 1 / 3, training = false, inplace } = given
   const handle = handleOf('rrelu', x)
-  const slopes = training ? noGrad(() => drawn(x, least, most)) : undefined
+  for (const bound of [least, most]) if (typeof bound !== 'number') refuse('rrelu: lower and upper', 'numbers', bound)
+  const slopes = training ? named('rrelu', () => noGrad(() => drawn(x, least, most))) : undefined
   const slope = slopes?.handle ?? (least + most) / 2
-  if (!isInplace('rrelu', inplace)) return wrap(native.leakyRelu(handle, slope))
-  native.leakyRelu_(handle, slope)
+  if (!isInplace('rrelu', inplace)) return named('rrelu', () => wrap(native.leakyRelu(handle, slope)))
+  named('rrelu', () => native.leakyRelu_(handle, slope))
   return x
 }
 
@@ -131,8 +134,9 @@ export function elu(x: Tensor, alpha?: number | EluOptions, options?: EluOptions
 export function celu(x: Tensor, alpha?: number | EluOptions, options?: EluOptions): Tensor {
   atMost('celu', 3, arguments.length)
   const { alpha: depth = 1, inplace } = eluOptions.readFirst('celu', alpha, options)
+  if (typeof depth !== 'number') refuse('celu: alpha', 'a number', depth)
   if (depth === 0) throw new ArgumentError('celu: alpha must not be 0')
-  return exponential('celu', x, depth, 1 / depth, isInplace('celu', inplace))
+  return named('celu', () => exponential('celu', x, depth, 1 / depth, isInplace('celu', inplace)))
 }
 
 function exponential(op: string, x: Tensor, alpha: number, scale: number, inplace: boolean): Tensor {
@@ -191,7 +195,7 @@ export function logsigmoid(x: Tensor): Tensor {
 /** `x / (1 + |x|)`. PyTorch: torch.nn.functional.softsign. @throws DTypeError for bool */
 export function softsign(x: Tensor): Tensor {
   atMost('softsign', 1, arguments.length)
-  return div(x, add(abs(x), 1))
+  return named('softsign', () => div(x, add(abs(x), 1)))
 }
 
 /**

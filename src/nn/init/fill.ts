@@ -1,5 +1,5 @@
 // One value, or numbers from a distribution whose bounds the caller gives.
-import { atMost, type Generator, noGrad, Options, type Tensor } from '../../tensor/index.ts'
+import { atMost, checked, type Generator, named, noGrad, Options, type Tensor } from '../../tensor/index.ts'
 
 /** Options with a generator. */
 export interface InitOptions {
@@ -23,6 +23,7 @@ export function uniform_(
 ): Tensor {
   atMost('uniform_', 4, arguments.length)
   const given = uniformOptions.readTwo('uniform_', a, b, options)
+  checked('uniform_', x)
   return noGrad(() => x.uniform_(given.a ?? 0, given.b ?? 1, { generator: given.generator }))
 }
 
@@ -43,23 +44,29 @@ export function normal_(
 ): Tensor {
   atMost('normal_', 4, arguments.length)
   const given = normalOptions.readTwo('normal_', mean, std, options)
+  checked('normal_', x)
   return noGrad(() => x.normal_(given.mean ?? 0, given.std ?? 1, { generator: given.generator }))
 }
 
 /** One value everywhere. PyTorch: torch.nn.init.constant_. */
 export function constant_(x: Tensor, value: number): Tensor {
   atMost('constant_', 2, arguments.length)
-  return noGrad(() => x.fill_(value))
+  return filled('constant_', x, value)
 }
 
 /** Zeros. PyTorch: torch.nn.init.zeros_. */
 export function zeros_(x: Tensor): Tensor {
   atMost('zeros_', 1, arguments.length)
-  return constant_(x, 0)
+  return filled('zeros_', x, 0)
 }
 
 /** Ones. PyTorch: torch.nn.init.ones_. */
 export function ones_(x: Tensor): Tensor {
   atMost('ones_', 1, arguments.length)
-  return constant_(x, 1)
+  return filled('ones_', x, 1)
+}
+
+function filled(op: string, x: Tensor, value: number): Tensor {
+  checked(op, x)
+  return noGrad(() => named(op, () => x.fill_(value)))
 }

@@ -1,7 +1,7 @@
 // What the size of a layer and the function behind it do to the variance of what passes through. The names of the
 // functions are PyTorch's strings.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { atMost, Options, type Tensor } from '../../tensor/index.ts'
+import { atMost, checked, Options, refuse, shown, type Tensor } from '../../tensor/index.ts'
 
 /** What follows the layer, for `calculateGain`. */
 export type Nonlinearity =
@@ -21,7 +21,11 @@ export type Nonlinearity =
  */
 export function calculateFanInAndFanOut(x: Tensor): [fanIn: number, fanOut: number] {
   atMost('calculateFanInAndFanOut', 1, arguments.length)
-  if (x.ndim < 2) throw new ShapeError('Fan in and fan out can not be computed for tensor with fewer than 2 dimensions')
+  if (checked('calculateFanInAndFanOut', x).ndim < 2) {
+    throw new ShapeError(
+      'calculateFanInAndFanOut: Fan in and fan out can not be computed for tensor with fewer than 2 dimensions',
+    )
+  }
   const [out, input, ...kernel] = x.shape as [number, number, ...number[]]
   const field = kernel.reduce((product, size) => product * size, 1)
   return [input * field, out * field]
@@ -39,6 +43,7 @@ const gainOptions = new Options<GainOptions>({ param: true })
 export function calculateGain(nonlinearity: Nonlinearity, param?: number | GainOptions): number {
   atMost('calculateGain', 2, arguments.length)
   const { param: slope = 0.01 } = gainOptions.readFirst('calculateGain', param)
+  if (typeof slope !== 'number') refuse('calculateGain: param', 'a number', slope)
   switch (nonlinearity) {
     case 'tanh':
       return 5 / 3
@@ -55,6 +60,6 @@ export function calculateGain(nonlinearity: Nonlinearity, param?: number | GainO
     case 'sigmoid':
       return 1
     default:
-      throw new ArgumentError(`Unsupported nonlinearity ${nonlinearity satisfies never}`)
+      throw new ArgumentError(`calculateGain: Unsupported nonlinearity ${shown(nonlinearity satisfies never)}`)
   }
 }

@@ -1,6 +1,6 @@
 // Layers that leave elements out by chance while training, and do nothing in evaluation mode.
 import { ArgumentError } from '../../errors.ts'
-import { atMost, flag, Options, repr, type Tensor } from '../../tensor/index.ts'
+import { atMost, flag, Options, repr, shown, type Tensor } from '../../tensor/index.ts'
 import { alphaDropout, dropout, dropout1d, dropout2d, dropout3d, featureAlphaDropout } from '../functional/dropout.ts'
 import { Module } from '../module/module.ts'
 
@@ -23,7 +23,8 @@ abstract class AnyDropout extends Module {
     const given = dropoutOptions.readFirst(name, p, options)
     this.p = given.p ?? 0.5
     this.inplace = flag(`${name}: inplace`, given.inplace ?? false)
-    if (!(this.p >= 0 && this.p <= 1)) throw new ArgumentError(`${name}: p must be from 0 to 1, got ${this.p}`)
+    if (!(typeof this.p === 'number' && this.p >= 0 && this.p <= 1))
+      throw new ArgumentError(`${name}: p must be from 0 to 1, got ${shown(this.p)}`)
   }
 
   override extraRepr(): string {

@@ -1,7 +1,7 @@
 // Modules made of a list of modules. The position is the field's name, so `model[0]` works and keys are `0.weight`.
 // Modules with names of their own are in an object, or in a Map where some of the names are integers (see order.ts).
 import { ArgumentError } from '../../errors.ts'
-import { atMost, isOptions, type Tensor } from '../../tensor/index.ts'
+import { atMost, isOptions, refuse, type Tensor } from '../../tensor/index.ts'
 import { type AnyModule, indent, Module } from './module.ts'
 import { isIndex } from './order.ts'
 
@@ -80,6 +80,7 @@ export class ModuleList<M extends AnyModule = Module> extends Module<never[], ne
   constructor(modules: Iterable<M> = []) {
     atMost('ModuleList', 1, arguments.length)
     super()
+    if (typeof modules?.[Symbol.iterator] !== 'function') refuse('ModuleList', 'an iterable of modules', modules)
     for (const module of modules) this.append(module)
   }
 
@@ -101,7 +102,7 @@ export class ModuleList<M extends AnyModule = Module> extends Module<never[], ne
   }
 
   forward(): never {
-    throw new TypeError('ModuleList has no forward: call its modules')
+    throw new ArgumentError('ModuleList has no forward: call its modules')
   }
 
   override toString(): string {

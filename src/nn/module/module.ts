@@ -6,7 +6,7 @@ import { ArgumentError } from '../../errors.ts'
 import {
   atMost,
   type CudaOptions,
-  cudaOptions,
+  cudaArguments,
   type Device,
   type DType,
   flag,
@@ -261,6 +261,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * })
    */
   apply(fn: (module: AnyModule) => void): this {
+    if (typeof fn !== 'function') refuse('apply', 'a function', fn)
     for (const child of this.children()) child.apply(fn)
     fn(this)
     return this
@@ -338,8 +339,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   /** Moves to a CUDA device, by default the current one. */
   cuda(device?: number | CudaOptions, options?: CudaOptions): this {
     atMost('cuda', 2, arguments.length)
-    const { device: index, nonBlocking } = cudaOptions.readFirst('cuda', device, options)
-    return this.to(index === undefined ? 'cuda' : `cuda:${index}`, { nonBlocking })
+    return this.to(cudaArguments(device, options))
   }
 
   /** Moves to the CPU. */

@@ -1,5 +1,5 @@
 // Schedules that fall in steps or along a curve without end: every so many epochs, at milestones, or in each epoch.
-import { atMost, Options } from '../../tensor/index.ts'
+import { atMost, Options, refuse } from '../../tensor/index.ts'
 import {
   checkCount,
   checkNumbers,
@@ -63,6 +63,8 @@ export class MultiStepLR extends LRScheduler {
   ) {
     atMost('MultiStepLR', 4, arguments.length)
     const given = decayOptions.readFirst('MultiStepLR', gamma, options)
+    if (typeof milestones?.[Symbol.iterator] !== 'function')
+      refuse('MultiStepLR: milestones', 'an iterable', milestones)
     const all = [...milestones]
     const counts: Record<number, number> = {}
     for (const milestone of all) counts[milestone] = (counts[milestone] ?? 0) + 1

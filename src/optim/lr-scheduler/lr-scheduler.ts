@@ -4,7 +4,7 @@
 // The first step is part of the constructor, which therefore gets the fields of a subclass and sets them before it.
 // A subclass only declares them, `declare readonly gamma: number`, and has no #private members, which come later.
 import { ArgumentError, UnsupportedError } from '../../errors.ts'
-import { atMost, isOptions, Options, refuse } from '../../tensor/index.ts'
+import { atMost, isOptions, Options, refuse, shown } from '../../tensor/index.ts'
 import { Optimizer, type ParamGroup, snake } from '../optimizer.ts'
 
 /** What a schedule may read and set in a group of parameters. */
@@ -223,6 +223,6 @@ export function checkNumbers(op: string, values: Record<string, unknown>): void 
 /** @throws ArgumentError unless a count is a positive integer */
 export function checkCount(what: string, value: unknown): void {
   if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw new ArgumentError(`${what}: expected a positive integer, got ${value}`)
+    throw new ArgumentError(`${what}: expected a positive integer, got ${shown(value)}`)
   }
 }

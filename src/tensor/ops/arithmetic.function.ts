@@ -1,7 +1,7 @@
 // `rsub`, which PyTorch has only as a function.
 
 import { native } from '../../native/load.ts'
-import { type AlphaOptions, alphaOf, operand } from '../args.ts'
+import { type AlphaOptions, alphaOf, named, operand } from '../args.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
@@ -9,5 +9,5 @@ import { type Tensor, wrap } from '../tensor.ts'
 export function rsub(x: Tensor, y: Tensor | number, options?: AlphaOptions): Tensor {
   atMost('rsub', 3, arguments.length)
   const alpha = alphaOf('rsub', options)
-  return wrap(native.sub(operand('rsub', y), operand('rsub', x), alpha))
+  return named('rsub', () => wrap(native.sub(operand('rsub', y), operand('rsub', x), alpha)))
 }

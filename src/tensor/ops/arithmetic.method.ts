@@ -2,7 +2,7 @@
 // recorded, so it may stand in a network. A leaf that needs a gradient may be changed only inside `noGrad`, and
 // changing a tensor that backward still needs is found out by its version.
 import { native } from '../../native/load.ts'
-import { type AlphaOptions, alphaOf, type DivOptions, handleOf, operand, roundingOf } from '../args.ts'
+import { type AlphaOptions, alphaOf, type DivOptions, handleOf, named, operand, roundingOf } from '../args.ts'
 import { factorOf, type ValueOptions } from '../elementwise-options.ts'
 import type { Tensor } from '../tensor.ts'
 
@@ -96,7 +96,7 @@ export function floatPower_(x: Tensor, exponent: Tensor | number | boolean): Ten
 
 /** `floorDivide` in place. PyTorch: torch.Tensor.floor_divide_. @throws ShapeError, DTypeError, ArgumentError */
 export function floorDivide_(x: Tensor, y: Tensor | number | boolean): Tensor {
-  native.div_(x.handle, operand('floorDivide_', y), 'floor')
+  named('floorDivide_', () => native.div_(x.handle, operand('floorDivide_', y), 'floor'))
   return x
 }
 

@@ -2,7 +2,7 @@
 // broadcast and dtypes promote as in PyTorch; a number is a weak scalar (float32 plus 2 stays float32). These are the
 // hottest calls there are: no arrays, no closures.
 import { native } from '../../native/load.ts'
-import { type AlphaOptions, type DivOptions, handleOf, type OutOptions, operand } from '../args.ts'
+import { type AlphaOptions, type DivOptions, handleOf, named, type OutOptions, operand } from '../args.ts'
 import { factorOf, type ValueOptions } from '../elementwise-options.ts'
 import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
@@ -36,7 +36,7 @@ export function add(x: Tensor | number | boolean, y: Tensor | number | boolean, 
   if (options === undefined) return wrap(native.add(operand('add', x), operand('add', y), 1))
   const { alpha = 1, out } = addOptions.read('add', options)
   if (out === undefined) return wrap(native.add(operand('add', x), operand('add', y), asNumber(alpha)))
-  native.addOut(operand('add', x), operand('add', y), asNumber(alpha), handleOf('add', out))
+  named('add', () => native.addOut(operand('add', x), operand('add', y), asNumber(alpha), handleOf('add', out)))
   return out
 }
 
@@ -50,7 +50,7 @@ export function sub(x: Tensor | number | boolean, y: Tensor | number | boolean, 
   if (options === undefined) return wrap(native.sub(operand('sub', x), operand('sub', y), 1))
   const { alpha = 1, out } = addOptions.read('sub', options)
   if (out === undefined) return wrap(native.sub(operand('sub', x), operand('sub', y), asNumber(alpha)))
-  native.subOut(operand('sub', x), operand('sub', y), asNumber(alpha), handleOf('sub', out))
+  named('sub', () => native.subOut(operand('sub', x), operand('sub', y), asNumber(alpha), handleOf('sub', out)))
   return out
 }
 
@@ -63,7 +63,7 @@ export function mul(x: Tensor | number | boolean, y: Tensor | number | boolean, 
   atMost('mul', 3, arguments.length)
   const out = options === undefined ? undefined : mulOptions.read('mul', options).out
   if (out === undefined) return wrap(native.mul(operand('mul', x), operand('mul', y)))
-  native.mulOut(operand('mul', x), operand('mul', y), handleOf('mul', out))
+  named('mul', () => native.mulOut(operand('mul', x), operand('mul', y), handleOf('mul', out)))
   return out
 }
 
@@ -78,7 +78,7 @@ export function div(x: Tensor | number | boolean, y: Tensor | number | boolean, 
   if (options === undefined) return wrap(native.div(operand('div', x), operand('div', y), null))
   const { roundingMode = null, out } = quotientOptions.read('div', options)
   if (out === undefined) return wrap(native.div(operand('div', x), operand('div', y), roundingMode))
-  native.divOut(operand('div', x), operand('div', y), roundingMode, handleOf('div', out))
+  named('div', () => native.divOut(operand('div', x), operand('div', y), roundingMode, handleOf('div', out)))
   return out
 }
 
@@ -213,7 +213,7 @@ export function floatPower(x: Tensor | number | boolean, exponent: Tensor | numb
  */
 export function floorDivide(x: Tensor | number | boolean, y: Tensor | number | boolean): Tensor {
   atMost('floorDivide', 2, arguments.length)
-  return wrap(native.div(operand('floorDivide', x), operand('floorDivide', y), 'floor'))
+  return named('floorDivide', () => wrap(native.div(operand('floorDivide', x), operand('floorDivide', y), 'floor')))
 }
 
 /**

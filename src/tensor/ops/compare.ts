@@ -1,7 +1,7 @@
 // Comparisons and logic, element by element, as bool. Shapes broadcast and dtypes promote as in arithmetic. What a
 // comparison gives is an object, which a condition takes for true: `if (x.gt(0).item())`.
 import { native } from '../../native/load.ts'
-import { checked, handleOf, operand } from '../args.ts'
+import { checked, handleOf, named, operand } from '../args.ts'
 import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
@@ -85,7 +85,7 @@ const closeOptions = new Options<CloseOptions>({ rtol: true, atol: true, equalNa
 function close(op: string, x: Tensor, y: Tensor, rtol: number | CloseOptions | undefined, options?: CloseOptions) {
   const given = closeOptions.readFirst(op, rtol, options)
   const { rtol: relative = 1e-5, atol = 1e-8, equalNan = false } = given
-  return wrap(native.isclose(handleOf(op, x), handleOf(op, y), relative, atol, equalNan))
+  return named(op, () => wrap(native.isclose(handleOf(op, x), handleOf(op, y), relative, atol, equalNan)))
 }
 
 /**
@@ -111,5 +111,8 @@ export function allclose(x: Tensor, y: Tensor, rtol?: number | CloseOptions, opt
 export function equal(x: Tensor, y: Tensor): boolean {
   atMost('equal', 2, arguments.length)
   const [a, b] = [checked('equal', x), checked('equal', y)]
-  return a.ndim === b.ndim && a.shape.every((size, i) => size === b.shape[i]) && Boolean(a.eq(b).all().item())
+  return named(
+    'equal',
+    () => a.ndim === b.ndim && a.shape.every((size, i) => size === b.shape[i]) && Boolean(a.eq(b).all().item()),
+  )
 }

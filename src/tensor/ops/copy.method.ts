@@ -2,13 +2,13 @@
 // return the tensor itself when there is nothing to do, as in PyTorch.
 import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { handleOf } from '../args.ts'
+import { handleOf, named } from '../args.ts'
 import { type Device, deviceCode } from '../device.ts'
 import { type DType, dtypeCode } from '../dtype.ts'
 import { Options } from '../options.ts'
 import { asNumber, checkFits } from '../scalar.ts'
 import { type Tensor, wrap } from '../tensor.ts'
-import { type CudaOptions, cudaOptions, type TensorToOptions, tensorToOptions } from '../to-options.ts'
+import { type CudaOptions, cudaArguments, type TensorToOptions, tensorToOptions } from '../to-options.ts'
 
 /**
  * The tensor in another dtype or on another device, or itself. A dtype, a device, both in either order, a tensor to be
@@ -26,7 +26,7 @@ export function to(
 ): Tensor {
   const wanted = tensorToOptions(first, second, options)
   const { dtype = x.dtype, device = x.device, nonBlocking = false, copy = false } = wanted
-  const code = dtypeCode(dtype)
+  const code = dtypeCode('to', dtype)
   const cast = dtype === x.dtype ? x : wrap(native.cast(x.handle, code))
   const place = device === 'cuda' ? `cuda:${native.cudaCurrentDevice()}` : deviceCode('to', device)
   if ((place ?? 'cpu') !== x.device) return wrap(native.to(cast.handle, place, nonBlocking))
@@ -35,8 +35,7 @@ export function to(
 
 /** On a CUDA device, by default the current one. PyTorch: torch.Tensor.cuda. */
 export function cuda(x: Tensor, device?: number | CudaOptions, options?: CudaOptions): Tensor {
-  const { device: index, nonBlocking } = cudaOptions.readFirst('cuda', device, options)
-  return to(x, index === undefined ? 'cuda' : `cuda:${index}`, { nonBlocking })
+  return named('cuda', () => to(x, cudaArguments(device, options)))
 }
 
 /** On the CPU. PyTorch: torch.Tensor.cpu. */
@@ -93,7 +92,7 @@ export function type(x: Tensor, dtype?: string | TypeOptions, options?: TypeOpti
   const { dtype: name, nonBlocking = false } = typeOptions.readFirst('type', dtype, options)
   if (name === undefined) return `dtrain.${x.isCuda ? 'cuda.' : ''}${typeNames[x.dtype]}`
   const [, cuda, typeName] = /^dtrain\.(cuda\.)?(\w+)$/.exec(name) ?? []
-  if (typeName === undefined) return to(x, { dtype: name as DType, nonBlocking })
+  if (typeName === undefined) return named('type', () => to(x, { dtype: name as DType, nonBlocking }))
   const found = Object.entries(typeNames).find(([, known]) => known === typeName)
   if (found === undefined)
     throw new ArgumentError(`type: unknown name '${name}'; known are ${Object.values(typeNames).join(', ')}`)

@@ -1,6 +1,6 @@
 // New tensors with the dtype and the device of one that is there, methods only.
 import type { Dims } from '../../native/addon.ts'
-import { type ShapeArgs, shapeArgs } from '../args.ts'
+import { named, type ShapeArgs, shapeArgs } from '../args.ts'
 import * as create from '../create.ts'
 import { strided } from '../layout.ts'
 import type { Tensor } from '../tensor.ts'
@@ -12,7 +12,7 @@ function like(x: Tensor, options: create.TensorOptions | undefined): create.Tens
 function shaped(op: string, make: (shape: Dims, options: create.TensorOptions) => Tensor) {
   return (x: Tensor, args: ShapeArgs<create.TensorOptions>): Tensor => {
     const [shape, options] = shapeArgs(op, create.tensorOptions, args)
-    return make(shape, like(x, options))
+    return named(op, () => make(shape, like(x, options)))
   }
 }
 
@@ -37,7 +37,7 @@ export function newEmpty(x: Tensor, ...args: ShapeArgs<create.TensorOptions>): T
 
 /** One value everywhere, with the dtype and device of x. PyTorch: torch.Tensor.new_full. */
 export function newFull(x: Tensor, shape: Dims, value: number | boolean, options?: create.TensorOptions): Tensor {
-  return create.full(shape, value, like(x, create.tensorOptions.read('newFull', options)))
+  return named('newFull', () => create.full(shape, value, like(x, create.tensorOptions.read('newFull', options))))
 }
 
 /** A copy of the data with the dtype and device of x. PyTorch: torch.Tensor.new_tensor. */
@@ -46,7 +46,7 @@ export function newTensor(
   data: create.NestedData | ArrayBufferView,
   options?: create.TensorOptions,
 ): Tensor {
-  return create.tensor(data, like(x, create.tensorOptions.read('newTensor', options)))
+  return named('newTensor', () => create.tensor(data, like(x, create.tensorOptions.read('newTensor', options))))
 }
 
 /**

@@ -4,12 +4,13 @@
 import { ArgumentError, IndexError } from '../../errors.ts'
 import type { Handle } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { flag, handleOf, handlesOf } from '../args.ts'
-import { tensor } from '../create.ts'
+import { checked, flag, handleOf, handlesOf, named } from '../args.ts'
+import { mostDims, tensor } from '../create.ts'
 import { isFloatingPoint } from '../dtype.ts'
 import { filling } from '../elementwise-options.ts'
 import { Options } from '../options.ts'
 import { refuse } from '../refuse.ts'
+import { shown } from '../repr.ts'
 import { Tensor, wrap } from '../tensor.ts'
 
 type Bound = number | ''
@@ -50,11 +51,11 @@ function fromStart(at: number, dim: number, size: number): number {
 
 /** An array as a tensor of positions, or as a mask. @throws ArgumentError for anything but integers or booleans */
 function fromArray(at: IndexArray): Tensor {
-  const flat: unknown[] = (at as unknown[]).flat(Number.POSITIVE_INFINITY)
+  const flat: unknown[] = (at as unknown[]).flat(mostDims)
   const isMask = flat.length > 0 && flat.every(value => typeof value === 'boolean')
   const wrong = isMask ? undefined : flat.find(value => !Number.isInteger(value))
-  if (wrong !== undefined) throw new ArgumentError(`index: ${wrong} is not an integer`)
-  return tensor(at, { dtype: isMask ? 'bool' : 'int64' })
+  if (wrong !== undefined) throw new ArgumentError(`index: ${shown(wrong)} is not an integer`)
+  return named('index', () => tensor(at, { dtype: isMask ? 'bool' : 'int64' }))
 }
 
 /** A tensor without dimensions that holds an integer is that integer, as in PyTorch. */
@@ -139,7 +140,7 @@ export function index(x: Tensor, ...indices: Index[]): Tensor {
   const made: Tensor[] = []
   try {
     const given = indices.map(at => {
-      if (!Array.isArray(at)) return unpacked(at)
+      if (!Array.isArray(at)) return at instanceof Tensor ? unpacked(checked('index', at)) : at
       made.push(fromArray(at))
       return made.at(-1)!
     })

@@ -1,7 +1,7 @@
 // Matrix products.
 import { ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { checked, handleOf } from '../args.ts'
+import { checked, handleOf, named } from '../args.ts'
 import { type AddmmOptions, addmmOptions } from '../matmul-options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
@@ -24,10 +24,11 @@ export function matmul(x: Tensor, y: Tensor): Tensor {
  */
 export function mm(x: Tensor, y: Tensor): Tensor {
   atMost('mm', 2, arguments.length)
-  if (checked('mm', x).ndim !== 2 || checked('mm', y).ndim !== 2) {
+  for (const each of [x, y]) checked('mm', each)
+  if (x.ndim !== 2 || y.ndim !== 2) {
     throw new ShapeError(`mm: both arguments must be matrices: [${x.shape.join(', ')}] x [${y.shape.join(', ')}]`)
   }
-  return wrap(native.matmul(x.handle, y.handle))
+  return named('mm', () => wrap(native.matmul(x.handle, y.handle)))
 }
 
 /**

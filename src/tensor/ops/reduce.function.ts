@@ -1,5 +1,6 @@
 // Reductions with two results, functions only.
 import type { Dims } from '../../native/addon.ts'
+import { named } from '../args.ts'
 import { type SpreadOptions, spreadOf } from '../reduce-options.ts'
 import { atMost } from '../refuse.ts'
 import type { Tensor } from '../tensor.ts'
@@ -13,7 +14,7 @@ function withMean(
 ): [Tensor, Tensor] {
   const given = spreadOf(name, dim, options)
   const spread = name === 'varMean' ? variance : std
-  return [spread(x, given), mean(x, { dim: given.dim, keepdim: given.keepdim })]
+  return named(name, () => [spread(x, given), mean(x, { dim: given.dim, keepdim: given.keepdim })])
 }
 
 /** Variance and mean. PyTorch: torch.var_mean. @throws IndexError, DTypeError as `std` */

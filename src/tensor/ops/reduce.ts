@@ -3,7 +3,7 @@
 import { ArgumentError, ShapeError } from '../../errors.ts'
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { checked, dimOf, handleOf } from '../args.ts'
+import { checked, dimOf, handleOf, named } from '../args.ts'
 import type { DType } from '../dtype.ts'
 import { Options } from '../options.ts'
 import {
@@ -69,7 +69,7 @@ const normOptions = new Options<NormOptions>({ p: true, dim: true, keepdim: true
 
 function reduce(name: 'sum' | 'mean', x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
   const given = reduceOptions.readFirst(name, dim, options)
-  return wrap(native[name](handleOf(name, x), dimsOf(given.dim), given.keepdim ?? false, codeOf(given.dtype)))
+  return wrap(native[name](handleOf(name, x), dimsOf(given.dim), given.keepdim ?? false, codeOf(name, given.dtype)))
 }
 
 /**
@@ -100,16 +100,17 @@ export function mean(x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptio
 export function prod(x: Tensor, dim?: number | null | ProdOptions, options?: ProdOptions): Tensor {
   atMost('prod', 3, arguments.length)
   const given = prodOptions.readFirst('prod', dim, options)
-  return wrap(native.prod(handleOf('prod', x), given.dim ?? null, given.keepdim ?? false, codeOf(given.dtype)))
+  return wrap(native.prod(handleOf('prod', x), given.dim ?? null, given.keepdim ?? false, codeOf('prod', given.dtype)))
 }
 
 function extreme(name: 'max' | 'min', x: Tensor, dim?: number | Tensor | ArgmaxOptions, options?: ArgmaxOptions) {
-  if (dim instanceof Tensor) return wrap(native[`${name}imum`](handleOf(name, x), dim.handle))
+  if (dim instanceof Tensor) return named(name, () => wrap(native[`${name}imum`](handleOf(name, x), dim.handle)))
   const given = argmaxOptions.readFirst(name, dim, options)
   const handle = handleOf(name, x)
   if (given.dim == null) return wrap(native[name](handle))
   if (typeof given.dim !== 'number') refuse(name, 'a number', given.dim)
-  return found(native[`${name}Dim`](handle, given.dim, given.keepdim ?? false))
+  const along = given.dim
+  return named(name, () => found(native[`${name}Dim`](handle, along, given.keepdim ?? false)))
 }
 
 /**
@@ -260,7 +261,7 @@ export function norm(x: Tensor, p?: number | 'fro' | 'nuc' | NormOptions, option
     throw new ArgumentError(`norm: p must be a number, 'fro' or 'nuc', got '${power}'`)
   }
   const number = power === 'fro' ? 2 : power
-  return wrap(native.norm(handleOf('norm', x), number, dimsOf(given.dim), keepdim, codeOf(given.dtype)))
+  return wrap(native.norm(handleOf('norm', x), number, dimsOf(given.dim), keepdim, codeOf('norm', given.dtype)))
 }
 
 function nuclearNorm(x: Tensor, { dim, keepdim, dtype }: NormOptions): Tensor {

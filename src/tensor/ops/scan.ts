@@ -16,7 +16,7 @@ export type { CumsumOptions } from '../reduce-options.ts'
 export function cumsum(x: Tensor, dim: number, dtype?: DType | CumsumOptions): Tensor {
   atMost('cumsum', 3, arguments.length)
   const given = cumsumOptions.readFirst('cumsum', dtype)
-  return wrap(native.cumsum(handleOf('cumsum', x), dim, codeOf(given.dtype)))
+  return wrap(native.cumsum(handleOf('cumsum', x), dim, codeOf('cumsum', given.dtype)))
 }
 
 /**
@@ -27,7 +27,7 @@ export function cumsum(x: Tensor, dim: number, dtype?: DType | CumsumOptions): T
 export function cumprod(x: Tensor, dim: number, dtype?: DType | CumsumOptions): Tensor {
   atMost('cumprod', 3, arguments.length)
   const given = cumsumOptions.readFirst('cumprod', dtype)
-  return wrap(native.cumprod(handleOf('cumprod', x), dim, codeOf(given.dtype)))
+  return wrap(native.cumprod(handleOf('cumprod', x), dim, codeOf('cumprod', given.dtype)))
 }
 
 /**

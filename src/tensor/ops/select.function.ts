@@ -1,6 +1,6 @@
 // `where`, whose method has the condition in another place (select.method.ts).
 import { native } from '../../native/load.ts'
-import { handleOf, operand } from '../args.ts'
+import { handleOf, named, operand } from '../args.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 import { nonzero } from './index.ts'
@@ -19,6 +19,6 @@ export function where(
   y?: Tensor | number | boolean,
 ): Tensor | Tensor[] {
   atMost('where', 3, arguments.length)
-  if (x === undefined && y === undefined) return nonzero(condition, { asTuple: true })
+  if (x === undefined && y === undefined) return named('where', () => nonzero(condition, { asTuple: true }))
   return wrap(native.where(handleOf('where', condition), operand('where', x!), operand('where', y!)))
 }

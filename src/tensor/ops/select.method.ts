@@ -1,6 +1,6 @@
 // Choices that stand differently as methods, and those in place, which are recorded.
 import { native } from '../../native/load.ts'
-import { handleOf, operand } from '../args.ts'
+import { handleOf, named, operand } from '../args.ts'
 import {
   boundsOf,
   type ClampOptions,
@@ -28,13 +28,13 @@ export function clamp_(x: Tensor, min?: Tensor | number | null | ClampOptions, o
 
 /** `clampMin` in place. PyTorch: torch.Tensor.clamp_min_. @throws DTypeError, ShapeError */
 export function clampMin_(x: Tensor, min: Tensor | number): Tensor {
-  native.clamp_(x.handle, operand('clampMin_', min), null)
+  named('clampMin_', () => native.clamp_(x.handle, operand('clampMin_', min), null))
   return x
 }
 
 /** `clampMax` in place. PyTorch: torch.Tensor.clamp_max_. @throws DTypeError, ShapeError */
 export function clampMax_(x: Tensor, max: Tensor | number): Tensor {
-  native.clamp_(x.handle, null, operand('clampMax_', max))
+  named('clampMax_', () => native.clamp_(x.handle, null, operand('clampMax_', max)))
   return x
 }
 

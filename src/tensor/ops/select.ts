@@ -1,7 +1,7 @@
 // Keeping elements between bounds or of a triangle, and replacing or choosing those that a mask marks. Shapes
 // broadcast.
 import { native } from '../../native/load.ts'
-import { handleOf, operand } from '../args.ts'
+import { handleOf, named, operand } from '../args.ts'
 import {
   boundsOf,
   type ClampOptions,
@@ -30,13 +30,13 @@ export function clamp(x: Tensor, min?: Tensor | number | null | ClampOptions, op
 /** Elements that are at least `min`. PyTorch: torch.clamp_min. @throws ShapeError when the shapes do not broadcast */
 export function clampMin(x: Tensor, min: Tensor | number): Tensor {
   atMost('clampMin', 2, arguments.length)
-  return wrap(native.clamp(handleOf('clampMin', x), operand('clampMin', min), null))
+  return named('clampMin', () => wrap(native.clamp(handleOf('clampMin', x), operand('clampMin', min), null)))
 }
 
 /** Elements that are at most `max`. PyTorch: torch.clamp_max. @throws ShapeError when the shapes do not broadcast */
 export function clampMax(x: Tensor, max: Tensor | number): Tensor {
   atMost('clampMax', 2, arguments.length)
-  return wrap(native.clamp(handleOf('clampMax', x), null, operand('clampMax', max)))
+  return named('clampMax', () => wrap(native.clamp(handleOf('clampMax', x), null, operand('clampMax', max))))
 }
 
 /**

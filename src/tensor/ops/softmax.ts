@@ -16,7 +16,7 @@ const softmaxOptions = new Options<SoftmaxOptions>({ dtype: true })
 
 function along(name: 'softmax' | 'logSoftmax', x: Tensor, dim: number, dtype?: DType | SoftmaxOptions): Tensor {
   const given = softmaxOptions.readFirst(name, dtype)
-  return wrap(native[name](handleOf(name, x), dim, given.dtype === undefined ? null : dtypeCode(given.dtype)))
+  return wrap(native[name](handleOf(name, x), dim, given.dtype === undefined ? null : dtypeCode(name, given.dtype)))
 }
 
 /**

@@ -2,7 +2,7 @@
 // or not `stable` asks for it.
 import type { Handle } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { flag, handleOf, operand } from '../args.ts'
+import { flag, handleOf, named, operand } from '../args.ts'
 import { Options } from '../options.ts'
 import { found, type MaxResult } from '../reduce-options.ts'
 import { atMost, refuse } from '../refuse.ts'
@@ -82,7 +82,7 @@ export function argsort(x: Tensor, dim?: number | SortOptions, options?: SortOpt
 /** The elements in ascending order along the first dimension. PyTorch: torch.msort. */
 export function msort(x: Tensor): Tensor {
   atMost('msort', 1, arguments.length)
-  const [values] = native.sort(handleOf('msort', x), 0, false)
+  const [values] = named('msort', () => native.sort(handleOf('msort', x), 0, false))
   return wrap(values)
 }
 
@@ -122,9 +122,10 @@ export function mode(x: Tensor, dim?: number | KthvalueOptions, options?: Kthval
 function middle(name: 'median' | 'nanmedian', x: Tensor, dim?: number | MedianOptions, options?: MedianOptions) {
   const given = medianOptions.readFirst(name, dim, options)
   const handle = handleOf(name, x)
-  return given.dim == null
-    ? wrap(native[name](handle))
-    : found(native[`${name}Dim`](handle, given.dim, given.keepdim ?? false))
+  const { dim: along, keepdim = false } = given
+  return named(name, () =>
+    along == null ? wrap(native[name](handle)) : found(native[`${name}Dim`](handle, along, keepdim)),
+  )
 }
 
 /**

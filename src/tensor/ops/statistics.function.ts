@@ -1,7 +1,7 @@
 // Integrals and derivatives of samples, functions only.
 import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { handleOf, handlesOf, optional } from '../args.ts'
+import { handleOf, handlesOf, named, optional } from '../args.ts'
 import { Options } from '../options.ts'
 import { type Dim, dimsOf } from '../reduce-options.ts'
 import { atMost } from '../refuse.ts'
@@ -30,7 +30,7 @@ function integral(
     throw new ArgumentError(`${name}: x and dx both say where the samples are; give one of them`)
   }
   const op = name === 'trapz' ? 'trapezoid' : name
-  return wrap(native[op](handleOf(name, y), optional(name, given.x), given.dx ?? 1, given.dim ?? -1))
+  return named(name, () => wrap(native[op](handleOf(name, y), optional(name, given.x), given.dx ?? 1, given.dim ?? -1)))
 }
 
 /**

@@ -1,7 +1,7 @@
 // Statistics, differences and histograms that are methods too.
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { flag, handleOf, optional } from '../args.ts'
+import { flag, handleOf, named, optional } from '../args.ts'
 import { Options } from '../options.ts'
 import { codeOf, type Dim, dimsOf, type ReduceOptions, reduceOptions } from '../reduce-options.ts'
 import { atMost } from '../refuse.ts'
@@ -53,7 +53,7 @@ export function logsumexp(x: Tensor, dim: number | Dims, keepdim?: boolean | Log
 
 function withoutNaN(name: 'nansum' | 'nanmean', x: Tensor, dim?: Dim | ReduceOptions, options?: ReduceOptions): Tensor {
   const given = reduceOptions.readFirst(name, dim, options)
-  return wrap(native[name](handleOf(name, x), dimsOf(given.dim), given.keepdim ?? false, codeOf(given.dtype)))
+  return wrap(native[name](handleOf(name, x), dimsOf(given.dim), given.keepdim ?? false, codeOf(name, given.dtype)))
 }
 
 /** Sum without NaN, over the given dimensions or all. PyTorch: torch.nansum. @throws as `sum` */
@@ -229,7 +229,7 @@ export function histogram(
   flag('histogram: density', density)
   const [hist, edges] =
     parts instanceof Tensor
-      ? native.histogramAt(handle, parts.handle, weights, density)
-      : native.histogram(handle, parts, [...(range ?? [])], weights, density)
+      ? named('histogram', () => native.histogramAt(handle, parts.handle, weights, density))
+      : native.histogram(handle, parts, (range ?? []) as number[], weights, density)
   return { hist: wrap(hist), binEdges: wrap(edges) }
 }

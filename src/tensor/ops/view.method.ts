@@ -2,7 +2,7 @@
 // is worked out. In place the tensor itself gets the other shape, and its place in the graph is that of the view.
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { checked, checkSizes, dims, type Sizes } from '../args.ts'
+import { checked, checkSizes, dims, named, type Sizes } from '../args.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 import { type SqueezeOptions, type StridedOptions, squeezed, stridedOptions } from '../view-options.ts'
 
@@ -25,12 +25,12 @@ export function expand(x: Tensor, ...shape: Sizes): Tensor {
 
 /** In the shape of another tensor, without a copy. PyTorch: torch.Tensor.view_as. @throws ShapeError */
 export function viewAs(x: Tensor, other: Tensor): Tensor {
-  return wrap(native.view(x.handle, checked('viewAs', other).shape))
+  return named('viewAs', () => wrap(native.view(x.handle, checked('viewAs', other).shape)))
 }
 
 /** Expanded to the shape of another tensor. PyTorch: torch.Tensor.expand_as. @throws ShapeError */
 export function expandAs(x: Tensor, other: Tensor): Tensor {
-  return wrap(native.expand(x.handle, checked('expandAs', other).shape))
+  return named('expandAs', () => wrap(native.expand(x.handle, checked('expandAs', other).shape)))
 }
 
 /** `reshape` to the shape of another tensor. PyTorch: torch.Tensor.reshape_as. @throws ShapeError */

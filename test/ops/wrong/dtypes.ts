@@ -125,7 +125,7 @@ export const dtypes: Wrong[] = [
     'requiresGrad: int16',
     () => dt.zeros([2], { dtype: 'int16', requiresGrad: true }),
     DTypeError,
-    'requiresGrad: only floating dtypes can require gradients, got int16',
+    'zeros: only floating dtypes can require gradients, got int16',
   ],
   [
     'matmul: float16 with bfloat16',

@@ -86,7 +86,7 @@ export const kinds: Wrong[] = [
     'to: text',
     () => zeros(2).to(not('int')),
     ArgumentError,
-    "unknown dtype 'int'; known are float32, float64, int64, uint8, bool, float16, bfloat16, int32, int16, int8",
+    "to: unknown dtype 'int'; known are float32, float64, int64, uint8, bool, float16, bfloat16, int32, int16, int8",
   ],
   ['zeros: text', () => dt.zeros(not('3')), ArgumentError, 'zeros: expected sizes as numbers, got a string'],
   [

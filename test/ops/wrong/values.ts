@@ -113,7 +113,12 @@ export const values: Wrong[] = [
     ArgumentError,
     'tensor: -0.5 does not fit uint8',
   ],
-  ['constant_: too large', () => dt.nn.init.constant_(bytes(1), 300), ArgumentError, 'fill_: 300 does not fit uint8'],
+  [
+    'constant_: too large',
+    () => dt.nn.init.constant_(bytes(1), 300),
+    ArgumentError,
+    'constant_: 300 does not fit uint8',
+  ],
   [
     'add: alpha too large',
     () => bytes(1).add(bytes(1), { alpha: 300 }),
