@@ -12,7 +12,7 @@ import { selected } from './test/support/selection.ts'
 selected(families) // a name that does not exist is an error of the whole run
 
 const startProcesses = [
-  ...['launcher', 'distributed', 'examples', 'loader', 'memory', 'monitor', 'repository'].map(
+  ...['launcher', 'distributed', 'examples', 'fuzz', 'loader', 'memory', 'monitor', 'repository'].map(
     it => `test/${it}/**/*.test.ts`,
   ),
   'test/{io/killed,docs/transcripts}.test.ts',

@@ -3,7 +3,8 @@
 // positional too. A function also counts its arguments (`atMost`), so that none is dropped in silence; methods.ts does
 // so for the methods that are ops. What is positional stands in PyTorch's order (test/golden/signatures.json). Each
 // signature that breaks this is printed. It reads the text, as Biome lays it out. An argument names another tree;
-// `--options` prints the names of all that take options, for the tests, `--names` all names, for the golden script.
+// `--options` prints the names of all that take options, for the tests, `--names` all names, for the golden script,
+// `--signatures` as JSON what each takes, for test/fuzz.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -79,6 +80,7 @@ const pytorch: Record<string, string[][]> = existsSync(golden) ? JSON.parse(read
 
 if (process.argv.includes('--options')) printOptions()
 else if (process.argv.includes('--names')) for (const [name] of published()) console.log(name)
+else if (process.argv.includes('--signatures')) printSignatures()
 else {
   const seen = new Set<Callable>()
   for (const [name, callables] of published()) {
@@ -131,6 +133,21 @@ function printOptions(): void {
     }
   }
   for (const name of [...names].sort()) console.log(name)
+}
+
+/** `[name, parameters of each signature that can be called]`, of functions, constructors and methods. */
+function printSignatures(): void {
+  const all = published().flatMap(([name, callables]) =>
+    callables
+      .filter(({ internal }) => !internal)
+      .map(({ kind, name: own, signatures }) => {
+        const overloads = signatures.filter(({ body }) => body === undefined)
+        const callable = overloads.length > 0 ? overloads : signatures
+        const isMember = kind === 'method' && !name.endsWith(`.${own}`)
+        return [isMember ? `${name}.${own}` : name, callable.map(({ parameters }) => parameters)]
+      }),
+  )
+  console.log(JSON.stringify(all))
 }
 
 function text(file: string): string {
