@@ -23,7 +23,7 @@ const startProcesses = [
 const timed = ['test/{distributed,launcher}/failure.test.ts']
 
 const onDevices = [
-  ...['cuda', 'ops', 'optim', 'train'].map(folder => `test/${folder}/**/*.test.ts`),
+  ...['cuda', 'ops', 'optim', 'programs', 'train'].map(folder => `test/${folder}/**/*.test.ts`),
   'test/vision/{grids,transforms}.test.ts',
 ]
 const aboutTheTests = ['test/ops/{coverage,harness,errors}.test.ts']

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <new>
 
+#include "core/late-error.h"
 #include "core/launcher.h"
 
 namespace dtrain::binding {

@@ -39,11 +39,6 @@ class Error : public std::exception {
   const std::string message;
 };
 
-// What an op did wrong that was called before: a device says so when the host waits for it.
-struct LateError : Error {
-  using Error::Error;
-};
-
 class Dims;
 enum class DType : uint8_t;
 struct Device;

@@ -11,6 +11,7 @@
 
 #include "core/cuda.h"
 #include "core/error.h"
+#include "core/late-error.h"
 
 namespace dtrain {
 
@@ -217,7 +218,7 @@ void checkFaults() {
                   record.limit);
     std::atomic_ref(record.kind).store(Fault::none, std::memory_order_relaxed);
     std::atomic_ref(record.ticket).fetch_add(1, std::memory_order_release);
-    fail(Code::index, text);
+    throw LateError(Code::index, text);
   }
 }
 

@@ -1,0 +1,221 @@
+// A second implementation of tensors, to compare with: strided views over storages, as PyTorch has them, where each
+// element of a storage is a node of a graph of numbers. An op makes a node for each element it computes, and a change in
+// place puts new nodes into the storage, where all views see them. So gradients through views and changes in place need
+// no rules of their own: they go back over the nodes. float64; booleans and positions are nodes that nothing depends on.
+
+/** The graph of all numbers of a program; a node stands behind its parents. */
+export class Tape {
+  readonly values: number[] = []
+  readonly #parents: (readonly number[])[] = []
+  readonly #slopes: (readonly number[])[] = []
+
+  /** A number with its derivatives by the numbers that it was computed from. */
+  node(value: number, parents: readonly number[] = [], slopes: readonly number[] = []): number {
+    this.#parents.push(parents)
+    this.#slopes.push(slopes)
+    return this.values.push(value) - 1
+  }
+
+  /** The derivatives by every node of a sum of nodes, each times a weight. */
+  gradients(nodes: readonly number[], weights: readonly number[]): Float64Array {
+    const gradients = new Float64Array(this.values.length)
+    for (const [i, node] of nodes.entries()) gradients[node]! += weights[i]!
+    for (let node = gradients.length - 1; node >= 0; node--) {
+      if (gradients[node] === 0) continue
+      for (const [i, parent] of this.#parents[node]!.entries())
+        gradients[parent]! += gradients[node]! * this.#slopes[node]![i]!
+    }
+    return gradients
+  }
+}
+
+export type Kind = 'float64' | 'bool' | 'int64'
+
+export const product = (shape: readonly number[]) => shape.reduce((all, size) => all * size, 1)
+
+/** Strides of elements that lie densely in row-major order. */
+export function dense(shape: readonly number[]): number[] {
+  return shape.map((_, dim) => product(shape.slice(dim + 1)))
+}
+
+export function broadcastShape(a: readonly number[], b: readonly number[]): number[] | undefined {
+  const ndim = Math.max(a.length, b.length)
+  const shape: number[] = []
+  for (let i = 1; i <= ndim; i++) {
+    const [m, n] = [a[a.length - i] ?? 1, b[b.length - i] ?? 1]
+    if (m !== n && m !== 1 && n !== 1) return undefined
+    shape.unshift(m === 1 ? n : m)
+  }
+  return shape
+}
+
+/** A view of a storage. */
+export class Reference {
+  constructor(
+    readonly tape: Tape,
+    readonly storage: { nodes: number[]; readonly isLeaf: boolean },
+    readonly shape: readonly number[],
+    readonly strides: readonly number[],
+    readonly offset: number,
+    readonly kind: Kind,
+  ) {}
+
+  static of(tape: Tape, shape: readonly number[], nodes: number[], kind: Kind = 'float64', isLeaf = false): Reference {
+    return new Reference(tape, { nodes, isLeaf }, shape, dense(shape), 0, kind)
+  }
+
+  static constants(tape: Tape, shape: readonly number[], values: readonly number[], kind: Kind): Reference {
+    const nodes = values.map(value => tape.node(value))
+    return Reference.of(tape, shape, nodes, kind)
+  }
+
+  get ndim(): number {
+    return this.shape.length
+  }
+
+  /** Where the elements are in the storage, in row-major order. */
+  places(): number[] {
+    let places = [this.offset]
+    for (const [dim, size] of this.shape.entries())
+      places = places.flatMap(at => Array.from({ length: size }, (_, i) => at + i * this.strides[dim]!))
+    return places
+  }
+
+  nodes(): number[] {
+    return this.places().map(place => this.storage.nodes[place]!)
+  }
+
+  values(): number[] {
+    return this.nodes().map(node => this.tape.values[node]!)
+  }
+
+  /** Another view of the storage. */
+  view(shape: readonly number[], strides: readonly number[], offset = this.offset): Reference {
+    return new Reference(this.tape, this.storage, shape, strides, offset, this.kind)
+  }
+
+  /** A new tensor of these nodes. */
+  made(shape: readonly number[], nodes: number[], kind: Kind = 'float64'): Reference {
+    return Reference.of(this.tape, shape, nodes, kind)
+  }
+
+  /** Puts nodes into the storage. */
+  write(nodes: readonly number[]): this {
+    for (const [i, place] of this.places().entries()) this.storage.nodes[place] = nodes[i]!
+    return this
+  }
+
+  /** Whether no two elements share a place (nor would, if there were any), and no leaf would be changed. */
+  isWritable(): boolean {
+    const repeats = this.shape.some((size, dim) => size > 1 && this.strides[dim] === 0)
+    return !this.storage.isLeaf && !repeats && new Set(this.places()).size === product(this.shape)
+  }
+
+  expand(shape: readonly number[]): Reference {
+    const more = shape.length - this.ndim
+    const strides = shape.map((size, dim) =>
+      dim < more || this.shape[dim - more] !== size ? 0 : this.strides[dim - more]!,
+    )
+    return this.view(shape, strides)
+  }
+
+  /** The view of another shape if there is one, else a copy, as PyTorch decides it. */
+  reshape(shape: readonly number[]): Reference {
+    const strides = stridesFor(this, shape)
+    return strides === undefined ? this.made(shape, this.nodes(), this.kind) : this.view(shape, strides)
+  }
+
+  /** New elements by a function of a number and its derivative. */
+  map(f: (x: number) => number, slope: (x: number) => number): Reference {
+    return this.made(
+      this.shape,
+      this.nodes().map(node => {
+        const x = this.tape.values[node]!
+        return this.tape.node(f(x), [node], [slope(x)])
+      }),
+    )
+  }
+
+  /** New elements by a function of two numbers and its derivatives; shapes broadcast. */
+  zip(
+    other: Reference,
+    f: (x: number, y: number) => number,
+    slopes: (x: number, y: number) => [number, number],
+  ): Reference {
+    const shape = broadcastShape(this.shape, other.shape)!
+    const [a, b] = [this.expand(shape).nodes(), other.expand(shape).nodes()]
+    return this.made(
+      shape,
+      a.map((node, i) => {
+        const [x, y] = [this.tape.values[node]!, this.tape.values[b[i]!]!]
+        return this.tape.node(f(x, y), [node, b[i]!], slopes(x, y))
+      }),
+    )
+  }
+
+  /** New booleans by a comparison. */
+  compare(other: Reference, f: (x: number, y: number) => boolean): Reference {
+    const { shape, tape, ...rest } = this.zip(
+      other,
+      (x, y) => Number(f(x, y)),
+      () => [0, 0],
+    )
+    return Reference.constants(
+      tape,
+      shape,
+      rest.storage.nodes.map(node => tape.values[node]!),
+      'bool',
+    )
+  }
+
+  /** The dimension in front, which `each` takes away, one slice of nodes after the other. */
+  along(dim: number): { rest: number[]; lines: number[][] } {
+    const rest = this.shape.filter((_, i) => i !== dim)
+    const step = this.strides[dim]!
+    const starts = this.view(
+      rest,
+      this.strides.filter((_, i) => i !== dim),
+    ).places()
+    const lines = starts.map(start =>
+      Array.from({ length: this.shape[dim]! }, (_, i) => this.storage.nodes[start + i * step]!),
+    )
+    return { rest, lines }
+  }
+
+  /** A dimension reduced: each line of nodes to one node. */
+  reduce(dim: number, keepdim: boolean, f: (line: number[]) => number): Reference {
+    const { rest, lines } = this.along(dim)
+    const shape = keepdim ? this.shape.map((size, i) => (i === dim ? 1 : size)) : rest
+    return this.made(shape, lines.map(f))
+  }
+
+  sumOf(line: readonly number[], weight = 1): number {
+    const value = line.reduce((sum, node) => sum + weight * this.tape.values[node]!, 0)
+    return this.tape.node(
+      value,
+      line,
+      line.map(() => weight),
+    )
+  }
+}
+
+/** PyTorch's computeStride: dimensions that lie next to each other are cut anew, others keep their borders. */
+function stridesFor(x: Reference, shape: readonly number[]): number[] | undefined {
+  if (x.ndim === 0) return shape.map(() => 1)
+  if (product(x.shape) === 0) return product(shape) === 0 ? dense(shape) : undefined
+  const strides = shape.map(() => 1)
+  let view = shape.length - 1
+  let [base, chunk, taken] = [x.strides.at(-1) ?? 1, 1, 1]
+  for (let dim = x.ndim - 1; dim >= 0; dim--) {
+    chunk *= x.shape[dim]!
+    const isLast = dim === 0 || (x.shape[dim - 1] !== 1 && x.strides[dim - 1] !== chunk * base)
+    if (!isLast) continue
+    for (; view >= 0 && (taken < chunk || shape[view] === 1); view--) {
+      strides[view] = taken * base
+      taken *= shape[view]!
+    }
+    if (taken !== chunk) return undefined
+    if (dim > 0) [base, chunk, taken] = [x.strides[dim - 1]!, 1, 1]
+  }
+  return view < 0 ? strides : undefined
+}
