@@ -47,7 +47,7 @@ Node& recordMany(const char* name, const std::vector<Tensor>& outputs, const std
 namespace {
 void markChanged(const char* op, const Tensor& x) {
   for (int i = 0; i < x.dim(); i++)
-    check(x.stride(i) != 0 || x.size(i) <= 1, Code::argument, op,
+    check(x.stride(i) != 0 || x.size(i) <= 1 || x.numel() == 0, Code::argument, op,
           ": several elements of an expanded tensor share one place in memory; clone() it first");
   x.bumpVersion();
 }

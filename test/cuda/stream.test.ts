@@ -94,7 +94,9 @@ describe('memory', () => {
 
   test('runs out with a sentence that names the device, and there is room again afterwards', () => {
     const { totalMemory } = cuda.deviceProperties()
-    expect(() => zeros(totalMemory / 4 + 1, { device: 'cuda' })).toThrow(/^zeros: out of memory on cuda:0: \d+ bytes wanted/)
+    expect(() => zeros(totalMemory / 4 + 1, { device: 'cuda' })).toThrow(
+      /^zeros: out of memory on cuda:0: \d+ bytes wanted/,
+    )
     expect(zeros(1000, { device: 'cuda' }).sum().item()).toBe(0)
   })
 })

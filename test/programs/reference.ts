@@ -1,7 +1,7 @@
 // A second implementation of tensors, to compare with: strided views over storages, as PyTorch has them, where each
-// element of a storage is a node of a graph of numbers. An op makes a node for each element it computes, and a change in
-// place puts new nodes into the storage, where all views see them. So gradients through views and changes in place need
-// no rules of their own: they go back over the nodes. float64; booleans and positions are nodes that nothing depends on.
+// element of a storage is a node of a graph of numbers. An op makes a node for each element it computes, and a change
+// in place puts new nodes into the storage, where all views see them. So gradients through views and changes in place
+// need no rules of their own: they go back over the nodes. float64; nothing depends on booleans and positions.
 
 /** The graph of all numbers of a program; a node stands behind its parents. */
 export class Tape {
@@ -105,10 +105,9 @@ export class Reference {
     return this
   }
 
-  /** Whether no two elements share a place (nor would, if there were any), and no leaf would be changed. */
+  /** Whether no two elements share a place, and no leaf would be changed. */
   isWritable(): boolean {
-    const repeats = this.shape.some((size, dim) => size > 1 && this.strides[dim] === 0)
-    return !this.storage.isLeaf && !repeats && new Set(this.places()).size === product(this.shape)
+    return !this.storage.isLeaf && new Set(this.places()).size === product(this.shape)
   }
 
   expand(shape: readonly number[]): Reference {

@@ -131,7 +131,7 @@ function reshaped(x: Reference, { dice }: Maker) {
   return args(last === 1 && dice.chance(0.5) ? shape : [...shape, last])
 }
 
-/** Indices for some of the dimensions: integers, slices, null, '...', and positions, a mask of all or an array for one. */
+/** Indices for some dimensions: integers, slices, null, '...' and positions for one of them, or a mask for all. */
 function indices(x: Reference, maker: Maker) {
   const { dice } = maker
   const mask =
