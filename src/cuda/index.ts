@@ -97,7 +97,9 @@ export function setDevice(index: number): void {
  */
 export function synchronize(device?: DeviceArgument | DeviceOptions): void {
   atMost('synchronize', 1, arguments.length)
-  native.cudaSynchronize(nameOf('synchronize', device))
+  const name = nameOf('synchronize', device)
+  named('synchronize', () => native.cudaInfo(name)) // what it throws itself may be of an op before
+  native.cudaSynchronize(name)
 }
 
 /** The state of a device's default generator, 16 bytes. PyTorch: torch.cuda.get_rng_state. */

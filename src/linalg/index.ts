@@ -11,6 +11,7 @@ import {
   named,
   Options,
   powers,
+  refuse,
   type Tensor,
   wrap,
 } from '../tensor/index.ts'
@@ -134,6 +135,7 @@ export function vander(x: Tensor, options?: VanderOptions): Tensor {
   const given = vanderOptions.read('vander', options)
   handleOf('vander', x)
   const n = given.N ?? x.shape.at(-1) ?? 1
+  if (typeof n !== 'number') refuse('vander: N', 'a number', n)
   if (n < 2) throw new ShapeError(`vander: expected at least two powers of elements, got ${n}`)
   return named('vander', () => powers(x.ndim === 0 ? x.view(1) : x, n))
 }

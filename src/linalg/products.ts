@@ -5,6 +5,7 @@ import {
   atMost,
   crossAlong,
   handleOf,
+  handlesOf,
   isFloatingPoint,
   matrixPowerOf,
   multiply,
@@ -46,8 +47,8 @@ export function cross(x: Tensor, y: Tensor, options?: VectorOptions): Tensor {
  */
 export function multiDot(tensors: readonly Tensor[]): Tensor {
   atMost('multiDot', 1, arguments.length)
+  handlesOf('multiDot', tensors)
   if (tensors.length < 2) throw new ArgumentError(`multiDot: expected at least 2 tensors, got ${tensors.length}`)
-  for (const x of tensors) handleOf('multiDot', x)
   const last = tensors.length - 1
   const [row, column] = [tensors[0]!.ndim === 1, tensors[last]!.ndim === 1]
   const matrices = tensors.map((x, i) => {

@@ -3,6 +3,7 @@
 // crashes or does not come back is reported with its call. The same seed makes the same calls.
 //   npm run fuzz -- --calls 100000 --seed 1
 //   npm run fuzz -- --seed 1 --only 4711     that call alone
+//   npm run fuzz -- --own                    a text must have the op's own name, not that of an op that it is made of
 //   npm run fuzz -- --jobs 2                 two processes at a time
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '1' },
     only: { type: 'string' },
+    own: { type: 'boolean', default: false },
   },
 })
 const seed = Number(values.seed)
@@ -51,17 +53,21 @@ process.exitCode = findings.size > 0 ? 1 : 0
 /** Lets a process make the calls from..to-1; returns where to go on. */
 async function run(from: number, to: number, job: number): Promise<number> {
   const file = join(folder, String(job))
-  const child = fork(fileURLToPath(new URL('child.ts', import.meta.url)), [seed, from, to, file].map(String), {
-    execArgv: ['--import', 'tsx', '--max-old-space-size=1024', '--no-warnings'],
-    env: {
-      ...process.env,
-      DTRAIN_EMULATE: '1',
-      DTRAIN_EMULATION: 'devices=2,memory=256MiB',
-      DTRAIN_MEMORY_BUDGET: '256MiB',
-      OMP_NUM_THREADS: '2',
+  const child = fork(
+    fileURLToPath(new URL('child.ts', import.meta.url)),
+    [seed, from, to, file, values.own ? '--own' : ''].map(String),
+    {
+      execArgv: ['--import', 'tsx', '--max-old-space-size=1024', '--no-warnings'],
+      env: {
+        ...process.env,
+        DTRAIN_EMULATE: '1',
+        DTRAIN_EMULATION: 'devices=2,memory=256MiB',
+        DTRAIN_MEMORY_BUDGET: '256MiB',
+        OMP_NUM_THREADS: '2',
+      },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  })
+  )
   let summary: Summary | undefined
   let errors = ''
   child.stderr!.on('data', data => {

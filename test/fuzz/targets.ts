@@ -40,7 +40,7 @@ const leftOut: Record<string, string> = {
 
 const isCommunication = (name: string) => /^(comm[A-Z]|nccl|gather|scatterRows|enterReplica|leaveReplica)/.test(name)
 /** What is the addon's own is worded for the TypeScript above it. */
-const isPublic = (name: string) => name in dt || name in dt.Tensor.prototype
+export const isPublic = (name: string) => [dt, dt.Tensor.prototype, dt.nn.functional].some(space => name in space)
 const isClass = (value: Callable) => value.toString().startsWith('class')
 const isSpace = (value: unknown) => Object.prototype.toString.call(value) === '[object Module]'
 

@@ -2,7 +2,7 @@
 // divided by 1 - p, so that sums are what they were on average. The choices are those of `bernoulli_`.
 import { ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { atMost, flag, handleOf, Options, refuse, type Tensor, wrap } from '../../tensor/index.ts'
+import { atMost, flag, handleOf, named, Options, refuse, type Tensor, wrap } from '../../tensor/index.ts'
 
 /** Options of `dropout` and its relatives. */
 export interface DropoutOptions {
@@ -25,8 +25,8 @@ function drop(name: string, op: Op, trains: boolean, x: Tensor, p: Given, option
   const [training, inplace] = [flag(name, given.training ?? trains), flag(name, given.inplace ?? false)]
   const handle = handleOf(name, x)
   if (typeof chance !== 'number') refuse(`${name}: p`, 'a number', chance)
-  if (training && !inplace) return wrap(native[op](handle, chance, true))
-  native[`${op}_`](handle, chance, training)
+  if (training && !inplace) return named(name, () => wrap(native[op](handle, chance, true)))
+  named(name, () => native[`${op}_`](handle, chance, training))
   return x
 }
 

@@ -3,6 +3,7 @@ import { ArgumentError, ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
 import {
   atMost,
+  checked,
   chunk,
   type DType,
   handleOf,
@@ -66,7 +67,7 @@ export function mish(x: Tensor, inplace?: boolean | InplaceOptions): Tensor {
 export function glu(x: Tensor, dim?: number | GluOptions): Tensor {
   atMost('glu', 2, arguments.length)
   const { dim: along = -1 } = gluOptions.readFirst('glu', dim)
-  handleOf('glu', x)
+  checked('glu', x)
   if (x.dim() === 0) throw new ShapeError('glu: expected a tensor with at least one dimension, got a 0-d one')
   const size = x.size(along)
   if (size % 2 !== 0) throw new ShapeError(`glu: expected an even size, to halve it, got ${size} in dim ${along}`)

@@ -1,6 +1,6 @@
 // Losses that are 0 once something is a margin away from something else, functions only. They are made of other ops.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { arange, atMost, flag, handleOf, isFloatingPoint, type Tensor, where } from '../../tensor/index.ts'
+import { arange, atMost, checked, flag, isFloatingPoint, type Tensor, where } from '../../tensor/index.ts'
 import { logsigmoid } from './activation.ts'
 import { type PairwiseDistanceOptions, pairwiseDistance } from './distance.ts'
 import {
@@ -38,7 +38,7 @@ export function marginRankingLoss(
 }
 
 function sameDims(op: string, ...tensors: Tensor[]): void {
-  for (const x of tensors) handleOf(op, x)
+  for (const x of tensors) checked(op, x)
   const dims = tensors.map(x => x.dim())
   if (new Set(dims).size > 1) throw new ShapeError(`${op}: expected as many dimensions each, got ${dims.join(', ')}`)
 }
@@ -55,7 +55,7 @@ export function hingeEmbeddingLoss(
   const op = 'hingeEmbeddingLoss'
   atMost('hingeEmbeddingLoss', 4, arguments.length)
   const given = marginLossOptions.readFirst(op, margin, options)
-  for (const one of [x, target]) handleOf(op, one)
+  for (const one of [x, target]) checked(op, one)
   const apart = where(
     target.ne(1),
     x
@@ -83,8 +83,8 @@ export function cosineEmbeddingLoss(
   atMost('cosineEmbeddingLoss', 5, arguments.length)
   const given = marginLossOptions.readFirst(op, margin, options)
   sameDims(op, x1, x2)
-  const along = target.dim()
-  if (handleOf(op, target) === undefined || along > 1 || x1.dim() !== along + 1)
+  const along = checked(op, target).dim()
+  if (along > 1 || x1.dim() !== along + 1)
     throw new ShapeError(`${op}: expected rows (N, D) and N targets, or vectors and one, got ${shapes(x1, target)}`)
   const eps = 1e-12
   const squares = (x: Tensor) => x.mul(x).sum(along).add(eps)
@@ -109,7 +109,7 @@ export function softMarginLoss(
   const op = 'softMarginLoss'
   atMost('softMarginLoss', 4, arguments.length)
   const given = reductionOptions.readFirst(op, reduction, options)
-  for (const one of [x, target]) handleOf(op, one)
+  for (const one of [x, target]) checked(op, one)
   return reduced(op, target.neg().mul(x).exp().log1p(), given.reduction)
 }
 
@@ -126,7 +126,7 @@ export function multilabelSoftMarginLoss(
   const op = 'multilabelSoftMarginLoss'
   atMost('multilabelSoftMarginLoss', 4, arguments.length)
   const given = classWeightOptions.readFirst(op, weight, options)
-  for (const one of [x, target]) handleOf(op, one)
+  for (const one of [x, target]) checked(op, one)
   const negative = target.neg().add(1).mul(logsigmoid(x.neg()))
   const losses = target.mul(logsigmoid(x)).add(negative).neg()
   const weighted = given.weight == null ? losses : losses.mul(given.weight)
@@ -135,7 +135,7 @@ export function multilabelSoftMarginLoss(
 
 /** (N, C) of (N, C) or (C). */
 function rows(op: string, x: Tensor): Tensor {
-  handleOf(op, x)
+  checked(op, x)
   if (x.dim() > 2) throw new ShapeError(`${op}: expected scores (N, C) or (C), got ${shapes(x)}`)
   return x.dim() < 2 ? x.reshape(1, -1) : x
 }
@@ -159,7 +159,7 @@ export function multiMarginLoss(
   const { p: power = 1, margin = 1, weight, reduction } = multiMarginLossOptions.readFirst(op, p, options)
   if (power !== 1 && power !== 2) throw new ArgumentError(`${op}: p must be 1 or 2, got ${power}`)
   const scores = rows(op, x)
-  handleOf(op, target)
+  checked(op, target)
   const classes = scores.size(1)
   if (target.numel() !== scores.size(0))
     throw new ShapeError(`${op}: expected ${scores.size(0)} targets, one for each sample, got ${shapes(target)}`)

@@ -1,6 +1,6 @@
 // Layers that normalize each sample: its elements, or its groups of channels.
 import { ShapeError } from '../../errors.ts'
-import { atMost, flag, Options, python, repr, type Tensor } from '../../tensor/index.ts'
+import { atMost, checkSizes, flag, Options, python, repr, type Tensor } from '../../tensor/index.ts'
 import { groupNorm, layerNorm, rmsNorm } from '../functional/norm.ts'
 import { ones_ } from '../init/index.ts'
 import { Module } from '../module/module.ts'
@@ -25,7 +25,8 @@ const layerNormOptions = new Options<LayerNormOptions>({
   dtype: true,
 })
 
-const sizesOf = (shape: number | readonly number[]) => (typeof shape === 'number' ? [shape] : [...shape])
+const sizesOf = (shape: number | readonly number[]) =>
+  checkSizes('normalizedShape', typeof shape === 'number' ? [shape] : shape)
 /** As Python prints a tuple. */
 const tuple = (sizes: readonly number[]) => (sizes.length === 1 ? `(${sizes[0]},)` : python(sizes))
 

@@ -2,6 +2,7 @@
 import { ArgumentError, ShapeError } from '../../errors.ts'
 import {
   atMost,
+  checked,
   checkSizes,
   type Device,
   type DType,
@@ -70,6 +71,7 @@ abstract class Cell<H, R> extends Module<[input: Tensor, hx?: H | null | StateOp
 
   protected run(input: Tensor, hx: State | null): State {
     const { name } = this.constructor
+    checked(name, input)
     if ((input.ndim !== 1 && input.ndim !== 2) || input.size(-1) !== this.inputSize)
       throw new ShapeError(`${name}: expected an input (N, ${this.inputSize}), got [${input.shape.join(', ')}]`)
     const single = input.ndim === 1

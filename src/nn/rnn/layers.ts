@@ -5,6 +5,7 @@ import { ArgumentError, ShapeError } from '../../errors.ts'
 import {
   atMost,
   cat,
+  checked,
   checkSizes,
   type Device,
   type DType,
@@ -22,6 +23,8 @@ import { Module } from '../module/module.ts'
 import { Parameter } from '../module/parameter.ts'
 import { PackedSequence, sizesOf } from './packed.ts'
 import { gatesOf, type Kind, type State, type StateOptions, stateOf, type Weights, walk } from './steps.ts'
+
+const mostLayers = 1000
 
 /** Options of `GRU`. */
 export interface GRUOptions {
@@ -104,7 +107,9 @@ abstract class Recurrent<H> extends Module<
     const { numLayers = 1, dropout = 0, device = 'cpu', dtype = 'float32' } = given
     checkSizes(name, [inputSize, hiddenSize, numLayers, projSize])
     if (hiddenSize < 1) throw new ArgumentError(`${name}: hiddenSize must be at least 1, got ${hiddenSize}`)
-    if (numLayers < 1) throw new ArgumentError(`${name}: numLayers must be at least 1, got ${numLayers}`)
+    // A layer is four parameters, each an object.
+    if (numLayers < 1 || numLayers > mostLayers)
+      throw new ArgumentError(`${name}: numLayers must be from 1 to ${mostLayers}, got ${numLayers}`)
     if (!(dropout >= 0 && dropout <= 1)) throw new ArgumentError(`${name}: dropout must be from 0 to 1, got ${dropout}`)
     if (projSize >= hiddenSize)
       throw new ArgumentError(`${name}: projSize must be less than hiddenSize, ${hiddenSize}, got ${projSize}`)
@@ -178,6 +183,7 @@ abstract class Recurrent<H> extends Module<
       const { rows, state } = this.#layers(input.data, sizesOf(input), first)
       return { output: input.with(rows), state: order(state, unsortedIndices) }
     }
+    checked(name, input)
     if (input.ndim !== 2 && input.ndim !== 3)
       throw new ShapeError(`${name}: expected an input of 2 or 3 dimensions, got [${input.shape.join(', ')}]`)
     const single = input.ndim === 2

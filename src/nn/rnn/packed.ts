@@ -2,7 +2,21 @@
 // sequences, then those of the second step of the ones that have one, and so on. They are sorted by length, the longest
 // first. PyTorch: torch.nn.utils.rnn.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { argsort, atMost, cat, flag, full, handleOf, Options, Tensor, tensor } from '../../tensor/index.ts'
+import {
+  argsort,
+  atMost,
+  cat,
+  checked,
+  flag,
+  full,
+  handleOf,
+  handlesOf,
+  named,
+  Options,
+  refuse,
+  Tensor,
+  tensor,
+} from '../../tensor/index.ts'
 
 /** Options of `PackedSequence`. */
 export interface PackedSequenceOptions {
@@ -76,6 +90,7 @@ export function packPaddedSequence(
   const given = packOptions.readFirst(op, batchFirst, options)
   handleOf(op, input)
   const steps = flag(op, given.batchFirst ?? false) ? input.transpose(0, 1) : input
+  if (!(lengths instanceof Tensor || Array.isArray(lengths))) refuse(op, 'lengths as an array or a tensor', lengths)
   const counts = (lengths instanceof Tensor ? (lengths.tolist() as (number | bigint)[]) : [...lengths]).map(Number)
   if (steps.ndim < 2 || counts.length !== steps.size(1))
     throw new ShapeError(`${op}: expected ${steps.size(1)} lengths, one for each sequence, got ${counts.length}`)
@@ -136,6 +151,7 @@ export function padPackedSequence(
     paddingValue = 0,
     totalLength,
   } = padPackedOptions.readFirst(op, batchFirst, options)
+  if (!(sequence instanceof PackedSequence)) refuse(op, 'a packed sequence', sequence)
   const { data, unsortedIndices } = sequence
   const sizes = sizesOf(sequence)
   const length = totalLength ?? sizes.length
@@ -192,8 +208,8 @@ export function padSequence(
   atMost('padSequence', 3, arguments.length)
   const given = padOptions.readFirst(op, batchFirst, options)
   const { batchFirst: first = false, paddingValue = 0, paddingSide = 'right' } = given
+  handlesOf(op, sequences)
   if (sequences.length === 0) throw new ArgumentError(`${op}: expected at least one sequence`)
-  for (const x of sequences) handleOf(op, x)
   const longest = Math.max(...sequences.map(x => x.size(0)))
   const padded = sequences.map(x => {
     const missing = longest - x.size(0)
@@ -221,8 +237,12 @@ export function packSequence(
 ): PackedSequence {
   atMost('packSequence', 2, arguments.length)
   const given = packSequenceOptions.readFirst('packSequence', enforceSorted)
-  const lengths = sequences.map(x => x.size(0))
-  return packPaddedSequence(padSequence(sequences), lengths, { enforceSorted: given.enforceSorted ?? true })
+  const { enforceSorted: sorted = true } = given
+  handlesOf('packSequence', sequences)
+  return named('packSequence', () => {
+    const lengths = sequences.map(x => checked('packSequence', x).size(0))
+    return packPaddedSequence(padSequence(sequences), lengths, { enforceSorted: sorted })
+  })
 }
 
 /** Options of `unpadSequence`. */
@@ -241,7 +261,8 @@ export function unpadSequence(
 ): Tensor[] {
   atMost('unpadSequence', 3, arguments.length)
   const given = unpadOptions.readFirst('unpadSequence', batchFirst)
-  handleOf('unpadSequence', paddedSequences)
+  checked('unpadSequence', paddedSequences)
+  if (!(lengths instanceof Tensor)) refuse('unpadSequence: lengths', 'a tensor', lengths)
   const batch = flag('unpadSequence', given.batchFirst ?? false) ? paddedSequences : paddedSequences.transpose(0, 1)
   return (lengths.tolist() as (number | bigint)[]).map((length, n) => batch.index(n, `:${Number(length)}`))
 }
@@ -249,6 +270,6 @@ export function unpadSequence(
 /** The sequences of a packed one. PyTorch: torch.nn.utils.rnn.unpack_sequence. */
 export function unpackSequence(packedSequences: PackedSequence): Tensor[] {
   atMost('unpackSequence', 1, arguments.length)
-  const [padded, lengths] = padPackedSequence(packedSequences)
+  const [padded, lengths] = named('unpackSequence', () => padPackedSequence(packedSequences))
   return unpadSequence(padded, lengths)
 }

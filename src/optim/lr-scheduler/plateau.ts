@@ -1,6 +1,6 @@
 // A schedule that waits for a metric to get no better.
 import { ArgumentError } from '../../errors.ts'
-import { atMost, Options, refuse, Tensor } from '../../tensor/index.ts'
+import { atMost, Options, refuse, shown, Tensor } from '../../tensor/index.ts'
 import {
   checkNumbers,
   checkOptimizer,
@@ -81,9 +81,9 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor]> {
     const { cooldown = 0, minLr = 0, eps = 1e-8 } = given
     checkNumbers('ReduceLROnPlateau', { factor, patience, threshold, cooldown, minLr, eps })
     if (!(factor < 1)) throw new ArgumentError('Factor should be < 1.0.')
-    if (direction !== 'min' && direction !== 'max') throw new ArgumentError(`mode ${direction} is unknown!`)
+    if (direction !== 'min' && direction !== 'max') throw new ArgumentError(`mode ${shown(direction)} is unknown!`)
     if (thresholdMode !== 'rel' && thresholdMode !== 'abs') {
-      throw new ArgumentError(`threshold mode ${thresholdMode} is unknown!`)
+      throw new ArgumentError(`threshold mode ${shown(thresholdMode)} is unknown!`)
     }
     super(optimizer, -1, {
       fields: {

@@ -6,6 +6,7 @@ import { handleOf, named } from '../args.ts'
 import { type Device, deviceCode } from '../device.ts'
 import { type DType, dtypeCode } from '../dtype.ts'
 import { Options } from '../options.ts'
+import { refuse } from '../refuse.ts'
 import { asNumber, checkFits } from '../scalar.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 import { type CudaOptions, cudaArguments, type TensorToOptions, tensorToOptions } from '../to-options.ts'
@@ -91,6 +92,7 @@ export function type(x: Tensor, dtype: string | TypeOptions, options?: TypeOptio
 export function type(x: Tensor, dtype?: string | TypeOptions, options?: TypeOptions): string | Tensor {
   const { dtype: name, nonBlocking = false } = typeOptions.readFirst('type', dtype, options)
   if (name === undefined) return `dtrain.${x.isCuda ? 'cuda.' : ''}${typeNames[x.dtype]}`
+  if (typeof name !== 'string') refuse('type', 'the name of a dtype', name)
   const [, cuda, typeName] = /^dtrain\.(cuda\.)?(\w+)$/.exec(name) ?? []
   if (typeName === undefined) return named('type', () => to(x, { dtype: name as DType, nonBlocking }))
   const found = Object.entries(typeNames).find(([, known]) => known === typeName)

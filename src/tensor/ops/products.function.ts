@@ -43,6 +43,7 @@ export function tensordot(
 ): Tensor {
   atMost('tensordot', 3, arguments.length)
   const given = tensordotOptions.readFirst('tensordot', dims).dims ?? 2
+  if (typeof given !== 'number' && !Array.isArray(given)) refuse('tensordot: dims', 'a number or two arrays', given)
   const [left, right] = pairs(checked('tensordot', x), checked('tensordot', y), given)
   const at = (one: Tensor, list: readonly number[]) => list.map(dim => (dim < 0 ? dim + one.ndim : dim))
   const [a, b] = [at(x, left), at(y, right)]

@@ -9,7 +9,8 @@ import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
-const shapes = (...tensors: Tensor[]) => tensors.map(x => `[${x.shape.join(', ')}]`).join(' x ')
+const shapes = (op: string, ...tensors: Tensor[]) =>
+  tensors.map(x => `[${checked(op, x).shape.join(', ')}]`).join(' x ')
 
 /**
  * Products of a batch of matrices: (b, n, k) x (b, k, m). PyTorch: torch.bmm.
@@ -24,13 +25,13 @@ export function bmm(x: Tensor, y: Tensor): Tensor {
 export function mv(matrix: Tensor, vector: Tensor): Tensor {
   atMost('mv', 2, arguments.length)
   if (checked('mv', matrix).ndim !== 2 || checked('mv', vector).ndim !== 1)
-    throw new ShapeError(`mv: expected a matrix and a vector, got ${shapes(matrix, vector)}`)
+    throw new ShapeError(`mv: expected a matrix and a vector, got ${shapes('mv', matrix, vector)}`)
   return wrap(native.matmul(matrix.handle, vector.handle))
 }
 
 function dotOf(op: string, x: Tensor, y: Tensor): Tensor {
   if (checked(op, x).ndim !== 1 || checked(op, y).ndim !== 1 || x.size(0) !== y.size(0))
-    throw new ShapeError(`${op}: expected two vectors of one length, got ${shapes(x, y)}`)
+    throw new ShapeError(`${op}: expected two vectors of one length, got ${shapes(op, x, y)}`)
   return wrap(native.matmul(x.handle, y.handle))
 }
 
@@ -54,7 +55,7 @@ export function inner(x: Tensor, y: Tensor): Tensor {
   atMost('inner', 2, arguments.length)
   if (checked('inner', x).ndim === 0 || checked('inner', y).ndim === 0) return x.mul(y)
   const size = x.size(-1)
-  if (size !== y.size(-1)) throw new ShapeError(`inner: the last dimensions differ: ${shapes(x, y)}`)
+  if (size !== y.size(-1)) throw new ShapeError(`inner: the last dimensions differ: ${shapes('inner', x, y)}`)
   const rows = (one: Tensor) =>
     one.reshape(
       one.shape.slice(0, -1).reduce((a, b) => a * b, 1),
@@ -67,7 +68,7 @@ export function inner(x: Tensor, y: Tensor): Tensor {
 
 function outerOf(op: string, x: Tensor, y: Tensor): Tensor {
   if (checked(op, x).ndim !== 1 || checked(op, y).ndim !== 1)
-    throw new ShapeError(`${op}: expected two vectors, got ${shapes(x, y)}`)
+    throw new ShapeError(`${op}: expected two vectors, got ${shapes(op, x, y)}`)
   return x.unsqueeze(1).mul(y)
 }
 
@@ -156,7 +157,7 @@ export function kron(x: Tensor, y: Tensor): Tensor {
 /** The sum of a matrix's diagonal. PyTorch: torch.trace. @throws ShapeError unless it is a matrix */
 export function trace(x: Tensor): Tensor {
   atMost('trace', 1, arguments.length)
-  if (checked('trace', x).ndim !== 2) throw new ShapeError(`trace: expected a matrix, got ${shapes(x)}`)
+  if (checked('trace', x).ndim !== 2) throw new ShapeError(`trace: expected a matrix, got ${shapes('trace', x)}`)
   return x.diagonal().sum()
 }
 
@@ -175,7 +176,7 @@ const crossOptions = new Options<CrossOptions>({ dim: true })
 export function cross(x: Tensor, y: Tensor, dim?: number | null | CrossOptions): Tensor {
   atMost('cross', 3, arguments.length)
   const given = crossOptions.readFirst('cross', dim).dim ?? checked('cross', x).shape.indexOf(3)
-  if (given === -1 && dim == null) throw new ArgumentError(`cross: no dimension has size 3: ${shapes(x)}`)
+  if (given === -1 && dim == null) throw new ArgumentError(`cross: no dimension has size 3: ${shapes('cross', x)}`)
   return crossAlong('cross', x, y, given)
 }
 
