@@ -1,6 +1,6 @@
 // Random numbers whose chances are the elements of a tensor. Others are in ../random.ts.
 import { native } from '../../native/load.ts'
-import { generatorOf, handleOf, named } from '../args.ts'
+import { checked, generatorOf, handleOf, named } from '../args.ts'
 import { emptyLike } from '../create.ts'
 import { Options } from '../options.ts'
 import type { Generator } from '../random.ts'
@@ -26,7 +26,7 @@ export function bernoulli(x: Tensor, p?: number | BernoulliOptions, options?: Be
   const given = bernoulliOptions.readFirst('bernoulli', p, options)
   const [handle, generator] = [handleOf('bernoulli', x), generatorOf('bernoulli', given.generator)]
   if (given.p === undefined) return wrap(native.bernoulli(handle, generator))
-  const y = emptyLike(x.detach())
+  const y = emptyLike(checked('bernoulli', x).detach())
   const chance = given.p
   named('bernoulli', () => native.bernoulli_(y.handle, chance, generator))
   return y
