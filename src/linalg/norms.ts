@@ -1,6 +1,15 @@
 // Norms of vectors and matrices, and the condition number, which is a product of two.
 import { ArgumentError, ShapeError } from '../errors.ts'
-import { atMost, type DType, handleOf, norm as normOf, Options, singularValues, type Tensor } from '../tensor/index.ts'
+import {
+  atMost,
+  type DType,
+  handleOf,
+  named,
+  norm as normOf,
+  Options,
+  singularValues,
+  type Tensor,
+} from '../tensor/index.ts'
 import { invEx } from './solve.ts'
 import { svdvals } from './spectrum.ts'
 
@@ -56,7 +65,8 @@ export function matrixNorm(a: Tensor, ord?: MatrixOrd | MatrixNormOptions, optio
   const op = 'matrixNorm'
   atMost('matrixNorm', 3, arguments.length)
   const given = matrixNormOptions.readFirst(op, ord, options)
-  const { ord: kind = 'fro', dim = [-2, -1], keepdim = false, dtype } = given
+  const { ord: kind = 'fro', keepdim = false, dtype } = given
+  const dim = given.dim ?? [-2, -1]
   handleOf(op, a)
   if (dim.length !== 2) throw new ArgumentError(`${op}: dim must be two dimensions, got [${dim.join(', ')}]`)
   if (a.ndim < 2) throw new ShapeError(`${op}: expected at least 2 dimensions, got shape [${a.shape.join(', ')}]`)
@@ -125,6 +135,10 @@ const condOptions = new Options<CondOptions>({ p: true })
 export function cond(a: Tensor, p?: MatrixOrd | null | CondOptions): Tensor {
   atMost('cond', 2, arguments.length)
   const kind = condOptions.readFirst('cond', p).p ?? 2
+  return named('cond', () => conditionOf(a, kind))
+}
+
+function conditionOf(a: Tensor, kind: MatrixOrd): Tensor {
   if (kind === 2 || kind === -2) {
     const values = svdvals(a)
     if (values.numel() === 0) return values.sum(-1)

@@ -1,6 +1,6 @@
 // Windows of images as columns, and columns added up in images.
 import { native } from '../../native/load.ts'
-import { atMost, handleOf, Options, type Pair, pair, type Tensor, wrap } from '../../tensor/index.ts'
+import { atMost, handleOf, named, Options, type Pair, pair, type Tensor, wrap } from '../../tensor/index.ts'
 
 /** Options of `unfold` and `fold`: of each, a number or `[height, width]`. */
 export interface FoldOptions {
@@ -31,7 +31,8 @@ function read(op: string, dilation: Pair | undefined | FoldOptions, options: Fol
 export function unfold(x: Tensor, kernelSize: Pair, dilation?: Pair | FoldOptions, options?: FoldOptions): Tensor {
   atMost('unfold', 4, arguments.length)
   const given = read('unfold', dilation, options)
-  return wrap(native.im2col(handleOf('unfold', x), pair('unfold: kernelSize', kernelSize), ...given))
+  const kernel = pair('unfold: kernelSize', kernelSize)
+  return named('unfold', () => wrap(native.im2col(handleOf('unfold', x), kernel, ...given)))
 }
 
 /**
@@ -48,5 +49,6 @@ export function fold(
   atMost('fold', 5, arguments.length)
   const given = read('fold', dilation, options)
   const size = pair('fold: outputSize', outputSize)
-  return wrap(native.col2im(handleOf('fold', x), size, pair('fold: kernelSize', kernelSize), ...given))
+  const kernel = pair('fold: kernelSize', kernelSize)
+  return named('fold', () => wrap(native.col2im(handleOf('fold', x), size, kernel, ...given)))
 }

@@ -1,6 +1,17 @@
 // Layers without parameters that work element by element or along one dimension.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { atMost, logSoftmax, Options, reals, repr, sigmoid, softmax, type Tensor, tanh } from '../../tensor/index.ts'
+import {
+  atMost,
+  handleOf,
+  logSoftmax,
+  Options,
+  reals,
+  repr,
+  sigmoid,
+  softmax,
+  type Tensor,
+  tanh,
+} from '../../tensor/index.ts'
 import { gelu, logsigmoid, softplus, softsign } from '../functional/activation.ts'
 import {
   type GeluOptions,
@@ -212,6 +223,7 @@ export class Softmin extends AlongDim {
  */
 export class Softmax2d extends Module {
   forward(x: Tensor): Tensor {
+    handleOf('Softmax2d', x)
     if (x.dim() === 3 || x.dim() === 4) return softmax(x, -3)
     throw new ShapeError(`Softmax2d: expected a tensor of 3 or 4 dimensions, got ${x.dim()}`)
   }

@@ -2,7 +2,7 @@
 import { ArgumentError, ShapeError } from '../../errors.ts'
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { checked, handleOf } from '../args.ts'
+import { checked, handleOf, named } from '../args.ts'
 import { atMost, refuse } from '../refuse.ts'
 import { Tensor, wrap } from '../tensor.ts'
 import { type DimOptions, dimOptions } from '../view-options.ts'
@@ -65,7 +65,7 @@ function positions(at: Tensor): number | Dims {
 function parts(op: string, x: Tensor, given: number | Dims, dim: number): Tensor[] {
   const handle = handleOf(op, x)
   if (Array.isArray(given)) return native.tensorSplit(handle, given as number[], dim).map(wrap)
-  return native.tensorSplitSections(handle, given as number, dim).map(wrap)
+  return named(op, () => native.tensorSplitSections(handle, given as number, dim).map(wrap))
 }
 
 /** `tensorSplit` for tensors of so many dimensions, into equal parts. */

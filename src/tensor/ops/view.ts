@@ -3,7 +3,7 @@
 // array; -1 is worked out.
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { dims, handleOf, type Sizes } from '../args.ts'
+import { checkSizes, dims, handleOf, named, type Sizes } from '../args.ts'
 import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
@@ -110,7 +110,8 @@ export function movedim(x: Tensor, source: number | Dims, destination: number | 
 
 /** Dimensions of size 1 repeated without a copy, as `expand`. PyTorch: torch.broadcast_to. @throws ShapeError */
 export function broadcastTo(x: Tensor, ...size: Sizes): Tensor {
-  return wrap(native.expand(handleOf('broadcastTo', x), dims('broadcastTo', size)))
+  const sizes = checkSizes('broadcastTo', dims('broadcastTo', size))
+  return named('broadcastTo', () => wrap(native.expand(handleOf('broadcastTo', x), sizes)))
 }
 
 /**
