@@ -1,0 +1,115 @@
+// Common ops beside PyTorch (bench/ops.py): one element, 10⁴ and 10⁶, contiguous and transposed, with one thread and two.
+// A ratio is PyTorch's time by dtrain's, so above 1 dtrain is faster. Each line is printed when it has been measured;
+// then a table of ratios, and what it comes to. An op is named as in the table; `sum` stands for `sum(0)` too.
+//   npx tsx bench/ops.ts --python python3 [--ops add,sum] [--sizes 1,10000] [--layouts transposed] [--threads 1]
+//                        [--rounds 11] [--json ops.json] [--table ops.md]
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { setNumThreads } from 'dtrain'
+import { alternate, calling, machineLine, median, ratioOf, spreadOf, Twin, within } from '../dist/src/bench/measure.js'
+import { type Layout, ops, Operands } from './ops-list.ts'
+
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string', default: 'python3' },
+    ops: { type: 'string' },
+    sizes: { type: 'string', default: '1,10000,1000000' },
+    layouts: { type: 'string', default: 'contiguous,transposed' },
+    threads: { type: 'string', default: '1,2' },
+    rounds: { type: 'string', default: '11' },
+    ms: { type: 'string', default: '10' },
+    json: { type: 'string' },
+    table: { type: 'string' },
+  },
+})
+const list = (text: string) => text.split(',')
+const wanted = values.ops === undefined ? undefined : new Set(list(values.ops))
+const chosen = ops.filter(({ name }) => !wanted || wanted.has(name) || wanted.has(name.replace(/\(.*/, '')))
+const [rounds, ms] = [Number(values.rounds), Number(values.ms)]
+
+interface Measured {
+  name: string
+  dtype: string
+  elements: number
+  layout: string
+  threads: number
+  /** Microseconds of a call, and PyTorch's. */
+  us: number
+  torch: number
+  ratio: number
+}
+
+/** Calls until V8 has compiled what is called, and memory comes from what earlier results have left. */
+function warm(side: (calls: number) => unknown): void {
+  const start = performance.now()
+  for (let calls = 0; calls < 4000 && performance.now() - start < 100; calls += 4) side(4)
+}
+
+const rows: Measured[] = []
+const twin = await Twin.start(values.python, join(import.meta.dirname, 'ops.py'))
+console.log(machineLine(twin.version))
+for (const threads of list(values.threads).map(Number)) {
+  setNumThreads(threads)
+  for (const elements of list(values.sizes).map(Number))
+    for (const layout of list(values.layouts) as Layout[]) {
+      if (elements === 1 && layout === 'transposed') continue // which is no different
+      const operands = new Map<string, Operands>()
+      for (const { name, dtypes, plain, call } of chosen) {
+        if (plain && layout === 'transposed') continue
+        for (const dtype of dtypes) {
+          if (!operands.has(dtype)) operands.set(dtype, new Operands(elements, layout, dtype))
+          const ours = calling(call(operands.get(dtype)!))
+          warm(ours)
+          const sides = [
+            ours,
+            twin.side([name, dtype, elements, layout, threads].join(' ')),
+          ]
+          const [mine, theirs] = (await alternate(sides, { rounds, ms })) as [number[], number[]]
+          const [time, other, ratio] = [spreadOf(mine), spreadOf(theirs), ratioOf(mine, theirs)]
+          rows.push({ name, dtype, elements, layout, threads, us: time.median, torch: other.median, ratio: ratio.median })
+          const cells = [time.median.toFixed(2), within(time), other.median.toFixed(2), within(other)]
+          console.log(
+            `${name.padEnd(22)} ${dtype.padEnd(8)} ${String(elements).padStart(7)} ${layout.padEnd(10)} ${threads} ` +
+              `${cells.map(cell => cell.padStart(10)).join(' ')} ${ratio.median.toFixed(2).padStart(7)} ${within(ratio)}`,
+          )
+        }
+      }
+    }
+}
+twin.end()
+
+/** The columns of the table of ratios: what is the same for all ops. */
+const columns = [...new Set(rows.map(({ elements, layout, threads }) => `${elements} ${layout} ${threads}`))]
+const heads = columns.map(column => {
+  const [elements, layout, threads] = column.split(' ')
+  return `${elements}${layout === 'transposed' ? ', t' : ''}${threads === '1' ? '' : `, ${threads} threads`}`
+})
+const table = [['op', ...heads], ['---', ...heads.map(() => '---:')]]
+for (const key of new Set(rows.map(({ name, dtype }) => `${name} ${dtype}`))) {
+  const [name, dtype] = key.split(' ') as [string, string]
+  const cells = columns.map(column => {
+    const row = rows.find(row => row.name === name && row.dtype === dtype && columnOf(row) === column)
+    return row?.ratio.toFixed(2) ?? ''
+  })
+  table.push([dtype === 'float32' ? name : `${name}, ${dtype}`, ...cells])
+}
+function columnOf({ elements, layout, threads }: Measured): string {
+  return `${elements} ${layout} ${threads}`
+}
+
+const slow = (rows: Measured[]) => rows.filter(({ ratio }) => ratio < 1 / 1.2)
+const summary = list(values.sizes).map(Number).map(elements => {
+  const of = rows.filter(row => row.elements === elements)
+  const worst = of.reduce((a, b) => (a.ratio < b.ratio ? a : b))
+  const tripled = elements === 1 ? `, ${of.filter(({ ratio }) => ratio < 3).length} below 3` : ''
+  return (
+    `${elements} element${elements === 1 ? '' : 's'}: ${of.length} measured, median ${median(of.map(r => r.ratio)).toFixed(2)}, ` +
+    `${slow(of).length} slower than 1.2 times PyTorch${tripled}, the least ${worst.ratio.toFixed(2)} (${worst.name}, ${worst.dtype})`
+  )
+})
+const text = table.map(cells => `| ${cells.join(' | ')} |`).join('\n')
+console.log(`\n${text}\n\n${summary.join('\n')}`)
+if (values.json !== undefined)
+  writeFileSync(values.json, JSON.stringify({ machine: machineLine(twin.version), summary, rows }, null, 1))
+if (values.table !== undefined) writeFileSync(values.table, `${text}\n\n${summary.map(line => `- ${line}`).join('\n')}\n`)
