@@ -9,6 +9,7 @@
 #include "ops/broadcast.h"
 #include "ops/compare.h"
 #include "ops/copy.h"
+#include "ops/creation.h"
 #include "ops/select.h"
 #include "ops/unary.h"
 #include "ops/view.h"
@@ -19,7 +20,7 @@ namespace {
 
 // dy where y > 0, else 0; linear in dy, so its gradient is itself
 Tensor reluGrad(const Tensor& dy, const Tensor& y) {
-  Tensor dx = empty(y.sizes(), y.dtype(), y.device());
+  Tensor dx = emptyAmong(y, y.dtype());
   kernels<ActivationKernels>(y).grad(ActivationGrad::reluGrad, dy, y, y.dtype(), dx);
   if (recording(dy))
     record("ThresholdBackwardBackward0", dx, dy, [y = Saved(y)](const Tensor& d) { return reluGrad(d, y.get()); });
@@ -214,7 +215,7 @@ Tensor softshrink(const Tensor& x, double by) {
 Tensor gelu(const Tensor& x, Approximate approximate) {
   requireFloat("gelu", x);
   const bool exact = approximate == Approximate::none;
-  const Tensor y = empty(x.sizes(), x.dtype(), x.device());
+  const Tensor y = emptyAmong(x, x.dtype());
   kernels<ActivationKernels>(x).run(exact ? Activation::gelu : Activation::geluTanh, x, x.dtype(), y);
   return fromInput("GeluBackward0", y, x, [exact](const Tensor& dy, const Tensor& x) {
     note("approximate", exact ? "none" : "tanh");
@@ -236,7 +237,7 @@ Tensor gelu(const Tensor& x, Approximate approximate) {
 // d softplus(x) = sigmoid(beta x), or 1 beyond the threshold
 Tensor softplus(const Tensor& x, double beta, double threshold) {
   requireFloat("softplus", x);
-  const Tensor y = empty(x.sizes(), x.dtype(), x.device());
+  const Tensor y = emptyAmong(x, x.dtype());
   kernels<ActivationKernels>(x).ofThree(ActivationOfThree::softplus, x, beta, threshold, x.dtype(), y);
   return fromInput("SoftplusBackward0", y, x, [beta, threshold](const Tensor& dy, const Tensor& x) {
     note("beta", beta);
@@ -249,7 +250,7 @@ Tensor softplus(const Tensor& x, double beta, double threshold) {
 // d logsigmoid(x) = sigmoid(-x)
 Tensor logsigmoid(const Tensor& x) {
   requireFloat("logsigmoid", x);
-  const Tensor y = empty(x.sizes(), x.dtype(), x.device());
+  const Tensor y = emptyAmong(x, x.dtype());
   kernels<ActivationKernels>(x).run(Activation::logsigmoid, x, x.dtype(), y);
   return fromInput("LogSigmoidBackward0", y, x,
                    [](const Tensor& dy, const Tensor& x) { return mul(dy, sigmoid(neg(x))); });

@@ -75,7 +75,7 @@ Tensor binary(Arithmetic op, const char* name, const Operand& x, const Operand& 
   const Dims sizes = broadcast(name, x, y);
   const DType common = commonType(op, name, x, y, alpha);
   const Device device = commonDevice(name, x, y);
-  const Tensor out = empty(sizes, common, device);
+  const Tensor out = emptyAmong(sizes, {&x.tensor, &y.tensor}, common, device);
   run(op, onDevice(x, device), onDevice(y, device), alpha, common, out);
   return out;
 }

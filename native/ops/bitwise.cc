@@ -19,7 +19,7 @@ Tensor bits(Bitwise op, const Operand& x, const Operand& y, bool bools) {
   if (isFloat(dtype)) failDType(name(op), dtype);
   check(bools || dtype != DType::boolean, Code::dtype, name(op), ": not defined for bool tensors");
   const Device device = commonDevice(name(op), x, y);
-  const Tensor out = empty(sizes, dtype, device);
+  const Tensor out = emptyAmong(sizes, {&x.tensor, &y.tensor}, dtype, device);
   kernels<BitwiseKernels>(out).run(op, onDevice(x, device), onDevice(y, device), dtype, out);
   return out;
 }

@@ -5,6 +5,7 @@
 #include "ops/arithmetic.h"
 #include "ops/broadcast.h"
 #include "ops/copy.h"
+#include "ops/creation.h"
 #include "ops/reduce.h"
 #include "ops/unary.h"
 #include "ops/view.h"
@@ -15,7 +16,7 @@ namespace {
 Tensor compare(Compare op, const Operand& x, const Operand& y) {
   const Dims sizes = broadcast(name(op), x, y);
   const Device device = commonDevice(name(op), x, y);
-  const Tensor out = empty(sizes, DType::boolean, device);
+  const Tensor out = emptyAmong(sizes, {&x.tensor, &y.tensor}, DType::boolean, device);
   kernels<CompareKernels>(out).run(op, onDevice(x, device), onDevice(y, device), resultType(x, y), out);
   return out;
 }

@@ -13,15 +13,15 @@
 namespace dtrain {
 
 namespace {
-Tensor copied(const Tensor& x, DType dtype) {
-  Tensor y = empty(x.sizes(), dtype, x.device());
+const Tensor& copied(const Tensor& x, const Tensor& y) {
   kernels<CopyKernels>(x).copy(x, y);
   return y;
 }
+Tensor dense(const Tensor& x) { return copied(x, empty(x.sizes(), x.dtype(), x.device())); }
 }  // namespace
 
-Tensor clone(const Tensor& x) {
-  Tensor y = copied(x, x.dtype());
+Tensor clone(const Tensor& x, bool keepsLayout) {
+  const Tensor y = keepsLayout ? copied(x, emptyAmong(x, x.dtype())) : dense(x);
   if (recording(x))
     record(
         "CloneBackward0", y, x, [](const Tensor& dy) { return dy; }, Keeps::nothing);
@@ -32,7 +32,7 @@ Tensor contiguous(const Tensor& x) { return x.isContiguous() ? x : clone(x); }
 
 Tensor cast(const Tensor& x, DType dtype) {
   if (x.dtype() == dtype) return x;
-  Tensor y = copied(x, dtype);
+  const Tensor y = copied(x, emptyAmong(x, dtype));
   if (recording(x) && isFloat(dtype))
     record(
         "ToCopyBackward0", y, x, [from = x.dtype()](const Tensor& dy) { return cast(dy, from); }, Keeps::nothing);
@@ -96,7 +96,7 @@ void copy_(const Tensor& x, const Tensor& source, bool nonBlocking) {
     return kernels<CopyKernels>(x).copy(expand(to(source, x.device(), nonBlocking), x.sizes()), x);
   }
   const bool overlap = x.impl()->storage.get() == source.impl()->storage.get();
-  kernels<CopyKernels>(x).copy(overlap ? copied(from, from.dtype()) : from, x);
+  kernels<CopyKernels>(x).copy(overlap ? dense(from) : from, x);
 }
 
 void fill_(const Tensor& x, double value) {

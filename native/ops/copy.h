@@ -5,8 +5,8 @@
 
 namespace dtrain {
 
-Tensor clone(const Tensor& x);       // contiguous
-Tensor contiguous(const Tensor& x);  // x itself when it already is
+Tensor clone(const Tensor& x, bool keepsLayout = false);  // contiguous, or dense in the layout of x
+Tensor contiguous(const Tensor& x);                       // x itself when it already is
 Tensor cast(const Tensor& x, DType dtype);
 // x on another device; x itself when it is there. Blocks the host while memory of the host takes part, unless
 // nonBlocking and that memory is pinned; then the caller leaves it unchanged until the device has got there.

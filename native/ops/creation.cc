@@ -43,6 +43,14 @@ Tensor emptyLike(const Tensor& x, DType dtype) {
   return alias(empty(x.sizes(), dtype, x.device()), x.sizes(), strides, 0);
 }
 
+Tensor emptyAmong(const Dims& sizes, std::initializer_list<const Tensor*> operands, DType dtype, Device device) {
+  for (const Tensor* x : operands) {
+    if (!x->defined() || !(x->sizes() == sizes) || !(x->device() == device)) continue;
+    return x->isContiguous() ? empty(sizes, dtype, device) : emptyLike(*x, dtype);
+  }
+  return empty(sizes, dtype, device);
+}
+
 Tensor arange(double start, double end, double step, DType dtype, Device device) {
   check(dtype != DType::boolean, Code::dtype, "arange: not defined for bool tensors");
   check(std::isfinite(start) && std::isfinite(end) && std::isfinite(step), Code::argument,

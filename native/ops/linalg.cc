@@ -32,7 +32,7 @@ std::pair<Tensor, Tensor> factored(const Tensor& a) {
   Tensor l, order = empty(batchOf(a), DType::int32, a.device());
   {
     const NoGrad guard;
-    l = tril(a, 0);
+    l = contiguous(tril(a, 0));
     kernels<LinalgKernels>(a).cholesky(view(l, {product(batchOf(a)), n, n}), order);
   }
   return {fromOutput("LinalgCholeskyExBackward0", l, a, choleskyGrad), order};

@@ -54,7 +54,7 @@ void markChanged(const char* op, const Tensor& x) {
 }  // namespace
 
 Tensor destination(const char* op, const Tensor& x, DType dtype, bool inPlace) {
-  if (!inPlace) return empty(x.sizes(), dtype, x.device());
+  if (!inPlace) return emptyAmong(x, dtype);
   check(category(dtype) <= category(x.dtype()), Code::dtype, op, ": the result is ", dtype,
         ", which does not fit into a ", x.dtype(), " tensor in place");
   if (recording(x)) {

@@ -35,7 +35,7 @@ Tensor where(const Tensor& condition, const Operand& x, const Operand& y) {
   const Dims sizes = broadcast("where", condition.sizes(), broadcast("where", sizesOf(x), sizesOf(y)));
   const DType common = commonType(x, y);
   const Device device = commonDevice("where", {condition, x.tensor, y.tensor});
-  const Tensor out = empty(sizes, common, device);
+  const Tensor out = emptyAmong(sizes, {&condition, &x.tensor, &y.tensor}, common, device);
   kernels<SelectKernels>(out).run(Select::where, onDevice(condition, device), onDevice(x, device), onDevice(y, device),
                                   common, out);
   if (recordingOperands(x, y))
@@ -65,7 +65,7 @@ Operand filling(const char* op, const Tensor& x, const Tensor& mask, const Opera
 // d maskedFill = dy where the mask is false, and the sum of the others
 Tensor maskedFill(const Tensor& x, const Tensor& mask, const Operand& value) {
   const Operand filled = filling("maskedFill", x, mask, value);
-  const Tensor out = empty(broadcast("maskedFill", x.sizes(), mask.sizes()), x.dtype(), x.device());
+  const Tensor out = emptyAmong(broadcast("maskedFill", x.sizes(), mask.sizes()), {&x}, x.dtype(), x.device());
   kernels<SelectKernels>(x).run(Select::where, mask, filled, x, x.dtype(), out);
   if (recordingOperands(x, value))
     record("MaskedFillBackward0", out, {x, value.tensor},
@@ -149,7 +149,7 @@ Tensor clamp(const Tensor& x, const Bound& low, const Bound& high) {
   const DType common = boundType("clamp", x, low, high);
   const Tensor a = tensorOf(low), b = tensorOf(high);
   const Device device = commonDevice("clamp", {x, a, b});
-  const Tensor out = empty(boundSizes("clamp", x, low, high), common, device);
+  const Tensor out = emptyAmong(boundSizes("clamp", x, low, high), {&x}, common, device);
   runClamp(onDevice(x, device).tensor, low, high, common, out);
   if (!recording(x, a, b)) return out;
   const auto saved = [](const Bound& bound) {

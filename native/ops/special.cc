@@ -8,6 +8,7 @@
 #include "ops/broadcast.h"
 #include "ops/compare.h"
 #include "ops/copy.h"
+#include "ops/creation.h"
 #include "ops/select.h"
 #include "ops/unary.h"
 
@@ -21,7 +22,7 @@ DType floating(DType dtype) { return isFloat(dtype) ? dtype : DType::float32; }
 template <class Dx>
 Tensor ofOne(Special op, const char* node, const Tensor& x, Dx dx) {
   const DType dtype = floating(x.dtype());
-  const Tensor y = empty(x.sizes(), dtype, x.device());
+  const Tensor y = emptyAmong(x, dtype);
   kernels<SpecialKernels>(x).run(op, x, dtype, y);
   return fromInput(node, y, x, [dx](const Tensor& dy, const Tensor& x) { return roundedOnce(dx, dy, x); });
 }
@@ -30,7 +31,7 @@ Tensor ofTwo(SpecialOfTwo op, const Operand& x, const Operand& y) {
   const Dims sizes = broadcast(name(op), x, y);
   const DType dtype = floating(resultType(x, y));
   const Device device = commonDevice(name(op), x, y);
-  const Tensor out = empty(sizes, dtype, device);
+  const Tensor out = emptyAmong(sizes, {&x.tensor, &y.tensor}, dtype, device);
   kernels<SpecialKernels>(out).ofTwo(op, onDevice(x, device), onDevice(y, device), dtype, out);
   return out;
 }

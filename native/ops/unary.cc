@@ -225,8 +225,7 @@ void logit_(const Tensor& x, std::optional<double> eps) {
 // d mantissa(x) = 1 / 2^exponent
 std::pair<Tensor, Tensor> frexp(const Tensor& x) {
   requireFloat("frexp", x);
-  const Tensor mantissa = empty(x.sizes(), x.dtype(), x.device()),
-               exponent = empty(x.sizes(), DType::int32, x.device());
+  const Tensor mantissa = emptyAmong(x, x.dtype()), exponent = emptyAmong(x, DType::int32);
   kernels<UnaryKernels>(x).run(Unary::mantissa, x, x.dtype(), mantissa);
   kernels<UnaryKernels>(x).run(Unary::exponent, x, x.dtype(), exponent);
   if (recording(x))

@@ -2,7 +2,7 @@
 // respect to the inputs and to w. A term that is missing from a formula shows up as a wrong number here and nowhere
 // else.
 
-import { grad, type Tensor } from '../../src/index.ts'
+import { grad, ones, type Tensor } from '../../src/index.ts'
 import type { Case } from '../support/case.ts'
 import { isDifferentiable } from '../support/golden.ts'
 import { expectGradient, numericGradient, weighted } from '../support/gradcheck.ts'
@@ -19,7 +19,7 @@ function firstGradients(it: Case, leaves: Tensor[], run: typeof runOnCpu, create
 
 /** A fixed direction for the gradient g, so that sum(g * v) is one number. */
 function direction(g: Tensor): Tensor {
-  const v = g.detach().clone().view(-1).fill_(1)
+  const v = ones(g.numel(), { dtype: g.dtype, device: g.device })
   for (let i = 0; i < v.numel(); i++) v.index(i).fill_((((i * 37 + 11) % 23) - 11) / 7)
   return v.view([...g.shape])
 }

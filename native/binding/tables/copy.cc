@@ -9,7 +9,7 @@ namespace {
 
 Group group("copy");
 
-DT_OP(clone, x);
+DT_OP(clone, x, keepsLayout);
 DT_OP(contiguous, x);
 DT_OP(cast, x, dtype);
 DT_OP(to, x, device, nonBlocking);

@@ -3,7 +3,7 @@
 import type { DeviceName, DTypeCode, Handle } from './types.ts'
 
 export interface CopyFunctions {
-  clone(x: Handle): Handle
+  clone(x: Handle, keepsLayout: boolean): Handle
   contiguous(x: Handle): Handle
   cast(x: Handle, dtype: DTypeCode): Handle
   to(x: Handle, device: DeviceName, nonBlocking: boolean): Handle
