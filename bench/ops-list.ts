@@ -15,51 +15,73 @@ import {
 
 export type Layout = 'contiguous' | 'transposed'
 
-/** What the ops of one size, layout and dtype take: matrices, as square as they can be. */
+/** What the ops of one size, layout and dtype take, made when it is asked for: matrices, as square as they can be. */
 export class Operands {
   readonly elements: number
   readonly dtype: DType
   readonly n: number
-  readonly x: Tensor
-  readonly y: Tensor
-  readonly z: Tensor
-  /** What is written into. */
-  readonly target: Tensor
-  readonly positive: Tensor
-  readonly row: Tensor
-  readonly column: Tensor
-  readonly mask: Tensor
-  /** Of a matrix's shape and layout, and of as many rows: places in one dimension. */
-  readonly places: Tensor
-  readonly rows: Tensor
-  /** As many as elements, from 0 to 99. */
-  readonly counted: Tensor
-  readonly stacks: [Tensor, Tensor]
-  readonly table: Tensor
+  readonly #transposed: boolean
 
   constructor(elements: number, layout: Layout, dtype: DType) {
     this.elements = elements
     this.dtype = dtype
-    const n = (this.n = Math.round(Math.sqrt(elements)))
-    const laid = (matrix: Tensor) => (layout === 'transposed' ? matrix.t() : matrix)
-    const values = (...sizes: number[]) =>
-      dtype === 'int64' ? randint(-1000, 1000, sizes, { dtype }) : randn(...sizes).to(dtype)
-    this.x = laid(values(n, n))
-    this.y = laid(values(n, n))
-    this.z = laid(values(n, n))
-    this.target = laid(values(n, n))
-    this.positive = laid(rand(n, n).add(0.1).to(dtype))
-    this.row = values(n)
-    this.column = values(n, 1)
-    this.mask = laid(rand(n, n).gt(0.5))
-    this.places = laid(randint(0, n, [n, n], { dtype: 'int64' }))
-    this.rows = randint(0, n, [n], { dtype: 'int64' })
-    this.counted = randint(0, 100, [elements], { dtype: 'int64' })
-    const depth = Math.max(1, Math.round(n / 20))
-    const stacked = () => values(depth, Math.min(n, 20), n)
-    const right = values(depth, n, Math.min(n, 20))
-    this.stacks = [stacked(), layout === 'transposed' ? stacked().transpose(1, 2) : right]
-    this.table = values(Math.min(1000, n), Math.min(64, n))
+    this.n = Math.round(Math.sqrt(elements))
+    this.#transposed = layout === 'transposed'
+  }
+
+  #laid(make: (n: number) => Tensor): Tensor {
+    const matrix = make(this.n)
+    return this.#transposed ? matrix.t() : matrix
+  }
+  #values(...sizes: number[]): Tensor {
+    const { dtype } = this
+    return dtype === 'int64' ? randint(-1000, 1000, sizes, { dtype }) : randn(...sizes).to(dtype)
+  }
+
+  get x(): Tensor {
+    return this.#laid(n => this.#values(n, n))
+  }
+  get y(): Tensor {
+    return this.x
+  }
+  get z(): Tensor {
+    return this.x
+  }
+  /** What is written into. */
+  get target(): Tensor {
+    return this.x
+  }
+  get positive(): Tensor {
+    return this.#laid(n => rand(n, n).add(0.1).to(this.dtype))
+  }
+  get row(): Tensor {
+    return this.#values(this.n)
+  }
+  get column(): Tensor {
+    return this.#values(this.n, 1)
+  }
+  get mask(): Tensor {
+    return this.#laid(n => rand(n, n).gt(0.5))
+  }
+  /** Of a matrix's shape and layout, and of as many rows: places in one dimension. */
+  get places(): Tensor {
+    return this.#laid(n => randint(0, n, [n, n], { dtype: 'int64' }))
+  }
+  get rows(): Tensor {
+    return randint(0, this.n, [this.n], { dtype: 'int64' })
+  }
+  /** As many as elements, from 0 to 99. */
+  get counted(): Tensor {
+    return randint(0, 100, [this.elements], { dtype: 'int64' })
+  }
+  get stacks(): [Tensor, Tensor] {
+    const { n } = this
+    const [depth, side] = [Math.max(1, Math.round(n / 20)), Math.min(n, 20)]
+    const right = this.#transposed ? this.#values(depth, side, n).transpose(1, 2) : this.#values(depth, n, side)
+    return [this.#values(depth, side, n), right]
+  }
+  get table(): Tensor {
+    return this.#values(Math.min(1000, this.n), Math.min(64, this.n))
   }
 }
 

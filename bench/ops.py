@@ -129,7 +129,7 @@ ops = {
     "to(int64)": lambda o: lambda: o.x.to(torch.int64),
 }
 
-operands = functools.lru_cache(maxsize=4)(Operands)
+operands = functools.lru_cache(maxsize=1)(Operands)
 
 
 def make(name):

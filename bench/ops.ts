@@ -54,12 +54,10 @@ for (const threads of list(values.threads).map(Number)) {
   for (const elements of list(values.sizes).map(Number))
     for (const layout of list(values.layouts) as Layout[]) {
       if (elements === 1 && layout === 'transposed') continue // which is no different
-      const operands = new Map<string, Operands>()
       for (const { name, dtypes, plain, call } of chosen) {
         if (plain && layout === 'transposed') continue
         for (const dtype of dtypes) {
-          if (!operands.has(dtype)) operands.set(dtype, new Operands(elements, layout, dtype))
-          const ours = calling(call(operands.get(dtype)!))
+          const ours = calling(call(new Operands(elements, layout, dtype)))
           warm(ours)
           const sides = [
             ours,
