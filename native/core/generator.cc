@@ -25,22 +25,44 @@ void Generator::manualSeed(uint64_t seed) {
 
 void Generator::refill() {
   constexpr int m = 397;
-  for (int i = 0; i < kN; i++) {
-    const uint32_t y = (words_[i] & 0x80000000u) | (words_[(i + 1) % kN] & 0x7fffffffu);
-    words_[i] = words_[(i + m) % kN] ^ (y >> 1) ^ ((y & 1) ? 0x9908b0dfu : 0u);
-  }
+  const auto turn = [this](int i, int next, int far) {
+    const uint32_t y = (words_[i] & 0x80000000u) | (words_[next] & 0x7fffffffu);
+    words_[i] = words_[far] ^ (y >> 1) ^ (-(y & 1) & 0x9908b0dfu);
+  };
+  for (int i = 0; i < kN - m; i++) turn(i, i + 1, i + m);
+  for (int i = kN - m; i < kN - 1; i++) turn(i, i + 1, i + m - kN);
+  turn(kN - 1, 0, m - 1);
   left_ = kN;
   next_ = 0;
 }
 
-uint32_t Generator::random() {
-  if (--left_ == 0) refill();
-  uint32_t y = words_[next_++];
+namespace {
+uint32_t tempered(uint32_t y) {
   y ^= y >> 11;
   y ^= (y << 7) & 0x9d2c5680u;
   y ^= (y << 15) & 0xefc60000u;
-  y ^= y >> 18;
-  return y;
+  return y ^ y >> 18;
+}
+}  // namespace
+
+uint32_t Generator::random() {
+  if (--left_ == 0) refill();
+  return tempered(words_[next_++]);
+}
+
+void Generator::random(uint32_t* out, int64_t n) {
+  while (n > 0) {
+    if (left_ == 1) {
+      refill();
+      left_++;
+    }
+    const int64_t count = std::min<int64_t>(n, left_ - 1);
+    for (int64_t i = 0; i < count; i++) out[i] = tempered(words_[next_ + i]);
+    left_ -= static_cast<int>(count);
+    next_ += static_cast<uint32_t>(count);
+    out += count;
+    n -= count;
+  }
 }
 
 namespace {

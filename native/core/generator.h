@@ -25,6 +25,7 @@ class Generator : public RefCounted {
   void manualSeed(uint64_t seed);
   uint64_t initialSeed() const { return seed_; }
   uint32_t random();
+  void random(uint32_t* out, int64_t n);  // the next n
   uint64_t random64() {
     const uint64_t high = random();
     return high << 32 | random();

@@ -1,8 +1,12 @@
 // See creation.h.
 #include "kernels/creation.h"
 
+#include <algorithm>
 #include <cmath>
 
+#include "kernels/cpu/loops.h"
+#include "kernels/cpu/parallel.h"
+#include "kernels/cpu/source.h"
 #include "kernels/table.h"
 
 namespace dtrain::cpu {
@@ -13,8 +17,15 @@ namespace {
 
 void arange(const Tensor& out, double start, double step) {
   const int64_t item = itemSize(out.dtype());
-  for (int64_t i = 0; i < out.numel(); i++)
-    storeNumber(start + step * static_cast<double>(i), out.dtype(), out.bytes() + i * item);
+  const UnaryLoop store = loops().convert.store[static_cast<int>(Compute::float64)][static_cast<int>(out.dtype())];
+  parallelFor(out.numel(), out.numel(), [&](int64_t begin, int64_t end) {
+    double block[kBlock];
+    for (int64_t at = begin; at < end; at += kBlock) {
+      const int64_t n = std::min(kBlock, end - at);
+      for (int64_t i = 0; i < n; i++) block[i] = start + step * static_cast<double>(at + i);
+      store(n, reinterpret_cast<const char*>(block), sizeof(double), out.bytes() + at * item, item);
+    }
+  });
 }
 
 template <class T>

@@ -8,13 +8,15 @@
 #include <numbers>
 
 #include "core/generator.h"
-#include "kernels/cephes.h"
+#include "kernels/cpu/loops.h"
 #include "kernels/cpu/plan.h"
 #include "kernels/table.h"
 
 namespace dtrain::cpu {
 
 namespace {
+
+constexpr int64_t kBlock = 1024;  // draws that wait in the first-level cache
 
 template <class T>
 T uniform01(Generator& g);
@@ -38,30 +40,29 @@ void inMemoryOrder(const Tensor& out, F&& f) {
       /*serial=*/true);
 }
 
-// Box-Muller, two values from u1, u2 in [0, 1). float32 uses the approximations of PyTorch's vectorised path.
-struct Polar {
-  double radius, sine, cosine;
-};
-Polar polar(double u1, double u2) {
-  const double theta = 2.0 * std::numbers::pi * u2;
-  return {std::sqrt(-2.0 * std::log(u1)), std::sin(theta), std::cos(theta)};
+// The next n numbers in [0, 1).
+void uniforms01(float* d, int64_t n, Generator& g) {
+  uint32_t words[kBlock];
+  for (int64_t at = 0; at < n; at += kBlock) {
+    const int64_t count = std::min(kBlock, n - at);
+    g.random(words, count);
+    loops().random.uniforms(count, words, d + at);
+  }
 }
-struct PolarF {
-  float radius, sine, cosine;
-};
-PolarF polar(float u1, float u2) {
-  const auto [sine, cosine] = cephes::sincos(static_cast<float>(2.0 * std::numbers::pi) * u2);
-  return {std::sqrt(-2.0f * cephes::log(u1)), sine, cosine};
+void uniforms01(double* d, int64_t n, Generator& g) {
+  for (int64_t i = 0; i < n; i++) d[i] = uniform01<double>(g);
 }
 
-// Sixteen uniforms become sixteen normals, in place.
-template <class T>
-void fill16(T* d, T mean, T std) {
-  for (int j = 0; j < 8; j++) {
-    const auto [radius, sine, cosine] = polar(T(1) - d[j], d[j + 8]);
-    d[j] = std::fma(radius * cosine, std, mean);
-    d[j + 8] = std::fma(radius * sine, std, mean);
-  }
+// Box-Muller: every sixteen uniforms become sixteen normals, in place. float32 uses the approximations of PyTorch's
+// vectorised path.
+void normals(float* d, int64_t n, float mean, float std) { loops().random.normals(n, d, mean, std); }
+void normals(double* d, int64_t n, double mean, double std) {
+  for (int64_t at = 0; at + 15 < n; at += 16)
+    for (double* u = d + at; u < d + at + 8; u++) {
+      const double theta = 2.0 * std::numbers::pi * u[8], radius = std::sqrt(-2.0 * std::log(1 - u[0]));
+      u[0] = std::fma(radius * std::cos(theta), std, mean);
+      u[8] = std::fma(radius * std::sin(theta), std, mean);
+    }
 }
 
 // Halves draw the last block where the others draw a number for each element first.
@@ -69,20 +70,20 @@ template <class T>
 void normalFillHalves(T* d, int64_t n, float mean, float std, Generator& g) {
   for (int64_t i = 0; i < n; i += 16) {
     float block[16];
-    for (float& u : block) u = uniform01<float>(g);
-    fill16(block, mean, std);
+    uniforms01(block, 16, g);
+    normals(block, 16, mean, std);
     std::copy_n(block, 16, d + std::min(i, n - 16));  // overwrites part of the last full block
   }
 }
 
 template <class T>
 void normalFill(T* d, int64_t n, T mean, T std, Generator& g) {
-  for (int64_t i = 0; i < n; i++) d[i] = uniform01<T>(g);
-  for (int64_t i = 0; i + 15 < n; i += 16) fill16(d + i, mean, std);
+  uniforms01(d, n, g);
+  normals(d, n, mean, std);
   if (n % 16 == 0) return;
   T* tail = d + n - 16;  // overwrites part of the last full block
-  for (int j = 0; j < 16; j++) tail[j] = uniform01<T>(g);
-  fill16(tail, mean, std);
+  uniforms01(tail, 16, g);
+  normals(tail, 16, mean, std);
 }
 
 // One normal in double; the second of the pair waits in the generator.
@@ -104,10 +105,13 @@ void uniform(const Tensor& out, double from, double to, Generator& g) {
     using C = ComputeType<T>;
     const C low = static_cast<C>(from), range = static_cast<C>(to) - low;
     const T bottom = static_cast<T>(low), top = static_cast<T>(static_cast<C>(to));
-    inMemoryOrder<T>(out, [&](T& v) {
-      v = std::fma(uniform01<C>(g), range, low);
-      if (v == top && bottom != top) v = bottom;  // it was rounded up to the end, which is not in the range
-    });
+    const auto placed = [&](C u) {
+      const T v = static_cast<T>(std::fma(u, range, low));
+      return v == top && bottom != top ? bottom : v;  // rounded up to the end, which is not in the range
+    };
+    if (out.isContiguous() && std::is_same_v<T, float> && from == 0 && to == 1)
+      return uniforms01(reinterpret_cast<float*>(out.bytes()), out.numel(), g);
+    inMemoryOrder<T>(out, [&](T& v) { v = placed(uniform01<C>(g)); });
   });
 }
 

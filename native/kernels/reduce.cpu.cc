@@ -141,34 +141,81 @@ void variance(const Tensor& x, double correction, bool root, const Tensor& out) 
       [=](Moments acc) { return varianceOf(acc, correction, root); }, x, out);
 }
 
+// Whether v is beyond the top so far; NaN is beyond all, and nothing is beyond NaN.
+template <bool largest, class T>
+bool isBeyond(T v, T top) {
+  return (largest ? v > top : v < top) || (v != v && top == top);
+}
+
+// The place of the first extreme of a line.
+template <bool largest, class T>
+int64_t placeIn(const T* p, int64_t n, int64_t step) {
+  if constexpr (isCompute(dtypeOf<T>())) {
+    if (step == 1) {  // what it is comes from the vector loop, then only where it stands is asked
+      T top = p[0];
+      const Reduce op = largest ? Reduce::max : Reduce::min;
+      loops().reduce.row[static_cast<int>(op)][indexOf(computeOf(dtypeOf<T>()))](n, reinterpret_cast<const char*>(p),
+                                                                                 sizeof(T), &top);
+      int64_t at = 0;
+      while (top == top ? p[at] != top : p[at] == p[at]) at++;
+      return at;
+    }
+  }
+  int64_t at = 0;
+  for (int64_t j = 1; j < n; j++)
+    if (isBeyond<largest>(p[j * step], p[at * step])) at = j;
+  return at;
+}
+
 template <bool largest>
 void locateIn(const Tensor& x, int dim, const Tensor& values, const Tensor& indices) {
-  const int64_t n = x.size(dim);
+  const int64_t n = x.size(dim), step = x.stride(dim);
+  Dims others = x.sizes();  // all dims but `dim`
+  others.erase(dim);
+  Strides<1> strides{};
+  for (int i = 0, d = 0; i < x.dim(); i++)
+    if (i != dim) strides[0][d++] = x.stride(i);
+  const auto start = [&](int64_t i) {  // of a line
+    int64_t at = 0;
+    for (int d = others.size() - 1; d >= 0; d--) {
+      at += i % others[d] * strides[0][d];
+      i /= others[d];
+    }
+    return at;
+  };
+  const int last = others.size() - 1;
+  const bool columns = last >= 0 && strides[0][last] == 1 && others[last] > 1 && step != 1 && n <= INT32_MAX;
+  const int64_t width = columns ? others[last] : 1, blocks = (width + kColumns - 1) / kColumns;
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    const int64_t step = x.stride(dim);
     T* best = values.data<T>();
     int64_t* where = indices.data<int64_t>();
-    parallelFor(values.numel(), x.numel(), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; i++) {
-        int64_t at = 0;
-        for (int64_t rest = i, d = x.dim() - 1; d >= 0; d--) {  // x's dims but `dim`
-          if (d == dim) continue;
-          at += rest % x.size(static_cast<int>(d)) * x.stride(static_cast<int>(d));
-          rest /= x.size(static_cast<int>(d));
+    if (!columns)
+      return parallelFor(values.numel(), x.numel(), [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; i++) {
+          const T* p = x.data<T>() + start(i);
+          where[i] = placeIn<largest>(p, n, step);
+          best[i] = p[where[i] * step];
         }
-        const T* p = x.data<T>() + at;
-        T top = p[0];
-        int64_t arg = 0;
-        for (int64_t j = 1; j < n && top == top; j++) {  // NaN ends the search
-          const T v = p[j * step];
-          if ((largest ? v > top : v < top) || v != v) {
-            top = v;
-            arg = j;
+      });
+    // Neighbouring lines go on together, so memory is read in order.
+    parallelFor(values.numel() / width * blocks, x.numel(), [&](int64_t begin, int64_t end) {
+      for (int64_t b = begin; b < end; b++) {
+        const int64_t first = b / blocks * width + b % blocks * kColumns;
+        const int64_t count = std::min(kColumns, width - b % blocks * kColumns);
+        const T* p = x.data<T>() + start(first);
+        T top[kColumns];
+        int32_t at[kColumns] = {};
+        std::copy_n(p, count, top);
+        for (int64_t j = 1; j < n; j++)
+          for (int64_t i = 0; i < count; i++) {
+            const T v = p[j * step + i];
+            const bool beyond = isBeyond<largest>(v, top[i]);
+            top[i] = beyond ? v : top[i];
+            at[i] = beyond ? static_cast<int32_t>(j) : at[i];
           }
-        }
-        best[i] = top;
-        where[i] = arg;
+        std::copy_n(top, count, best + first);
+        std::copy_n(at, count, where + first);
       }
     });
   });

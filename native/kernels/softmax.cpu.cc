@@ -64,23 +64,38 @@ void softmaxOf(const Tensor& x, int dim, const Tensor& y) {
   dispatchFloat("softmax", x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     using C = ComputeType<T>;
+    const UnaryLoop exp = loops().unary.of[static_cast<int>(Unary::exp)][static_cast<int>(computeOf(dtypeOf<T>()))];
     forEachBlock(s, x.numel(), [&](int64_t at, int64_t width) {
       const T* from = x.data<T>() + at;
       T* to = y.data<T>() + at;
       C top[kBlock];
       double sum[kBlock] = {};
+      C below[kBlock], power[kBlock];
+      const auto powers = [&](int64_t j) {  // of the j-th neighbours' distance below the largest
+        for (int64_t i = 0; i < width; i++) below[i] = from[j * s.inner + i] - top[i];
+        exp(width, reinterpret_cast<const char*>(below), sizeof(C), reinterpret_cast<char*>(power), sizeof(C));
+      };
       std::copy_n(from, width, top);
       for (int64_t j = 1; j < s.n; j++)
         for (int64_t i = 0; i < width; i++) top[i] = std::max<C>(top[i], from[j * s.inner + i]);
-      for (int64_t j = 0; j < s.n; j++)
-        for (int64_t i = 0; i < width; i++) sum[i] += std::exp(from[j * s.inner + i] - top[i]);
+      for (int64_t j = 0; j < s.n; j++) {
+        powers(j);
+        for (int64_t i = 0; i < width; i++) sum[i] += power[i];
+        if constexpr (!kLog && std::is_same_v<T, C>) std::copy_n(power, width, to + j * s.inner);
+      }
       if (kLog)
         for (int64_t i = 0; i < width; i++) sum[i] = std::log(sum[i]);
-      for (int64_t j = 0; j < s.n; j++)
-        for (int64_t i = 0; i < width; i++) {
-          const C below = from[j * s.inner + i] - top[i], total = static_cast<C>(sum[i]);
-          to[j * s.inner + i] = kLog ? below - total : std::exp(below) / total;
+      for (int64_t j = 0; j < s.n; j++) {
+        T* const row = to + j * s.inner;
+        if constexpr (!kLog && std::is_same_v<T, C>) {
+          for (int64_t i = 0; i < width; i++) row[i] /= static_cast<C>(sum[i]);
+        } else if constexpr (kLog) {
+          for (int64_t i = 0; i < width; i++) row[i] = from[j * s.inner + i] - top[i] - static_cast<C>(sum[i]);
+        } else {
+          powers(j);
+          for (int64_t i = 0; i < width; i++) row[i] = power[i] / static_cast<C>(sum[i]);
         }
+      }
     });
   });
 }

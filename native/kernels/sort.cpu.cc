@@ -70,16 +70,29 @@ void select(std::vector<Key>& keys, int64_t k) {
   }
 }
 
-// PyTorch's way to the first k.
+// PyTorch's way to the first k where they are many; see firstFew.
 template <class Key>
 void sortFirst(std::vector<Key>& keys, int64_t k) {
   const auto less = [](const Key& a, const Key& b) { return a.order() < b.order(); };
-  if (k * 64 <= static_cast<int64_t>(keys.size())) {
-    std::partial_sort(keys.begin(), keys.begin() + k, keys.end(), less);
-  } else {
-    std::nth_element(keys.begin(), keys.begin() + k - 1, keys.end(), less);
-    std::sort(keys.begin(), keys.begin() + k - 1, less);
+  std::nth_element(keys.begin(), keys.begin() + k - 1, keys.end(), less);
+  std::sort(keys.begin(), keys.begin() + k - 1, less);
+}
+
+// And where they are few: std::partial_sort, whose heap of k keys meets each other key once, so that no others are
+// kept.
+template <class Key, class KeyAt>
+void firstFew(std::vector<Key>& heap, int64_t k, int64_t n, const KeyAt& keyAt) {
+  const auto less = [](const Key& a, const Key& b) { return a.order() < b.order(); };
+  heap.resize(static_cast<size_t>(k) + 1);
+  for (int64_t j = 0; j < k; j++) heap[static_cast<size_t>(j)] = keyAt(j);
+  std::make_heap(heap.begin(), heap.end() - 1, less);
+  for (int64_t j = k; j < n; j++) {
+    const Key key = keyAt(j);
+    if (!less(key, heap[0])) continue;
+    heap.back() = key;
+    std::pop_heap(heap.begin(), heap.end(), less);  // the largest leaves, and the new one sinks from the top
   }
+  std::sort_heap(heap.begin(), heap.end() - 1, less);
 }
 
 // Afterwards the keys of ranks from, …, to - 1 are where they belong.
@@ -92,6 +105,7 @@ void sortRanks(std::vector<Key>& keys, std::vector<Key>& other, int64_t from, in
     return std::sort(keys.begin(), keys.end(), [](const Key& a, const Key& b) { return a.order() < b.order(); });
   if (to - from == n && n >= kManyKeys) return sortByBytes(keys, other);
   if (to - from == n) return std::sort(keys.begin(), keys.end());
+  if (to - from == 1) return std::nth_element(keys.begin(), keys.begin() + from, keys.end());
   if (from > 0) std::nth_element(keys.begin(), keys.begin() + from, keys.end());
   std::partial_sort(keys.begin() + from, keys.begin() + to, keys.end());
 }
@@ -101,13 +115,22 @@ void orderAs(const Tensor& x, int dim, bool descending, int64_t from, int64_t to
   const Around s(x.sizes(), dim);
   const T* data = x.data<T>();
   int64_t* places = indices.data<int64_t>();
+  const bool few = ties == Ties::asTopk && to * 64 <= s.n;
   parallelFor(s.outer * s.inner, x.numel(), [&](int64_t begin, int64_t end) {
-    std::vector<Key> keys(static_cast<size_t>(s.n)), other;
+    std::vector<Key> keys(few ? 0 : static_cast<size_t>(s.n)), other;
     for (int64_t line = begin; line < end; line++) {
       const int64_t o = line / s.inner, i = line % s.inner;
-      for (int64_t j = 0; j < s.n; j++)
-        setKey(keys[static_cast<size_t>(j)], orderOf(static_cast<C>(data[(o * s.n + j) * s.inner + i])), descending, j);
-      sortRanks(keys, other, from, to, ties);
+      const auto keyAt = [&](int64_t j) {
+        Key key;
+        setKey(key, orderOf(static_cast<C>(data[(o * s.n + j) * s.inner + i])), descending, j);
+        return key;
+      };
+      if (few) {
+        firstFew(keys, to, s.n, keyAt);
+      } else {
+        for (int64_t j = 0; j < s.n; j++) keys[static_cast<size_t>(j)] = keyAt(j);
+        sortRanks(keys, other, from, to, ties);
+      }
       for (int64_t r = from; r < to; r++)
         places[(o * (to - from) + r - from) * s.inner + i] = keys[static_cast<size_t>(r)].index();
     }
@@ -119,6 +142,11 @@ void order(const Tensor& x, int dim, bool descending, int64_t from, int64_t to, 
   const bool isShort = x.size(dim) < int64_t{1} << 32;
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
+    if constexpr (std::is_same_v<T, int64_t>) {
+      const auto [least, most] = std::minmax_element(x.data<T>(), x.data<T>() + x.numel());
+      if (isShort && *least >= INT32_MIN && *most <= INT32_MAX)
+        return orderAs<ShortKey, int32_t, T>(x, dim, descending, from, to, ties, indices);
+    }
     if constexpr (sizeof(T) == 8) {
       orderAs<LongKey, T, T>(x, dim, descending, from, to, ties, indices);
     } else {

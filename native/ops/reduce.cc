@@ -335,6 +335,7 @@ Tensor normGrad(double p, const std::optional<Dims>& dims, const Tensor& x, cons
     case Norm::two: return mul(x, dividedUnlessZero(dy, y));
     case Norm::largest:
     case Norm::smallest: return mul(mul(shareOf(abs(x), y, dims), sign(x)), dy);
+    case Norm::present:  // which is none
     case Norm::power: break;
   }
   const Tensor size = add(abs(x), eq(x, 0)), whole = add(y, eq(y, 0));  // 1 in place of 0
@@ -342,6 +343,13 @@ Tensor normGrad(double p, const std::optional<Dims>& dims, const Tensor& x, cons
 }
 
 }  // namespace
+
+Tensor sumOf(Norm terms, const char* op, const Tensor& x, const std::optional<Dims>& dims, bool keepdim, DType dtype) {
+  const Reduced r(op, x, dims, keepdim);
+  const Tensor y = empty(r.kept, dtype, x.device());
+  kernels<ReduceKernels>(x).norm(terms, 0, x, y);
+  return withSizes(y, r.sizes);
+}
 
 Tensor norm(const Tensor& x, double p, std::optional<Dims> dims, bool keepdim, std::optional<DType> dtype) {
   check(isFloat(x.dtype()), Code::dtype, "norm: expected a floating dtype, got ", x.dtype(),

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/tensor.h"
+#include "kernels/reduce.h"
 
 namespace dtrain {
 
@@ -30,6 +31,9 @@ Tensor var(const Tensor& x, std::optional<Dims> dims, double correction, bool ke
 Tensor std(const Tensor& x, std::optional<Dims> dims, double correction, bool keepdim);
 // (sum |x|^p)^(1/p); for p = 0 how many are not 0, for ±infinity the largest or smallest |x|
 Tensor norm(const Tensor& x, double p, std::optional<Dims> dims, bool keepdim, std::optional<DType> dtype);
+
+// The sum of these terms of elements, for what is made of it: nansum, countNonzero.
+Tensor sumOf(Norm terms, const char* op, const Tensor& x, const std::optional<Dims>& dims, bool keepdim, DType dtype);
 
 // For gradients: each element's share of what is equal to y among those that were reduced to it; all in keepdim form.
 Tensor shareOf(const Tensor& x, const Tensor& y, const std::optional<Dims>& dims);

@@ -102,7 +102,7 @@ Tensor nansum(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::opti
   Tensor y;
   {
     const NoGrad guard;
-    y = sum(maskedFill(x, isnan(x), 0), dims, keepdim, dtype);
+    y = sumOf(Norm::present, "nansum", x, dims, keepdim, x.dtype());
   }
   return fromInput("NansumBackward0", y, x, [dims, kept = keptSizes("nansum", x, dims)](auto dy, auto x) {
     note("dim", dims);
@@ -116,7 +116,10 @@ Tensor nanmean(const Tensor& x, std::optional<Dims> dims, bool keepdim, std::opt
   return div(nansum(x, dims, keepdim, dtype), count);
 }
 
-Tensor countNonzero(const Tensor& x, std::optional<Dims> dims) { return sum(ne(x, 0), dims, false, std::nullopt); }
+Tensor countNonzero(const Tensor& x, std::optional<Dims> dims) {
+  if (isFloat(x.dtype())) return sumOf(Norm::zero, "countNonzero", x, dims, false, DType::int64);
+  return sum(ne(x, 0), dims, false, std::nullopt);
+}
 
 Tensor dist(const Tensor& x, const Tensor& y, double p) {
   return norm(sub(x, y), p, std::nullopt, false, std::nullopt);
@@ -311,8 +314,16 @@ Tensor corrcoef(const Tensor& x) {
 
 namespace {
 
-// The weights, or ones, added up at their places, which are below n; -1 is none. float32 of such weights, else float64.
+// The weights, or ones, added up at their places, which are below n; -1 is none. float32 of such weights, else float64;
+// or int64 on the CPU.
 Tensor countedAt(const Tensor& places, const Tensor& weights, int64_t n) {
+  if (places.device().isCpu() && !weights.defined()) {
+    const Tensor from = contiguous(places), counts = full({n}, 0, DType::int64);
+    const int64_t* const at = from.data<int64_t>();
+    for (int64_t i = 0; i < from.numel(); i++)
+      if (at[i] >= 0) counts.data<int64_t>()[at[i]]++;
+    return counts;
+  }
   const DType dtype = weights.defined() && weights.dtype() == DType::float32 ? DType::float32 : DType::float64;
   const Tensor ones =
       weights.defined() ? cast(reshape(weights, {-1}), dtype) : full(places.sizes(), 1, dtype, places.device());
@@ -395,6 +406,25 @@ std::pair<Tensor, Tensor> histogramIn(const Tensor& x, const Tensor& edges, cons
 
 }  // namespace
 
+namespace {
+// How many elements of x, float32 or float64 on the CPU, are in each of the bins: PyTorch's formula, in the dtype of x.
+Tensor countedBetween(const Tensor& x, int64_t bins, Range range) {
+  const Tensor from = contiguous(x), counts = full({bins}, 0, DType::int64);
+  const auto count = [&](auto zero) {
+    using T = decltype(zero);
+    const T low = static_cast<T>(range.low), high = static_cast<T>(range.high), many = static_cast<T>(bins);
+    for (int64_t i = 0; i < from.numel(); i++) {
+      const T value = from.data<T>()[i];
+      if (!(value >= low && value <= high)) continue;
+      const auto place = static_cast<int64_t>((value - low) * many / (high - low));
+      counts.data<int64_t>()[std::min(place, bins - 1)]++;
+    }
+  };
+  x.dtype() == DType::float32 ? count(0.0f) : count(0.0);
+  return counts;
+}
+}  // namespace
+
 Tensor histc(const Tensor& x, int64_t bins, double min, double max) {
   const NoGrad guard;
   requireFloat("histc", x);
@@ -406,6 +436,7 @@ Tensor histc(const Tensor& x, int64_t bins, double min, double max) {
   const auto end = [&](double value) { return full({}, value, x.dtype(), x.device()); };
   const Tensor flat = reshape(x, {-1}), low = end(range.low), high = end(range.high);
   const auto last = static_cast<double>(bins - 1);
+  if (x.device().isCpu()) return cast(countedBetween(flat, bins, range), x.dtype());
   const Tensor inside = logicalAnd(ge(flat, low), le(flat, high));
   const Tensor scaled = div(mul(sub(flat, low), last + 1), sub(high, low));
   const Tensor place = cast(where(inside, scaled, -1), DType::int64);

@@ -85,6 +85,12 @@ struct MatmulLoops {
   void (*product)(int64_t m, int64_t n, int64_t k, int64_t alpha, const int64_t* a, int64_t rowA, int64_t columnA,
                   const int64_t* b, int64_t rowB, int64_t columnB, int64_t* c, int64_t rowC);
 };
+struct RandomLoops {
+  // of every sixteen of n numbers in [0, 1) sixteen normal ones, in place
+  void (*normals)(int64_t n, float* d, float mean, float std);
+  // numbers in [0, 1) from the low 24 bits
+  void (*uniforms)(int64_t n, const uint32_t* words, float* out);
+};
 struct OptimLoops {  // for float and double
   // arrays: parameter, gradient, states; contiguous
   using Update = void (*)(int64_t n, void* const* arrays, int states, const double* scalars);
@@ -106,6 +112,7 @@ struct Loops {
   const LossLoops& loss;
   const BitwiseLoops& bitwise;
   const SpecialLoops& special;
+  const RandomLoops& random;
 };
 
 // The best table for this processor, or the one that DTRAIN_LOOPS names.

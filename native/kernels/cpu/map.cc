@@ -129,7 +129,9 @@ void convert(const Tensor& x, const Tensor& out) {
   if (loop) {
     Plan<2> plan(out);
     plan.set(1, x);
-    return plan.run([&](int64_t n, auto& p, auto& s) { loop(n, p[1], s[1], p[0], s[0]); });
+    const auto row = [&](int64_t n, auto& p, auto& s) { loop(n, p[1], s[1], p[0], s[0]); };
+    if (!plan.runInTiles(row)) plan.run(row);
+    return;
   }
   // Two passes, through the type that `from` is computed in.
   mapAs(convert.move[indexOfSize(itemSize(typeOf(computeOf(from))))], x, from, out);

@@ -23,6 +23,43 @@ class Plan {
     std::fill_n(strides_[operand], kMaxDims, int64_t{0});
   }
 
+  // Of a copy whose sides walk memory in different orders, in tiles of which both sides stay in the cache: calls
+  // f(n, pointers, strides) for every row of a tile. False where one order suits both.
+  template <class F>
+  bool runInTiles(F&& f) {
+    static_assert(N == 2);
+    constexpr int64_t kTile = 32;
+    Nest<2> nest;
+    nest.build(shape_, strides_);
+    const int64_t total = product(shape_), last = nest.dims - 1;
+    int across = -1;  // the dimension along which operand 1 has its smallest stride
+    for (int d = 0; d < nest.dims; d++)
+      if (nest.strides[1][d] != 0 && (across < 0 || std::abs(nest.strides[1][d]) < std::abs(nest.strides[1][across])))
+        across = d;
+    if (total < 2048 || across < 0 || across == last || nest.sizes[last] < 8 || nest.sizes[across] < 8) return false;
+    if (std::abs(nest.strides[1][last]) < 64) return false;
+    const int64_t wide = nest.sizes[last], high = nest.sizes[across];
+    const int64_t columns = (wide + kTile - 1) / kTile, rows = (high + kTile - 1) / kTile;
+    const std::array<int64_t, 2> s{nest.strides[0][last], nest.strides[1][last]};
+    parallelFor(total / (wide * high) * rows * columns, total, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const int64_t column = i % columns * kTile, row = i / columns % rows * kTile;
+        std::array<char*, 2> p;
+        for (int o = 0; o < 2; o++) p[o] = data_[o] + column * s[o] + row * nest.strides[o][across];
+        for (int64_t rest = i / columns / rows, d = last - 1; d >= 0; d--) {
+          if (d == across) continue;
+          for (int o = 0; o < 2; o++) p[o] += rest % nest.sizes[d] * nest.strides[o][d];
+          rest /= nest.sizes[d];
+        }
+        for (int64_t r = row; r < std::min(high, row + kTile); r++) {
+          f(std::min(kTile, wide - column), p, s);
+          for (int o = 0; o < 2; o++) p[o] += nest.strides[o][across];
+        }
+      }
+    });
+    return true;
+  }
+
   // Calls f(n, pointers, strides) for every inner loop, on several threads unless `serial` (then in memory order).
   template <class F>
   void run(F&& f, bool serial = false) {

@@ -25,6 +25,7 @@ DT_HD inline double termOf(Norm norm, double x, double p) {
   switch (norm) {
     case Norm::zero: return x != 0;
     case Norm::two: return x * x;
+    case Norm::present: return x == x ? x : 0;
     case Norm::power: return pow(x < 0 ? -x : x, p);
     default: return x < 0 ? -x : x;
   }

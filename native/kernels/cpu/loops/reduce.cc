@@ -6,18 +6,30 @@ namespace {
 
 #include "kernels/math/reduce.h"
 
+constexpr int kLanes = 32;  // accumulators of a row, so many that no sum waits for the one before
+
+// term(x) of all elements together.
+template <class T, class A, class Term>
+A sumOf(int64_t n, const char* x, int64_t sx, const Term& term) {
+  A sum = 0;
+  int64_t i = 0;
+  if (sx == sizeof(T)) {
+    const T* a = reinterpret_cast<const T*>(x);
+    A lanes[kLanes] = {};
+    for (; i + kLanes <= n; i += kLanes)
+#pragma omp simd
+      for (int l = 0; l < kLanes; l++) lanes[l] += term(a[i + l]);
+    if (i > 0)
+      for (int l = 0; l < kLanes; l++) sum += lanes[l];
+  }
+  for (; i < n; i++) sum += term(*reinterpret_cast<const T*>(x + i * sx));
+  return sum;
+}
+
 template <class T>
 void sumRow(int64_t n, const char* x, int64_t sx, void* acc) {
   using A = Accumulator<T>;
-  A sum = 0;
-  if (sx == sizeof(T)) {
-    const T* a = reinterpret_cast<const T*>(x);
-#pragma omp simd reduction(+ : sum)
-    for (int64_t i = 0; i < n; i++) sum += static_cast<A>(a[i]);
-  } else {
-    for (int64_t i = 0; i < n; i++) sum += static_cast<A>(*reinterpret_cast<const T*>(x + i * sx));
-  }
-  *static_cast<A*>(acc) += sum;
+  *static_cast<A*>(acc) += sumOf<T, A>(n, x, sx, [](T v) { return static_cast<A>(v); });
 }
 
 template <class T>
@@ -33,21 +45,25 @@ void sumColumns(int64_t n, const char* x, int64_t sx, void* acc) {
   }
 }
 
-// What takes an element into an accumulator, in the form of a fold.
+// What takes an element into an accumulator, in the form of a fold. Of those with a start, several accumulators, each
+// of which began with it, are together what one would be.
 template <class T>
 struct Largest {
   using A = T;
-  static T taken(T acc, T x) { return maxOf(acc, x); }
+  static A startOf(A acc) { return acc; }
+  static A taken(A acc, T x) { return maxOf(acc, x); }
 };
 template <class T>
 struct Smallest {
   using A = T;
-  static T taken(T acc, T x) { return minOf(acc, x); }
+  static A startOf(A acc) { return acc; }
+  static A taken(A acc, T x) { return minOf(acc, x); }
 };
 template <class T>
 struct Product {
   using A = Accumulator<T>;
-  static A taken(A acc, T x) { return acc * static_cast<A>(x); }
+  static A startOf(A) { return 1; }
+  static A taken(A acc, A x) { return acc * x; }
 };
 template <class T, Norm norm>
 struct InNorm {
@@ -57,25 +73,40 @@ struct InNorm {
 
 template <class T, class F>
 void foldRow(int64_t n, const char* x, int64_t sx, void* acc) {
-  typename F::A a = *static_cast<typename F::A*>(acc);
-  for (int64_t i = 0; i < n; i++) a = F::taken(a, *reinterpret_cast<const T*>(x + i * sx));
-  *static_cast<typename F::A*>(acc) = a;
+  using A = typename F::A;
+  A a = *static_cast<A*>(acc);
+  int64_t i = 0;
+  if constexpr (requires { F::startOf(a); }) {
+    if (sx == sizeof(T) && n >= 2 * kLanes) {
+      const T* elements = reinterpret_cast<const T*>(x);
+      A lanes[kLanes];
+      for (int l = 0; l < kLanes; l++) lanes[l] = F::startOf(a);
+      for (; i + kLanes <= n; i += kLanes)
+#pragma omp simd
+        for (int l = 0; l < kLanes; l++) lanes[l] = F::taken(lanes[l], elements[i + l]);
+      for (int l = 0; l < kLanes; l++) a = F::taken(a, lanes[l]);
+    }
+  }
+  for (; i < n; i++) a = F::taken(a, *reinterpret_cast<const T*>(x + i * sx));
+  *static_cast<A*>(acc) = a;
 }
 template <class T, class F>
 void foldColumns(int64_t n, const char* x, int64_t sx, void* acc) {
   auto* a = static_cast<typename F::A*>(acc);
-  for (int64_t i = 0; i < n; i++) a[i] = F::taken(a[i], *reinterpret_cast<const T*>(x + i * sx));
+  if (sx == sizeof(T)) {
+    const T* elements = reinterpret_cast<const T*>(x);
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) a[i] = F::taken(a[i], elements[i]);
+  } else {
+    for (int64_t i = 0; i < n; i++) a[i] = F::taken(a[i], *reinterpret_cast<const T*>(x + i * sx));
+  }
 }
 
 // A sum of terms, as foldRow would take it but for the order.
 template <class T, Norm norm>
 void normRow(int64_t n, const char* x, int64_t sx, void* acc) {
-  if (sx != sizeof(T)) return foldRow<T, InNorm<T, norm>>(n, x, sx, acc);
-  const T* a = reinterpret_cast<const T*>(x);
-  double sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (int64_t i = 0; i < n; i++) sum += termOf(norm, static_cast<double>(a[i]), 0);
-  static_cast<Powers*>(acc)->sum += sum;
+  static_cast<Powers*>(acc)->sum +=
+      sumOf<T, double>(n, x, sx, [](T v) { return termOf(norm, static_cast<double>(v), 0); });
 }
 
 // The moments of a piece that stays in the cache are taken in two passes.
@@ -147,10 +178,10 @@ const ReduceLoops reduceLoops = {
     {DT_FOLD(sumRow), DT_FOLD_WITH(foldRow, Largest), DT_FOLD_WITH(foldRow, Smallest), DT_FOLD_WITH(foldRow, Product)},
     {DT_FOLD(sumColumns), DT_FOLD_WITH(foldColumns, Largest), DT_FOLD_WITH(foldColumns, Smallest),
      DT_FOLD_WITH(foldColumns, Product)},
-    {DT_SUMS(zero), DT_SUMS(one), DT_SUMS(two), DT_NORM(foldRow, largest), DT_NORM(foldRow, smallest),
+    {DT_SUMS(zero), DT_SUMS(one), DT_SUMS(two), DT_SUMS(present), DT_NORM(foldRow, largest), DT_NORM(foldRow, smallest),
      DT_NORM(foldRow, power)},
-    {DT_NORM(foldColumns, zero), DT_NORM(foldColumns, one), DT_NORM(foldColumns, two), DT_NORM(foldColumns, largest),
-     DT_NORM(foldColumns, smallest), DT_NORM(foldColumns, power)},
+    {DT_NORM(foldColumns, zero), DT_NORM(foldColumns, one), DT_NORM(foldColumns, two), DT_NORM(foldColumns, present),
+     DT_NORM(foldColumns, largest), DT_NORM(foldColumns, smallest), DT_NORM(foldColumns, power)},
     {varianceRow<float>, varianceRow<double>},
     {varianceColumns<float>, varianceColumns<double>},
     {weightedSum<float>, weightedSum<double>},

@@ -19,10 +19,11 @@ extern const MatmulLoops matmulLoops;
 extern const LossLoops lossLoops;
 extern const BitwiseLoops bitwiseLoops;
 extern const SpecialLoops specialLoops;
+extern const RandomLoops randomLoops;
 
 extern const Loops table;
 const Loops table = {DT_STRING(DT_ISA), convertLoops, arithmeticLoops, compareLoops, unaryLoops,
                      activationLoops,   selectLoops,  reduceLoops,     softmaxLoops, optimLoops,
-                     matmulLoops,       lossLoops,    bitwiseLoops,    specialLoops};
+                     matmulLoops,       lossLoops,    bitwiseLoops,    specialLoops, randomLoops};
 
 }  // namespace dtrain::DT_ISA
