@@ -3,15 +3,18 @@
 // are the kernel file that takes longest, the slowest table of the binding, and the header of ops that most files
 // include.
 //   npx tsx bench/build.ts                                     the commit of HEAD
+//   npx tsx bench/build.ts --addons                            only how large the addons are that this tree has built
 //   npx tsx bench/build.ts --commit HEAD~20 --commit HEAD      two beside each other
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { machineLine } from '../dist/src/bench/measure.js'
 
-const { values } = parseArgs({ options: { commit: { type: 'string', multiple: true, default: ['HEAD'] } } })
+const { values } = parseArgs({
+  options: { commit: { type: 'string', multiple: true, default: ['HEAD'] }, addons: { type: 'boolean' } },
+})
 const folder = mkdtempSync(join(tmpdir(), 'dtrain-build-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
@@ -71,6 +74,14 @@ function most(counts: Map<string, number>, pattern: RegExp): string {
   return first[0]
 }
 
+/** The addons of a tree: for the CPU, and with the CUDA backend on the emulation or for GPUs. */
+function addons(root: string): string[] {
+  return readdirSync(join(root, 'build'), { withFileTypes: true })
+    .map(folder => join('build', folder.name, 'dtrain.node'))
+    .filter(file => existsSync(join(root, file)))
+    .map(file => `  ${file.padEnd(60)} ${(statSync(join(root, file)).size / 1e6).toFixed(1)} MB`)
+}
+
 type Row = { name: string; time: number; budget: number }
 
 function measure(commit: string, index: number): Row[] {
@@ -81,6 +92,7 @@ function measure(commit: string, index: number): Row[] {
   const native = Number(/^native core +ok +(\d+) s$/m.exec(said)?.[1])
   const rest = seconds(build)
 
+  console.log(addons(tree.root).join('\n'))
   const times = jobs(tree)
   const kernel = most(times, /^native\/kernels\/.*\.(cu|cc)$/)
   const table = most(times, /^native\/binding\/.*(table|functions).*\.cc$/)
@@ -99,6 +111,10 @@ function measure(commit: string, index: number): Row[] {
   ]
 }
 
+if (values.addons) {
+  console.log(addons('.').join('\n'))
+  process.exit()
+}
 console.log(machineLine())
 for (const [index, commit] of values.commit.entries()) {
   console.log(`${commit}: ${execFileSync('git', ['log', '-1', '--format=%h %s', commit], { encoding: 'utf8' }).trim()}`)

@@ -28,7 +28,7 @@ class Operands:
         self.counted = torch.randint(0, 100, (elements,))
         depth, side = max(1, round(n / 20)), min(n, 20)
         right = values(depth, side, n).transpose(1, 2) if layout == "transposed" else values(depth, n, side)
-        self.stacks = (values(depth, side, n), right)
+        self.left, self.right = values(depth, side, n), right
         self.table = values(min(1000, n), min(64, n))
 
 
@@ -105,7 +105,7 @@ ops = {
     "softmax(1)": lambda o: lambda: o.x.softmax(1),
     "logSoftmax(1)": lambda o: lambda: o.x.log_softmax(1),
     "matmul": lambda o: lambda: o.x.matmul(o.y),
-    "bmm": lambda o: lambda: torch.bmm(*o.stacks),
+    "bmm": lambda o: lambda: torch.bmm(o.left, o.right),
     "addmm": lambda o: lambda: o.row.addmm(o.x, o.y),
     "cat(0)": lambda o: lambda: torch.cat([o.x, o.y]),
     "cat(1)": lambda o: lambda: torch.cat([o.x, o.y], 1),

@@ -1,14 +1,15 @@
-// Common ops beside PyTorch (bench/ops.py): one element, 10⁴ and 10⁶, contiguous and transposed, with one thread and two.
-// A ratio is PyTorch's time by dtrain's, so above 1 dtrain is faster. Each line is printed when it has been measured;
-// then a table of ratios, and what it comes to. An op is named as in the table; `sum` stands for `sum(0)` too.
+// Common ops beside PyTorch (bench/ops.py): one element, 10⁴ and 10⁶, contiguous and transposed, one thread and two. A
+// ratio is PyTorch's time by dtrain's, of the shortest rounds, which other work on the machine leaves alone; so above
+// 1 dtrain is faster. Each line is printed when it has been measured, then a table of ratios and what it comes to. An
+// op is named as in the table; `sum` stands for `sum(0)` too. --table writes the table into a page, between its marks.
 //   npx tsx bench/ops.ts --python python3 [--ops add,sum] [--sizes 1,10000] [--layouts transposed] [--threads 1]
-//                        [--rounds 11] [--json ops.json] [--table ops.md]
-import { writeFileSync } from 'node:fs'
+//                        [--rounds 11] [--json ops.json] [--table docs/performance.md]
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { setNumThreads } from 'dtrain'
-import { alternate, calling, machineLine, median, ratioOf, spreadOf, Twin, within } from '../dist/src/bench/measure.js'
-import { type Layout, ops, Operands } from './ops-list.ts'
+import { alternate, calling, machineLine, median, spreadOf, Twin, within } from '../dist/src/bench/measure.js'
+import { type Layout, operandsOf, ops } from './ops-list.ts'
 
 const { values } = parseArgs({
   options: {
@@ -25,7 +26,9 @@ const { values } = parseArgs({
 })
 const list = (text: string) => text.split(',')
 const wanted = values.ops === undefined ? undefined : new Set(list(values.ops))
-const chosen = ops.filter(({ name }) => !wanted || wanted.has(name) || wanted.has(name.replace(/\(.*/, '')))
+const chosen = Object.entries(ops).filter(
+  ([name]) => !wanted || wanted.has(name) || wanted.has(name.replace(/\(.*/, '')),
+)
 const [rounds, ms] = [Number(values.rounds), Number(values.ms)]
 
 interface Measured {
@@ -54,22 +57,22 @@ for (const threads of list(values.threads).map(Number)) {
   for (const elements of list(values.sizes).map(Number))
     for (const layout of list(values.layouts) as Layout[]) {
       if (elements === 1 && layout === 'transposed') continue // which is no different
-      for (const { name, dtypes, plain, call } of chosen) {
+      for (const [name, [dtypes, call, plain]] of chosen) {
         if (plain && layout === 'transposed') continue
         for (const dtype of dtypes) {
-          const ours = calling(call(new Operands(elements, layout, dtype)))
+          const operands = operandsOf(elements, layout, dtype)
+          const ours = calling(() => call(operands))
           warm(ours)
-          const sides = [
-            ours,
-            twin.side([name, dtype, elements, layout, threads].join(' ')),
-          ]
+          const sides = [ours, twin.side([name, dtype, elements, layout, threads].join(' '))]
           const [mine, theirs] = (await alternate(sides, { rounds, ms })) as [number[], number[]]
-          const [time, other, ratio] = [spreadOf(mine), spreadOf(theirs), ratioOf(mine, theirs)]
-          rows.push({ name, dtype, elements, layout, threads, us: time.median, torch: other.median, ratio: ratio.median })
-          const cells = [time.median.toFixed(2), within(time), other.median.toFixed(2), within(other)]
+          const [time, other] = [spreadOf(mine), spreadOf(theirs)]
+          const [us, torch] = [Math.min(...mine), Math.min(...theirs)]
+          const ratio = torch / us
+          rows.push({ name, dtype, elements, layout, threads, us, torch, ratio })
+          const cells = [us.toFixed(2), within(time), torch.toFixed(2), within(other)]
           console.log(
             `${name.padEnd(22)} ${dtype.padEnd(8)} ${String(elements).padStart(7)} ${layout.padEnd(10)} ${threads} ` +
-              `${cells.map(cell => cell.padStart(10)).join(' ')} ${ratio.median.toFixed(2).padStart(7)} ${within(ratio)}`,
+              `${cells.map(cell => cell.padStart(10)).join(' ')} ${ratio.toFixed(2).padStart(7)}`,
           )
         }
       }
@@ -83,7 +86,10 @@ const heads = columns.map(column => {
   const [elements, layout, threads] = column.split(' ')
   return `${elements}${layout === 'transposed' ? ', t' : ''}${threads === '1' ? '' : `, ${threads} threads`}`
 })
-const table = [['op', ...heads], ['---', ...heads.map(() => '---:')]]
+const table = [
+  ['op', ...heads],
+  ['---', ...heads.map(() => '---:')],
+]
 for (const key of new Set(rows.map(({ name, dtype }) => `${name} ${dtype}`))) {
   const [name, dtype] = key.split(' ') as [string, string]
   const cells = columns.map(column => {
@@ -97,17 +103,28 @@ function columnOf({ elements, layout, threads }: Measured): string {
 }
 
 const slow = (rows: Measured[]) => rows.filter(({ ratio }) => ratio < 1 / 1.2)
-const summary = list(values.sizes).map(Number).map(elements => {
-  const of = rows.filter(row => row.elements === elements)
-  const worst = of.reduce((a, b) => (a.ratio < b.ratio ? a : b))
-  const tripled = elements === 1 ? `, ${of.filter(({ ratio }) => ratio < 3).length} below 3` : ''
-  return (
-    `${elements} element${elements === 1 ? '' : 's'}: ${of.length} measured, median ${median(of.map(r => r.ratio)).toFixed(2)}, ` +
-    `${slow(of).length} slower than 1.2 times PyTorch${tripled}, the least ${worst.ratio.toFixed(2)} (${worst.name}, ${worst.dtype})`
-  )
-})
+const summary = list(values.sizes)
+  .map(Number)
+  .map(elements => {
+    const of = rows.filter(row => row.elements === elements)
+    const worst = of.reduce((a, b) => (a.ratio < b.ratio ? a : b))
+    const tripled = elements === 1 ? `, ${of.filter(({ ratio }) => ratio < 3).length} below 3` : ''
+    return (
+      `${elements} element${elements === 1 ? '' : 's'}: ${of.length} measured, median ${median(of.map(r => r.ratio)).toFixed(2)}, ` +
+      `${slow(of).length} slower than 1.2 times PyTorch${tripled}, the least ${worst.ratio.toFixed(2)} (${worst.name}, ${worst.dtype})`
+    )
+  })
 const text = table.map(cells => `| ${cells.join(' | ')} |`).join('\n')
 console.log(`\n${text}\n\n${summary.join('\n')}`)
 if (values.json !== undefined)
   writeFileSync(values.json, JSON.stringify({ machine: machineLine(twin.version), summary, rows }, null, 1))
-if (values.table !== undefined) writeFileSync(values.table, `${text}\n\n${summary.map(line => `- ${line}`).join('\n')}\n`)
+if (values.table !== undefined) {
+  const part = [machineLine(twin.version), text, summary.map(line => `- ${line}`).join('\n')].join('\n\n')
+  const page = readFileSync(values.table, 'utf8')
+  const marked = /(<!-- ops -->\n)[\s\S]*(\n<!-- \/ops -->)/
+  if (!marked.test(page)) throw new Error(`${values.table}: there are no lines <!-- ops --> and <!-- /ops -->`)
+  writeFileSync(
+    values.table,
+    page.replace(marked, (_, before, after) => `${before}\n${part}\n${after}`),
+  )
+}

@@ -2,9 +2,48 @@
 // are the argument itself, and the dtypes of gradients that meet from several sides.
 
 import { describe, expect, test } from 'vitest'
-import { arange, cat, flatten, grad, maxPool2d, noGrad, ones, onesLike, tensor, zeros } from '../../src/index.ts'
+import { arange, cat, flatten, grad, maxPool2d, noGrad, ones, onesLike, tensor, where, zeros } from '../../src/index.ts'
 import { native } from '../../src/native/load.ts'
 import { dtrain } from '../support/device.ts'
+
+// The strides that PyTorch gives for the same operands.
+test('a result of one element for each of an operand has the layout of the first operand of its shape', () => {
+  const x = ones(2, 3, 4).permute(2, 0, 1)
+  const y = ones(4, 2, 3)
+  const results = {
+    number: x.add(1),
+    both: x.add(y),
+    'the other way': y.add(x),
+    compared: x.gt(y),
+    row: x.add(ones(3)),
+    'behind a row': ones(2, 3).add(x),
+    where: where(y.gt(0), x, x),
+    exp: x.exp(),
+    clamp: x.clamp(0),
+    relu: x.relu(),
+    clone: x.clone(),
+    cast: x.double(),
+    slice: ones(4, 6).index(':', '::2').exp(),
+  }
+  const strides = Object.fromEntries(Object.entries(results).map(([name, of]) => [name, of.stride()]))
+  const kept = [1, 12, 4]
+  const dense = [6, 3, 1]
+  expect(strides).toEqual({
+    number: kept,
+    both: kept,
+    'the other way': dense,
+    compared: kept,
+    row: kept,
+    'behind a row': kept,
+    where: dense,
+    exp: kept,
+    clamp: kept,
+    relu: kept,
+    clone: kept,
+    cast: kept,
+    slice: [3, 1],
+  })
+})
 
 describe('maxPool2d', () => {
   test('a dilated window that misses the image is -inf and gets no gradient', () => {
