@@ -22,7 +22,9 @@ void arange(const Tensor& out, double start, double step) {
     double block[kBlock];
     for (int64_t at = begin; at < end; at += kBlock) {
       const int64_t n = std::min(kBlock, end - at);
-      for (int64_t i = 0; i < n; i++) block[i] = start + step * static_cast<double>(at + i);
+      const auto first = static_cast<double>(at);
+#pragma omp simd
+      for (int32_t i = 0; i < static_cast<int32_t>(n); i++) block[i] = start + step * (first + i);
       store(n, reinterpret_cast<const char*>(block), sizeof(double), out.bytes() + at * item, item);
     }
   });

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/around.h"
+#include "kernels/cpu/loops.h"
 #include "kernels/cpu/parallel.h"
 #include "kernels/table.h"
 
@@ -143,8 +144,12 @@ void order(const Tensor& x, int dim, bool descending, int64_t from, int64_t to, 
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     if constexpr (std::is_same_v<T, int64_t>) {
-      const auto [least, most] = std::minmax_element(x.data<T>(), x.data<T>() + x.numel());
-      if (isShort && *least >= INT32_MIN && *most <= INT32_MAX)
+      int64_t least = 0, most = 0;
+      const auto& extreme = loops().reduce.row;
+      const auto of = static_cast<int>(Compute::int64);
+      extreme[static_cast<int>(Reduce::min)][of](x.numel(), x.bytes(), sizeof(T), &least);
+      extreme[static_cast<int>(Reduce::max)][of](x.numel(), x.bytes(), sizeof(T), &most);
+      if (isShort && least >= INT32_MIN && most <= INT32_MAX)
         return orderAs<ShortKey, int32_t, T>(x, dim, descending, from, to, ties, indices);
     }
     if constexpr (sizeof(T) == 8) {

@@ -43,9 +43,9 @@ DT_HD inline RunningLogarithm together(RunningLogarithm first, RunningLogarithm 
 // NaN is beyond all, and the later of equal ones wins.
 template <class T, bool kLargest>
 DT_HD RunningExtreme<T, kLargest> together(RunningExtreme<T, kLargest> first, RunningExtreme<T, kLargest> second) {
-  const bool further = kLargest ? second.value >= first.value : second.value <= first.value;  // never beyond NaN
-  if (further || second.value != second.value) return second;
-  return first;
+  if (second.value != second.value) return second;
+  if (first.value != first.value) return first;
+  return (kLargest ? second.value >= first.value : second.value <= first.value) ? second : first;
 }
 DT_HD inline RunningLine together(RunningLine first, RunningLine second) {
   return {first.a * second.a, second.a * first.b + second.b};

@@ -20,6 +20,7 @@ void convertLoop(int64_t n, const char* x, int64_t sx, char* out, int64_t so) {
   } else if (sx == 0 && so == sizeof(To)) {
     const To value = convert(*reinterpret_cast<const From*>(x));
     To* r = reinterpret_cast<To*>(out);
+#pragma omp simd
     for (int64_t i = 0; i < n; i++) r[i] = value;
   } else {
     for (int64_t i = 0; i < n; i++)

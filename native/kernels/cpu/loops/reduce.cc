@@ -8,6 +8,15 @@ namespace {
 
 constexpr int kLanes = 32;  // accumulators of a row, so many that no sum waits for the one before
 
+// All lanes together.
+template <class A, class F>
+A merged(A (&lanes)[kLanes], const F& together) {
+  for (int half = kLanes / 2; half > 0; half /= 2)
+#pragma omp simd
+    for (int l = 0; l < half; l++) lanes[l] = together(lanes[l], lanes[l + half]);
+  return lanes[0];
+}
+
 // term(x) of all elements together.
 template <class T, class A, class Term>
 A sumOf(int64_t n, const char* x, int64_t sx, const Term& term) {
@@ -19,8 +28,7 @@ A sumOf(int64_t n, const char* x, int64_t sx, const Term& term) {
     for (; i + kLanes <= n; i += kLanes)
 #pragma omp simd
       for (int l = 0; l < kLanes; l++) lanes[l] += term(a[i + l]);
-    if (i > 0)
-      for (int l = 0; l < kLanes; l++) sum += lanes[l];
+    if (i > 0) sum = merged(lanes, [](A a, A b) { return a + b; });
   }
   for (; i < n; i++) sum += term(*reinterpret_cast<const T*>(x + i * sx));
   return sum;
@@ -84,7 +92,7 @@ void foldRow(int64_t n, const char* x, int64_t sx, void* acc) {
       for (; i + kLanes <= n; i += kLanes)
 #pragma omp simd
         for (int l = 0; l < kLanes; l++) lanes[l] = F::taken(lanes[l], elements[i + l]);
-      for (int l = 0; l < kLanes; l++) a = F::taken(a, lanes[l]);
+      a = F::taken(a, merged(lanes, F::taken));
     }
   }
   for (; i < n; i++) a = F::taken(a, *reinterpret_cast<const T*>(x + i * sx));
