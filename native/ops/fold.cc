@@ -44,7 +44,7 @@ struct Windows {
 Tensor im2col(const Tensor& x, const Dims& kernelSize, const Dims& dilation, const Dims& padding, const Dims& stride) {
   if (x.dim() == 3) return squeeze(im2col(unsqueeze(x, 0), kernelSize, dilation, padding, stride), Dims{0});
   check(x.dim() == 4 && x.size(1) > 0 && x.size(2) > 0 && x.size(3) > 0, Code::shape,
-        "unfold: expected input [N, C, H, W] or [C, H, W] of which only the batch may be empty, got ", x.sizes());
+        "im2col: expected input [N, C, H, W] or [C, H, W] of which only the batch may be empty, got ", x.sizes());
   const Dims image{x.size(2), x.size(3)};
   const Windows windows("unfold", image, kernelSize, dilation, padding, stride);
   const Window& w = windows.window;
@@ -68,13 +68,13 @@ Tensor col2im(const Tensor& x, const Dims& outputSize, const Dims& kernelSize, c
               const Dims& padding, const Dims& stride) {
   if (x.dim() == 2) return squeeze(col2im(unsqueeze(x, 0), outputSize, kernelSize, dilation, padding, stride), Dims{0});
   check(x.dim() == 3 && x.size(1) > 0 && x.size(2) > 0, Code::shape,
-        "fold: expected input [N, C R S, windows] or [C R S, windows] of which only the batch may be empty, got ",
+        "col2im: expected input [N, C R S, windows] or [C R S, windows] of which only the batch may be empty, got ",
         x.sizes());
   const Windows windows("fold", outputSize, kernelSize, dilation, padding, stride);
   const Window& w = windows.window;
-  check(x.size(1) % windows.places() == 0, Code::shape, "fold: the channels of ", x.sizes(),
+  check(x.size(1) % windows.places() == 0, Code::shape, "col2im: the channels of ", x.sizes(),
         " do not divide by kernelSize ", kernelSize);
-  check(x.size(2) == windows.count(), Code::shape, "fold: an image ", outputSize, " has ", windows.count(),
+  check(x.size(2) == windows.count(), Code::shape, "col2im: an image ", outputSize, " has ", windows.count(),
         " windows, got ", x.size(2), " columns");
   const int64_t n = x.size(0), c = x.size(1) / windows.places();
   Tensor y;

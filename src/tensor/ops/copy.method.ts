@@ -31,7 +31,7 @@ export function to(
   const cast = dtype === x.dtype ? x : wrap(native.cast(x.handle, code))
   const place = device === 'cuda' ? `cuda:${native.cudaCurrentDevice()}` : deviceCode('to', device)
   if ((place ?? 'cpu') !== x.device) return wrap(native.to(cast.handle, place, nonBlocking))
-  return copy && cast === x ? wrap(native.clone(x.handle)) : cast
+  return copy && cast === x ? wrap(native.clone(x.handle, true)) : cast
 }
 
 /** On a CUDA device, by default the current one. PyTorch: torch.Tensor.cuda. */

@@ -235,5 +235,5 @@ export function triangularSolve(
   const unit = flag(`${op}: unitriangular`, given.unitriangular ?? false)
   const [right, matrix] = [handleOf(op, b), handleOf(op, a)]
   const left = turned ? native.transpose(matrix, -2, -1) : matrix
-  return wrapped([native.solveTriangular(left, right, above !== turned, true, unit), native.clone(matrix)])
+  return wrapped([native.solveTriangular(left, right, above !== turned, true, unit), native.clone(matrix, true)])
 }

@@ -158,7 +158,7 @@ export const views: Wrong[] = [
     'columnStack: sizes',
     () => dt.columnStack([zeros(2, 2), zeros(3, 3)]),
     ShapeError,
-    'cat: shapes differ outside dim 1: [2, 2] and [3, 3]',
+    'columnStack: shapes differ outside dim 1: [2, 2] and [3, 3]',
   ],
   [
     'broadcastShapes: sizes',
