@@ -198,7 +198,8 @@ function renamed(op: string, error: unknown): unknown {
   if (!(error instanceof DtrainError)) return error
   const before = error.message
   const [head] = /^\w+(?=: )/.exec(before) ?? []
-  if (head === op || head === `${op}_`) return error
+  // What looks on as ops run speaks for itself.
+  if (head === op || head === `${op}_` || head === 'exportOnnx') return error
   error.message = head === undefined ? `${op}: ${before}` : op + before.slice(head.length)
   if (error.stack !== undefined) error.stack = error.stack.replace(before, () => error.message)
   return error
