@@ -185,11 +185,21 @@ cusolverStatus_t ormqr(cusolverDnHandle_t handle, cublasSideMode_t side, cublasO
       });
 }
 
+// LAPACK's iterations need not end for infinities; those of the real library do.
+template <class T>
+bool finite(const T* a, int m, int n, int lda) {
+  for (int j = 0; j < n; j++)
+    for (int i = 0; i < m; i++)
+      if (!std::isfinite(a[static_cast<int64_t>(j) * lda + i])) return false;
+  return true;
+}
+
 template <class T>
 cusolverStatus_t syevd(cusolverDnHandle_t handle, cusolverEigMode_t job, cublasFillMode_t triangle, int n, T* a,
                        int lda, T* w, T* work, int lwork, int* info) {
   return queue(handle, "syevd", n > 0 && lda >= n && lwork >= lengthFor(n, n), info,
                {matrix("A", a, lda, n), vector("W", w, n), vector("the workspace", work, lwork)}, [=] {
+                 if (!finite(a, n, n, lda)) return 1;
                  int said = 0;
                  std::vector<int> whole(3 + 5 * static_cast<size_t>(n));
                  const int count = static_cast<int>(whole.size());
@@ -213,6 +223,7 @@ cusolverStatus_t gesvd(cusolverDnHandle_t handle, signed char jobu, signed char 
                {matrix("A", a, lda, n), vector("S", s, n), matrix("U", u, ldu, columns),
                 matrix("VT", vt, ldvt, jobvt == 'N' ? 0 : n), vector("the workspace", work, lwork)},
                [=] {
+                 if (!finite(a, m, n, lda)) return 1;
                  int said = 0;
                  const char left = static_cast<char>(jobu), right = static_cast<char>(jobvt);
                  withWork<T>([&](T* memory, int length) {

@@ -155,10 +155,26 @@ void multiplyByQ(const Tensor& a, const Tensor& tau, bool left, bool transposed,
   });
 }
 
+// LAPACK's iterations need not end for infinities. -1 is what it would say of NaN.
+constexpr int kNotFinite = -1;
+
+// Whether elements are finite of an m x n matrix; of a triangle, where the iterations end for NaN, whether none is
+// infinite.
+template <class T>
+bool finite(const T* a, int m, int n, char part) {
+  for (int j = 0; j < n; j++) {
+    const int from = part == 'L' ? j : 0, to = part == 'U' ? std::min(m, j + 1) : m;
+    for (int i = from; i < to; i++)
+      if (const T x = a[static_cast<int64_t>(j) * m + i]; part == 'A' ? !std::isfinite(x) : std::isinf(x)) return false;
+  }
+  return true;
+}
+
 void eigh(const Tensor& a, bool upper, bool vectors, const Tensor& values, const Tensor& info) {
   const int n = rowsOf(a);
   eachMatrix("syevd", a, info, [&](auto zero, int64_t i) {
     using T = decltype(zero);
+    if (!finite(at<T>(a, i), n, n, upper ? 'U' : 'L')) return kNotFinite;
     int said = 0;
     std::vector<int> whole(vectors ? 3 + 5 * static_cast<size_t>(n) : 1);
     const int length = static_cast<int>(whole.size());
@@ -176,6 +192,7 @@ void svd(const Tensor& a, const Tensor& u, const Tensor& s, const Tensor& vt, co
   const int ldvt = u.defined() ? rowsOf(vt) : 1;
   eachMatrix("gesdd", a, info, [&](auto zero, int64_t i) {
     using T = decltype(zero);
+    if (!finite(at<T>(a, i), m, n, 'A')) return kNotFinite;
     int said = 0;
     std::vector<int> whole(8 * static_cast<size_t>(k));
     withWork<T>([&](T* work, int length) {

@@ -161,8 +161,8 @@ Tensor expand(const Tensor& x, const Dims& wanted) {
     }
     const int64_t from = x.size(i - lead);
     if (sizes[i] == -1) sizes[i] = from;
-    check(sizes[i] == from || from == 1, Code::shape, "expand: shape ", x.sizes(), " does not expand to ", wanted, " (",
-          from, " != ", sizes[i], " in dim ", i, ")");
+    check(sizes[i] == from || (from == 1 && sizes[i] >= 0), Code::shape, "expand: shape ", x.sizes(),
+          " does not expand to ", wanted, " (", from, " != ", sizes[i], " in dim ", i, ")");
     strides[i] = sizes[i] == from ? x.stride(i - lead) : 0;
   }
   return recorded("ExpandBackward0", x, alias(x, sizes, strides, x.impl()->offset),

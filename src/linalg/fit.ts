@@ -2,7 +2,7 @@
 // dimensions are joined.
 import { ArgumentError, ShapeError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { atMost, flag, handleOf, Options, operand, type Tensor, wrap } from '../tensor/index.ts'
+import { atMost, checked, flag, handleOf, Options, operand, refuse, shown, type Tensor, wrap } from '../tensor/index.ts'
 import { inv, solve, wrapped } from './solve.ts'
 
 /** Options of `pinv` and `matrixRank`. */
@@ -90,8 +90,8 @@ const tensorinvOptions = new Options<TensorinvOptions>({ ind: true })
 export function tensorinv(a: Tensor, ind?: number | TensorinvOptions): Tensor {
   atMost('tensorinv', 2, arguments.length)
   const { ind: at = 2 } = tensorinvOptions.readFirst('tensorinv', ind)
-  if (!(at > 0)) throw new ArgumentError(`tensorinv: ind must be positive, got ${at}`)
-  handleOf('tensorinv', a)
+  if (!(at > 0)) throw new ArgumentError(`tensorinv: ind must be positive, got ${shown(at)}`)
+  checked('tensorinv', a)
   const [rows, columns] = [a.shape.slice(0, at), a.shape.slice(at)]
   if (product(rows) !== product(columns)) {
     throw new ShapeError(
@@ -117,8 +117,9 @@ const tensorsolveOptions = new Options<TensorsolveOptions>({ dims: true })
 export function tensorsolve(a: Tensor, b: Tensor, dims?: readonly number[] | null | TensorsolveOptions): Tensor {
   atMost('tensorsolve', 3, arguments.length)
   const { dims: moved } = tensorsolveOptions.readFirst('tensorsolve', dims)
-  handleOf('tensorsolve', a)
-  handleOf('tensorsolve', b)
+  checked('tensorsolve', a)
+  checked('tensorsolve', b)
+  if (moved != null && !Array.isArray(moved)) refuse('tensorsolve: dims', 'an array of dimensions', moved)
   const at = (moved ?? []).map(dim => (dim < 0 ? dim + a.ndim : dim))
   const order = [...a.shape.keys()].filter(dim => !at.includes(dim))
   const all = at.length > 0 ? a.permute(...order, ...at) : a

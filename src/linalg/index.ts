@@ -5,6 +5,7 @@ import { native } from '../native/load.ts'
 import {
   atMost,
   type CholeskyOptions,
+  checked,
   flag,
   handleOf,
   isUpper,
@@ -12,6 +13,7 @@ import {
   Options,
   powers,
   refuse,
+  shown,
   type Tensor,
   wrap,
 } from '../tensor/index.ts'
@@ -133,9 +135,9 @@ const vanderOptions = new Options<VanderOptions>({ N: true })
 export function vander(x: Tensor, options?: VanderOptions): Tensor {
   atMost('vander', 2, arguments.length)
   const given = vanderOptions.read('vander', options)
-  handleOf('vander', x)
+  checked('vander', x)
   const n = given.N ?? x.shape.at(-1) ?? 1
   if (typeof n !== 'number') refuse('vander: N', 'a number', n)
-  if (n < 2) throw new ShapeError(`vander: expected at least two powers of elements, got ${n}`)
+  if (n < 2) throw new ShapeError(`vander: expected at least two powers of elements, got ${shown(n)}`)
   return named('vander', () => powers(x.ndim === 0 ? x.view(1) : x, n))
 }

@@ -2,11 +2,13 @@
 import { ArgumentError, ShapeError } from '../errors.ts'
 import {
   atMost,
+  checked,
   type DType,
-  handleOf,
   named,
   norm as normOf,
   Options,
+  refuse,
+  shown,
   singularValues,
   type Tensor,
 } from '../tensor/index.ts'
@@ -41,9 +43,14 @@ const vectorNormOptions = new Options<VectorNormOptions>({ ord: true, dim: true,
 export function vectorNorm(x: Tensor, ord?: number | VectorNormOptions, options?: VectorNormOptions): Tensor {
   atMost('vectorNorm', 3, arguments.length)
   const { ord: power = 2, dim, keepdim, dtype } = vectorNormOptions.readFirst('vectorNorm', ord, options)
-  if (typeof power !== 'number') throw new ArgumentError(`vectorNorm: ord must be a number, got '${power}'`)
-  handleOf('vectorNorm', x)
+  if (typeof power !== 'number') throw new ArgumentError(`vectorNorm: ord must be a number, got '${shown(power)}'`)
+  checked('vectorNorm', x)
   return normOf(x, power, { dim, keepdim, dtype })
+}
+
+/** @throws ArgumentError unless it is an array */
+function listed(op: string, dim: readonly number[]): readonly number[] {
+  return Array.isArray(dim) ? dim : refuse(op, 'dim as an array', dim)
 }
 
 /** Options of `matrixNorm`. */
@@ -66,8 +73,8 @@ export function matrixNorm(a: Tensor, ord?: MatrixOrd | MatrixNormOptions, optio
   atMost('matrixNorm', 3, arguments.length)
   const given = matrixNormOptions.readFirst(op, ord, options)
   const { ord: kind = 'fro', keepdim = false, dtype } = given
-  const dim = given.dim ?? [-2, -1]
-  handleOf(op, a)
+  const dim = listed(op, given.dim ?? [-2, -1])
+  checked(op, a)
   if (dim.length !== 2) throw new ArgumentError(`${op}: dim must be two dimensions, got [${dim.join(', ')}]`)
   if (a.ndim < 2) throw new ShapeError(`${op}: expected at least 2 dimensions, got shape [${a.shape.join(', ')}]`)
   const [rows, columns] = dim.map(one => (one < 0 ? one + a.ndim : one)) as [number, number]
@@ -106,8 +113,8 @@ const normOptions = new Options<LinalgNormOptions>({ ord: true, dim: true, keepd
 export function norm(a: Tensor, ord?: MatrixOrd | null | LinalgNormOptions, options?: LinalgNormOptions): Tensor {
   atMost('norm', 3, arguments.length)
   const { ord: kind, dim, keepdim, dtype } = normOptions.readFirst('norm', ord, options)
-  handleOf('norm', a)
-  const over = typeof dim === 'number' ? [dim] : dim
+  checked('norm', a)
+  const over = typeof dim === 'number' ? [dim] : dim == null ? dim : listed('norm', dim)
   if (over != null && over.length !== 1 && over.length !== 2) {
     throw new ArgumentError(`norm: dim must be one or two dimensions, got [${over.join(', ')}]`)
   }
@@ -115,7 +122,8 @@ export function norm(a: Tensor, ord?: MatrixOrd | null | LinalgNormOptions, opti
   if (over == null && a.ndim !== 1 && a.ndim !== 2) {
     throw new ShapeError(`norm: ord without dim needs 1 or 2 dimensions, got shape [${a.shape.join(', ')}]`)
   }
-  if ((over?.length ?? a.ndim) === 2) return matrixNorm(a, kind, { dim: over ?? [0, 1], keepdim, dtype })
+  if ((over?.length ?? a.ndim) === 2)
+    return named('norm', () => matrixNorm(a, kind, { dim: over ?? [0, 1], keepdim, dtype }))
   if (typeof kind !== 'number') throw new ArgumentError(`norm: ord '${kind}' is for matrices, got one dimension`)
   return normOf(a, kind, { dim: over, keepdim, dtype })
 }

@@ -3,8 +3,8 @@ import { ArgumentError, DTypeError, ShapeError } from '../errors.ts'
 import {
   arange,
   atMost,
+  checked,
   crossAlong,
-  handleOf,
   handlesOf,
   isFloatingPoint,
   matrixPowerOf,
@@ -28,7 +28,7 @@ export function vecdot(x: Tensor, y: Tensor, options?: VectorOptions): Tensor {
   atMost('vecdot', 3, arguments.length)
   const { dim = -1 } = vectorOptions.read('vecdot', options)
   for (const one of [x, y]) {
-    handleOf('vecdot', one)
+    checked('vecdot', one)
     if (!isFloatingPoint(one.dtype)) throw new DTypeError(`vecdot: not implemented for ${one.dtype}`)
   }
   return x.mul(y).sum(dim)
@@ -48,6 +48,7 @@ export function cross(x: Tensor, y: Tensor, options?: VectorOptions): Tensor {
 export function multiDot(tensors: readonly Tensor[]): Tensor {
   atMost('multiDot', 1, arguments.length)
   handlesOf('multiDot', tensors)
+  for (const x of tensors) checked('multiDot', x)
   if (tensors.length < 2) throw new ArgumentError(`multiDot: expected at least 2 tensors, got ${tensors.length}`)
   const last = tensors.length - 1
   const [row, column] = [tensors[0]!.ndim === 1, tensors[last]!.ndim === 1]
@@ -87,7 +88,7 @@ const diagonalOptions = new Options<MatrixDiagonalOptions>({ offset: true, dim1:
 export function diagonal(x: Tensor, options?: MatrixDiagonalOptions): Tensor {
   atMost('diagonal', 2, arguments.length)
   const { offset = 0, dim1 = -2, dim2 = -1 } = diagonalOptions.read('diagonal', options)
-  handleOf('diagonal', x)
+  checked('diagonal', x)
   return x.diagonal({ offset, dim1, dim2 })
 }
 
@@ -105,7 +106,7 @@ const vanderOptions = new Options<VanderMatrixOptions>({ N: true })
  */
 export function vander(x: Tensor, options?: VanderMatrixOptions): Tensor {
   atMost('vander', 2, arguments.length)
-  handleOf('vander', x)
+  checked('vander', x)
   if (x.ndim === 0) throw new ShapeError('vander: expected at least 1 dimension, got a 0-d tensor')
   const columns = vanderOptions.read('vander', options).N ?? x.size(-1)
   if (!Number.isInteger(columns) || columns < 1) throw new ArgumentError(`vander: N must be at least 1, got ${columns}`)

@@ -2,7 +2,7 @@
 // but for a rotation of their space: a gradient that depends on that means nothing.
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { atMost, flag, handleOf, Options, type Tensor, wrap } from '../tensor/index.ts'
+import { atMost, flag, handleOf, Options, shown, type Tensor, wrap } from '../tensor/index.ts'
 import { wrapped } from './solve.ts'
 
 /** Options of `qr`. */
@@ -45,7 +45,7 @@ const eighOptions = new Options<EighOptions>({ UPLO: true })
 
 function isUpperTriangle(op: string, triangle: 'L' | 'U' | EighOptions | undefined): boolean {
   const { UPLO = 'L' } = eighOptions.readFirst(op, triangle)
-  if (UPLO !== 'L' && UPLO !== 'U') throw new ArgumentError(`${op}: UPLO must be 'L' or 'U', got '${UPLO}'`)
+  if (UPLO !== 'L' && UPLO !== 'U') throw new ArgumentError(`${op}: UPLO must be 'L' or 'U', got '${shown(UPLO)}'`)
   return UPLO === 'U'
 }
 

@@ -197,7 +197,7 @@ export function named<T>(op: string, ops: () => T): T {
 function renamed(op: string, error: unknown): unknown {
   if (!(error instanceof DtrainError)) return error
   const before = error.message
-  const [head] = /^\w+(?=: )/.exec(before) ?? []
+  const [head] = /^[\w.]+(?=: )/.exec(before) ?? []
   // What looks on as ops run speaks for itself.
   if (head === op || head === `${op}_` || head === 'exportOnnx') return error
   error.message = head === undefined ? `${op}: ${before}` : op + before.slice(head.length)

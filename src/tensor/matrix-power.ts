@@ -1,15 +1,17 @@
 // Powers of matrices, for `matrixPower` and `linalg.matrixPower`: by squaring, of the inverse where they are negative.
+
 import { ArgumentError, ShapeError } from '../errors.ts'
 import { checked } from './args.ts'
 import { tensor } from './create.ts'
 import { inverse } from './ops/linalg.ts'
 import { where } from './ops/select.function.ts'
+import { shown } from './repr.ts'
 import type { Tensor } from './tensor.ts'
 
 /** @throws ShapeError unless matrices are square, ArgumentError for no integer, LinAlgError for want of an inverse */
 export function matrixPowerOf(op: string, x: Tensor, n: number): Tensor {
   square(op, x)
-  if (!Number.isInteger(n)) throw new ArgumentError(`${op}: the power must be an integer, got ${n}`)
+  if (!Number.isInteger(n)) throw new ArgumentError(`${op}: the power must be an integer, got ${shown(n)}`)
   if (n < 0) return matrixPowerOf(op, inverse(x), -n)
   let [result, squared]: [Tensor | undefined, Tensor] = [undefined, x]
   for (let left = n; left > 0; left = Math.floor(left / 2)) {

@@ -1,6 +1,7 @@
 // The text of a tensor, to the letter what PyTorch prints with the same options (`setPrintoptions`): by default 4
 // digits, 80 columns, and above 1000 elements only the first and last 3 of each dimension. Python rounds ties to even
 // where toFixed rounds them up, so 0.03125 needs care.
+
 import { ArgumentError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
@@ -8,6 +9,7 @@ import { type DType, dtypes, isFloatingPoint, typedArray } from './dtype.ts'
 import { valuesOf } from './half.ts'
 import { Options } from './options.ts'
 import { atMost, refuse } from './refuse.ts'
+import { shown as textOf } from './repr.ts'
 import type { Tensor } from './tensor.ts'
 
 /** Options of `setPrintoptions`; what is left out stays as it is, but for `sciMode`. */
@@ -60,7 +62,7 @@ export function setPrintoptions(precision?: number | PrintoptionsOptions, option
   } = printOptions.copy(printOptions.readFirst('setPrintoptions', precision, options))
   if (profile != null && !Object.hasOwn(profiles, profile)) {
     const known = Object.keys(profiles).join(', ')
-    throw new ArgumentError(`setPrintoptions: unknown profile '${profile}'; known are ${known}`)
+    throw new ArgumentError(`setPrintoptions: unknown profile '${textOf(profile)}'; known are ${known}`)
   }
   for (const [name, value] of Object.entries(given)) {
     if (typeof value !== 'number') refuse(`setPrintoptions: ${name}`, 'a number', value)

@@ -1,9 +1,11 @@
 // What ops on shapes share with their forms in place and their copies: options, and the range of `narrow`.
+
 import { ArgumentError, IndexError } from '../errors.ts'
 import type { Dims } from '../native/addon.ts'
 import { checked, dimOf } from './args.ts'
 import { isFloatingPoint } from './dtype.ts'
 import { Options } from './options.ts'
+import { shown } from './repr.ts'
 import type { Tensor } from './tensor.ts'
 
 /** Options of what goes along one dimension: `cat`, `split`, `unbind`, … */
@@ -95,7 +97,7 @@ export function narrowed(op: string, x: Tensor, dim: number, start: number | Ten
   const size = x.shape[at]!
   const from = startOf(op, start)
   if (!(Number.isInteger(from) && Number.isInteger(length))) {
-    throw new ArgumentError(`${op}: start and length must be integers, got ${from} and ${length}`)
+    throw new ArgumentError(`${op}: start and length must be integers, got ${shown(from)} and ${length}`)
   }
   const first = from < 0 ? from + size : from
   if (first < 0 || length < 0 || first + length > size) {

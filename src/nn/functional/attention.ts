@@ -1,7 +1,7 @@
 // Attention, functions only: softmax(q k^T / sqrt(d)) v. A bool mask says where attention may look for
 // `scaledDotProductAttention`, and where it may not for `multiHeadAttentionForward`, as in PyTorch.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { atMost, cat, flag, handleOf, Options, softmax, type Tensor, where, zeros } from '../../tensor/index.ts'
+import { atMost, cat, checked, flag, Options, softmax, type Tensor, where, zeros } from '../../tensor/index.ts'
 import { dropout } from './dropout.ts'
 import { linear } from './matmul.ts'
 
@@ -43,7 +43,7 @@ export function scaledDotProductAttention(
   atMost('scaledDotProductAttention', 5, arguments.length)
   const given = attentionOptions.readFirst(op, attnMask, options)
   const { attnMask: mask, dropoutP = 0, scale } = given
-  for (const x of [query, key, value]) handleOf(op, x)
+  for (const x of [query, key, value]) checked(op, x)
   const causal = flag(op, given.isCausal ?? false)
   if (causal && mask != null) throw new ArgumentError(`${op}: expected attnMask or isCausal, got both`)
   if (query.ndim < 2 || key.ndim < 2 || value.ndim < 2 || query.size(-1) !== key.size(-1))
@@ -164,7 +164,7 @@ export function multiHeadAttentionForward(
   const op = 'multiHeadAttentionForward'
   atMost('multiHeadAttentionForward', 15, arguments.length)
   const given = forwardOptions.readFirst(op, training, options)
-  for (const x of [query, key, value]) handleOf(op, x)
+  for (const x of [query, key, value]) checked(op, x)
   if (query.ndim === 2) {
     const batched = [query, key, value].map(x => x.unsqueeze(1)) as [Tensor, Tensor, Tensor]
     const masks = { ...given, keyPaddingMask: given.keyPaddingMask?.unsqueeze(0) }
@@ -263,9 +263,11 @@ function projected(
   bias: Tensor | null,
   { useSeparateProjWeight = false, qProjWeight, kProjWeight, vProjWeight }: MultiHeadAttentionForwardOptions,
 ): [q: Tensor, k: Tensor, v: Tensor] {
+  const own = [qProjWeight, kProjWeight, vProjWeight]
+  for (const one of useSeparateProjWeight ? own : [weight]) checked('multiHeadAttentionForward', one as Tensor)
   const biases = bias === null ? [null, null, null] : bias.chunk(3)
   if (!useSeparateProjWeight && query === key && key === value)
     return linear(query, weight!, bias).chunk(3, -1) as [Tensor, Tensor, Tensor]
-  const weights = useSeparateProjWeight ? [qProjWeight!, kProjWeight!, vProjWeight!] : weight!.chunk(3)
+  const weights = useSeparateProjWeight ? own : weight!.chunk(3)
   return [query, key, value].map((x, i) => linear(x, weights[i]!, biases[i]!)) as [Tensor, Tensor, Tensor]
 }

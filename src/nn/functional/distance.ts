@@ -1,6 +1,15 @@
 // How far apart vectors are, functions only.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { atMost, handleOf, isFloatingPoint, noGrad, Options, type Tensor, triuIndices } from '../../tensor/index.ts'
+import {
+  atMost,
+  checked,
+  isFloatingPoint,
+  noGrad,
+  Options,
+  shown,
+  type Tensor,
+  triuIndices,
+} from '../../tensor/index.ts'
 
 /** Options of `cosineSimilarity`. */
 export interface CosineSimilarityOptions {
@@ -35,7 +44,7 @@ export function pairwiseDistance(
 ): Tensor {
   atMost('pairwiseDistance', 4, arguments.length)
   const given = pairwiseDistanceOptions.readFirst('pairwiseDistance', p, options)
-  for (const x of [x1, x2]) handleOf('pairwiseDistance', x)
+  for (const x of [x1, x2]) checked('pairwiseDistance', x)
   const { p: power = 2, eps = 1e-6, keepdim = false } = given
   const difference = x1.sub(x2)
   const real = isFloatingPoint(difference.dtype) ? difference : difference.to('float32')
@@ -67,7 +76,7 @@ export function cosineSimilarity(
 ): Tensor {
   atMost('cosineSimilarity', 4, arguments.length)
   const { dim: along = 1, eps = 1e-8 } = cosineSimilarityOptions.readFirst('cosineSimilarity', dim, options)
-  for (const x of [x1, x2]) handleOf('cosineSimilarity', x)
+  for (const x of [x1, x2]) checked('cosineSimilarity', x)
   const [a, b] = [raised(x1, x2), raised(x2, x1)]
   return a
     .div(lengths(a, along, eps))
@@ -91,9 +100,9 @@ const pdistOptions = new Options<PdistOptions>({ p: true })
 export function pdist(x: Tensor, p?: number | PdistOptions): Tensor {
   atMost('pdist', 2, arguments.length)
   const { p: power = 2 } = pdistOptions.readFirst('pdist', p)
-  handleOf('pdist', x)
+  checked('pdist', x)
   if (x.ndim !== 2) throw new ShapeError(`pdist: expected a matrix, got [${x.shape.join(', ')}]`)
-  if (!(power >= 0)) throw new ArgumentError(`pdist: p must not be negative, got ${power}`)
+  if (!(power >= 0)) throw new ArgumentError(`pdist: p must not be negative, got ${shown(power)}`)
   const pairs = triuIndices(x.size(0), x.size(0), { offset: 1, device: x.device })
   const rows = (side: number) => x.indexSelect(0, pairs.select(0, side))
   return rows(0).sub(rows(1)).norm(power, { dim: 1 })
@@ -115,6 +124,6 @@ const normalizeOptions = new Options<UnitOptions>({ p: true, dim: true, eps: tru
 export function normalize(x: Tensor, p?: number | UnitOptions, options?: UnitOptions): Tensor {
   atMost('normalize', 3, arguments.length)
   const { p: power = 2, dim = 1, eps = 1e-12 } = normalizeOptions.readFirst('normalize', p, options)
-  handleOf('normalize', x)
+  checked('normalize', x)
   return x.div(x.norm(power, { dim, keepdim: true }).clampMin(eps))
 }

@@ -2,7 +2,7 @@
 // divided by 1 - p, so that sums are what they were on average. The choices are those of `bernoulli_`.
 import { ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { atMost, flag, handleOf, named, Options, refuse, type Tensor, wrap } from '../../tensor/index.ts'
+import { atMost, checked, flag, handleOf, named, Options, refuse, type Tensor, wrap } from '../../tensor/index.ts'
 
 /** Options of `dropout` and its relatives. */
 export interface DropoutOptions {
@@ -32,7 +32,7 @@ function drop(name: string, op: Op, trains: boolean, x: Tensor, p: Given, option
 
 /** Of channels with `dims` dimensions each; without a dimension of samples it is one sample. */
 function channels(name: string, dims: number, x: Tensor, p: Given, options?: DropoutOptions): Tensor {
-  handleOf(name, x)
+  checked(name, x)
   if (x.dim() === dims + 2) return drop(name, 'featureDropout', true, x, p, options)
   if (x.dim() === dims + 1) return drop(name, 'featureDropout', true, x.unsqueeze(0), p, options).squeeze(0)
   throw new ShapeError(`${name}: expected a tensor of ${dims + 1} or ${dims + 2} dimensions, got ${x.dim()}`)

@@ -12,6 +12,7 @@ import {
   mul,
   neg,
   Options,
+  shown,
   sigmoid,
   softmax,
   type Tensor,
@@ -70,7 +71,8 @@ export function glu(x: Tensor, dim?: number | GluOptions): Tensor {
   checked('glu', x)
   if (x.dim() === 0) throw new ShapeError('glu: expected a tensor with at least one dimension, got a 0-d one')
   const size = x.size(along)
-  if (size % 2 !== 0) throw new ShapeError(`glu: expected an even size, to halve it, got ${size} in dim ${along}`)
+  if (size % 2 !== 0)
+    throw new ShapeError(`glu: expected an even size, to halve it, got ${shown(size)} in dim ${along}`)
   const [a, b] = chunk(x, 2, along)
   return mul(a!, sigmoid(b!))
 }

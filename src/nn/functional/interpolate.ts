@@ -1,7 +1,7 @@
 // Images, sequences and volumes in another size.
 import { ArgumentError, ShapeError, UnsupportedError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { atMost, handleOf, Options, refuse, Tensor, wrap } from '../../tensor/index.ts'
+import { atMost, handleOf, Options, refuse, shown, Tensor, wrap } from '../../tensor/index.ts'
 
 /** One number for all dimensions behind the channels, or one for each. */
 type Each = number | readonly number[]
@@ -108,7 +108,7 @@ function resized(op: string, x: Tensor, given: InterpolateOptions): Tensor {
   const isSmooth = kind === 'linear' || kind === 'cubic'
   if (alignCorners !== null && !isSmooth) throw new ArgumentError(`${op}: mode '${mode}' has no alignCorners`)
   if (antialias && !(isSmooth && spatial === 2)) {
-    throw new UnsupportedError(`${op}: antialias is for the modes bilinear and bicubic, got '${mode}'`)
+    throw new UnsupportedError(`${op}: antialias is for the modes bilinear and bicubic, got '${shown(mode)}'`)
   }
   const { size, scales } = sizesOf(op, x, given, mode)
   return wrap(native.interpolate(handleOf(op, x), size, scales, kind, alignCorners ?? false, antialias))

@@ -1,6 +1,6 @@
 // Losses that are the likelihood of the target under a distribution, functions only. They are made of other ops.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { atMost, flag, full, handleOf, noGrad, type Tensor, where, xlogy } from '../../tensor/index.ts'
+import { atMost, checked, flag, full, noGrad, type Tensor, where, xlogy } from '../../tensor/index.ts'
 import {
   type GaussianNllLossOptions,
   gaussianNllLossOptions,
@@ -27,7 +27,7 @@ export function gaussianNllLoss(
   const op = 'gaussianNllLoss'
   atMost('gaussianNllLoss', 5, arguments.length)
   const { full: whole = false, eps = 1e-6, reduction } = gaussianNllLossOptions.readFirst(op, full, options)
-  for (const one of [x, target]) handleOf(op, one)
+  for (const one of [x, target]) checked(op, one)
   const given = spread(op, x, variance).clone()
   noGrad(() => given.clampMin_(eps))
   const distance = x.sub(target)
@@ -37,7 +37,7 @@ export function gaussianNllLoss(
 
 function spread(op: string, x: Tensor, variance: Tensor | number): Tensor {
   const given = typeof variance === 'number' ? full([...x.shape], variance, x) : variance
-  handleOf(op, given)
+  checked(op, given)
   if (given.lt(0).any().item()) throw new ArgumentError(`${op}: variances must not be negative`)
   const [ours, theirs] = [x.shape, given.shape]
   if (String(ours) === String(theirs)) return given
@@ -61,7 +61,7 @@ export function poissonNllLoss(
   atMost('poissonNllLoss', 4, arguments.length)
   const given = poissonNllLossOptions.readFirst(op, logInput, options)
   const { logInput: logarithms = true, full: whole = false, eps = 1e-8, reduction } = given
-  for (const one of [x, target]) handleOf(op, one)
+  for (const one of [x, target]) checked(op, one)
   const losses = flag(op, logarithms) ? x.exp().sub(target.mul(x)) : x.sub(target.mul(x.add(eps).log()))
   if (!flag(op, whole)) return reduced(op, losses, reduction)
   const stirling = target
@@ -88,7 +88,7 @@ export function klDiv(
   const op = 'klDiv'
   atMost('klDiv', 4, arguments.length)
   const { reduction: how = 'mean', logTarget = false } = klDivOptions.readFirst(op, reduction, options)
-  for (const one of [x, target]) handleOf(op, one)
+  for (const one of [x, target]) checked(op, one)
   const losses = flag(op, logTarget) ? target.exp().mul(target.sub(x)) : xlogy(target, target).sub(target.mul(x))
   if (how !== 'batchmean') return reduced(op, losses, how)
   return x.dim() === 0 ? losses.sum() : losses.sum().div(x.size(0))

@@ -1,6 +1,6 @@
 // Losses that are 0 once something is a margin away from something else, functions only. They are made of other ops.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { arange, atMost, checked, flag, isFloatingPoint, type Tensor, where } from '../../tensor/index.ts'
+import { arange, atMost, checked, flag, isFloatingPoint, shown, type Tensor, where } from '../../tensor/index.ts'
 import { logsigmoid } from './activation.ts'
 import { type PairwiseDistanceOptions, pairwiseDistance } from './distance.ts'
 import {
@@ -157,7 +157,7 @@ export function multiMarginLoss(
   const op = 'multiMarginLoss'
   atMost('multiMarginLoss', 4, arguments.length)
   const { p: power = 1, margin = 1, weight, reduction } = multiMarginLossOptions.readFirst(op, p, options)
-  if (power !== 1 && power !== 2) throw new ArgumentError(`${op}: p must be 1 or 2, got ${power}`)
+  if (power !== 1 && power !== 2) throw new ArgumentError(`${op}: p must be 1 or 2, got ${shown(power)}`)
   const scores = rows(op, x)
   checked(op, target)
   const classes = scores.size(1)
@@ -253,8 +253,9 @@ function triplet(
   reduction: Reduction | undefined,
 ): Tensor {
   sameDims(op, anchor, positive, negative)
-  const close = distance(anchor, positive)
-  const far = distance(anchor, negative)
-  const least = swap ? far.minimum(distance(positive, negative)) : far
+  const from = (a: Tensor, b: Tensor) => checked(op, distance(a, b))
+  const close = from(anchor, positive)
+  const far = from(anchor, negative)
+  const least = swap ? far.minimum(from(positive, negative)) : far
   return reduced(op, close.sub(least).add(margin).clampMin(0), reduction)
 }

@@ -2,7 +2,7 @@
 // same kernel, and its weight is (out, in).
 import { ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { atMost, einsum, handleOf, Options, optional, type Tensor, wrap } from '../../tensor/index.ts'
+import { atMost, checked, einsum, handleOf, Options, optional, type Tensor, wrap } from '../../tensor/index.ts'
 
 /** Options of `linear`. */
 export interface LinearOptions {
@@ -31,7 +31,7 @@ export function bilinear(x1: Tensor, x2: Tensor, weight: Tensor, bias?: Tensor |
   atMost('bilinear', 4, arguments.length)
   const given = linearOptions.readFirst('bilinear', bias)
   const all = [x1, x2, weight]
-  for (const x of all) handleOf('bilinear', x)
+  for (const x of all) checked('bilinear', x)
   if (weight.ndim !== 3 || x1.size(-1) !== weight.size(1) || x2.size(-1) !== weight.size(2)) {
     const shapes = all.map(x => `[${x.shape.join(', ')}]`).join(', ')
     throw new ShapeError(`bilinear: expected (…, in1), (…, in2) and a weight (out, in1, in2), got ${shapes}`)

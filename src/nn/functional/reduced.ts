@@ -1,6 +1,6 @@
 // How losses that are made of other ops become one number.
 import { ArgumentError } from '../../errors.ts'
-import type { Tensor } from '../../tensor/index.ts'
+import { shown, type Tensor } from '../../tensor/index.ts'
 import type { Reduction } from './loss-options.ts'
 
 /** @throws ArgumentError for another word */
@@ -13,6 +13,6 @@ export function reduced(op: string, losses: Tensor, reduction: Reduction = 'mean
     case 'sum':
       return losses.sum()
     default:
-      throw new ArgumentError(`${op}: reduction: expected 'none', 'mean' or 'sum', got '${reduction}'`)
+      throw new ArgumentError(`${op}: reduction: expected 'none', 'mean' or 'sum', got '${shown(reduction)}'`)
   }
 }

@@ -2,7 +2,7 @@
 import { ArgumentError, ShapeError } from '../../errors.ts'
 import {
   atMost,
-  handleOf,
+  checked,
   logSoftmax,
   Options,
   reals,
@@ -223,7 +223,7 @@ export class Softmin extends AlongDim {
  */
 export class Softmax2d extends Module {
   forward(x: Tensor): Tensor {
-    handleOf('Softmax2d', x)
+    checked('Softmax2d', x)
     if (x.dim() === 3 || x.dim() === 4) return softmax(x, -3)
     throw new ShapeError(`Softmax2d: expected a tensor of 3 or 4 dimensions, got ${x.dim()}`)
   }

@@ -114,8 +114,7 @@ export class RNNCell extends Cell<Tensor, Tensor> {
 
   forward(input: Tensor, hx?: Tensor | null | StateOptions<Tensor>): Tensor {
     atMost('forward', 2, arguments.length)
-    const given = stateOf('forward', hx)
-    return this.run(input, given === null ? null : [given])[0]!
+    return this.run(input, stateOf('forward', hx, 1))[0]!
   }
 
   override extraRepr(): string {
@@ -132,8 +131,7 @@ export class GRUCell extends Cell<Tensor, Tensor> {
 
   forward(input: Tensor, hx?: Tensor | null | StateOptions<Tensor>): Tensor {
     atMost('forward', 2, arguments.length)
-    const given = stateOf('forward', hx)
-    return this.run(input, given === null ? null : [given])[0]!
+    return this.run(input, stateOf('forward', hx, 1))[0]!
   }
 }
 
@@ -149,6 +147,6 @@ export class LSTMCell extends Cell<Pair, Pair> {
 
   forward(input: Tensor, hx?: Pair | null | StateOptions<Pair>): Pair {
     atMost('forward', 2, arguments.length)
-    return this.run(input, stateOf('forward', hx)) as unknown as Pair
+    return this.run(input, stateOf('forward', hx, 2)) as unknown as Pair
   }
 }

@@ -13,6 +13,7 @@ import {
   flag,
   Options,
   python,
+  shown,
   stack,
   type Tensor,
   zeros,
@@ -109,8 +110,9 @@ abstract class Recurrent<H> extends Module<
     if (hiddenSize < 1) throw new ArgumentError(`${name}: hiddenSize must be at least 1, got ${hiddenSize}`)
     // A layer is four parameters, each an object.
     if (numLayers < 1 || numLayers > mostLayers)
-      throw new ArgumentError(`${name}: numLayers must be from 1 to ${mostLayers}, got ${numLayers}`)
-    if (!(dropout >= 0 && dropout <= 1)) throw new ArgumentError(`${name}: dropout must be from 0 to 1, got ${dropout}`)
+      throw new ArgumentError(`${name}: numLayers must be from 1 to ${mostLayers}, got ${shown(numLayers)}`)
+    if (!(dropout >= 0 && dropout <= 1))
+      throw new ArgumentError(`${name}: dropout must be from 0 to 1, got ${shown(dropout)}`)
     if (projSize >= hiddenSize)
       throw new ArgumentError(`${name}: projSize must be less than hiddenSize, ${hiddenSize}, got ${projSize}`)
     this.#kind = kind
@@ -255,8 +257,7 @@ type Pair = readonly [h: Tensor, c: Tensor]
 abstract class Simple extends Recurrent<Tensor> {
   forward(input: Sequence, hx?: Tensor | null | StateOptions<Tensor>): [output: Sequence, state: Tensor] {
     atMost('forward', 2, arguments.length)
-    const given = stateOf('forward', hx)
-    const { output, state } = this.run(input, given === null ? null : [given])
+    const { output, state } = this.run(input, stateOf('forward', hx, 1))
     return [output, state[0]!]
   }
 }
@@ -307,7 +308,7 @@ export class LSTM extends Recurrent<Pair> {
 
   forward(input: Sequence, hx?: Pair | null | StateOptions<Pair>): [output: Sequence, state: Pair] {
     atMost('forward', 2, arguments.length)
-    const { output, state } = this.run(input, stateOf('forward', hx))
+    const { output, state } = this.run(input, stateOf('forward', hx, 2))
     return [output, state as unknown as Pair]
   }
 }

@@ -9,11 +9,11 @@ import {
   checked,
   flag,
   full,
-  handleOf,
   handlesOf,
   named,
   Options,
   refuse,
+  shown,
   Tensor,
   tensor,
 } from '../../tensor/index.ts'
@@ -65,6 +65,12 @@ export class PackedSequence {
   }
 }
 
+/** The numbers of a vector. @throws ShapeError unless it is one */
+function listOf(op: string, lengths: Tensor): number[] {
+  if (lengths.ndim !== 1) throw new ShapeError(`${op}: expected a vector of lengths, got [${lengths.shape.join(', ')}]`)
+  return (lengths.tolist() as (number | bigint)[]).map(Number)
+}
+
 /** Options of `packPaddedSequence`. */
 export interface PackPaddedSequenceOptions {
   /** Whether the input is (N, L, …) and not (L, N, …). */
@@ -88,14 +94,14 @@ export function packPaddedSequence(
   const op = 'packPaddedSequence'
   atMost('packPaddedSequence', 4, arguments.length)
   const given = packOptions.readFirst(op, batchFirst, options)
-  handleOf(op, input)
+  checked(op, input)
   const steps = flag(op, given.batchFirst ?? false) ? input.transpose(0, 1) : input
   if (!(lengths instanceof Tensor || Array.isArray(lengths))) refuse(op, 'lengths as an array or a tensor', lengths)
-  const counts = (lengths instanceof Tensor ? (lengths.tolist() as (number | bigint)[]) : [...lengths]).map(Number)
+  const counts = (lengths instanceof Tensor ? listOf(op, lengths) : [...lengths]).map(Number)
   if (steps.ndim < 2 || counts.length !== steps.size(1))
     throw new ShapeError(`${op}: expected ${steps.size(1)} lengths, one for each sequence, got ${counts.length}`)
   const bad = counts.find(length => !Number.isInteger(length) || length < 1 || length > steps.size(0))
-  if (bad !== undefined) throw new ArgumentError(`${op}: lengths must be from 1 to ${steps.size(0)}, got ${bad}`)
+  if (bad !== undefined) throw new ArgumentError(`${op}: lengths must be from 1 to ${steps.size(0)}, got ${shown(bad)}`)
   if (flag(op, given.enforceSorted ?? true)) {
     if (counts.some((length, i) => i > 0 && length > counts[i - 1]!))
       throw new ArgumentError(
@@ -156,7 +162,7 @@ export function padPackedSequence(
   const sizes = sizesOf(sequence)
   const length = totalLength ?? sizes.length
   if (length < sizes.length)
-    throw new ArgumentError(`${op}: totalLength must be at least ${sizes.length}, the longest, got ${length}`)
+    throw new ArgumentError(`${op}: totalLength must be at least ${sizes.length}, the longest, got ${shown(length)}`)
   const [count, rest] = [sizes[0]!, data.shape.slice(1)]
   const padding = (rows: number) => full([rows, ...rest], paddingValue, { dtype: data.dtype, device: data.device })
   let start = 0
@@ -264,7 +270,7 @@ export function unpadSequence(
   checked('unpadSequence', paddedSequences)
   if (!(lengths instanceof Tensor)) refuse('unpadSequence: lengths', 'a tensor', lengths)
   const batch = flag('unpadSequence', given.batchFirst ?? false) ? paddedSequences : paddedSequences.transpose(0, 1)
-  return (lengths.tolist() as (number | bigint)[]).map((length, n) => batch.index(n, `:${Number(length)}`))
+  return listOf('unpadSequence', lengths).map((length, n) => batch.index(n, `:${length}`))
 }
 
 /** The sequences of a packed one. PyTorch: torch.nn.utils.rnn.unpack_sequence. */

@@ -1,6 +1,6 @@
 // One step of a recurrent layer for the rows of a batch, and a walk over all steps. What surprises: the product with
 // the input is made for all steps at once, so a step adds the product with the state alone.
-import { cat, mapTensors, Options, type Tensor } from '../../tensor/index.ts'
+import { cat, checked, mapTensors, Options, refuse, type Tensor } from '../../tensor/index.ts'
 import { linear } from '../functional/index.ts'
 
 /** What the gates of a kind are: of each a block of hiddenSize rows of the weights. */
@@ -17,9 +17,13 @@ export interface StateOptions<H> {
   hx?: H | null
 }
 
-/** The state of a call, which may be given by itself. */
-export function stateOf<H>(name: string, hx: H | null | StateOptions<H> | undefined): H | null {
-  return new Options<StateOptions<H>>({ hx: true }).readFirst(name, hx).hx ?? null
+/** The parts of the state of a call, which may be given by itself. @throws ArgumentError unless they are tensors */
+export function stateOf<H>(name: string, hx: H | null | StateOptions<H> | undefined, count: 1 | 2): Tensor[] | null {
+  const given = new Options<StateOptions<H>>({ hx: true }).readFirst(name, hx).hx ?? null
+  if (given === null) return null
+  const parts = count === 1 ? [given] : Array.isArray(given) && given.length === 2 ? given : undefined
+  if (parts === undefined) return refuse(name, 'hx as [h, c]', given)
+  return parts.map(part => checked(name, part as Tensor))
 }
 
 /** Parameters of one layer in one direction. */

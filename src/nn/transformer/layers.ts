@@ -1,7 +1,7 @@
 // The layers of a transformer: attention, then two linear layers, each beside a way round them and normalized, after it
 // or (`normFirst`) before.
 import { ArgumentError } from '../../errors.ts'
-import { atMost, type Device, type DType, flag, Options, relu, type Tensor } from '../../tensor/index.ts'
+import { atMost, type Device, type DType, flag, Options, relu, shown, type Tensor } from '../../tensor/index.ts'
 import { gelu } from '../functional/activation.ts'
 import { Dropout } from '../layers/dropout.ts'
 import { LayerNorm } from '../layers/layer-norm.ts'
@@ -48,7 +48,7 @@ function activationOf(name: string, activation: Activation): (x: Tensor) => Tens
   if (typeof activation === 'function') return activation
   if (activation === 'relu') return x => relu(x)
   if (activation === 'gelu') return x => gelu(x)
-  throw new ArgumentError(`${name}: activation: expected 'relu', 'gelu' or a function, got '${activation}'`)
+  throw new ArgumentError(`${name}: activation: expected 'relu', 'gelu' or a function, got '${shown(activation)}'`)
 }
 
 /** What both kinds of layers are made of; submodules are made in PyTorch's order, since they draw their weights. */

@@ -2,12 +2,14 @@
 import { ArgumentError, ShapeError } from '../../errors.ts'
 import {
   atMost,
+  checked,
   type Device,
   type DType,
   defaultGenerator,
   flag,
   full,
   Options,
+  shown,
   type Tensor,
 } from '../../tensor/index.ts'
 import { xavierUniform_ } from '../init/index.ts'
@@ -32,7 +34,7 @@ function copies<L extends TransformerEncoderLayer | TransformerDecoderLayer>(
   if (Layer !== (TransformerEncoderLayer as unknown) && Layer !== (TransformerDecoderLayer as unknown))
     throw new ArgumentError(`${name}: expected a layer of nn to make copies of; put other layers into nn.Sequential`)
   if (!Number.isInteger(count) || count < 0)
-    throw new ArgumentError(`${name}: expected a number of layers, got ${count}`)
+    throw new ArgumentError(`${name}: expected a number of layers, got ${shown(count)}`)
   const state = defaultGenerator.getState()
   const all = Array.from({ length: count }, () => {
     const copy = new Layer(...layer.made)
@@ -298,6 +300,7 @@ export class Transformer extends Module<TransformerCall> {
   ): Tensor {
     atMost('forward', 4, arguments.length)
     const given = transformerCallOptions.readFirst('forward', srcMask, options)
+    for (const x of [src, tgt]) checked('Transformer', x)
     const at = this.batchFirst ? 0 : 1
     if (src.ndim === 3 && src.size(at) !== tgt.size(at))
       throw new ShapeError(`Transformer: source and target have ${src.size(at)} and ${tgt.size(at)} samples`)

@@ -1,7 +1,7 @@
 // Linear algebra that PyTorch has in torch itself; the namespace `linalg` has the rest. What is in both is the same.
 import type { Handle } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { flag, handleOf } from '../args.ts'
+import { flag, handleOf, named } from '../args.ts'
 import { type CholeskyOptions, isUpper } from '../linalg-options.ts'
 import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
@@ -126,7 +126,8 @@ export function geqrf(a: Tensor): [a: Tensor, tau: Tensor] {
 /** As `linalg.householderProduct`. PyTorch: torch.orgqr. @throws ShapeError when the sizes do not fit, DTypeError */
 export function orgqr(a: Tensor, tau: Tensor): Tensor {
   atMost('orgqr', 2, arguments.length)
-  return wrap(native.householderProduct(handleOf('orgqr', a), handleOf('orgqr', tau)))
+  const [factors, scales] = [handleOf('orgqr', a), handleOf('orgqr', tau)]
+  return named('orgqr', () => wrap(native.householderProduct(factors, scales)))
 }
 
 /** Options of `ormqr`. */
@@ -197,7 +198,8 @@ const pinverseOptions = new Options<PinverseOptions>({ rcond: true })
 export function pinverse(a: Tensor, rcond?: number | PinverseOptions): Tensor {
   atMost('pinverse', 2, arguments.length)
   const { rcond: limit = 1e-15 } = pinverseOptions.readFirst('pinverse', rcond)
-  return wrap(native.pinv(handleOf('pinverse', a), 0, limit, false))
+  const handle = handleOf('pinverse', a)
+  return named('pinverse', () => wrap(native.pinv(handle, 0, limit, false)))
 }
 
 /** Options of `triangularSolve`. */

@@ -1,4 +1,5 @@
 // Products and arrangements of several tensors, functions only.
+
 import { ArgumentError, ShapeError } from '../../errors.ts'
 import { checked, flag } from '../args.ts'
 import { tensor } from '../create.ts'
@@ -6,6 +7,7 @@ import { contract } from '../einsum.ts'
 import { multiply } from '../multi-dot.ts'
 import { Options } from '../options.ts'
 import { atMost, refuse } from '../refuse.ts'
+import { shown } from '../repr.ts'
 import type { Tensor } from '../tensor.ts'
 import { cat, stack } from './join.function.ts'
 
@@ -70,6 +72,7 @@ export function tensordot(
 function pairs(x: Tensor, y: Tensor, dims: number | readonly [readonly number[], readonly number[]]) {
   if (typeof dims !== 'number') {
     const [a, b] = dims
+    if (!Array.isArray(a) || !Array.isArray(b)) throw new ArgumentError('tensordot: expected dims as two arrays')
     if (a?.length !== b?.length) throw new ArgumentError('tensordot: expected as many dims of x as of y')
     return [a, b] as const
   }
@@ -144,7 +147,7 @@ export function combinations(x: Tensor, r?: number | CombinationsOptions, option
   if (checked('combinations', x).ndim !== 1)
     throw new ShapeError(`combinations: expected a vector, got [${x.shape.join(', ')}]`)
   if (!Number.isInteger(length) || length < 0)
-    throw new ArgumentError(`combinations: r must be an integer that is not negative, got ${length}`)
+    throw new ArgumentError(`combinations: r must be an integer that is not negative, got ${shown(length)}`)
   if (length === 0) return x.newEmpty(0)
   const chosen: number[][] = []
   const choose = (first: number, taken: number[]) => {
@@ -187,6 +190,6 @@ export function cdist(x1: Tensor, x2: Tensor, p?: number | CdistOptions, options
     throw new ShapeError(
       `cdist: expected rows of one length, (…, n, d) and (…, m, d), got [${a.shape.join(', ')}] and [${b.shape.join(', ')}]`,
     )
-  if (!(power >= 0)) throw new ArgumentError(`cdist: p must not be negative, got ${power}`)
+  if (!(power >= 0)) throw new ArgumentError(`cdist: p must not be negative, got ${shown(power)}`)
   return a.unsqueeze(-2).sub(b.unsqueeze(-3)).norm(power, { dim: -1 })
 }

@@ -1,9 +1,11 @@
 // Random numbers put into a tensor that is there, methods only. Tensors made of random numbers are in ../random.ts.
+
 import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
 import { generatorOf, operand } from '../args.ts'
 import { Options } from '../options.ts'
 import type { Generator } from '../random.ts'
+import { shown } from '../repr.ts'
 import type { Tensor } from '../tensor.ts'
 
 /** Options of `uniform_`. */
@@ -93,7 +95,7 @@ export function random_(
   const given = randomOptions.readTwo('random_', from, to, options)
   const isEnd = typeof from === 'number' && given.to == null
   if (!isEnd && given.to == null && given.from !== undefined) {
-    throw new ArgumentError(`random_: expected an end behind from ${given.from}: give both, or { to }`)
+    throw new ArgumentError(`random_: expected an end behind from ${shown(given.from)}: give both, or { to }`)
   }
   const [low, high] = isEnd ? [0, from] : [given.from ?? 0, given.to ?? null]
   native.random_(x.handle, low, high, generatorOf('random_', given.generator))

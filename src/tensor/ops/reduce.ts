@@ -1,5 +1,6 @@
 // Reductions over all or some dimensions. `dim` may be positional: `x.sum(1)`. The elements of a reduced bool or
 // integer tensor are summed and multiplied as int64, as in PyTorch.
+
 import { ArgumentError, ShapeError } from '../../errors.ts'
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
@@ -18,6 +19,7 @@ import {
   spreadOf,
 } from '../reduce-options.ts'
 import { atMost, refuse } from '../refuse.ts'
+import { shown } from '../repr.ts'
 import { singularValues } from '../singular-values.ts'
 import { Tensor, wrap } from '../tensor.ts'
 
@@ -258,14 +260,16 @@ export function norm(x: Tensor, p?: number | 'fro' | 'nuc' | NormOptions, option
   const { p: power = 'fro', keepdim = false } = given
   if (power === 'nuc') return nuclearNorm(x, given)
   if (power !== 'fro' && typeof power !== 'number') {
-    throw new ArgumentError(`norm: p must be a number, 'fro' or 'nuc', got '${power}'`)
+    throw new ArgumentError(`norm: p must be a number, 'fro' or 'nuc', got '${shown(power)}'`)
   }
   const number = power === 'fro' ? 2 : power
   return wrap(native.norm(handleOf('norm', x), number, dimsOf(given.dim), keepdim, codeOf('norm', given.dtype)))
 }
 
 function nuclearNorm(x: Tensor, { dim, keepdim, dtype }: NormOptions): Tensor {
-  const dims = typeof dim === 'number' ? [dim] : (dim ?? [...checked('norm', x).shape.keys()])
+  const all = checked('norm', x).shape.keys()
+  const dims = typeof dim === 'number' ? [dim] : (dim ?? [...all])
+  if (!Array.isArray(dims)) return refuse('norm', 'dim as a number or an array', dim)
   if (dims.length !== 2) {
     throw new ShapeError(
       `norm: 'nuc' is of two dimensions, got shape [${x.shape.join(', ')}] and dim [${dims.join(', ')}]`,

@@ -151,7 +151,7 @@ const unfit: Wrong[] = [
     'orgqr: tau',
     () => zeros(3, 2).orgqr(zeros(3)),
     ShapeError,
-    'linalg.householderProduct: expected tau to have the batch dimensions of a and at most as many elements as a has ' +
+    'orgqr: expected tau to have the batch dimensions of a and at most as many elements as a has ' +
       'rows and columns, got a [3, 2], tau [3]',
   ],
   [
