@@ -15,7 +15,13 @@ class Tensor;
   X(adam, Adam, 2, 3, 8)                       \
   X(rmsprop, Rmsprop, 1, 2, 6)                 \
   X(centeredRmsprop, CenteredRmsprop, 2, 3, 6) \
-  X(adagrad, Adagrad, 1, 1, 4)
+  X(adagrad, Adagrad, 1, 1, 4)                 \
+  X(adadelta, Adadelta, 2, 2, 5)               \
+  X(adamax, Adamax, 2, 2, 6)                   \
+  X(asgd, Asgd, 1, 1, 5)                       \
+  X(nadam, Nadam, 2, 2, 9)                     \
+  X(radam, Radam, 2, 2, 9)                     \
+  X(rprop, Rprop, 2, 2, 5)
 
 #define DT_OPTIMIZER(name, Functor, least, most, scalars) name,
 #define DT_OPTIMIZER_ROW(name, Functor, least, most, scalars) {#name, least, most, scalars},

@@ -13,4 +13,15 @@ namespace dtrain {
 void optimStep(Optimizer kind, const std::vector<Tensor>& params, const std::vector<std::vector<Tensor>>& states,
                const std::vector<double>& scalars);
 
+// Which of the parameters have a gradient.
+std::vector<uint8_t> haveGradients(const std::vector<Tensor>& params);
+
+// Adafactor and Muon, which are no formulas of one element, made of ops. `states` has the tensors of each parameter:
+// Adafactor's variance or, of two dimensions or more, its factors by rows and by columns; Muon's momentum. The numbers
+// are those that stand in the first lines of each.
+void adafactorStep(const std::vector<Tensor>& params, const std::vector<std::vector<Tensor>>& states,
+                   const std::vector<double>& scalars);
+void muonStep(const std::vector<Tensor>& params, const std::vector<std::vector<Tensor>>& states,
+              const std::vector<double>& scalars);
+
 }  // namespace dtrain

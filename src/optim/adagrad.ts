@@ -1,7 +1,7 @@
 // Adagrad. The update is `Adagrad` in native/kernels/math/optim.h. Its state exists before the first step, as in
 // PyTorch, which fails to continue from a saved one where it does not.
-import { atMost, Options, type Tensor } from '../tensor/index.ts'
-import { Optimizer, type ParamGroup, type Params, stateTensor } from './optimizer.ts'
+import { atMost, Options } from '../tensor/index.ts'
+import { type GroupOptions, Optimizer, type ParamGroup, type Params, stateTensor } from './optimizer.ts'
 import { notNegative, settings } from './settings.ts'
 
 /** Options of `Adagrad`, for all parameters or for one group. */
@@ -57,7 +57,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
   }
 
   /** As `Optimizer.addParamGroup`, with sums of squares that start at once. */
-  override addParamGroup(group: { params: Tensor | Iterable<Tensor> } & Partial<AdagradOptions>): void {
+  override addParamGroup(group: GroupOptions<AdagradOptions>): void {
     super.addParamGroup(group)
     const { params, initialAccumulatorValue } = this.paramGroups.at(-1)!
     for (const param of params) {

@@ -1,9 +1,8 @@
 // Adam and AdamW, which differ in what weight decay does: it adds to the gradient, or it shrinks the weights beside the
 // step. The update is `Adam` in native/kernels/math/optim.h.
-import { ArgumentError } from '../errors.ts'
 import { atMost, Options } from '../tensor/index.ts'
 import { Optimizer, type OptimizerStateDict, type ParamGroup, type Params } from './optimizer.ts'
-import { notNegative, settings } from './settings.ts'
+import { checkBetas, notNegative, settings } from './settings.ts'
 
 /** Options of `AdamW`, for all parameters or for one group. */
 export interface AdamWOptions {
@@ -59,9 +58,7 @@ const standard: AdamOptions = {
 function checked(op: string, defaults: AdamOptions, given: Partial<AdamOptions>): AdamOptions {
   const options = settings(op, defaults, given)
   notNegative(options, 'lr', 'eps')
-  for (const [i, beta] of options.betas.entries()) {
-    if (!(beta >= 0 && beta < 1)) throw new ArgumentError(`Invalid beta parameter at index ${i}: ${beta}`)
-  }
+  checkBetas(options.betas)
   notNegative(options, 'weightDecay')
   return options
 }

@@ -2,7 +2,7 @@
 // several times. All parameters together are one vector; what is remembered of it is the state of the first parameter,
 // as in PyTorch, but for its scratch memory `al`.
 import { ArgumentError } from '../errors.ts'
-import { atMost, cat, enableGrad, keep, noGrad, Options, refuse, Tensor, tidy, zerosLike } from '../tensor/index.ts'
+import { atMost, cat, keep, noGrad, Options, refuse, Tensor, tidy, zerosLike } from '../tensor/index.ts'
 import { Optimizer, type OptimizerStateDict, type ParamGroup, type ParamState } from './optimizer.ts'
 import { notNegative, settings } from './settings.ts'
 import { type Point, strongWolfe } from './strong-wolfe.ts'
@@ -96,18 +96,22 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   override step<T>(closure?: () => T): T | undefined {
     atMost('step', 1, arguments.length)
     if (typeof closure !== 'function') refuse('LBFGS: step', 'a closure that returns the loss', closure)
-    const watched = () => {
-      const loss = closure()
+    return super.step(closure)
+  }
+
+  protected override evaluate<T>(closure: () => T): T {
+    const evaluate = () => {
+      const loss = super.evaluate(closure)
       const value = loss instanceof Tensor ? loss.item() : loss
       if (typeof value !== 'number') refuse('LBFGS: step', 'a closure that returns the loss', value)
       this.#loss = value
       return loss
     }
     this.#evaluate = () => {
-      enableGrad(watched)
+      evaluate()
       return this.#loss
     }
-    return super.step(watched)
+    return evaluate()
   }
 
   protected override stepGroup(group: ParamGroup<LBFGSOptions>): void {

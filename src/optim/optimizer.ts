@@ -17,11 +17,16 @@ import {
   refuse,
   Tensor,
 } from '../tensor/index.ts'
+import { Hooked, type StepArgs } from './hooks.ts'
 
-/** Parameters that share options. */
-export type ParamGroup<O extends object> = O & { params: Tensor[] }
+/** Parameters that share options. Their names are kept where they were given. */
+export type ParamGroup<O extends object> = O & { params: Tensor[]; paramNames?: string[] }
+/** Tensors, or all of them with names as `namedParameters` gives them. */
+export type ParamList = Iterable<Tensor> | Iterable<readonly [name: string, param: Tensor]>
+/** A group as it is given: with the options that differ from the defaults. */
+export type GroupOptions<O extends object> = { params: Tensor | ParamList } & Partial<O>
 /** Parameters, or groups of them with options that differ from the defaults. */
-export type Params<O extends object> = Iterable<Tensor> | Iterable<{ params: Iterable<Tensor> } & Partial<O>>
+export type Params<O extends object> = ParamList | Iterable<{ params: ParamList } & Partial<O>>
 /** What an optimizer remembers of one parameter. */
 export type ParamState = Record<string, Tensor | number | readonly (Tensor | number)[]>
 
@@ -41,11 +46,11 @@ const zeroGradOptions = new Options<ZeroGradOptions>({ setToNone: true })
 
 /** `weightDecay` as PyTorch spells it: weight_decay. A capital at the start stays. @internal */
 export function snake(name: string): string {
-  return name.replace(/(?<=[a-z])[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+  return name.replace(/(?<=[a-z0-9])[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 }
 
 function camel(name: string): string {
-  return name.replace(/(?<=[a-z])_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return name.replace(/(?<=[a-z0-9])_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function renamed<T>(record: Record<string, T>, rename: (name: string) => string): Record<string, T> {
@@ -56,7 +61,7 @@ function renamed<T>(record: Record<string, T>, rename: (name: string) => string)
  * Base class of optimizers; `O` are the options of a group. PyTorch: torch.optim.Optimizer.
  * @example for (const group of optimizer.paramGroups) group.lr *= 0.1
  */
-export abstract class Optimizer<O extends object = object> {
+export abstract class Optimizer<O extends object = object> extends Hooked<OptimizerStateDict> {
   readonly defaults: Readonly<O>
   readonly paramGroups: ParamGroup<O>[] = []
   /** What the optimizer remembers, by parameter. */
@@ -67,6 +72,7 @@ export abstract class Optimizer<O extends object = object> {
   readonly #groupOptions: Options<ParamGroup<O>>
 
   constructor(params: Params<O>, defaults: O) {
+    super()
     atMost(new.target.name, 2, arguments.length)
     this.defaults = defaults
     this.#groupOptions = new Options({ params: true, ...defaults } as never)
@@ -84,11 +90,10 @@ export abstract class Optimizer<O extends object = object> {
    * the options. Those of one key are updated together.
    */
   protected withGradients<K>({ params }: ParamGroup<O>, key: (param: Tensor) => K): Map<K, Tensor[]> {
+    const have = native.haveGradients(params.map(param => param.handle))
     const found = new Map<K, Tensor[]>()
-    for (const param of params) {
-      const grad = native.grad(param.handle)
-      if (grad === null) continue
-      native.dispose(grad)
+    for (const [i, param] of params.entries()) {
+      if (have[i] === 0) continue
       const its = key(param)
       const others = found.get(its)
       if (others === undefined) found.set(its, [param])
@@ -103,6 +108,20 @@ export abstract class Optimizer<O extends object = object> {
     this.state.set(param, state)
     state.step = Number(state.step ?? 0) + 1
     return state.step
+  }
+
+  /** A tensor of a parameter's state, which is made of zeros at its first step, by default in the same shape. */
+  protected stateOf(param: Tensor, key: string, shape?: readonly number[]): Tensor {
+    const state = this.state.get(param) ?? {}
+    this.state.set(param, state)
+    const value = stateTensor(state[key], 0, param, shape)
+    state[key] = value
+    return value
+  }
+
+  /** The loss, with gradients recorded. */
+  protected evaluate<T>(closure: () => T): T {
+    return enableGrad(closure)
   }
 
   /**
@@ -141,10 +160,12 @@ export abstract class Optimizer<O extends object = object> {
   step<T>(closure?: () => T): T | undefined {
     atMost('step', 1, arguments.length)
     this.stepped = true
-    const loss = closure === undefined ? undefined : enableGrad(closure)
-    if (tracing) traced('compute', 'optimizer', this.paramGroups[0]!.params[0]!.device, () => this.#stepGroups())
-    else this.#stepGroups()
-    return loss
+    return this.hookedStep(closure === undefined ? [] : [closure], ([closure]: StepArgs) => {
+      const loss = closure === undefined ? undefined : this.evaluate(closure)
+      if (tracing) traced('compute', 'optimizer', this.paramGroups[0]!.params[0]!.device, () => this.#stepGroups())
+      else this.#stepGroups()
+      return loss as T | undefined
+    })
   }
 
   #stepGroups(): void {
@@ -168,11 +189,18 @@ export abstract class Optimizer<O extends object = object> {
    * Adds parameters with options of their own.
    * @throws ArgumentError for anything but leaf tensors, or for parameters that are in a group already
    */
-  addParamGroup(group: { params: Tensor | Iterable<Tensor> } & Partial<O>): void {
-    const given = this.#groupOptions.read(this.constructor.name, group as never)
+  addParamGroup(group: GroupOptions<O>): void {
+    const options = this.#groupOptions.read(this.constructor.name, group as never)
     if (!isOptions(group)) refuse('addParamGroup', 'a group of parameters', group)
-    const params =
-      group.params instanceof Tensor ? [group.params] : list('addParamGroup', 'an iterable of parameters', group.params)
+    const given: (Tensor | readonly [string, Tensor])[] =
+      group.params instanceof Tensor
+        ? [group.params]
+        : list('addParamGroup', 'an iterable of parameters', group.params as Iterable<Tensor>)
+    const names = given.filter(one => Array.isArray(one)).map(([name]) => name as string)
+    if (names.length > 0 && names.length < given.length) {
+      throw new ArgumentError('all optimizer params should be with/without names. Some param names are missing')
+    }
+    const params = given.map(one => (Array.isArray(one) ? one[1] : one) as Tensor)
     const here = new Set<Tensor>()
     const present = new Set(this.paramGroups.flatMap(other => other.params))
     for (const param of params) {
@@ -184,11 +212,23 @@ export abstract class Optimizer<O extends object = object> {
       if (present.has(param)) throw new ArgumentError('some parameters appear in more than one parameter group')
       here.add(param)
     }
-    this.paramGroups.push({ ...this.defaults, ...this.#groupOptions.copy(given), params })
+    const named = names.length > 0
+    if (this.paramGroups.some(({ paramNames }) => (paramNames !== undefined) !== named)) {
+      throw new ArgumentError(
+        'all optimizer param groups should be with/without names. ' +
+          `cannot add param group ${named ? 'with' : 'without'} names to the optimizer`,
+      )
+    }
+    const others = this.#groupOptions.copy(options)
+    this.paramGroups.push({ ...this.defaults, ...others, params, ...(named && { paramNames: names }) })
   }
 
   /** Options and state under PyTorch's keys; the state tensors are shared. */
   stateDict(): OptimizerStateDict {
+    return this.hookedSave(() => this.#save())
+  }
+
+  #save(): OptimizerStateDict {
     const numbers = new Map(this.paramGroups.flatMap(group => group.params).map((param, i) => [param, i]))
     const state = Array.from(this.state, ([param, values]) => [numbers.get(param), renamed(values, snake)])
     const groups = this.paramGroups.map(({ params, ...options }) => ({
@@ -203,6 +243,10 @@ export abstract class Optimizer<O extends object = object> {
    * @throws ArgumentError when the groups or their sizes differ
    */
   loadStateDict(saved: OptimizerStateDict): void {
+    this.hookedLoad(saved, state => this.#load(state))
+  }
+
+  #load(saved: OptimizerStateDict): void {
     if (!Array.isArray(saved?.param_groups) || !isOptions(saved.state)) {
       refuse('loadStateDict', "an optimizer's state dict", saved)
     }
@@ -227,7 +271,7 @@ export abstract class Optimizer<O extends object = object> {
   }
 
   /** The text PyTorch prints, with the options that exist here. */
-  toString(): string {
+  override toString(): string {
     const groups = this.paramGroups.map(({ params: _, ...options }, i) => {
       const lines = Object.entries(renamed(options as Record<string, unknown>, snake)).sort(([a], [b]) =>
         a < b ? -1 : 1,
@@ -249,6 +293,9 @@ function list<T>(op: string, expected: string, value: Iterable<T>): T[] {
   return [...value]
 }
 
+/** State that is a number here, and a tensor in PyTorch. */
+const numbers = new Set(['step', 'eta', 'mu', 'mu_product'])
+
 /** State tensors outlive every scope, so they are made without `wrap`. */
 function copyState(values: ParamState, param: Tensor): ParamState {
   const copy = <T>(value: T): T | Tensor => {
@@ -258,16 +305,21 @@ function copyState(values: ParamState, param: Tensor): ParamState {
     return copy
   }
   const copies = Object.entries(values).map(([name, value]) => {
-    if (name === 'step') return [name, value instanceof Tensor ? value.item() : value] // a tensor in PyTorch
+    if (numbers.has(name)) return [camel(name), value instanceof Tensor ? value.item() : value]
     return [camel(name), Array.isArray(value) ? value.map(copy) : copy(value)]
   })
   return Object.fromEntries(copies)
 }
 
 /** A tensor of state in the dtype and on the device of its parameter, like `copyState` without `wrap`. @internal */
-export function stateTensor(known: ParamState[string] | undefined, start: number, param: Tensor): Tensor {
+export function stateTensor(
+  known: ParamState[string] | undefined,
+  start: number,
+  param: Tensor,
+  shape: readonly number[] = param.shape,
+): Tensor {
   const code = dtypeCode('loadStateDict', param.dtype)
-  if (!(known instanceof Tensor)) return new Tensor(native.full(param.shape, start, code, param.device))
+  if (!(known instanceof Tensor)) return new Tensor(native.full(shape, start, code, param.device))
   if (known.dtype === param.dtype && known.device === param.device) return known
   // The model has been cast or moved since the last step.
   return new Tensor(native.to(native.cast(known.handle, code), param.device, false))

@@ -12,8 +12,9 @@ export function settings<O extends object>(op: string, defaults: O, given: Parti
     const [standard, value]: [unknown, unknown] = [defaults[name], all[name]]
     if (typeof standard === 'boolean') flag(`${op}: ${name}`, value as boolean)
     else if (Array.isArray(standard)) {
-      const two = Array.isArray(value) && value.length === 2 && value.every(each => typeof each === 'number')
-      if (!two) refuse(`${op}: ${name}`, 'two numbers', value)
+      const { length } = standard
+      const fits = Array.isArray(value) && value.length === length && value.every(each => typeof each === 'number')
+      if (!fits) refuse(`${op}: ${name}`, length === 2 ? 'two numbers' : 'three numbers', value)
     } else if (typeof value !== 'number') refuse(`${op}: ${name}`, 'a number', value)
   }
   return all
@@ -26,5 +27,12 @@ const words: Record<string, string> = { lr: 'learning rate', eps: 'epsilon value
 export function notNegative<K extends string>(options: Record<K, number>, ...names: K[]): void {
   for (const name of names) {
     if (!(options[name] >= 0)) throw new ArgumentError(`Invalid ${words[name] ?? `${name} value`}: ${options[name]}`)
+  }
+}
+
+/** @throws ArgumentError when one of them is outside [0, 1) */
+export function checkBetas(betas: readonly number[]): void {
+  for (const [i, beta] of betas.entries()) {
+    if (!(beta >= 0 && beta < 1)) throw new ArgumentError(`Invalid beta parameter at index ${i}: ${beta}`)
   }
 }

@@ -79,8 +79,8 @@ test('an update that does not exist, or with other states or numbers than it tak
       this.update(this.name as 'sgd', params, this.states, this.scalars)
     }
   }
-  expect(() => new Wrong('adamax', {}, []).step()).toThrow(
-    /^optimStep: kind: expected 'sgd', 'adam', .*, got 'adamax'$/,
+  expect(() => new Wrong('adammax', {}, []).step()).toThrow(
+    /^optimStep: kind: expected 'sgd', 'adam', .*, got 'adammax'$/,
   )
   expect(() => new Wrong('sgd', { a: 0, b: 0 }, []).step()).toThrow('sgd: expected 0 to 1 states, got 2')
   expect(() => new Wrong('sgd', { a: 0 }, [1]).step()).toThrow('sgd: expected 6 numbers, got 1')
@@ -158,4 +158,59 @@ Parameter Group 1
     nesterov: False
     weight_decay: 0
 )`)
+})
+
+test('parameters may have names, all of them or none', () => {
+  const model = new nn.Linear(2, 1)
+  const optimizer = new optim.SGD(model.namedParameters(), { lr: 0.5 })
+  expect(optimizer.paramGroups[0]!.params).toEqual(model.parameters())
+  expect(optimizer.stateDict().param_groups[0]).toMatchObject({ param_names: ['weight', 'bias'], params: [0, 1] })
+  expect(() => new optim.SGD([['w', leaf(1)], leaf(1)] as never)).toThrow(
+    new ArgumentError('all optimizer params should be with/without names. Some param names are missing'),
+  )
+  expect(() => optimizer.addParamGroup({ params: leaf(1) })).toThrow(
+    new ArgumentError(
+      'all optimizer param groups should be with/without names. cannot add param group without names to the optimizer',
+    ),
+  )
+  expect(() => new optim.SGD([{ params: [leaf(1)] }, { params: [['w', leaf(1)]] }])).toThrow(
+    'cannot add param group with names to the optimizer',
+  )
+})
+
+test('hooks run before and after steps, saving and loading, until they are removed', () => {
+  const optimizer = trained()
+  const ran: string[] = []
+  const say = (text: string) => () => void ran.push(text)
+  const handles = [
+    optimizer.registerStepPreHook((its, args) => {
+      expect([its, args]).toEqual([optimizer, []])
+      ran.push('before')
+      return [() => 5]
+    }),
+    optimizer.registerStepPostHook((its, args) => void ran.push(`after with ${its === optimizer} ${args[0]!()}`)),
+    optimizer.registerStateDictPreHook(say('saves')),
+    optimizer.registerStateDictPreHook(say('saves first'), { prepend: true }),
+    optimizer.registerStateDictPostHook((_, state) => ({ ...state, param_groups: [state.param_groups[0]!] })),
+    optimizer.registerLoadStateDictPreHook((_, { state, param_groups }) => ({
+      state,
+      param_groups: [...param_groups, { ...param_groups[0]!, params: [1] }],
+    })),
+    optimizer.registerLoadStateDictPostHook(say('loaded')),
+  ]
+  expect(optimizer.step()).toBe(5)
+  const saved = optimizer.stateDict()
+  expect(saved.param_groups).toHaveLength(1)
+  optimizer.loadStateDict(saved)
+  const all = ['before', 'after with true 5', 'saves first', 'saves', 'loaded']
+  expect(ran).toEqual(all)
+  for (const handle of handles) handle.remove()
+  expect(optimizer.step()).toBeUndefined()
+  optimizer.loadStateDict(optimizer.stateDict())
+  expect(ran).toEqual(all)
+  expect(() => optimizer.registerStepPreHook(1 as never)).toThrow(
+    new ArgumentError('registerStepPreHook: expected a function, got a number'),
+  )
+  optimizer.registerStepPreHook(() => 1 as never)
+  expect(() => optimizer.step()).toThrow('a hook before a step: expected no value, or arguments, got a number')
 })

@@ -112,6 +112,117 @@ struct Adagrad {
   }
 };
 
+// PyTorch's Adadelta: g = ±grad + weightDecay p;  s = rho s + (1 - rho) g^2;  d = sqrt(a + eps) / sqrt(s + eps) g;
+// a = rho a + (1 - rho) d^2;  p -= lr d.
+template <class T>
+struct Adadelta {
+  T lr, rho, take, eps, decay, sign;
+  explicit Adadelta(const double* s)
+      : lr(static_cast<T>(s[0])), rho(static_cast<T>(s[1])), take(static_cast<T>(1 - s[1])), eps(static_cast<T>(s[2])),
+        decay(static_cast<T>(s[3])), sign(s[4] != 0 ? T(-1) : T(1)) {}
+
+  DT_HD void operator()(T& p, T grad, T& s, T& a) const {
+    const T g = sign * grad + decay * p;
+    s = rho * s + take * (g * g);
+    const T d = DT_MATH(sqrt)(a + eps) / DT_MATH(sqrt)(s + eps) * g;
+    a = rho * a + take * (d * d);
+    p -= lr * d;
+  }
+};
+
+// PyTorch's Adamax: g = ±grad + weightDecay p;  m = beta1 m + (1 - beta1) g;  u = max(beta2 u, |g| + eps);
+// p -= size m / u, where size is lr / (1 - beta1^t). NaN is larger than everything.
+template <class T>
+struct Adamax {
+  T size, beta1, take, beta2, eps, decay, sign;
+  explicit Adamax(const double* s)
+      : size(static_cast<T>(s[0])), beta1(static_cast<T>(s[1])), take(static_cast<T>(1 - s[1])),
+        beta2(static_cast<T>(s[2])), eps(static_cast<T>(s[3])), decay(static_cast<T>(s[4])),
+        sign(s[5] != 0 ? T(-1) : T(1)) {}
+
+  DT_HD void operator()(T& p, T grad, T& m, T& u) const {
+    const T g = sign * grad + decay * p;
+    m = beta1 * m + take * g;
+    const T kept = beta2 * u, now = (g < T(0) ? -g : g) + eps;
+    u = now > kept || now != now ? now : kept;
+    p -= size * (m / u);
+  }
+};
+
+// PyTorch's ASGD: g = ±grad + weightDecay p;  p = keep p - eta g;  a += mu (p - a). keep is 1 - lambd eta; eta and mu
+// fall as the class says.
+template <class T>
+struct Asgd {
+  T eta, keep, mu, decay, sign;
+  explicit Asgd(const double* s)
+      : eta(static_cast<T>(s[0])), keep(static_cast<T>(s[1])), mu(static_cast<T>(s[2])), decay(static_cast<T>(s[3])),
+        sign(s[4] != 0 ? T(-1) : T(1)) {}
+
+  DT_HD void operator()(T& p, T grad, T& a) const {
+    const T g = sign * grad + decay * p;
+    p = keep * p - eta * g;
+    a = mu == T(1) ? p : a + mu * (p - a);
+  }
+};
+
+// PyTorch's NAdam: g, m and v as in Adam;  p = keep p - (sizeG g + sizeM m) / (sqrt(v / rest) + eps). The sizes come of
+// the momenta of this step and the next, rest is 1 - beta2^t.
+template <class T>
+struct Nadam {
+  T sizeG, sizeM, beta1, take1, beta2, take2, rest, eps, decay, keep, sign;
+  explicit Nadam(const double* s)
+      : sizeG(static_cast<T>(s[0])), sizeM(static_cast<T>(s[1])), beta1(static_cast<T>(s[2])),
+        take1(static_cast<T>(1 - s[2])), beta2(static_cast<T>(s[3])), take2(static_cast<T>(1 - s[3])),
+        rest(static_cast<T>(s[4])), eps(static_cast<T>(s[5])), decay(static_cast<T>(s[6])), keep(static_cast<T>(s[7])),
+        sign(s[8] != 0 ? T(-1) : T(1)) {}
+
+  DT_HD void operator()(T& p, T grad, T& m, T& v) const {
+    const T g = sign * grad + decay * p;
+    m = beta1 * m + take1 * g;
+    v = beta2 * v + take2 * (g * g);
+    p = keep * p - (sizeG * g + sizeM * m) / (DT_MATH(sqrt)(v / rest) + eps);
+  }
+};
+
+// PyTorch's RAdam: g, m and v as in Adam;  p = keep p - size m (adaptive ? rise / (sqrt(v) + eps) : 1). size is
+// lr / (1 - beta1^t); a step is adaptive once enough of them tell how far v may be trusted.
+template <class T>
+struct Radam {
+  T size, beta1, take1, beta2, take2, rise, adaptive, eps, decay, keep, sign;
+  explicit Radam(const double* s)
+      : size(static_cast<T>(s[0])), beta1(static_cast<T>(s[1])), take1(static_cast<T>(1 - s[1])),
+        beta2(static_cast<T>(s[2])), take2(static_cast<T>(1 - s[2])), rise(static_cast<T>(s[3])),
+        adaptive(static_cast<T>(s[4])), eps(static_cast<T>(s[5])), decay(static_cast<T>(s[6])),
+        keep(static_cast<T>(s[7])), sign(s[8] != 0 ? T(-1) : T(1)) {}
+
+  DT_HD void operator()(T& p, T grad, T& m, T& v) const {
+    const T g = sign * grad + decay * p;
+    m = beta1 * m + take1 * g;
+    v = beta2 * v + take2 * (g * g);
+    const T rate = adaptive != T(0) ? rise / (DT_MATH(sqrt)(v) + eps) : T(1);
+    p = keep * p - size * (m * rate);
+  }
+};
+
+// PyTorch's Rprop, which looks at the signs of gradients only: a step grows by etaPlus while they agree, and shrinks by
+// etaMinus where they do not; it is not taken there, and the next one has nothing to agree with.
+template <class T>
+struct Rprop {
+  T etaMinus, etaPlus, least, most, sign;
+  explicit Rprop(const double* s)
+      : etaMinus(static_cast<T>(s[0])), etaPlus(static_cast<T>(s[1])), least(static_cast<T>(s[2])),
+        most(static_cast<T>(s[3])), sign(s[4] != 0 ? T(-1) : T(1)) {}
+
+  DT_HD void operator()(T& p, T grad, T& before, T& step) const {
+    const T agree = sign * grad * before;
+    const T scaled = step * (agree > T(0) ? etaPlus : agree < T(0) ? etaMinus : T(1));
+    step = scaled < least ? least : scaled > most ? most : scaled;
+    const T g = agree < T(0) ? T(0) : sign * grad;
+    p -= g > T(0) ? step : g < T(0) ? -step : T(0);
+    before = g;
+  }
+};
+
 // Element i of the arrays: parameter, gradient, states.
 template <class Step, class T, int kArrays>
 DT_HD void updateElement(const Step& step, T* const (&at)[kArrays], int64_t i) {

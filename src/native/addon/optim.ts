@@ -3,10 +3,13 @@
 import type { Handle } from './types.ts'
 
 export interface OptimFunctions {
+  haveGradients(params: Handle[]): Uint8Array
   optimStep(
-    kind: 'sgd' | 'adam' | 'rmsprop' | 'centeredRmsprop' | 'adagrad',
+    kind: 'sgd' | 'adam' | 'rmsprop' | 'centeredRmsprop' | 'adagrad' | 'adadelta' | 'adamax' | 'asgd' | 'nadam' | 'radam' | 'rprop',
     params: Handle[],
     states: Handle[][],
     scalars: number[],
   ): void
+  adafactorStep(params: Handle[], states: Handle[][], scalars: number[]): void
+  muonStep(params: Handle[], states: Handle[][], scalars: number[]): void
 }

@@ -138,7 +138,7 @@ const preluOptions = new Options<PReLUOptions>({ numParameters: true, init: true
 export class PReLU extends Module {
   readonly numParameters: number
   weight: Parameter
-  readonly #init: number
+  protected readonly init: number
 
   constructor(numParameters?: number | PReLUOptions, options?: PReLUOptions) {
     atMost('PReLU', 2, arguments.length)
@@ -147,14 +147,14 @@ export class PReLU extends Module {
     const { init = 0.25, dtype = 'float32', device = 'cpu' } = given
     this.numParameters = given.numParameters ?? 1
     checkSizes('PReLU', [this.numParameters])
-    this.#init = init
+    this.init = init
     this.weight = new Parameter(empty([this.numParameters], { dtype, device }))
     this.resetParameters()
   }
 
   /** Sets all factors to the first value again. */
   resetParameters(): void {
-    constant_(this.weight, this.#init)
+    constant_(this.weight, this.init)
   }
 
   forward(x: Tensor): Tensor {

@@ -25,6 +25,10 @@ function named(modules: readonly unknown[]): Iterable<[string, unknown]> {
   )
 }
 
+function modulesOf(sequential: AnyModule): Module[] {
+  return sequential.members('module').map(([, module]) => module as unknown as Module)
+}
+
 /**
  * Applies modules one after the other. PyTorch: torch.nn.Sequential.
  * @example new nn.Sequential(new nn.Linear(784, 128), new nn.ReLU(), new nn.Linear(128, 10))
@@ -45,7 +49,7 @@ export class Sequential extends Module {
   }
 
   [Symbol.iterator](): IterableIterator<Module> {
-    return this.#modules()[Symbol.iterator]()
+    return modulesOf(this)[Symbol.iterator]()
   }
 
   /** Adds a module at the end and returns this one. */
@@ -56,12 +60,8 @@ export class Sequential extends Module {
 
   forward(x: Tensor): Tensor {
     let y = x
-    for (const module of this.#modules()) y = module(y)
+    for (const module of modulesOf(this)) y = module(y)
     return y
-  }
-
-  #modules(): Module[] {
-    return this.members('module').map(([, module]) => module as unknown as Module)
   }
 }
 

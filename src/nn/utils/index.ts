@@ -1,2 +1,11 @@
-// `nn.utils`: what works on the parameters and the inputs of modules.
+// `nn.utils`: what works on the parameters, the gradients and the inputs of modules.
+export {
+  type ClipGradNormOptions,
+  clipGradNorm_,
+  clipGradsWithNorm_,
+  clipGradValue_,
+  getTotalNorm,
+  type TotalNormOptions,
+} from './clip-grad.ts'
+export { parametersToVector, vectorToParameters } from './convert-parameters.ts'
 export * as rnn from './rnn.ts'

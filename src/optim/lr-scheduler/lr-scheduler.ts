@@ -14,6 +14,7 @@ export interface ScheduledOptions {
   initialLr?: number
   maxLr?: number
   minLr?: number
+  swaLr?: number
   momentum?: number
   betas?: readonly number[]
   baseMomentum?: number

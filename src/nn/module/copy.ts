@@ -1,0 +1,56 @@
+// A copy of a module, as Python's deepcopy makes one: tensors, submodules, lists and plain objects are copied, each once;
+// functions and objects of other classes are shared. The constructor does not run again, since nobody knows what it was
+// given; so the copy has no #private members but those of `Module`, and no hooks.
+import { noGrad, Tensor } from '../../tensor/index.ts'
+import { type AnyModule, Module } from './module.ts'
+import { isIndex } from './order.ts'
+import { Parameter } from './parameter.ts'
+
+/** @internal */
+export function copyModule<M extends AnyModule>(module: M): M {
+  const copies = new Map<unknown, unknown>()
+  return noGrad(() => copyOf(module, copies) as M)
+}
+
+function copyOf(value: unknown, copies: Map<unknown, unknown>): unknown {
+  if (copies.has(value)) return copies.get(value)
+  if (value instanceof Module) return moduleOf(value, copies)
+  const copy = <T>(made: T): T => {
+    copies.set(value, made)
+    return made
+  }
+  if (value instanceof Parameter) return copy(new Parameter(value.detach().clone(), value.requiresGrad))
+  if (value instanceof Tensor) return copy(value.detach().clone())
+  if (Array.isArray(value)) {
+    const made: unknown[] = copy([])
+    for (const one of value) made.push(copyOf(one, copies))
+    return made
+  }
+  if (value instanceof Map) {
+    const made = copy(new Map())
+    for (const [key, one] of value) made.set(key, copyOf(one, copies))
+    return made
+  }
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  const made: Record<string, unknown> = copy({})
+  for (const [name, one] of Object.entries(value)) made[name] = copyOf(one, copies)
+  return made
+}
+
+function moduleOf(module: AnyModule, copies: Map<unknown, unknown>): AnyModule {
+  const copy: AnyModule = Reflect.construct(Module, [], module.constructor)
+  copies.set(module, copy)
+  const buffers = new Map(module.members('buffer').map(([name]) => [name, false]))
+  for (const [name] of module.members('buffer', true)) buffers.set(name, true)
+  // Fields with integers for names stand first in a JavaScript object, but not in a module.
+  const numbered = [...module.members('parameter'), ...module.members('module')].filter(([name]) => isIndex(name))
+  for (const [name, value] of [...numbered, ...Object.entries(module).filter(([name]) => !isIndex(name))]) {
+    const made = copyOf(value, copies)
+    const persistent = buffers.get(name)
+    if (persistent !== undefined) copy.registerBuffer(name, made as Tensor, persistent)
+    else if (made instanceof Parameter) copy.registerParameter(name, made)
+    else if (made instanceof Module) copy.registerModule(name, made)
+    else Reflect.set(copy, name, made)
+  }
+  return copy
+}

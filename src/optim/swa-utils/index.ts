@@ -1,0 +1,15 @@
+// Everything of torch.optim.swa_utils: `optim.swaUtils`.
+export {
+  AveragedModel,
+  type AveragedModelOptions,
+  type AverageFn,
+  type DecayOptions,
+  getEmaAvgFn,
+  getEmaMultiAvgFn,
+  getSwaAvgFn,
+  getSwaMultiAvgFn,
+  type MultiAverageFn,
+  type UpdateBnOptions,
+  updateBn,
+} from './averaged-model.ts'
+export { SWALR, type SWALROptions } from './swa-lr.ts'
