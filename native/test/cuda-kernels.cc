@@ -396,16 +396,18 @@ CUDA_TEST("cuda: maxPool2d") {
 }
 
 CUDA_TEST("cuda: optimizers over many tensors") {
-  // More tensors than one launch takes; sizes around the chunk of a block, and none at all.
-  std::vector<int64_t> sizes{0, 1, 4095, 4096, 4097, 4097, 4098, 20001, 20002, 20003};
-  for (int64_t i = 0; i < 200; i++) sizes.push_back(i % 37);
+  // Sizes around the chunk of a block, and none at all; as few tensors, and more than one launch takes of those.
+  const std::vector<int64_t> few{0, 1, 4095, 4096, 4097, 4097, 4098, 20001, 20002, 20003};
+  std::vector<int64_t> many = few;
+  for (int64_t i = 0; i < 150; i++) many.push_back(i % 37);
   constexpr double numbers[] = {0, 0.01, 0.25, 0.9, 1};
   std::mt19937 engine(1);
   for (const OptimizerRow& row : kOptimizers)
     for (int states = row.leastStates; states <= row.mostStates; states++)
       for (DType dtype : kFloats)
-        for (int draw = 0; draw < 8; draw++) {
+        for (int draw = 0; draw < 4; draw++) {
           const size_t arrays = 2 + states;
+          const std::vector<int64_t>& sizes = draw < 1 ? few : many;
           std::vector<double> scalars(row.scalars);
           for (double& scalar : scalars) scalar = numbers[engine() % std::size(numbers)];
           scalars[1] = std::max(scalars[1], 0.25);  // the share that such a pair keeps: a new one has no deviation
