@@ -1,7 +1,7 @@
-// One step of each optimizer over 200 tensors of mixed sizes, 11 million parameters of float32, in microseconds, and the
-// bytes that it reads and writes at least, in a second: of Adam four arrays are read and three written. The last row
-// copies as many bytes as Adam moves, which is the floor. With --python PyTorch's foreach and fused steps do the same
-// in turn (bench/optim.py). Names choose optimizers.
+// One step of each optimizer over 200 tensors of mixed sizes, 11 million parameters of float32, in microseconds, and
+// the bytes that it reads and writes at least, in a second: of Adam four arrays are read and three written. The last
+// row copies as many bytes as Adam moves, which is the floor. With --python PyTorch's foreach and fused steps do the
+// same in turn (bench/optim.py). Names choose optimizers.
 //   npx tsx bench/optim.ts [Adam…] [--python python3]
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'

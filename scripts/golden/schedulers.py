@@ -10,7 +10,7 @@ import math
 import warnings
 
 import torch
-from torch.optim import lr_scheduler
+from torch.optim import lr_scheduler, swa_utils
 
 from values import write
 
@@ -27,7 +27,7 @@ def value(given):
 def build(optimizer, spec):
     options = {key: value(given) for key, given in spec.get("options", {}).items()}
     parts = [build(optimizer, part) for part in spec.get("schedulers", [])]
-    kind = getattr(lr_scheduler, spec["scheduler"])
+    kind = getattr(swa_utils if spec["scheduler"] == "SWALR" else lr_scheduler, spec["scheduler"])
     if spec["scheduler"] == "ChainedScheduler":
         return kind(parts, **options)
     between = [parts] if parts else []
@@ -153,6 +153,9 @@ def entries():
     yield "SequentialLR that starts with a chain", run(combined("SequentialLR", [combined("ChainedScheduler", [warmup, decay]), cosine], [10]))
     yield "ChainedScheduler with a sequence", run(combined("ChainedScheduler", [combined("SequentialLR", [warmup, decay], [10]), spec("StepLR", 20)]))
     yield "SequentialLR that starts with a sequence", run(combined("SequentialLR", [combined("SequentialLR", [warmup, decay], [10]), cosine], [30]))
+    for rate, options in ((0.05, {}), ([0.3, 0.01], {"anneal_epochs": 25, "anneal_strategy": "linear"}), (0.01, {"anneal_epochs": 0})):
+        yield f"SWALR {rate} {options}", run(spec("SWALR", rate, **options))
+    yield "SequentialLR that ends with SWALR", run(combined("SequentialLR", [decay, spec("SWALR", 0.05)], [20]))
     for resumed in (
         spec("StepLR", 7, last_epoch=9),
         spec("LambdaLR", function("0.95 ** epoch"), last_epoch=9),

@@ -23,6 +23,8 @@ spaces = {
     "nn.functional": [F, torch],
     "nn.init": [torch.nn.init],
     "optim": [torch.optim, torch.optim.lr_scheduler],
+    "optim.swaUtils": [torch.optim.swa_utils],
+    "nn.utils": [torch.nn.utils],
     "linalg": [torch.linalg],
     "special": [torch.special],
     "data": [data],

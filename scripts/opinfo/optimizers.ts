@@ -1,6 +1,7 @@
 // Runs PyTorch's own optimizer test inputs, which optimizers.py has written, through dtrain (`npm run optimizers --
-// NAME…`): twenty steps, with the parameters and the state half-way and at the end; half-way another optimizer takes the
-// state dict over. Then what it must refuse. Options are numbers here, so a tensor of one element is given as its number.
+// NAME…`): twenty steps, with the parameters and the state half-way and at the end; half-way another optimizer takes
+// the state dict over. Then what it must refuse. Options are numbers here, so a tensor of one element is given as its
+// number.
 //
 //   --data FOLDER      what optimizers.py has written; default opinfo-optimizers in the folder for temporary files
 //   --reasons N        so many different reasons for each class, default 1

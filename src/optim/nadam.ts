@@ -1,5 +1,5 @@
-// NAdam. The update is `Nadam` in native/kernels/math/optim.h. The product of all momenta so far is state, in float32 as
-// in PyTorch.
+// NAdam. The update is `Nadam` in native/kernels/math/optim.h. The product of all momenta so far is state, in float32
+// as in PyTorch.
 import { atMost, Options } from '../tensor/index.ts'
 import { Optimizer, type ParamGroup, type Params } from './optimizer.ts'
 import { checkBetas, notNegative, settings } from './settings.ts'

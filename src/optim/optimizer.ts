@@ -190,6 +190,7 @@ export abstract class Optimizer<O extends object = object> extends Hooked<Optimi
    * @throws ArgumentError for anything but leaf tensors, or for parameters that are in a group already
    */
   addParamGroup(group: GroupOptions<O>): void {
+    atMost('addParamGroup', 1, arguments.length)
     const options = this.#groupOptions.read(this.constructor.name, group as never)
     if (!isOptions(group)) refuse('addParamGroup', 'a group of parameters', group)
     const given: (Tensor | readonly [string, Tensor])[] =

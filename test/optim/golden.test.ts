@@ -1,5 +1,5 @@
-// Every optimizer follows PyTorch, by the table of scripts/golden/optimizers.py: the weights after each of 20 steps, the
-// state dict after ten, and what comes after that from a state dict. Steps are compared with those in float64, so
+// Every optimizer follows PyTorch, by the table of scripts/golden/optimizers.py: the weights after each of 20 steps,
+// the state dict after ten, and what comes after that from a state dict. Steps are compared with those in float64, so
 // floats may be off by what 20 of them round; those of 16 bits round their state in every step too. With
 // DTRAIN_OPTIMIZERS=FOLDER state dicts are written there, from which `optimizers.py check FOLDER` goes on in PyTorch.
 import { join } from 'node:path'

@@ -8,7 +8,7 @@ import { golden } from '../support/golden.ts'
 type Given = number | string | boolean | { function: string; variable: string } | Given[]
 
 interface Spec {
-  scheduler: Exclude<keyof typeof optim.lrScheduler, 'LRScheduler'>
+  scheduler: Exclude<keyof typeof optim.lrScheduler, 'LRScheduler'> | 'SWALR'
   args?: Given[]
   options?: Record<string, Given>
   schedulers?: Spec[]
@@ -41,7 +41,8 @@ function build(optimizer: optim.lrScheduler.ScheduledOptimizer, spec: Spec): Sch
   const options = Object.entries(spec.options ?? {}).map(([name, given]) => [camel(name), value(given)])
   const parts = spec.schedulers?.map(part => build(optimizer, part))
   const args = [...(parts ? [parts] : []), ...(spec.args ?? []).map(value), Object.fromEntries(options)]
-  const Kind = optim.lrScheduler[spec.scheduler] as unknown as new (...args: unknown[]) => Scheduler
+  const kinds = { ...optim.lrScheduler, SWALR: optim.swaUtils.SWALR }
+  const Kind = kinds[spec.scheduler] as unknown as new (...args: unknown[]) => Scheduler
   return spec.scheduler === 'ChainedScheduler' ? new Kind(...args) : new Kind(optimizer, ...args)
 }
 
@@ -57,7 +58,7 @@ function momentaOf(optimizer: optim.SGD | optim.Adam): number[] {
 }
 
 /** What has cosines or powers in it, of which no two libraries have the same last bit. */
-const transcendental = /Cosine|OneCycle|Polynomial|exp_range|\*\*/
+const transcendental = /SWALR|Cosine|OneCycle|Polynomial|exp_range|\*\*/
 
 function expectClose(what: string, got: unknown, want: unknown, tolerance: number): void {
   if (typeof want === 'number' && typeof got === 'number') {
@@ -119,7 +120,8 @@ for (const [name, entry] of Object.entries(golden<Entry>('schedulers').entries))
 }
 
 test('all schedulers of PyTorch are here, in the namespace and beside the optimizers', () => {
-  const names = [...new Set(Object.values(golden<Entry>('schedulers').entries).map(({ spec }) => spec.scheduler))]
+  const all = new Set(Object.values(golden<Entry>('schedulers').entries).map(({ spec }) => spec.scheduler))
+  const names = [...all].filter(name => name !== 'SWALR')
   expect(['LRScheduler', ...names].sort()).toEqual(Object.keys(optim.lrScheduler).sort())
   for (const name of names) expect(optim[name]).toBe(optim.lrScheduler[name])
 })
@@ -263,6 +265,12 @@ const wrong: [call: () => unknown, text: string][] = [
     },
     'Tried to step 3 times. The specified number of total steps is 2',
   ],
+  [() => new optim.swaUtils.SWALR(sgd(), [1, 2]), 'SWALR: swaLr has 2 values, but the optimizer has 1 groups'],
+  [
+    () => new optim.swaUtils.SWALR(sgd(), 0.1, { annealStrategy: 'sin' as never }),
+    "annealStrategy must be one of 'cos' or 'linear', instead got sin",
+  ],
+  [() => new optim.swaUtils.SWALR(sgd(), 0.1, -1), 'annealEpochs must be equal or greater than 0, got -1'],
   [() => new schedulers.ReduceLROnPlateau(sgd(), { factor: 1 }), 'Factor should be < 1.0.'],
   [() => new schedulers.ReduceLROnPlateau(sgd(), 'low' as never), 'mode low is unknown!'],
   [() => new schedulers.ReduceLROnPlateau(sgd(), { thresholdMode: 'sum' as never }), 'threshold mode sum is unknown!'],

@@ -5,7 +5,18 @@ import type { Handle } from './types.ts'
 export interface OptimFunctions {
   haveGradients(params: Handle[]): Uint8Array
   optimStep(
-    kind: 'sgd' | 'adam' | 'rmsprop' | 'centeredRmsprop' | 'adagrad' | 'adadelta' | 'adamax' | 'asgd' | 'nadam' | 'radam' | 'rprop',
+    kind:
+      | 'sgd'
+      | 'adam'
+      | 'rmsprop'
+      | 'centeredRmsprop'
+      | 'adagrad'
+      | 'adadelta'
+      | 'adamax'
+      | 'asgd'
+      | 'nadam'
+      | 'radam'
+      | 'rprop',
     params: Handle[],
     states: Handle[][],
     scalars: number[],

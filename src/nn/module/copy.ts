@@ -1,6 +1,6 @@
-// A copy of a module, as Python's deepcopy makes one: tensors, submodules, lists and plain objects are copied, each once;
-// functions and objects of other classes are shared. The constructor does not run again, since nobody knows what it was
-// given; so the copy has no #private members but those of `Module`, and no hooks.
+// A copy of a module, as Python's deepcopy makes one: tensors, submodules, lists and plain objects are copied, each
+// once; functions and objects of other classes are shared. The constructor does not run again, since nobody knows what
+// it was given; so the copy has no #private members but those of `Module`, and no hooks.
 import { noGrad, Tensor } from '../../tensor/index.ts'
 import { type AnyModule, Module } from './module.ts'
 import { isIndex } from './order.ts'

@@ -1,18 +1,15 @@
-// Gradients made shorter: all by one factor, so that together they have at most a given length, or each element by itself.
-// Nothing here waits for a device, but for the question whether a norm is finite.
+// Gradients made shorter: all by one factor, so that together they have at most a given length, or each element by
+// itself. Nothing here waits for a device, but for the question whether a norm is finite.
 import { ArgumentError } from '../../errors.ts'
 import { atMost, flag, noGrad, Options, refuse, stack, Tensor, tensor, tidy } from '../../tensor/index.ts'
 
-/** Options of `getTotalNorm`. */
+/** Options of `getTotalNorm` and `clipGradNorm_`. */
 export interface TotalNormOptions {
   /** Default 2; `Infinity` is that of the largest absolute value. */
   normType?: number
   /** Throw when the norm is infinite or NaN, default false. */
   errorIfNonfinite?: boolean
 }
-
-/** Options of `clipGradNorm_`. */
-export type ClipGradNormOptions = TotalNormOptions
 
 const normOptions = new Options<TotalNormOptions>({ normType: true, errorIfNonfinite: true })
 
@@ -97,8 +94,8 @@ function shorten(op: string, grads: readonly Tensor[], maxNorm: number, total: T
 export function clipGradNorm_(
   parameters: Tensor | Iterable<Tensor>,
   maxNorm: number,
-  normType?: number | ClipGradNormOptions,
-  options?: ClipGradNormOptions,
+  normType?: number | TotalNormOptions,
+  options?: TotalNormOptions,
 ): Tensor {
   atMost('clipGradNorm_', 4, arguments.length)
   const grads = gradientsOf('clipGradNorm_', parameters)

@@ -23,8 +23,8 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
 }
 
 /**
- * Makes the parameters views of slices of a vector, one after the other. PyTorch:
- * torch.nn.utils.vector_to_parameters.
+ * Makes the parameters views of slices of a vector, one after the other. PyTorch: torch.nn.utils.vector_to_parameters.
+ * @throws ArgumentError for parameters on several devices
  */
 export function vectorToParameters(vec: Tensor, parameters: Iterable<Tensor>): void {
   atMost('vectorToParameters', 2, arguments.length)
@@ -32,7 +32,9 @@ export function vectorToParameters(vec: Tensor, parameters: Iterable<Tensor>): v
   let at = 0
   for (const parameter of listOf('vectorToParameters', parameters)) {
     const slice = vec.detach().narrow(0, at, parameter.numel())
+    const { grad } = parameter
     parameter.replaceData(slice.view(...parameter.shape))
+    if (grad !== null) parameter.grad = grad
     at += parameter.numel()
   }
 }

@@ -1,6 +1,5 @@
 // `nn.utils`: what works on the parameters, the gradients and the inputs of modules.
 export {
-  type ClipGradNormOptions,
   clipGradNorm_,
   clipGradsWithNorm_,
   clipGradValue_,

@@ -1,5 +1,5 @@
-// A second model whose parameters are averages of those that a training goes through: the mean of all (SWA), or one that
-// forgets (EMA). What batch normalization remembers must be found again for it, by `updateBn`.
+// A second model whose parameters are averages of those that a training goes through: the mean of all (SWA), or one
+// that forgets (EMA). What batch normalization remembers must be found again for it, by `updateBn`.
 import { ArgumentError } from '../../errors.ts'
 import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from '../../nn/layers/norm.ts'
 import { copyModule } from '../../nn/module/copy.ts'
@@ -35,7 +35,7 @@ export interface AveragedModelOptions {
 }
 
 /** Options of averages that forget. */
-export interface DecayOptions {
+export interface EmaOptions {
   /** What part of the average stays, default 0.999. */
   decay?: number
 }
@@ -52,18 +52,18 @@ const averagedModelOptions = new Options<AveragedModelOptions>({
   multiAvgFn: true,
   useBuffers: true,
 })
-const decayOptions = new Options<DecayOptions>({ decay: true })
+const emaOptions = new Options<EmaOptions>({ decay: true })
 const updateBnOptions = new Options<UpdateBnOptions>({ device: true })
 
-function decayOf(op: string, given?: number | DecayOptions): number {
-  const { decay = 0.999 } = decayOptions.readFirst(op, given)
+function decayOf(op: string, given?: number | EmaOptions): number {
+  const { decay = 0.999 } = emaOptions.readFirst(op, given)
   if (typeof decay !== 'number') refuse(`${op}: decay`, 'a number', decay)
   if (decay >= 0 && decay <= 1) return decay
   throw new ArgumentError(`Invalid decay value ${decay} provided. Please provide a value in [0,1] range.`)
 }
 
 /** Averages that keep `decay` of what they were. PyTorch: torch.optim.swa_utils.get_ema_multi_avg_fn. */
-export function getEmaMultiAvgFn(decay?: number | DecayOptions): MultiAverageFn {
+export function getEmaMultiAvgFn(decay?: number | EmaOptions): MultiAverageFn {
   atMost('getEmaMultiAvgFn', 1, arguments.length)
   const kept = decayOf('getEmaMultiAvgFn', decay)
   return (averaged, current) => {
@@ -86,7 +86,7 @@ export function getSwaMultiAvgFn(): MultiAverageFn {
 }
 
 /** As `getEmaMultiAvgFn`, of one tensor. PyTorch: torch.optim.swa_utils.get_ema_avg_fn. */
-export function getEmaAvgFn(decay?: number | DecayOptions): AverageFn {
+export function getEmaAvgFn(decay?: number | EmaOptions): AverageFn {
   atMost('getEmaAvgFn', 1, arguments.length)
   const kept = decayOf('getEmaAvgFn', decay)
   return (averaged, current) => averaged.mul(kept).add(current.mul(1 - kept))
@@ -166,9 +166,9 @@ export class AveragedModel<A extends unknown[], R> extends Module<A, R> {
 }
 
 /**
- * Finds mean and variance of all batch normalization anew, as the means over the batches of a loader; of a batch that is
- * a list the model gets the first. PyTorch: torch.optim.swa_utils.update_bn.
- * @example await optim.swaUtils.updateBn(loader, averaged)
+ * Finds mean and variance of all batch normalization anew, as the means over the batches of a loader; of a batch that
+ * is a list the model gets the first. PyTorch: torch.optim.swa_utils.update_bn.
+ * @example await optim.swaUtils.updateBn(loader, model)
  */
 export async function updateBn(
   loader: AsyncIterable<unknown> | Iterable<unknown>,

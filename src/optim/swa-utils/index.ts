@@ -3,7 +3,7 @@ export {
   AveragedModel,
   type AveragedModelOptions,
   type AverageFn,
-  type DecayOptions,
+  type EmaOptions,
   getEmaAvgFn,
   getEmaMultiAvgFn,
   getSwaAvgFn,
