@@ -85,8 +85,17 @@ function method(signature: string): string {
   const [, name, parameters, result] = /^(\w+)\((.*)\): (.*?)$/.exec(signature)!
   return `  ${name}(\n${parameters!
     .split(/, (?=\w+: )/)
-    .map(it => `    ${it},\n`)
+    .map(it => `    ${it.length + 5 <= width ? it : oneByOne(it)},\n`)
     .join('')}  ): ${result}\n`
+}
+
+/** A parameter of one of many types, one to a line, as Biome lays it out. */
+function oneByOne(parameter: string): string {
+  const [name, types] = parameter.split(': ') as [string, string]
+  return `${name}:${types
+    .split(' | ')
+    .map(type => `\n      | ${type}`)
+    .join('')}`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

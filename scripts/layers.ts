@@ -41,8 +41,7 @@ const typescript: Record<string, string[]> = {
   'src/nn/module': onTensor,
   'src/nn/layers': onModule,
   'src/nn/losses': onModule,
-  'src/nn/utils': onTensor,
-  'src/nn': [...onModule, 'src/nn/layers', 'src/nn/losses', 'src/nn/utils'],
+  'src/nn': [...onModule, 'src/nn/layers', 'src/nn/losses'],
   // Averaged models are modules.
   'src/optim': [...onTensor, 'src/nn/module', 'src/nn/layers'],
   'src/io': [...onTensor, 'src/nn/module'],

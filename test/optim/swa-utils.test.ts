@@ -87,14 +87,36 @@ test('updateBn makes running statistics the means over all batches', async () =>
   expect([norm.momentum, norm.training, model.training]).toEqual([0.1, false, false])
 })
 
+test('every layer can be copied', () => {
+  for (const layer of [new nn.LSTM(2, 3), new nn.GRUCell(2, 3), new nn.TransformerEncoderLayer(4, 2), new nn.ReLU()]) {
+    const averaged = new AveragedModel(layer as nn.AnyModule)
+    expect(String(averaged.module)).toBe(String(layer))
+    expect(Object.keys(averaged.module.stateDict())).toEqual(Object.keys(layer.stateDict()))
+  }
+  const lstm = new nn.LSTM(2, 3)
+  const x = zeros(4, 1, 2)
+  const [got, want] = [new AveragedModel(lstm as nn.AnyModule), lstm].map(one => (one(x) as [Tensor, unknown])[0])
+  expect(got!.toArray()).toEqual(want!.toArray())
+})
+
 test('wrong calls are refused', () => {
   const model = new nn.Linear(1, 1)
+  class Private extends nn.Module {
+    #scale = 2
+    forward(x: Tensor) {
+      return x.mul(this.#scale)
+    }
+  }
   const wrong: [call: () => unknown, text: string][] = [
     [() => getEmaAvgFn(1.5), 'Invalid decay value 1.5 provided. Please provide a value in [0,1] range.'],
     [() => getEmaMultiAvgFn('1' as never), 'getEmaMultiAvgFn: decay: expected a number, got a string'],
     [
       () => new AveragedModel(model, { avgFn: getSwaAvgFn(), multiAvgFn: getSwaMultiAvgFn() }),
       'Only one of avgFn and multiAvgFn should be provided',
+    ],
+    [
+      () => new AveragedModel(new nn.Sequential(new Private())),
+      'AveragedModel: a Private cannot be copied, since its class has #private members; make them plain fields',
     ],
     [() => new AveragedModel(1 as never), 'AveragedModel: expected a module, got a number'],
     [() => new AveragedModel(model).updateParameters(1 as never), 'updateParameters: expected a module, got a number'],

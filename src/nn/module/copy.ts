@@ -1,15 +1,30 @@
 // A copy of a module, as Python's deepcopy makes one: tensors, submodules, lists and plain objects are copied, each
 // once; functions and objects of other classes are shared. The constructor does not run again, since nobody knows what
-// it was given; so the copy has no #private members but those of `Module`, and no hooks.
+// it was given; so the copy would lack #private members of its class, which is refused, and it has no hooks.
+import { ArgumentError } from '../../errors.ts'
 import { noGrad, Tensor } from '../../tensor/index.ts'
 import { type AnyModule, Module } from './module.ts'
 import { isIndex } from './order.ts'
 import { Parameter } from './parameter.ts'
 
-/** @internal */
-export function copyModule<M extends AnyModule>(module: M): M {
+/**
+ * A copy; `op` is who asks for it.
+ * @throws ArgumentError for modules whose class has #private members
+ * @internal
+ */
+export function copyModule<M extends AnyModule>(op: string, module: M): M {
+  for (const one of module.modules()) checkClass(op, one)
   const copies = new Map<unknown, unknown>()
   return noGrad(() => copyOf(module, copies) as M)
+}
+
+function checkClass(op: string, module: AnyModule): void {
+  for (let Class = module.constructor; Class !== Module; Class = Object.getPrototypeOf(Class)) {
+    if (!/\bthis\.#\w/.test(Function.prototype.toString.call(Class))) continue
+    throw new ArgumentError(
+      `${op}: a ${Class.name} cannot be copied, since its class has #private members; make them plain fields`,
+    )
+  }
 }
 
 function copyOf(value: unknown, copies: Map<unknown, unknown>): unknown {

@@ -43,13 +43,13 @@ abstract class Cell<H, R> extends Module<[input: Tensor, hx?: H | null | StateOp
   declare weight_hh: Parameter
   declare bias_ih: Parameter | null
   declare bias_hh: Parameter | null
-  readonly #kind: Kind
+  private readonly kind: Kind
 
   constructor(kind: Kind, inputSize: number, hiddenSize: number, given: CellOptions) {
     super()
     const { name } = new.target
     checkSizes(name, [inputSize, hiddenSize])
-    this.#kind = kind
+    this.kind = kind
     this.inputSize = inputSize
     this.hiddenSize = hiddenSize
     this.bias = flag(`${name}: bias`, given.bias ?? true)
@@ -78,7 +78,7 @@ abstract class Cell<H, R> extends Module<[input: Tensor, hx?: H | null | StateOp
     const x = single ? input.unsqueeze(0) : input
     const { device, dtype } = x
     const size = [x.size(0), this.hiddenSize]
-    const empty = () => Array.from({ length: this.#kind === 'lstm' ? 2 : 1 }, () => zeros(size, { device, dtype }))
+    const empty = () => Array.from({ length: this.kind === 'lstm' ? 2 : 1 }, () => zeros(size, { device, dtype }))
     const state = hx === null ? empty() : single ? hx.map(part => part.unsqueeze(0)) : hx
     for (const part of state) {
       if (String(part.shape) !== String(size))
@@ -86,7 +86,7 @@ abstract class Cell<H, R> extends Module<[input: Tensor, hx?: H | null | StateOp
     }
     const { weight_ih: weight, weight_hh: hidden, bias_ih: inputBias, bias_hh: hiddenBias } = this
     const product = linear(x, weight, inputBias)
-    const next = step(this.#kind, product, state, { input: weight, hidden, inputBias, hiddenBias })
+    const next = step(this.kind, product, state, { input: weight, hidden, inputBias, hiddenBias })
     return single ? next.map(part => part.squeeze(0)) : next
   }
 

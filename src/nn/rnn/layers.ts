@@ -100,7 +100,7 @@ abstract class Recurrent<H> extends Module<
   readonly dropout: number
   readonly bidirectional: boolean
   readonly projSize: number
-  readonly #kind: Kind
+  private readonly kind: Kind
 
   constructor(kind: Kind, inputSize: number, hiddenSize: number, given: GRUOptions, projSize = 0) {
     super()
@@ -115,7 +115,7 @@ abstract class Recurrent<H> extends Module<
       throw new ArgumentError(`${name}: dropout must be from 0 to 1, got ${shown(dropout)}`)
     if (projSize >= hiddenSize)
       throw new ArgumentError(`${name}: projSize must be less than hiddenSize, ${hiddenSize}, got ${projSize}`)
-    this.#kind = kind
+    this.kind = kind
     this.inputSize = inputSize
     this.hiddenSize = hiddenSize
     this.numLayers = numLayers
@@ -126,10 +126,10 @@ abstract class Recurrent<H> extends Module<
     this.projSize = projSize
     const rows = gatesOf[kind] * hiddenSize
     const make = (sizes: number[]) => new Parameter(empty(sizes, { device, dtype }))
-    for (const suffix of this.#suffixes()) {
-      const inputs = suffix.startsWith('_l0') ? inputSize : this.#outputs * this.#directions
+    for (const suffix of this.suffixes()) {
+      const inputs = suffix.startsWith('_l0') ? inputSize : this.outputs * this.directions
       this.registerParameter(`weight_ih${suffix}`, make([rows, inputs]))
-      this.registerParameter(`weight_hh${suffix}`, make([rows, this.#outputs]))
+      this.registerParameter(`weight_hh${suffix}`, make([rows, this.outputs]))
       if (this.bias) {
         this.registerParameter(`bias_ih${suffix}`, make([rows]))
         this.registerParameter(`bias_hh${suffix}`, make([rows]))
@@ -139,16 +139,16 @@ abstract class Recurrent<H> extends Module<
     this.resetParameters()
   }
 
-  get #directions(): number {
+  private get directions(): number {
     return this.bidirectional ? 2 : 1
   }
 
   /** Size of h. */
-  get #outputs(): number {
+  private get outputs(): number {
     return this.projSize > 0 ? this.projSize : this.hiddenSize
   }
 
-  #suffixes(): string[] {
+  private suffixes(): string[] {
     return Array.from({ length: this.numLayers }, (_, layer) =>
       this.bidirectional ? [`_l${layer}`, `_l${layer}_reverse`] : [`_l${layer}`],
     ).flat()
@@ -160,7 +160,7 @@ abstract class Recurrent<H> extends Module<
     for (const parameter of this.parameters()) uniform_(parameter, -bound, bound)
   }
 
-  #weights(suffix: string): Weights {
+  private weights(suffix: string): Weights {
     const of = (name: string) => Reflect.get(this, `${name}${suffix}`) as Parameter
     return {
       input: of('weight_ih'),
@@ -172,8 +172,8 @@ abstract class Recurrent<H> extends Module<
   }
 
   /** Sizes of the last dimension of each part of the state. */
-  get #stateSizes(): number[] {
-    return this.#kind === 'lstm' ? [this.#outputs, this.hiddenSize] : [this.#outputs]
+  private get stateSizes(): number[] {
+    return this.kind === 'lstm' ? [this.outputs, this.hiddenSize] : [this.outputs]
   }
 
   protected run(input: Sequence, hx: readonly Tensor[] | null): { output: Sequence; state: State } {
@@ -181,8 +181,8 @@ abstract class Recurrent<H> extends Module<
     if (input instanceof PackedSequence) {
       const { sortedIndices, unsortedIndices } = input
       const order = (state: State, at: Tensor | null) => (at === null ? state : state.map(x => x.indexSelect(1, at)))
-      const first = this.#first(name, hx === null ? null : order(hx, sortedIndices), input.count, input.data)
-      const { rows, state } = this.#layers(input.data, sizesOf(input), first)
+      const first = this.first(name, hx === null ? null : order(hx, sortedIndices), input.count, input.data)
+      const { rows, state } = this.layers(input.data, sizesOf(input), first)
       return { output: input.with(rows), state: order(state, unsortedIndices) }
     }
     checked(name, input)
@@ -195,21 +195,21 @@ abstract class Recurrent<H> extends Module<
     const [length, count] = [batch.size(0), batch.size(1)]
     if (length === 0) throw new ShapeError(`${name}: expected a sequence of at least 1 step, got none`)
     const given = hx === null ? null : single ? hx.map(part => part.unsqueeze(1)) : hx
-    const first = this.#first(name, given, count, batch)
-    const { rows, state } = this.#layers(batch.reshape(length * count, -1), Array(length).fill(count), first)
+    const first = this.first(name, given, count, batch)
+    const { rows, state } = this.layers(batch.reshape(length * count, -1), Array(length).fill(count), first)
     const output = rows.view(length, count, rows.size(1))
     if (single) return { output: output.squeeze(1), state: state.map(part => part.squeeze(1)) }
     return { output: this.batchFirst ? output.transpose(0, 1) : output, state }
   }
 
   /** The state before the first step: (layers * directions, N, size) each. */
-  #first(name: string, hx: State | null, count: number, x: Tensor): State {
+  private first(name: string, hx: State | null, count: number, x: Tensor): State {
     if (x.size(-1) !== this.inputSize)
       throw new ShapeError(`${name}: expected inputs of ${this.inputSize} features, got ${x.size(-1)}`)
-    const blocks = this.numLayers * this.#directions
+    const blocks = this.numLayers * this.directions
     const { device, dtype } = x
-    if (hx === null) return this.#stateSizes.map(size => zeros([blocks, count, size], { device, dtype }))
-    for (const [i, size] of this.#stateSizes.entries()) {
+    if (hx === null) return this.stateSizes.map(size => zeros([blocks, count, size], { device, dtype }))
+    for (const [i, size] of this.stateSizes.entries()) {
       const [got, wanted] = [hx[i]!.shape, [blocks, count, size]]
       if (String(got) !== String(wanted))
         throw new ShapeError(`${name}: expected a state of [${wanted.join(', ')}], got [${got.join(', ')}]`)
@@ -217,16 +217,16 @@ abstract class Recurrent<H> extends Module<
     return hx
   }
 
-  #layers(x: Tensor, sizes: readonly number[], first: State): { rows: Tensor; state: State } {
+  private layers(x: Tensor, sizes: readonly number[], first: State): { rows: Tensor; state: State } {
     let rows = x
     const ends: State[] = []
     for (let layer = 0; layer < this.numLayers; layer++) {
       if (layer > 0 && this.dropout > 0 && this.training) rows = dropout(rows, this.dropout)
-      const outputs = this.#suffixes()
-        .slice(layer * this.#directions, (layer + 1) * this.#directions)
+      const outputs = this.suffixes()
+        .slice(layer * this.directions, (layer + 1) * this.directions)
         .map((suffix, direction) => {
           const state = first.map(part => part.select(0, ends.length))
-          const { output, last } = walk(this.#kind, rows, sizes, state, this.#weights(suffix), direction === 1)
+          const { output, last } = walk(this.kind, rows, sizes, state, this.weights(suffix), direction === 1)
           ends.push(last)
           return output
         })

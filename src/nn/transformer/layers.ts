@@ -55,20 +55,15 @@ function activationOf(name: string, activation: Activation): (x: Tensor) => Tens
 abstract class TransformerLayer<Call extends unknown[]> extends Module<Call> {
   readonly normFirst: boolean
   protected readonly activation: (x: Tensor) => Tensor
-  /** What it was made with, to make another one. */
-  readonly #made: [dModel: number, nhead: number, options: TransformerLayerOptions]
+  /** What it was made with, to make another one. @internal */
+  readonly made: [dModel: number, nhead: number, options: TransformerLayerOptions]
 
   constructor(dModel: number, nhead: number, given: TransformerLayerOptions) {
     super()
     const { name } = new.target
-    this.#made = [dModel, nhead, given]
+    this.made = [dModel, nhead, given]
     this.normFirst = flag(`${name}: normFirst`, given.normFirst ?? false)
     this.activation = activationOf(name, given.activation ?? 'relu')
-  }
-
-  /** @internal */
-  get made(): [dModel: number, nhead: number, options: TransformerLayerOptions] {
-    return this.#made
   }
 }
 

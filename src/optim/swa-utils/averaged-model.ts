@@ -99,9 +99,9 @@ export function getSwaAvgFn(): AverageFn {
 }
 
 /**
- * A copy of a model, in `module`, whose parameters are averages of the models that `updateParameters` gets. The classes
- * of the model must have no #private members. PyTorch: torch.optim.swa_utils.AveragedModel.
- * @throws ArgumentError for two functions
+ * A copy of a model, in `module`, whose parameters are averages of the models that `updateParameters` gets. PyTorch:
+ * torch.optim.swa_utils.AveragedModel.
+ * @throws ArgumentError for two functions, or where a class of the model has #private members, which cannot be copied
  * @example
  * const averaged = new optim.swaUtils.AveragedModel(model, { multiAvgFn: optim.swaUtils.getEmaMultiAvgFn(0.99) })
  * optimizer.step()
@@ -122,7 +122,7 @@ export class AveragedModel<A extends unknown[], R> extends Module<A, R> {
     if (given.avgFn !== undefined && given.multiAvgFn !== undefined) {
       throw new ArgumentError('Only one of avgFn and multiAvgFn should be provided')
     }
-    this.module = copyModule(model)
+    this.module = copyModule('AveragedModel', model)
     if (given.device !== undefined) this.module.to(given.device)
     this.registerBuffer('n_averaged', tensor(0, { dtype: 'int64', device: given.device }))
     this.avgFn = given.avgFn
