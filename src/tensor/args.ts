@@ -1,6 +1,6 @@
 // Reading arguments that are no options: tensors, numbers, sizes, pairs. Options are read in options.ts, which has the
 // rule of what is which.
-import { ArgumentError, DtrainError, IndexError, ShapeError, UnsupportedError } from '../errors.ts'
+import { ArgumentError, DtrainError, IndexError, ShapeError } from '../errors.ts'
 import type { Dims, GeneratorHandle, Handle, Operand } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { dtypeCode } from './dtype.ts'
@@ -128,24 +128,23 @@ export function pair(what: string, value: Pair): readonly [number, number] {
 }
 
 /**
- * Zeros on each side of an image for `padding`, whatever way it is given.
- * @throws ArgumentError for 'same' with a stride, UnsupportedError for 'same' with an even kernel
+ * How much is added before and behind each dimension of an image for `padding`, whatever way it is given: as much on
+ * both sides, but for 'same' with an even kernel, which needs one more behind.
+ * @throws ArgumentError for 'same' with a stride
  */
 export function convPadding(
   padding: Pair | 'same' | 'valid',
   kernel: readonly number[],
   stride: readonly number[],
   dilation: readonly number[],
-): readonly number[] {
-  if (padding === 'valid') return [0, 0]
-  if (padding !== 'same') return pair('conv2d: padding', padding)
+): { before: readonly number[]; behind: readonly number[] } {
+  const both = (sizes: readonly number[]) => ({ before: sizes, behind: sizes })
+  if (padding === 'valid') return both([0, 0])
+  if (padding !== 'same') return both(pair('conv2d: padding', padding))
   if (stride.some(step => step !== 1))
     throw new ArgumentError("conv2d: padding='same' is not supported for strided convolutions")
-  const total = kernel.map((size, i) => dilation[i]! * (size - 1))
-  if (total.some(zeros => zeros % 2 !== 0)) {
-    throw new UnsupportedError("conv2d: padding: 'same' is not implemented for even kernel sizes")
-  }
-  return total.map(zeros => zeros / 2)
+  const before = kernel.map((size, i) => Math.floor((dilation[i]! * (size - 1)) / 2))
+  return { before, behind: kernel.map((size, i) => dilation[i]! * (size - 1) - before[i]!) }
 }
 
 /** What the native core takes for a tensor. @throws ArgumentError naming `op` when it is none */
@@ -183,7 +182,6 @@ export function handlesOf(op: string, xs: readonly Tensor[]): Handle[] {
 /**
  * Runs the ops that `op` is made of: what they throw is said by `op`, since nobody called them.
  * @throws what they throw, with `op` for their name
- * @example named('clampMin', () => wrap(native.clamp(x, min, null)))
  */
 export function named<T>(op: string, ops: () => T): T {
   try {

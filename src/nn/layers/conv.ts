@@ -1,5 +1,5 @@
 // Convolution of images. Padding with anything but zeros is not implemented.
-import { ArgumentError, UnsupportedError } from '../../errors.ts'
+import { ArgumentError } from '../../errors.ts'
 import {
   atMost,
   checkSizes,
@@ -13,8 +13,10 @@ import {
   type Pair,
   pair,
   repr,
+  shown,
   type Tensor,
 } from '../../tensor/index.ts'
+import { pad } from '../functional/pad.ts'
 import { calculateFanInAndFanOut, kaimingUniform_, uniform_ } from '../init/index.ts'
 import { Module } from '../module/module.ts'
 import { Parameter } from '../module/parameter.ts'
@@ -46,7 +48,7 @@ const conv2dOptions = new Options<Conv2dLayerOptions>({
 
 /**
  * Convolution of (N, inChannels, H, W) with learnable kernels. PyTorch: torch.nn.Conv2d.
- * @throws ArgumentError when channels and groups do not divide, UnsupportedError for a padding mode but zeros
+ * @throws ArgumentError when channels and groups do not divide
  * @example new nn.Conv2d(1, 6, 5, { padding: 2 })(randn(1, 1, 28, 28)).shape // [1, 6, 28, 28]
  */
 export class Conv2d extends Module {
@@ -57,7 +59,7 @@ export class Conv2d extends Module {
   readonly padding: readonly [number, number] | 'same' | 'valid'
   readonly dilation: readonly [number, number]
   readonly groups: number
-  readonly paddingMode = 'zeros'
+  readonly paddingMode: 'zeros' | 'reflect' | 'replicate' | 'circular'
   /** (outChannels, inChannels / groups, kH, kW) */
   weight: Parameter
   /** (outChannels) */
@@ -78,9 +80,11 @@ export class Conv2d extends Module {
     if (!(Number.isInteger(groups) && groups > 0)) throw new ArgumentError('groups must be a positive integer')
     if (inChannels % groups !== 0) throw new ArgumentError('in_channels must be divisible by groups')
     if (outChannels % groups !== 0) throw new ArgumentError('out_channels must be divisible by groups')
-    if (paddingMode !== 'zeros') {
-      throw new UnsupportedError(`Conv2d: paddingMode '${paddingMode}' is not implemented; use 'zeros'`)
-    }
+    if (!['zeros', 'reflect', 'replicate', 'circular'].includes(paddingMode))
+      throw new ArgumentError(
+        `Conv2d: paddingMode: expected 'zeros', 'reflect', 'replicate' or 'circular', got '${shown(paddingMode)}'`,
+      )
+    this.paddingMode = paddingMode
     this.inChannels = inChannels
     this.outChannels = outChannels
     this.kernelSize = pair('Conv2d: kernelSize', kernelSize)
@@ -104,8 +108,14 @@ export class Conv2d extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    const { stride, padding, dilation, groups } = this
-    return conv2d(x, this.weight, this.bias, { stride, padding, dilation, groups })
+    const { stride, padding, dilation, groups, paddingMode: mode } = this
+    if (mode === 'zeros') return conv2d(x, this.weight, this.bias, { stride, padding, dilation, groups })
+    const { before, behind } = convPadding(padding, this.kernelSize, stride, dilation)
+    const around = before
+      .map((size, i) => [size, behind[i]!])
+      .reverse()
+      .flat()
+    return conv2d(pad(x, around, { mode }), this.weight, this.bias, { stride, dilation, groups })
   }
 
   override extraRepr(): string {
@@ -114,6 +124,7 @@ export class Conv2d extends Module {
     if (String(this.dilation) !== '1,1') text += `, ${repr(this, 'dilation')}`
     if (this.groups !== 1) text += `, ${repr(this, 'groups')}`
     if (this.bias === null) text += ', bias=False'
+    if (this.paddingMode !== 'zeros') text += `, padding_mode=${this.paddingMode}`
     return text
   }
 }

@@ -76,7 +76,9 @@ type Call = [
  * Attention of queries (L, N, E) over keys (S, N, kdim) and values (S, N, vdim), by several heads. PyTorch:
  * torch.nn.MultiheadAttention. Source: https://arxiv.org/abs/1706.03762.
  * @throws ArgumentError when the features are not divisible by the heads
- * @example const [output, weights] = new nn.MultiheadAttention(16, 4)(query, key, value)
+ * @example
+ * const x = randn(10, 2, 16)
+ * const [output, weights] = new nn.MultiheadAttention(16, 4)(x, x, x)
  */
 export class MultiheadAttention extends Module<Call, [output: Tensor, weights: Tensor | null]> {
   readonly embedDim: number

@@ -1,5 +1,5 @@
-// Convolution of images, (N, C, H, W), a function only. Padding is symmetric; `'same'` with an even kernel would need
-// one more row on one side only and is refused.
+// Convolution of images, (N, C, H, W), a function only. Libraries pad both sides alike; what `'same'` with an even kernel
+// needs behind the image more is added first.
 import { native } from '../../native/load.ts'
 import { checked, convPadding, handleOf, optional, type Pair, pair } from '../args.ts'
 import { Options } from '../options.ts'
@@ -40,8 +40,16 @@ export function conv2d(
   const given = conv2dOptions.readFirst('conv2d', bias, options)
   const stride = pair('conv2d: stride', given.stride ?? 1)
   const dilation = pair('conv2d: dilation', given.dilation ?? 1)
-  const padding = convPadding(given.padding ?? 0, checked('conv2d', weight).shape.slice(2), stride, dilation)
+  const kernel = checked('conv2d', weight).shape.slice(2)
+  const { before, behind } = convPadding(given.padding ?? 0, kernel, stride, dilation)
   const offset = optional('conv2d', given.bias)
   const { groups = 1 } = given
-  return wrap(native.conv2d(handleOf('conv2d', x), weight.handle, offset, stride, padding, dilation, groups))
+  // From the last dimension on.
+  const more = behind
+    .map((size, i) => [0, size - before[i]!])
+    .reverse()
+    .flat()
+  const uneven = more.some(size => size > 0)
+  const image = uneven ? native.constantPadNd(handleOf('conv2d', x), more, 0) : handleOf('conv2d', x)
+  return wrap(native.conv2d(image, weight.handle, offset, stride, before, dilation, groups))
 }

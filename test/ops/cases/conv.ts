@@ -5,7 +5,7 @@ import { type Case, type DType, exact, floats, type Input, ints, layouts, leaf, 
 
 interface Options {
   stride?: number | [number, number]
-  padding?: number | [number, number]
+  padding?: number | [number, number] | 'same'
   dilation?: number | [number, number]
   groups?: number
 }
@@ -38,6 +38,7 @@ const table: Row[] = [
   ['kernel 1x3', [1, 2, 4, 6], [3, 2, 1, 3], { padding: [0, 1] }],
   ['kernel 3x1', [1, 2, 6, 4], [3, 2, 3, 1], {}],
   ['even kernel', [1, 2, 5, 5], [2, 2, 2, 4], { padding: [1, 2] }],
+  ['even kernel, same', [1, 2, 5, 4], [2, 2, 2, 4], { padding: 'same' }],
   ['kernel as large as the image', [2, 3, 4, 3], [2, 3, 4, 3], {}],
   ['one pixel', [3, 2, 1, 1], [2, 2, 1, 1], {}],
   ['one channel, one filter', [1, 1, 5, 5], [1, 1, 3, 3], {}],
@@ -151,7 +152,7 @@ function conv(name: string, dtype: DType, x: number[], w: number[], options: Opt
 
 function make(name: string, inputs: Input[], options: Options): Case {
   const keywords = Object.entries(options).map(
-    ([key, value]) => `, ${key}=${Array.isArray(value) ? `(${value.join(', ')})` : value}`,
+    ([key, value]) => `, ${key}=${Array.isArray(value) ? `(${value.join(', ')})` : JSON.stringify(value)}`,
   )
   return {
     op: 'conv2d',
