@@ -1,7 +1,14 @@
 // What a program imports from 'dtrain': tensors, the functions on them, and the namespaces nn, optim, data and metrics.
 // Each namespace is an entry point of its own too, as 'dtrain/nn' is; 'dtrain/distributed' is only that.
 
+export {
+  type CheckpointOptions,
+  type CheckpointSequentialOptions,
+  checkpoint,
+  checkpointSequential,
+} from './autograd/checkpoint.ts'
 export { type GradOptions, grad } from './autograd/grad.ts'
+export * as autograd from './autograd/index.ts'
 export { type BenchSettings, benchStep } from './bench-step.ts'
 export { Checkpoint, type Stateful, type Stream } from './checkpoint.ts'
 export { backends } from './cuda/backends.ts'
@@ -71,22 +78,31 @@ export {
   getNumThreads,
   type HalfConversion,
   type Index,
+  type InferenceModeOptions,
   type IntegerInfo,
   iinfo,
+  inferenceMode,
+  isAnomalyCheckNanEnabled,
+  isAnomalyEnabled,
   isGradEnabled,
+  isInferenceModeEnabled,
   keep,
   type MemoryStats,
   memoryStats,
   type NestedArray,
   Node,
+  type NodeGradients,
   noGrad,
   type PrintoptionsOptions,
+  type RemovableHandle,
   resetPeakMemoryStats,
   type Slice,
+  setGradEnabled,
   setMemoryBudget,
   setNumThreads,
   setPrintoptions,
   Tensor,
+  type TensorHook,
   type ToOptions,
   type TypedArray,
   tidy,

@@ -10,9 +10,20 @@ namespace dtrain {
 
 AccumulateGrad::AccumulateGrad(const Tensor& leaf) : Node("AccumulateGrad"), leaf(leaf) {
   sequence = UINT64_MAX;  // as early as possible, so that communication overlaps
+  keepHooks(true);
 }
 
-AccumulateGrad::~AccumulateGrad() { autogradMeta(leaf).accumulator = nullptr; }
+AccumulateGrad::~AccumulateGrad() {
+  keepHooks(false);
+  autogradMeta(leaf).accumulator = nullptr;
+}
+
+void AccumulateGrad::keepHooks(bool on) const {
+  const LeafHooks* hooks = autogradMeta(leaf).hooks.get();
+  if (!hooks) return;
+  for (const Ref<Callback>& hook : hooks->gradient) hook->keep(on);
+  for (const Ref<Callback>& hook : hooks->accumulated) hook->keep(on);
+}
 
 namespace {
 // Nobody else sees dy, so it can become the gradient without a copy.
@@ -38,6 +49,11 @@ Grads AccumulateGrad::apply(const Grads& grads) {
     else add_(grad, dy);
   } else {
     grad = !gradEnabled() && canAdopt(dy) ? dy : clone(dy);
+  }
+  if (meta.hooks) {
+    const Grads whole{leaf};
+    for (const Ref<Callback>& hook : Callbacks(meta.hooks->accumulated))
+      if (!hook->removed()) hook->call({&whole});
   }
   if (meta.listener) meta.listener->gradReady(leaf.impl());
   return {};

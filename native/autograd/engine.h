@@ -2,15 +2,24 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "core/autograd.h"
 #include "core/operand.h"
 
 namespace dtrain {
 
-// Accumulates d root / d leaf into every leaf's gradient. An undefined gradient means 1 and needs a one-element root.
+// Accumulates d roots / d leaf into every leaf's gradient. An undefined gradient means 1 and needs a one-element root.
 // The graph can be walked again after retainGraph or createGraph; the latter records the walk itself.
-void backward(const Tensor& root, const MaybeTensor& gradient = {}, bool retainGraph = false, bool createGraph = false);
+// With `inputs`, only into theirs.
+void backward(const std::vector<Tensor>& roots, const std::vector<MaybeTensor>& gradients = {},
+              bool retainGraph = false, bool createGraph = false, const std::vector<Tensor>& inputs = {});
+
+// Keeps the gradient of x as its `grad`, as that of a leaf is kept.
+void retainGrad(const Tensor& x);
+
+// In anomaly mode: where the nodes have been made whose backward failed last in this thread, for a message. Told once.
+std::string takeFailedTrace();
 
 // Returns d outputs / d inputs and touches no leaf. Unreached inputs are undefined, or an error unless allowUnused.
 std::vector<MaybeTensor> gradients(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,

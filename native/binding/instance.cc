@@ -36,7 +36,7 @@ const KindName& nameOf(Kind kind) {
   static constexpr KindName names[] = {{"a tensor", "Handle"},         {"a generator", "GeneratorHandle"},
                                        {"a graph node", "NodeHandle"}, {"a reducer", "ReducerHandle"},
                                        {"a stream", "StreamHandle"},   {"an event", "EventHandle"},
-                                       {"a gathering", "GatherHandle"}};
+                                       {"a gathering", "GatherHandle"}, {"a hook", "HookHandle"}};
   return names[static_cast<uint32_t>(kind) - static_cast<uint32_t>(Kind::tensor)];
 }
 

@@ -24,7 +24,8 @@ enum class Kind : uint32_t {
   reducer = 0x64745434,
   stream = 0x64745435,
   event = 0x64745436,
-  gather = 0x64745437
+  gather = 0x64745437,
+  hook = 0x64745438
 };
 
 // What a JavaScript external points to. The pointer is null after dispose().

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <new>
 
+#include "binding/callback.h"
 #include "core/late-error.h"
 #include "core/launcher.h"
 
@@ -81,6 +82,8 @@ std::string Function::signature() const {
 void throwCurrent(napi_env env, const Function& function, size_t at) {
   try {
     throw;
+  } catch (const Thrown& e) {
+    napi_throw(instance().env, e.value);
   } catch (const BadArgument& e) {
     const std::string which = e.code == Code::argument ? str(function.parameter(at), ": ") : "";
     throwError(env, codeName(e.code), str(function.name, ": ", which, e.message));

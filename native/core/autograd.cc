@@ -9,6 +9,8 @@ namespace dtrain {
 
 thread_local Node* currentNode = nullptr;
 thread_local bool insideReplica = false;
+thread_local Anomaly anomaly;
+thread_local Packer* packer = nullptr;
 
 namespace {
 thread_local bool gradMode = true;
@@ -18,7 +20,10 @@ std::atomic<uint64_t> nextSequence{0};
 bool gradEnabled() { return gradMode; }
 bool setGradEnabled(bool on) { return std::exchange(gradMode, on); }
 
-Node::Node(const char* name) : name(name), sequence(nextSequence.fetch_add(1, std::memory_order_relaxed)) {}
+Node::Node(const char* name) : name(name), sequence(nextSequence.fetch_add(1, std::memory_order_relaxed)) {
+  if (anomaly.where) [[unlikely]]
+    trace.reset(new Trace{anomaly.where(), Ref<Node>(currentNode)});
+}
 
 // Deleting a node releases the nodes it points to; a work list turns that recursion into a loop.
 void Node::destroy() {
@@ -49,11 +54,31 @@ AutogradMeta& autogradMeta(const Tensor& x) {
 bool requiresGrad(const Tensor& x) {
   if (!x.defined()) return false;
   const AutogradMeta* meta = x.impl()->autograd.get();
-  return meta && (meta->requiresGrad || meta->gradFn);
+  if (meta && (meta->requiresGrad || meta->gradFn)) return true;
+  return x.impl()->base && requiresGrad(Tensor(x.impl()->base));
+}
+
+bool isLeaf(const Tensor& x) {
+  const AutogradMeta* meta = x.impl()->autograd.get();
+  return !(meta && meta->gradFn) && ((meta && meta->requiresGrad) || !requiresGrad(x));
+}
+
+void followBase(const Tensor& x) {
+  if (!x.impl()->base) return;
+  const AutogradMeta* known = x.impl()->autograd.get();
+  const uint32_t changes = x.impl()->storage->recordedChanges;
+  if (known && (known->requiresGrad || (known->gradFn && known->changes == changes))) return;
+  const Tensor base(x.impl()->base);
+  if (!requiresGrad(base)) return;
+  AutogradMeta& meta = autogradMeta(x);
+  meta.gradFn = makeViewNode(base, x);
+  meta.outputIndex = 0;
+  meta.changes = changes;
 }
 
 Edge gradientEdge(const Tensor& x) {
   if (!requiresGrad(x)) return {};
+  followBase(x);
   AutogradMeta& meta = autogradMeta(x);
   check(meta.changes == x.impl()->storage->recordedChanges, Code::autograd, "autograd: a tensor of shape ", x.sizes(),
         " shares its elements with one that has been changed in place since; use that one, make the view again, or use "
@@ -67,20 +92,63 @@ Edge gradientEdge(const Tensor& x) {
   return {Ref<Node>(meta.accumulator), 0};
 }
 
+namespace {
+// Leads from an unpacked tensor to where the one that was packed came from.
+class UnpackedNode : public Node {
+ public:
+  explicit UnpackedNode(Edge edge) : Node("AliasBackward0") {
+    next.push_back(std::move(edge));
+    keepsNothing = true;
+  }
+  Grads apply(const Grads& dy) override { return dy; }
+};
+}  // namespace
+
+Saved::Saved(const Tensor& x) {
+  if (!x.defined()) return;
+  check(
+      !x.impl()->storage->inference, Code::autograd,
+      "inferenceMode: a tensor that was made there cannot be saved for backward; clone() it outside for one that can");
+  if (packer) [[unlikely]] {
+    const NoGrad guard;
+    packed_ = packer->pack(alias(x));
+    packed_->edge = gradientEdge(x);
+    return;
+  }
+  x_ = x;
+  version_ = x.version();
+}
+
 Saved Saved::output(const Tensor& y, int index) {
   Saved saved(alias(y));
   saved.outputIndex_ = index;
   return saved;
 }
 
+Tensor Saved::unpacked() const {
+  if (packed_) return packed_->unpack();
+  if (x_.version() != version_) {
+    const AutogradMeta* meta = x_.impl()->autograd.get();
+    const Node* made = outputIndex_ >= 0 ? currentNode : meta ? meta->gradFn.get() : nullptr;
+    const int output = outputIndex_ >= 0 ? outputIndex_ : made ? meta->outputIndex : 0;
+    fail(Code::autograd, currentNode ? currentNode->name : "backward", ": a tensor needed for the gradient, ",
+         x_.dtype(), " ", x_.sizes(), made ? str(", output ", output, " of ", made->name, ",") : "",
+         " has been modified in place since: it is at version ", x_.version(), ", expected version ", version_,
+         "; use the out-of-place op, or clone() it before the change");
+  }
+  return x_;
+}
+
 Tensor Saved::get() const {
-  if (!x_.defined()) return x_;
-  check(x_.version() == version_, Code::autograd, currentNode ? currentNode->name : "backward", ": a tensor of shape ",
-        x_.sizes(), " needed for the gradient has been modified in place since (version ", x_.version(), ", expected ",
-        version_, "); use the out-of-place op, or clone() it before the change");
-  if (savedLog && currentNode) savedLog->tensors.emplace_back(Ref<Node>(currentNode), x_);
-  if (outputIndex_ < 0 || !gradMode) return x_;
-  Tensor y = alias(x_);
+  if (!defined()) return x_;
+  const Tensor x = unpacked();
+  if (savedLog && currentNode) savedLog->tensors.emplace_back(Ref<Node>(currentNode), x);
+  if (!gradMode || (!packed_ && outputIndex_ < 0)) return x;
+  Tensor y = alias(x);
+  if (outputIndex_ < 0) {
+    if (packed_->edge.node) autogradMeta(y).gradFn = Ref<Node>(new UnpackedNode(packed_->edge));
+    return y;
+  }
   AutogradMeta& meta = autogradMeta(y);
   meta.gradFn = Ref<Node>(currentNode);
   meta.outputIndex = outputIndex_;

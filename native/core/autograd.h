@@ -8,6 +8,11 @@
 // overflow the stack.
 #pragma once
 
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/tensor.h"
@@ -31,6 +36,41 @@ struct GradSlot : RefCounted {
   Tensor grad;
 };
 
+// A function of a program that is called while a graph is walked: a hook, or the formula of an autograd.Function.
+//
+// Note [Hooks of tensors]
+// What a program gives to the graph may lead back to it: the hook of x is a closure that names x. No collector sees
+// such a cycle across JavaScript and C++. So a hook of a leaf is kept by the leaf's JavaScript object, and by the graph
+// only while there is one, as long as the leaf has an AccumulateGrad. Those of other nodes are kept by the node until
+// backward() has freed it.
+class Callback : public RefCounted {
+ public:
+  // Lists of gradients in, one list out; none if it has nothing to say.
+  virtual std::optional<Grads> call(std::initializer_list<const Grads*> lists) = 0;
+  virtual void keep(bool on) = 0;  // may be called inside the collector to let go
+  virtual bool removed() const { return false; }
+};
+using Callbacks = std::vector<Ref<Callback>>;
+
+struct NodeHooks {
+  std::vector<std::pair<int, Ref<Callback>>> outputs;  // of the tensors that the node has made
+  Callbacks before, after;
+};
+struct LeafHooks {
+  Callbacks gradient, accumulated;
+};
+
+// Anomaly mode, of this thread: nodes remember where they were made.
+struct Anomaly {
+  bool checkNan = true;
+  std::string (*where)() = nullptr;  // null: it is off
+};
+extern thread_local Anomaly anomaly;
+struct Trace {
+  std::string where;
+  Ref<Node> parent;  // whose backward has made the node
+};
+
 class Node : public RefCounted {
  public:
   explicit Node(const char* name);
@@ -48,6 +88,8 @@ class Node : public RefCounted {
   bool keepsNothing = false;  // its formula saved no tensor, so it can run again
   const bool inside = insideReplica;
   bool collective = false;  // its formula waits for other ranks: see Note [Order of collectives]
+  std::unique_ptr<NodeHooks> hooks;
+  std::unique_ptr<Trace> trace;
 
  protected:
   void destroy() override;
@@ -70,9 +112,11 @@ struct AutogradMeta {
   const bool inside = insideReplica;
   AccumulateGrad* accumulator = nullptr;  // not owned: the node clears it when it dies
 
-  // Note [Recorded changes in place]: an op that changes x in place becomes its gradFn, behind the one that x had.
-  // Other tensors on the same storage (its base, its views) do not learn of that: their gradFns lead to what was there
-  // before. So a tensor is used in the graph only if its storage has seen as many of these changes as it knows of.
+  // Note [Recorded changes in place]: an op that changes x in place becomes its gradFn, behind the one that x had. If x
+  // is a view, the change belongs to its base, which gets a node `CopySlices` (ops/in-place.cc). Views know their base,
+  // and follow it when they are used next: a view that was made with recording on is again one of what the base is now.
+  // Other tensors on the same storage (made by detach(), or under noGrad()) do not learn of it, and lead to what was
+  // there before. So a tensor is used in the graph only if its storage has seen as many changes as it knows of.
   uint32_t changes = 0;
 
   // Note [Gradients live in buckets]: with a reducer, a leaf's first gradient is written into `bucketView` (shared
@@ -80,6 +124,7 @@ struct AutogradMeta {
   // recorded pass (createGraph), whose gradients are copied there and back.
   Tensor bucketView;
   GradListener* listener = nullptr;
+  std::unique_ptr<LeafHooks> hooks;  // of a leaf
 };
 
 bool gradEnabled();
@@ -96,7 +141,10 @@ class NoGrad {
 
 AutogradMeta& autogradMeta(const Tensor& x);
 bool requiresGrad(const Tensor& x);
-inline bool isLeaf(const Tensor& x) { return !x.impl()->autograd || !x.impl()->autograd->gradFn; }
+bool isLeaf(const Tensor& x);
+// How a view leads to its base, for one that follows: see Note [Recorded changes in place].
+inline Ref<Node> (*makeViewNode)(const Tensor& base, const Tensor& view) = nullptr;
+void followBase(const Tensor& x);
 // The producer of x: its gradFn, or for a leaf that requires a gradient its accumulator (made on first use).
 Edge gradientEdge(const Tensor& x);
 // Whether an op on these inputs must be recorded.
@@ -108,18 +156,34 @@ bool recording(const T&... xs) {
 // The node that is running now in this thread, for messages and for unpacking saved outputs.
 extern thread_local Node* currentNode;
 
+// What a program puts in the place of the tensors that are kept for backward: torch.autograd.graph.saved_tensors_hooks.
+class Packed : public RefCounted {
+ public:
+  virtual Tensor unpack() = 0;
+  Edge edge;  // where the gradient of the tensor goes
+};
+class Packer {
+ public:
+  virtual ~Packer() = default;
+  virtual Ref<Packed> pack(const Tensor& x) = 0;
+};
+extern thread_local Packer* packer;
+
 // A tensor kept for backward. get() fails when it has been modified in place since.
 class Saved {
  public:
   Saved() = default;
-  explicit Saved(const Tensor& x) : x_(x), version_(x.defined() ? x.version() : 0) {}
+  explicit Saved(const Tensor& x);
   // An output of the node being built: see Note [Graph lifetime].
   static Saved output(const Tensor& y, int index = 0);
   Tensor get() const;
-  bool defined() const { return x_.defined(); }
+  bool defined() const { return x_.defined() || packed_; }
 
  private:
+  Tensor unpacked() const;
+
   Tensor x_;
+  Ref<Packed> packed_;
   uint32_t version_ = 0;
   int outputIndex_ = -1;
 };
@@ -131,6 +195,9 @@ class AccumulateGrad : public Node {
   ~AccumulateGrad() override;
   Grads apply(const Grads& dy) override;
   const Tensor leaf;
+
+ private:
+  void keepHooks(bool on) const;
 };
 
 }  // namespace dtrain

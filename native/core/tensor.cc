@@ -10,6 +10,8 @@
 
 namespace dtrain {
 
+thread_local bool insideInference = false;
+
 Storage::Storage(size_t bytes, Device device)
     : device(device), stream(device.isCpu() ? nullptr : runtime(device).currentStream(device.index)),
       data(allocator(device).allocate(bytes, stream)), bytes(bytes), owned_(true) {}

@@ -15,6 +15,9 @@ namespace dtrain {
 
 class Stream;
 
+// Whether what this thread makes now can never be part of a graph: PyTorch's inference mode.
+extern thread_local bool insideInference;
+
 class Storage : public RefCounted {
  public:
   Storage(size_t bytes, Device device);  // from the device's allocator, on its current stream
@@ -28,6 +31,7 @@ class Storage : public RefCounted {
   const size_t bytes;
   std::atomic<uint32_t> version{0};
   std::atomic<uint32_t> recordedChanges{0};  // in place, by ops that autograd has recorded
+  const bool inference = insideInference;
 
   RefCounted* owner() const { return owner_.get(); }
   // The memory is not reused before `user` has done what it has been given by then: see Note [Streams].
@@ -54,6 +58,7 @@ class TensorImpl : public RefCounted {
   DType dtype;
   bool contiguous;
   std::unique_ptr<AutogradMeta> autograd;  // null: needs no gradient and never did
+  Ref<TensorImpl> base;                    // of a view: see Note [Recorded changes in place]
 };
 
 class Tensor {

@@ -81,6 +81,15 @@ Tensor to(const Tensor& x, Device device, bool nonBlocking) {
 void copy_(const Tensor& x, const Tensor& source, bool nonBlocking) {
   check(expandable(source.sizes(), x.sizes()), Code::shape, "copy_: shape ", source.sizes(), " does not broadcast to ",
         x.sizes());
+  if (recording(x, source))
+    return become(
+        "copy_", x,
+        [&](auto&) {
+          const Tensor y = expand(cast(to(source, x.device(), nonBlocking), x.dtype()), x.sizes());
+          const bool shared = y.impl()->storage.get() == x.impl()->storage.get();
+          return fromGradient("CopyBackwards", shared ? dense(y) : alias(y), y, [](auto& dy) { return dy; });
+        },
+        Keeps::nothing);
   prepareInPlace("copy_", x, source);
   const Tensor from = expand(source, x.sizes());
   if (!(source.device() == x.device())) {

@@ -95,7 +95,7 @@ Tensor randint(int64_t low, int64_t high, const Dims& sizes, DType dtype, Device
 
 // Without bounds: all that the dtype has from 0 on, of floats up to where every integer is one.
 void random_(const Tensor& x, std::optional<int64_t> low, std::optional<int64_t> high, Generator* g) {
-  prepareInPlace("random_", x);
+  overwrite("random_", "RandomBackward0", x);
   if (high) return drawIntegers("random_", x, low.value_or(0), *high, g);
   const uint64_t range = dispatch(x.dtype(), [&](auto zero) -> uint64_t {
     using T = decltype(zero);
@@ -128,14 +128,14 @@ void uniform_(const Tensor& x, double from, double to, Generator* g) {
       "uniform_", x.dtype(), [](auto zero) { return static_cast<double>(std::numeric_limits<decltype(zero)>::max()); });
   check(-limit <= from && to <= limit && to - from <= limit, Code::argument, "uniform_: from ", from, " to ", to,
         " is not a range of ", x.dtype());
-  prepareInPlace("uniform_", x);
+  overwrite("uniform_", "UniformBackward0", x);
   kernels<RandomKernels>(x).uniform(x, from, to, generatorFor("uniform_", x, g));
 }
 
 void normal_(const Tensor& x, double mean, double std, Generator* g) {
   check(std >= 0, Code::argument, "normal_: std must not be negative, got ", std);
   requireFloat("normal_", x);
-  prepareInPlace("normal_", x);
+  overwrite("normal_", "NormalBackward0", x);
   kernels<RandomKernels>(x).normal(x, mean, std, generatorFor("normal_", x, g));
 }
 
@@ -153,12 +153,12 @@ Tensor nothing(const Tensor& d) { return full(d.sizes(), 0, d.dtype(), d.device(
 void bernoulli_(const Tensor& x, const Operand& p, Generator* g) {
   if (!p.isTensor()) {
     requireProbability("bernoulli_", p.number);
-    prepareInPlace("bernoulli_", x);
+    overwrite("bernoulli_", "BernoulliBackward0", x);
     return kernels<RandomKernels>(x).bernoulli(x, p.number, generatorFor("bernoulli_", x, g));
   }
   requireFloat("bernoulli_", p.tensor);
   requireSameDevice("bernoulli_", x, p.tensor);
-  prepareInPlace("bernoulli_", x);
+  overwrite("bernoulli_", "BernoulliBackward0", x);
   const NoGrad guard;
   const Tensor u = emptyLike(x, p.tensor.dtype() == DType::float64 ? DType::float64 : DType::float32);
   kernels<RandomKernels>(u).uniform(u, 0, 1, generatorFor("bernoulli_", x, g));
@@ -203,8 +203,9 @@ Tensor normal(const Operand& mean, const Operand& std, Generator* g) {
 }
 
 namespace {
-void draw(const char* op, const Tensor& x, Distribution distribution, double a, double b, Generator* g) {
-  prepareInPlace(op, x);
+void draw(const char* op, const char* node, const Tensor& x, Distribution distribution, double a, double b,
+          Generator* g) {
+  overwrite(op, node, x);
   kernels<RandomKernels>(x).drawn(x, distribution, a, b, generatorFor(op, x, g));
 }
 }  // namespace
@@ -212,25 +213,25 @@ void draw(const char* op, const Tensor& x, Distribution distribution, double a, 
 void exponential_(const Tensor& x, double lambda, Generator* g) {
   check(lambda > 0, Code::argument, "exponential_: lambd must be positive, got ", lambda);
   requireFloat("exponential_", x);
-  draw("exponential_", x, Distribution::exponential, lambda, 0, g);
+  draw("exponential_", "ExponentialBackward0", x, Distribution::exponential, lambda, 0, g);
 }
 
 void geometric_(const Tensor& x, double p, Generator* g) {
   check(p > 0 && p < 1, Code::argument, "geometric_: p must be between 0 and 1, got ", p);
   check(x.dtype() != DType::boolean, Code::dtype, "geometric_: not defined for bool tensors");
-  draw("geometric_", x, Distribution::geometric, p, 0, g);
+  draw("geometric_", "GeometricBackward0", x, Distribution::geometric, p, 0, g);
 }
 
 void cauchy_(const Tensor& x, double median, double sigma, Generator* g) {
   check(sigma > 0, Code::argument, "cauchy_: sigma must be positive, got ", sigma);
   requireFloat("cauchy_", x);
-  draw("cauchy_", x, Distribution::cauchy, median, sigma, g);
+  draw("cauchy_", "CauchyBackward0", x, Distribution::cauchy, median, sigma, g);
 }
 
 void logNormal_(const Tensor& x, double mean, double std, Generator* g) {
   check(std > 0, Code::argument, "logNormal_: std must be positive, got ", std);
   requireFloat("logNormal_", x);
-  draw("logNormal_", x, Distribution::logNormal, mean, std, g);
+  draw("logNormal_", "LogNormalBackward0", x, Distribution::logNormal, mean, std, g);
 }
 
 namespace {

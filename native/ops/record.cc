@@ -4,35 +4,10 @@
 #include "kernels/copy.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
+#include "ops/in-place.h"
 #include "ops/reduce.h"
 
 namespace dtrain {
-
-namespace {
-// The node becomes that of its i-th output.
-void lead(Node& node, const Tensor& output, int i) {
-  AutogradMeta& meta = autogradMeta(output);
-  if (meta.gradFn) {  // a gradient that is kept is that of the new value
-    auto& kept = meta.gradFn->retained;
-    const auto isHere = [&](const auto& entry) { return entry.second.get() == meta.slot.get(); };
-    if (std::erase_if(kept, isHere) > 0) node.retained.emplace_back(i, meta.slot);
-  }
-  meta.gradFn = Ref<Node>(&node);
-  meta.outputIndex = i;
-}
-
-// The same of a node that has computed the output's elements: see Note [Recorded changes in place].
-void produce(Node& node, const Tensor& output, int i) {
-  AutogradMeta& meta = autogradMeta(output);
-  if (meta.gradFn) meta.changes = ++output.impl()->storage->recordedChanges;
-  lead(node, output, i);
-}
-
-void checkNoLeaf(const char* op, const Tensor& x) {
-  check(!isLeaf(x), Code::autograd, op,
-        ": cannot change a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)");
-}
-}  // namespace
 
 Node& recordMany(const char* name, const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                  FunctionNode::Formula formula, Keeps keeps) {
@@ -40,12 +15,23 @@ Node& recordMany(const char* name, const std::vector<Tensor>& outputs, const std
   node->keepsNothing = keeps == Keeps::nothing;
   node->next.reserve(inputs.size());
   for (const Tensor& x : inputs) node->next.push_back(gradientEdge(x));
-  for (size_t i = 0; i < outputs.size(); i++) produce(*node, outputs[i], static_cast<int>(i));
+  for (size_t i = 0; i < outputs.size(); i++) produce(*node, outputs[i], static_cast<int>(i), false);
   return *node;
 }
 
 namespace {
+void requireChangeable(const char* op, const Tensor& x) {
+  if (!gradEnabled() || !requiresGrad(x)) return;
+  const TensorImpl* base = x.impl()->base ? x.impl()->base.operator->() : x.impl();
+  check(!isLeaf(Tensor(const_cast<TensorImpl*>(base))), Code::autograd, op, ": cannot change ",
+        base == x.impl() ? "" : "a view of ",
+        "a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)");
+  gradientEdge(x);  // throws if x does not know of another change
+}
+
 void markChanged(const char* op, const Tensor& x) {
+  check(insideInference || !x.impl()->storage->inference, Code::autograd, op,
+        ": a tensor that was made in inferenceMode() can be changed in place only there; clone() it first");
   for (int i = 0; i < x.dim(); i++)
     check(x.stride(i) != 0 || x.size(i) <= 1 || x.numel() == 0, Code::argument, op,
           ": several elements of an expanded tensor share one place in memory; clone() it first");
@@ -57,12 +43,16 @@ Tensor destination(const char* op, const Tensor& x, DType dtype, bool inPlace) {
   if (!inPlace) return emptyAmong(x, dtype);
   check(category(dtype) <= category(x.dtype()), Code::dtype, op, ": the result is ", dtype,
         ", which does not fit into a ", x.dtype(), " tensor in place");
-  if (recording(x)) {
-    checkNoLeaf(op, x);
-    gradientEdge(x);  // throws if x does not know of another change
-  }
+  requireChangeable(op, x);
   markChanged(op, x);
   return x;
+}
+
+void overwrite(const char* op, const char* node, const Tensor& x) {
+  destination(op, x, x.dtype(), true);
+  if (recording(x))
+    record(
+        node, x, x, [](const Tensor& dy) { return full(dy.sizes(), 0, dy.dtype(), dy.device()); }, Keeps::nothing);
 }
 
 void become(const char* op, const Tensor& x, const std::function<Tensor(const Tensor&)>& f, Keeps keeps) {
@@ -72,22 +62,19 @@ void become(const char* op, const Tensor& x, const std::function<Tensor(const Te
         ", which is not that of the tensor changed in place, ", x.sizes());
   check(result.device() == x.device(), Code::argument, op, ": the tensor changed in place is on ", x.device(),
         ", the result on ", result.device(), "; move one with .to(device)");
-  check(watched || !recording(result) || x.impl()->storage->refs() == 1, Code::autograd, op,
-        ": other tensors share the elements of the tensor changed in place, and would not learn of the gradient; "
-        "clone() it first, or use the out-of-place op");
   destination(op, x, result.dtype(), true);
   const Tensor y = cast(result, x.dtype());
   kernels<CopyKernels>(x).copy(y, x);
   if (recording(y)) {
     const AutogradMeta& made = autogradMeta(y);
-    produce(*made.gradFn, x, made.outputIndex);
+    produce(*made.gradFn, x, made.outputIndex, true);
   } else if (watched) {  // a constant
     record("ZeroBackward0", x, x, [](const Tensor& dy) { return full(dy.sizes(), 0, dy.dtype(), dy.device()); });
   }
 }
 
 void becomeView(const char* op, const Tensor& x, const std::function<Tensor()>& make) {
-  if (recording(x)) checkNoLeaf(op, x);
+  requireChangeable(op, x);
   TensorImpl& impl = *x.impl();
   check(!impl.autograd || !impl.autograd->listener, Code::argument, op,
         ": a DataParallel or DistributedDataParallel wrapper holds this tensor; change it before wrapping the module");
@@ -103,11 +90,9 @@ void becomeView(const char* op, const Tensor& x, const std::function<Tensor()>& 
 }
 
 void prepareInPlace(const char* op, const Tensor& x, const Tensor& other) {
-  if (gradEnabled() && requiresGrad(x)) {
-    const char* what =
-        isLeaf(x) ? "a leaf tensor that requires a gradient" : "a tensor that is part of an autograd graph";
-    fail(Code::autograd, op, ": cannot change ", what, " in place; wrap the call in noGrad(() => …)");
-  }
+  requireChangeable(op, x);
+  check(!recording(x), Code::autograd, op,
+        ": cannot change a tensor that is part of an autograd graph in place; wrap the call in noGrad(() => …)");
   check(!(gradEnabled() && requiresGrad(other)), Code::autograd, op,
         ": the argument requires a gradient, which an in-place op would lose; use the out-of-place op or noGrad(() => "
         "…)");

@@ -81,6 +81,10 @@ Tensor destination(const char* op, const Tensor& x, DType dtype, bool inPlace);
 void become(const char* op, const Tensor& x, const std::function<Tensor(const Tensor&)>& f,
             Keeps keeps = Keeps::tensors);
 
+// For an op that writes x anew, from no other tensor: checks that it may, marks x as changed, and records the node,
+// whose gradient is 0.
+void overwrite(const char* op, const char* node, const Tensor& x);
+
 // x itself takes the shape, and the place in the graph, of a view of it that `make` returns. Its elements stay as they
 // are, so other tensors on its storage may go on; what has been kept of x for a gradient may not.
 void becomeView(const char* op, const Tensor& x, const std::function<Tensor()>& make);

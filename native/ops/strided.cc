@@ -7,6 +7,7 @@
 #include "kernels/index.h"
 #include "ops/arithmetic.h"
 #include "ops/embed.h"
+#include "ops/in-place.h"
 #include "ops/view.h"
 
 namespace dtrain {
@@ -102,8 +103,10 @@ Tensor asStrided(const Tensor& x, const Dims& size, const Dims& stride, std::opt
   check(to.end(&end) && end <= room, Code::shape, "asStrided: sizes ", size, " with strides ", stride, " from ",
         to.offset, " are beyond the ", room, " elements of the memory");
   const Tensor y = alias(x, to.sizes, to.strides, to.offset);
-  return fromGradient("AsStridedBackward0", y, x,
-                      [from = Geometry(x), to](const Tensor& dy) { return stridedGradient(dy, from, to); });
+  fromGradient("AsStridedBackward0", y, x,
+               [from = Geometry(x), to](const Tensor& dy) { return stridedGradient(dy, from, to); });
+  markView(y, x);
+  return y;
 }
 
 namespace {
@@ -133,8 +136,11 @@ Tensor unfold(const Tensor& x, int64_t dimension, int64_t size, int64_t step) {
   sizes.push(size);
   strides.push(x.stride(d));
   if (sizes[d] > 1) strides[d] *= step;  // which may be huge
-  return fromGradient("UnfoldBackward0", alias(x, sizes, strides, x.impl()->offset), x,
-                      [=, from = x.sizes()](const Tensor& dy) { return unfoldGradient(dy, from, d, size, step); });
+  const Tensor y = alias(x, sizes, strides, x.impl()->offset);
+  fromGradient("UnfoldBackward0", y, x,
+               [=, from = x.sizes()](const Tensor& dy) { return unfoldGradient(dy, from, d, size, step); });
+  markView(y, x);
+  return y;
 }
 
 void asStrided_(const Tensor& x, const Dims& size, const Dims& stride, std::optional<int64_t> storageOffset) {

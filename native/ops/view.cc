@@ -4,6 +4,7 @@
 
 #include "ops/copy.h"
 #include "ops/embed.h"
+#include "ops/in-place.h"
 #include "ops/index.h"
 
 namespace dtrain {
@@ -54,6 +55,7 @@ std::optional<Dims> viewStrides(const Tensor& x, const Dims& sizes) {
 
 Tensor recorded(const char* name, const Tensor& x, Tensor y, auto formula) {
   if (recording(x)) record(name, y, x, std::move(formula), Keeps::nothing);
+  markView(y, x);
   return y;
 }
 

@@ -137,10 +137,10 @@ TEST("backward through a long chain, and the graph is freed on the way") {
     Tensor y = x;
     for (int i = 0; i < 100; i++) y = mul(y, 1.01);
     const Tensor loss = sum(mul(y, y), std::nullopt, false, std::nullopt);
-    backward(loss);
+    backward({loss});
     const double want = 2 * 2 * std::pow(1.01, 200);
     EXPECT(test::close(autogradMeta(x).slot->grad.data<double>()[999], want, 1e-12));
-    EXPECT(test::thrownBy([&] { backward(loss); }).code == Code::autograd);
+    EXPECT(test::thrownBy([&] { backward({loss}); }).code == Code::autograd);
   }
   EXPECT(liveBytes() == before);
 }
@@ -157,7 +157,7 @@ TEST("a leaf of a weight used as its transpose gets a contiguous gradient withou
   Tensor w = full({3, 4}, 1, DType::float32);
   autogradMeta(w).requiresGrad = true;
   const Tensor x = full({2, 4}, 1, DType::float32), b = full({3}, 0, DType::float32);
-  backward(sum(linear(x, w, b), std::nullopt, false, std::nullopt));
+  backward({sum(linear(x, w, b), std::nullopt, false, std::nullopt)});
   const Tensor grad = autogradMeta(w).slot->grad;
   EXPECT(grad.isContiguous() && grad.sizes() == w.sizes() && grad.data<float>()[11] == 2);
 }

@@ -69,7 +69,7 @@ TEST("dtypes: gradients that meet in one place are added before they are rounded
     const Tensor x = full({1, 2}, 0, dtype);
     autogradMeta(x).requiresGrad = true;
     const Tensor index = full({4096}, 0, DType::int32);  // int32 selects too
-    backward(sum(indexSelect(x, 0, index), std::nullopt, false, std::nullopt));
+    backward({sum(indexSelect(x, 0, index), std::nullopt, false, std::nullopt)});
     const Tensor grad = autogradMeta(x).slot->grad;
     EXPECT(grad.dtype() == dtype && (numbersOf(grad) == std::vector<double>{4096, 4096}));
   }

@@ -55,7 +55,7 @@ TEST("reducer: weighted averages, step after step, with parameters that some or 
       for (int k = 0; k < kNowhere; k++)
         if (k != kNotOnRank1 || rank != 1)
           loss = add(loss, sum(mul(params[k], (k + 1.0) * (rank + 1) * step), {}, false, {}));
-      backward(reducer->sink(loss, rank + 1));  // weights 1, 2, 3
+      backward({reducer->sink(loss, rank + 1)});  // weights 1, 2, 3
 
       const NoGrad guard;
       for (int k = 0; k < kNowhere; k++) {
@@ -90,7 +90,7 @@ TEST(
       insideReplica = false;
       const Tensor all = gather->idle() ? gather->gatherNothing().second[0] : gather->gather({y}, "tensor")[0];
       EXPECT((all.sizes() == Dims{kRows, 1}));
-      backward(sum(all, {}, false, {}));
+      backward({sum(all, {}, false, {})});
       EXPECT(allAre(autogradMeta(x).slot->grad, 3));
     }
     EXPECT(allAre(autogradMeta(p).slot->grad, kRows * (1 + 2 + 3)));  // accumulated over the steps

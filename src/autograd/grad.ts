@@ -1,6 +1,19 @@
 // Gradients as values: `grad` returns them and leaves `x.grad` of the leaves alone.
+import { ArgumentError } from '../errors.ts'
+import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { atMost, flag, handlesOf, Options, optional, refuse, Tensor, wrap } from '../tensor/index.ts'
+import {
+  atMost,
+  explained,
+  flag,
+  handlesOf,
+  Options,
+  optional,
+  refuse,
+  Tensor,
+  wrap,
+  zerosLike,
+} from '../tensor/index.ts'
 
 type Seeds = Tensor | readonly (Tensor | null)[] | null
 
@@ -12,8 +25,10 @@ export interface GradOptions {
   retainGraph?: boolean
   /** Record the backward pass too, for second derivatives. */
   createGraph?: boolean
-  /** Return null for inputs the outputs do not depend on, instead of throwing. */
+  /** Return null for inputs the outputs do not depend on, instead of throwing; default: that of `materializeGrads`. */
   allowUnused?: boolean
+  /** Return zeros for inputs the outputs do not depend on. */
+  materializeGrads?: boolean
 }
 
 const gradOptions = new Options<GradOptions>({
@@ -21,9 +36,10 @@ const gradOptions = new Options<GradOptions>({
   retainGraph: true,
   createGraph: true,
   allowUnused: true,
+  materializeGrads: true,
 })
 
-type AllUsed = { allowUnused?: false }
+type AllUsed = { allowUnused?: false } | { materializeGrads: true }
 
 /**
  * Gradients of the sum of `outputs` with respect to `inputs`, one for each. PyTorch: torch.autograd.grad.
@@ -56,18 +72,79 @@ export function grad(
   const createGraph = flag('grad: createGraph', given.createGraph ?? false)
   const from = list(outputs)
   const seeds = given.gradOutputs == null ? from.map(() => null) : list(given.gradOutputs)
-  const grads = native.gradients(
-    handlesOf('grad', from),
-    handlesOf('grad', list(inputs)),
-    seeds.map(x => optional('grad', x)),
-    flag('grad: retainGraph', given.retainGraph ?? createGraph),
-    createGraph,
-    flag('grad: allowUnused', given.allowUnused ?? false),
-  )
-  return grads.map(handle => (handle === null ? null : wrap(handle)))
+  const wanted = list(inputs)
+  const materialize = flag('grad: materializeGrads', given.materializeGrads ?? false)
+  if (materialize && given.allowUnused === false) {
+    throw new ArgumentError('grad: materializeGrads gives zeros for unused inputs, so allowUnused cannot be false')
+  }
+  let grads: (Handle | null)[]
+  try {
+    grads = native.gradients(
+      handlesOf('grad', from),
+      handlesOf('grad', wanted),
+      seeds.map(x => optional('grad', x)),
+      flag('grad: retainGraph', given.retainGraph ?? createGraph),
+      createGraph,
+      flag('grad: allowUnused', given.allowUnused ?? materialize),
+    )
+  } catch (error) {
+    throw explained(error)
+  }
+  return grads.map((handle, i) => {
+    if (handle !== null) return wrap(handle)
+    return materialize ? zerosLike(wanted[i]!) : null
+  })
 }
 
-function list<T>(x: Tensor | readonly T[]): readonly T[] {
+/** Options of `autograd.backward`. */
+export interface PassOptions {
+  /** Gradient with respect to each tensor; null for a tensor of one element. */
+  gradTensors?: Seeds
+  /** Keep the graph for another backward pass (default: the value of `createGraph`). */
+  retainGraph?: boolean
+  /** Record the backward pass too, for second derivatives. */
+  createGraph?: boolean
+  /** The tensors whose `grad` takes its gradient, default all leaves. */
+  inputs?: Tensor | readonly Tensor[]
+}
+
+const passOptions = new Options<PassOptions>({
+  gradTensors: true,
+  retainGraph: true,
+  createGraph: true,
+  inputs: true,
+})
+
+/**
+ * Adds the gradients of the sum of `tensors` to `grad` of every leaf they were computed from, in one pass. PyTorch:
+ * torch.autograd.backward.
+ * @throws AutogradError as `Tensor.backward`
+ * @example autograd.backward([w.sum(), w.square().sum()])
+ */
+export function backward(
+  tensors: Tensor | readonly Tensor[],
+  gradTensors?: Seeds | PassOptions,
+  options?: PassOptions,
+): void {
+  atMost('backward', 3, arguments.length)
+  const given = passOptions.readFirst('backward', gradTensors, options)
+  const createGraph = flag('backward: createGraph', given.createGraph ?? false)
+  const from = list(tensors, 'backward')
+  const seeds = given.gradTensors == null ? [] : list(given.gradTensors, 'backward')
+  try {
+    native.backward(
+      handlesOf('backward', from),
+      seeds.map(x => optional('backward', x)),
+      flag('backward: retainGraph', given.retainGraph ?? createGraph),
+      createGraph,
+      handlesOf('backward', list(given.inputs ?? [], 'backward')),
+    )
+  } catch (error) {
+    throw explained(error)
+  }
+}
+
+function list<T>(x: Tensor | readonly T[], op = 'grad'): readonly T[] {
   if (x instanceof Tensor) return [x as T]
-  return Array.isArray(x) ? x : refuse('grad', 'a tensor or an array of tensors', x)
+  return Array.isArray(x) ? x : refuse(op, 'a tensor or an array of tensors', x)
 }

@@ -13,7 +13,9 @@ import type { CudaFunctions } from './addon/cuda.ts'
 import type { DropoutFunctions } from './addon/dropout.ts'
 import type { FilesFunctions } from './addon/files.ts'
 import type { FoldFunctions } from './addon/fold.ts'
+import type { FunctionFunctions } from './addon/function.ts'
 import type { GraphFunctions } from './addon/graph.ts'
+import type { HooksFunctions } from './addon/hooks.ts'
 import type { IndexFunctions } from './addon/index.ts'
 import type { JoinFunctions } from './addon/join.ts'
 import type { LifecycleFunctions } from './addon/lifecycle.ts'
@@ -32,6 +34,7 @@ import type { RearrangeFunctions } from './addon/rearrange.ts'
 import type { ReduceFunctions } from './addon/reduce.ts'
 import type { ReducerFunctions } from './addon/reducer.ts'
 import type { ResampleFunctions } from './addon/resample.ts'
+import type { SavedFunctions } from './addon/saved.ts'
 import type { ScanFunctions } from './addon/scan.ts'
 import type { SelectFunctions } from './addon/select.ts'
 import type { SoftmaxFunctions } from './addon/softmax.ts'
@@ -62,7 +65,9 @@ export interface Addon
     DropoutFunctions,
     FilesFunctions,
     FoldFunctions,
+    FunctionFunctions,
     GraphFunctions,
+    HooksFunctions,
     IndexFunctions,
     JoinFunctions,
     LifecycleFunctions,
@@ -81,6 +86,7 @@ export interface Addon
     ReduceFunctions,
     ReducerFunctions,
     ResampleFunctions,
+    SavedFunctions,
     ScanFunctions,
     SelectFunctions,
     SoftmaxFunctions,

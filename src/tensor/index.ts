@@ -2,6 +2,14 @@
 import './methods.ts'
 
 export {
+  type AnomalyOptions,
+  detectAnomaly,
+  explained,
+  isAnomalyCheckNanEnabled,
+  isAnomalyEnabled,
+  setDetectAnomaly,
+} from './anomaly.ts'
+export {
   afford,
   checked,
   checkSizes,
@@ -25,8 +33,17 @@ export { type DType, dtypeCode, dtypes, isFloatingPoint, itemSize, type TypedArr
 export { type InplaceOptions, inplaceOptions, isInplace } from './elementwise-options.ts'
 export * from './finfo.ts'
 export * from './functions.ts'
-export { enableGrad, isGradEnabled, noGrad } from './grad-mode.ts'
+export {
+  enableGrad,
+  type InferenceModeOptions,
+  inferenceMode,
+  isGradEnabled,
+  isInferenceModeEnabled,
+  noGrad,
+  setGradEnabled,
+} from './grad-mode.ts'
 export { bfloat16, float16, type HalfConversion } from './half.ts'
+export { addHook, callTensorHook, type NodeGradients, type RemovableHandle, type TensorHook } from './hooks.ts'
 export * from './layout.ts'
 export { type CholeskyOptions, isUpper } from './linalg-options.ts'
 export { mapTensors } from './map-tensors.ts'

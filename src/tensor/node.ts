@@ -3,6 +3,7 @@
 import { inspect } from 'node:util'
 import type { NodeHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
+import { addHook, callNodeHook, type NodeGradients, type RemovableHandle } from './hooks.ts'
 import { Tensor } from './tensor.ts'
 
 /**
@@ -20,6 +21,31 @@ export class Node {
   /** PyTorch's name of the node, such as `AddmmBackward0`. */
   get name(): string {
     return native.nodeName(this.#handle)
+  }
+
+  /**
+   * Calls `hook` whenever the node has run, with the gradients of its inputs and of its outputs; an array that it returns
+   * takes the place of the first. Hooks go when `backward` frees the graph. PyTorch: torch.autograd.graph.Node.register_hook.
+   * @example loss.gradFn!.registerHook(gradInputs => gradInputs.map(g => g && g.mul(2)))
+   */
+  registerHook(
+    // biome-ignore lint/suspicious/noConfusingVoidType: most hooks return nothing
+    hook: (gradInputs: NodeGradients, gradOutputs: NodeGradients) => NodeGradients | null | undefined | void,
+  ): RemovableHandle {
+    const handle = this.#handle
+    return addHook(this, f => native.addNodeHook(handle, f, false), callNodeHook('registerHook', hook as never))
+  }
+
+  /**
+   * Calls `hook` before the node runs, with the gradients of its outputs; an array that it returns takes their place.
+   * PyTorch: torch.autograd.graph.Node.register_prehook.
+   */
+  registerPrehook(
+    // biome-ignore lint/suspicious/noConfusingVoidType: most hooks return nothing
+    hook: (gradOutputs: NodeGradients) => NodeGradients | null | undefined | void,
+  ): RemovableHandle {
+    const handle = this.#handle
+    return addHook(this, f => native.addNodeHook(handle, f, true), callNodeHook('registerPrehook', hook as never))
   }
 
   /** Equal for two objects that stand for one node, as `id(node)` in Python. */

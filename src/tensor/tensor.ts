@@ -6,10 +6,12 @@ import { inspect } from 'node:util'
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { dimOf, flag, optional } from './args.ts'
+import { explained } from './anomaly.ts'
+import { dimOf, flag, handlesOf, optional } from './args.ts'
 import type { Device } from './device.ts'
 import { type DType, dtypes, type TypedArray, typedArray } from './dtype.ts'
 import { valuesOf } from './half.ts'
+import { addHook, callTensorHook, type RemovableHandle, type TensorHook } from './hooks.ts'
 import type { TensorMethods } from './methods.ts'
 import { Node } from './node.ts'
 import { Options } from './options.ts'
@@ -28,9 +30,16 @@ export interface BackwardOptions {
   retainGraph?: boolean
   /** Record the backward pass too, for second derivatives. */
   createGraph?: boolean
+  /** The tensors whose `grad` takes its gradient, default all leaves. */
+  inputs?: Tensor | readonly Tensor[]
 }
 
-const backwardOptions = new Options<BackwardOptions>({ gradient: true, retainGraph: true, createGraph: true })
+const backwardOptions = new Options<BackwardOptions>({
+  gradient: true,
+  retainGraph: true,
+  createGraph: true,
+  inputs: true,
+})
 
 /** Options of `requiresGrad_`. */
 export interface RequiresGradOptions {
@@ -175,6 +184,43 @@ export class Tensor {
     native.retainGrad(this.handle)
   }
 
+  /** Whether `retainGrad` has been called on this tensor, which is not a leaf. */
+  get retainsGrad(): boolean {
+    return native.retainsGrad(this.handle)
+  }
+
+  /**
+   * Calls `hook` with the gradient of this tensor whenever `backward` or `grad` has computed it; a tensor that it returns
+   * takes its place. PyTorch: torch.Tensor.register_hook.
+   * @throws AutogradError when the tensor does not require a gradient
+   * @example const handle = w.registerHook(g => g.clamp({ min: -1, max: 1 }))
+   */
+  registerHook(hook: TensorHook): RemovableHandle {
+    const { handle } = this
+    return addHook(this, f => native.addTensorHook(handle, f), callTensorHook('registerHook', hook))
+  }
+
+  /**
+   * Calls `hook` with this leaf whenever its gradient has been added to `grad`, which the hook may read, change or drop.
+   * PyTorch: torch.Tensor.register_post_accumulate_grad_hook.
+   * @throws AutogradError unless this is a leaf that requires a gradient
+   * @example
+   * const handle = w.registerPostAccumulateGradHook(w => {
+   *   noGrad(() => w.sub_(w.grad!.mul(0.1)))
+   *   w.grad = null
+   * })
+   */
+  registerPostAccumulateGradHook(hook: (param: Tensor) => void): RemovableHandle {
+    const { handle } = this
+    const call = callTensorHook('registerPostAccumulateGradHook', param => hook(param))
+    return addHook(this, f => native.addAccumulatedHook(handle, f), call)
+  }
+
+  /** Whether it was made in `inferenceMode`. PyTorch: torch.Tensor.is_inference. */
+  isInference(): boolean {
+    return native.isInference(this.handle)
+  }
+
   /** Whether `backward` ends here: made by the user, or needing no gradient. */
   get isLeaf(): boolean {
     return native.isLeaf(this.handle)
@@ -204,8 +250,16 @@ export class Tensor {
   backward(gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
     atMost('backward', 2, arguments.length)
     const given = backwardOptions.readFirst('backward', gradient, options)
-    const createGraph = given.createGraph ?? false
-    native.backward(this.handle, optional('backward', given.gradient), given.retainGraph ?? createGraph, createGraph)
+    const createGraph = flag('backward: createGraph', given.createGraph ?? false)
+    const retainGraph = flag('backward: retainGraph', given.retainGraph ?? createGraph)
+    const seed = optional('backward', given.gradient)
+    const { inputs = [] } = given
+    const into = handlesOf('backward', inputs instanceof Tensor ? [inputs] : inputs)
+    try {
+      native.backward([this.handle], [seed], retainGraph, createGraph, into)
+    } catch (error) {
+      throw explained(error)
+    }
   }
 
   /**
@@ -275,11 +329,12 @@ export class Tensor {
         'to: a DataParallel or DistributedDataParallel wrapper holds these parameters; convert the module before wrapping it',
       )
     }
-    const requiresGrad = this.requiresGrad
+    const { requiresGrad, handle } = this
     this.handle = native.detach(data.handle)
     this.#shape = undefined
     this.#dtype = undefined
     if (requiresGrad) native.setRequiresGrad(this.handle, true)
+    native.moveHooks(handle, this.handle)
   }
 
   /** This tensor, after the native core has given it another shape. @internal */

@@ -15,17 +15,21 @@ void setRequiresGrad(const Tensor& x, bool on) {
         "requiresGrad: only leaf tensors can be changed; use detach() for a tensor without history");
   check(!on || isFloat(x.dtype()), Code::dtype, "requiresGrad: only floating dtypes can require gradients, got ",
         x.dtype());
+  check(!on || insideInference || !x.impl()->storage->inference, Code::autograd,
+        "requiresGrad: a tensor that was made in inferenceMode() cannot require a gradient; clone() it first");
   if (on || x.impl()->autograd) autogradMeta(x).requiresGrad = on;
 }
 
-void retainGrad(const Tensor& x) {
-  check(requiresGrad(x), Code::autograd, "retainGrad: the tensor does not require a gradient");
-  AutogradMeta& meta = autogradMeta(x);
-  if (!meta.gradFn) return;
-  for (const auto& [output, slot] : meta.gradFn->retained)
-    if (slot.get() == meta.slot.get()) return;
-  meta.gradFn->retained.emplace_back(meta.outputIndex, meta.slot);
+bool retainsGrad(const Tensor& x) {
+  const AutogradMeta* meta = x.impl()->autograd.get();
+  if (!meta || !meta->gradFn) return false;
+  const auto& retained = meta->gradFn->retained;
+  return std::ranges::any_of(retained, [&](const auto& entry) { return entry.second.get() == meta->slot.get(); });
 }
+
+bool isInference(const Tensor& x) { return x.impl()->storage->inference; }
+bool inferenceEnabled() { return insideInference; }
+bool setInference(bool on) { return std::exchange(insideInference, on); }
 
 MaybeTensor grad(const Tensor& x) { return x.impl()->autograd ? x.impl()->autograd->slot->grad : Tensor(); }
 
@@ -39,7 +43,10 @@ void setGrad(const Tensor& x, const MaybeTensor& grad) {
 using MaybeNode = std::optional<Ref<Node>>;
 MaybeNode orNull(const Ref<Node>& node) { return node ? MaybeNode(node) : std::nullopt; }
 
-MaybeNode gradFn(const Tensor& x) { return x.impl()->autograd ? orNull(x.impl()->autograd->gradFn) : std::nullopt; }
+MaybeNode gradFn(const Tensor& x) {
+  followBase(x);
+  return x.impl()->autograd ? orNull(x.impl()->autograd->gradFn) : std::nullopt;
+}
 
 std::string nodeName(const Ref<Node>& node) { return node->name; }
 
@@ -91,6 +98,11 @@ DT_OP(requiresGrad, x);
 DT_OP(setRequiresGrad, x, on);
 DT_OP(isLeaf, x);
 DT_OP(retainGrad, x);
+DT_OP(retainsGrad, x);
+DT_OP(isInference, x);
+DT_OP(inferenceEnabled);
+// Returns what it was.
+DT_OP(setInference, on);
 DT_OP(grad, x);
 DT_OP(setGrad, x, grad);
 DT_OP(gradFn, x);
@@ -105,7 +117,7 @@ DT_OP(gradientNode, x);
 // What each node, by its id, asks for when it runs, and what it keeps beside tensors: names, and texts as in Python.
 // Gradients of the inputs are computed once and dropped.
 DT_OP(savedBy, outputs, inputs, gradOutputs);
-DT_OP_END(backward, x, gradient, retainGraph, createGraph);
+DT_OP_END(backward, xs, gradients, retainGraph, createGraph, inputs);
 DT_OP(gradients, outputs, inputs, gradOutputs, retainGraph, createGraph, allowUnused);
 
 }  // namespace

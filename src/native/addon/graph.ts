@@ -10,6 +10,11 @@ export interface GraphFunctions {
   setRequiresGrad(x: Handle, on: boolean): void
   isLeaf(x: Handle): boolean
   retainGrad(x: Handle): void
+  retainsGrad(x: Handle): boolean
+  isInference(x: Handle): boolean
+  inferenceEnabled(): boolean
+  /** Returns what it was. */
+  setInference(on: boolean): boolean
   grad(x: Handle): Handle | null
   setGrad(x: Handle, grad: Handle | null): void
   gradFn(x: Handle): NodeHandle | null
@@ -30,7 +35,13 @@ export interface GraphFunctions {
     inputs: Handle[],
     gradOutputs: (Handle | null)[],
   ): [[number, Handle][], [number, [string, string]][]]
-  backward(x: Handle, gradient: Handle | null, retainGraph: boolean, createGraph: boolean): void
+  backward(
+    xs: Handle[],
+    gradients: (Handle | null)[],
+    retainGraph: boolean,
+    createGraph: boolean,
+    inputs: Handle[],
+  ): void
   gradients(
     outputs: Handle[],
     inputs: Handle[],

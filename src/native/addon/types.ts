@@ -16,6 +16,11 @@ export type ReducerHandle = { readonly [handle]: 'reducer' }
 /** One call of DataParallel, from the scattering of rows to their gathering. */
 export type GatherHandle = { readonly [handle]: 'gather' }
 
+/** Removes a hook; it does not keep it. */
+export type HookHandle = { readonly [handle]: 'hook' }
+/** What the core calls while it walks a graph: with arrays of handles, null for gradients that are missing. */
+export type Callback = (...lists: never[]) => unknown
+
 /** Numbers stay numbers: a weak scalar never becomes a one-element tensor. */
 export type Operand = Handle | number | boolean
 export type Dims = readonly number[]

@@ -1,5 +1,5 @@
 // A look at a model: it runs in evaluation mode, with hooks that watch its modules, and is then as it was.
-import type { RemovableHandle } from './hooks.ts'
+import type { RemovableHandle } from '../../tensor/index.ts'
 import type { AnyModule } from './module.ts'
 
 /** Runs `fn` with `model` in evaluation mode; then takes off `hooks` and gives every module its mode back. @internal */

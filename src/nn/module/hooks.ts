@@ -1,4 +1,5 @@
 // Functions that run before and after a module's forward. A module without hooks pays one comparison per call.
+import type { RemovableHandle } from '../../tensor/index.ts'
 import type { AnyModule } from './module.ts'
 
 /** Runs before forward; what it returns, if anything, replaces the arguments. */
@@ -9,11 +10,6 @@ export type ForwardHook<A extends unknown[] = unknown[], R = unknown> = (
   args: A,
   output: R,
 ) => R | undefined
-
-/** Takes a hook off again. PyTorch: torch.utils.hooks.RemovableHandle. */
-export interface RemovableHandle {
-  remove(): void
-}
 
 function add<T>(to: Set<T>, entry: T): RemovableHandle {
   to.add(entry)

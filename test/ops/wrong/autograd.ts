@@ -26,16 +26,50 @@ export const autograd: Wrong[] = [
     'add_: cannot change a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)',
   ],
   [
-    'mul_: a view of what needs no gradient',
-    () => zeros(2, 2).index(0).mul_(leaf(2)),
+    'mul_: a view of a leaf',
+    () => leaf(2, 2).index(0).mul_(2),
     AutogradError,
-    'mul_: other tensors share the elements of the tensor changed in place, and would not learn of the gradient; clone() it first, or use the out-of-place op',
+    'mul_: cannot change a view of a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)',
   ],
   [
-    'copy_: from a leaf',
-    () => zeros(2).copy_(leaf(2)),
+    'exp: of what inferenceMode has made',
+    () => dt.inferenceMode(() => dt.ones(2)).mul(leaf(2)),
     AutogradError,
-    'copy_: the argument requires a gradient, which an in-place op would lose; use the out-of-place op or noGrad(() => …)',
+    'inferenceMode: a tensor that was made there cannot be saved for backward; clone() it outside for one that can',
+  ],
+  [
+    'add_: to what inferenceMode has made',
+    () => dt.inferenceMode(() => dt.ones(2)).add_(1),
+    AutogradError,
+    'add_: a tensor that was made in inferenceMode() can be changed in place only there; clone() it first',
+  ],
+  [
+    'requiresGrad_: of what inferenceMode has made',
+    () => dt.inferenceMode(() => dt.ones(2)).requiresGrad_(),
+    AutogradError,
+    'requiresGrad: a tensor that was made in inferenceMode() cannot require a gradient; clone() it first',
+  ],
+  [
+    'registerHook: no gradient',
+    () => zeros(1).registerHook(() => {}),
+    AutogradError,
+    'registerHook: the tensor does not require a gradient',
+  ],
+  [
+    'registerHook: another shape',
+    () => {
+      const x = leaf(2)
+      x.registerHook(() => zeros(3))
+      x.sum().backward()
+    },
+    AutogradError,
+    'registerHook: a hook of AccumulateGrad has returned float32 [3] on cpu for a gradient that is float32 [2] on cpu',
+  ],
+  [
+    'registerPostAccumulateGradHook: no leaf',
+    () => leaf(2).exp().registerPostAccumulateGradHook(() => {}),
+    AutogradError,
+    'registerPostAccumulateGradHook: only a leaf that requires a gradient accumulates one',
   ],
   [
     'backward: several elements',
@@ -59,7 +93,7 @@ export const autograd: Wrong[] = [
     'backward: a saved tensor changed',
     changedAfterUse,
     AutogradError,
-    'MulBackward0: a tensor of shape [2] needed for the gradient has been modified in place since (version 1, expected 0); use the out-of-place op, or clone() it before the change',
+    'MulBackward0: a tensor needed for the gradient, float32 [2], output 0 of ExpBackward0, has been modified in place since: it is at version 1, expected version 0; use the out-of-place op, or clone() it before the change',
   ],
   [
     'backward: gradient of another shape',

@@ -4,22 +4,6 @@ import { ArgumentError, AutogradError, DTypeError, IndexError, ShapeError } from
 import * as dt from '../../../src/index.ts'
 import { bools, doubles, ints, leaf, type Wrong, zeros } from '../../support/wrong.ts'
 
-function usedView(): unknown {
-  const y = leaf(4).mul(2)
-  const v = y.view(2, 2)
-  y.relu_()
-  return v.sum()
-}
-
-function usedBase(): unknown {
-  const y = leaf(4).mul(2)
-  y.view(2, 2).relu_()
-  return y.sum()
-}
-
-const shares =
-  'shares its elements with one that has been changed in place since; use that one, make the view again, or use the out-of-place op'
-
 export const elementwise: Wrong[] = [
   [
     'relu_: a leaf',
@@ -27,8 +11,6 @@ export const elementwise: Wrong[] = [
     AutogradError,
     'relu_: cannot change a leaf tensor that requires a gradient in place; wrap the call in noGrad(() => …)',
   ],
-  ['relu_: a view made before', usedView, AutogradError, `sum: autograd: a tensor of shape [2, 2] ${shares}`],
-  ['relu_: the base of a view', usedBase, AutogradError, `sum: autograd: a tensor of shape [4] ${shares}`],
   [
     'exp: what mul_ has changed since',
     () => {
@@ -36,7 +18,7 @@ export const elementwise: Wrong[] = [
       y.mul_(2).sum().backward()
     },
     AutogradError,
-    'ExpBackward0: a tensor of shape [2] needed for the gradient has been modified in place since (version 1, expected 0); use the out-of-place op, or clone() it before the change',
+    'ExpBackward0: a tensor needed for the gradient, float32 [2], output 0 of ExpBackward0, has been modified in place since: it is at version 1, expected version 0; use the out-of-place op, or clone() it before the change',
   ],
   [
     'sqrt_: integers',
