@@ -40,6 +40,7 @@ Pass& currentPass() {
 
 struct Pending {
   int waiting = 0;          // edges into the node that have not delivered yet
+  int edges = 0;            // all of them
   std::vector<Tensor> dy;   // one per output of the node
   std::vector<bool> owned;  // dy[i] was made here, so it may be added to in place
 };
@@ -121,7 +122,9 @@ class Engine {
       pass_.collectivesAhead += node->collective;
       for (const Edge& e : node->next) {
         if (!e.node) continue;
-        pending_[e.node.get()].waiting++;
+        Pending& pending = pending_[e.node.get()];
+        pending.waiting++;
+        pending.edges++;
         if (!wanted_.empty()) parents_[e.node.get()].push_back(node);
         stack.push_back(e.node.get());
       }
@@ -245,7 +248,7 @@ class Engine {
     Pending p = std::move(pending_[node]);
     bool any = false;
     for (const Tensor& dy : p.dy) any = any || dy.defined();
-    const auto* accumulator = node->next.empty() ? dynamic_cast<AccumulateGrad*>(node) : nullptr;
+    auto* accumulator = node->next.empty() ? dynamic_cast<AccumulateGrad*>(node) : nullptr;
     const bool runs = any && (wanted_.empty() || leads_.count(node));
     if (any) {
       currentNode = node;
@@ -265,7 +268,10 @@ class Engine {
       if (p.dy.empty()) p.dy.resize(1);
       dx = anomaly.where ? applyWatched(node, p.dy) : apply(node, p.dy);
       p.dy.clear();
-      if (!retainGraph_ && !accumulator) {
+      if (!retainGraph_ && accumulator) {
+        accumulator->freed += p.edges;
+        if (accumulator->refs() <= accumulator->freed) accumulator->keepHooks(false);
+      } else if (!retainGraph_) {
         letGoOfHooks(node);
         if (!node->keepsNothing) {
           node->releaseSaved();

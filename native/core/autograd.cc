@@ -89,6 +89,7 @@ Edge gradientEdge(const Tensor& x) {
     meta.accumulator = static_cast<AccumulateGrad*>(node.get());
     return {node, 0};
   }
+  if (meta.hooks) meta.accumulator->keepHooks(true);
   return {Ref<Node>(meta.accumulator), 0};
 }
 

@@ -40,9 +40,8 @@ struct GradSlot : RefCounted {
 //
 // Note [Hooks of tensors]
 // What a program gives to the graph may lead back to it: the hook of x is a closure that names x. No collector sees
-// such a cycle across JavaScript and C++. So a hook of a leaf is kept by the leaf's JavaScript object, and by the graph
-// only while there is one, as long as the leaf has an AccumulateGrad. Those of other nodes are kept by the node until
-// backward() has freed it.
+// such a cycle across JavaScript and C++. So a hook is kept by the object of JavaScript that it was given to; and by
+// the graph too, where that object may be gone, until backward() has freed it.
 class Callback : public RefCounted {
  public:
   // Lists of gradients in, one list out; none if it has nothing to say.
@@ -196,8 +195,8 @@ class AccumulateGrad : public Node {
   Grads apply(const Grads& dy) override;
   const Tensor leaf;
 
- private:
   void keepHooks(bool on) const;
+  int freed = 0;  // edges to this node that passes have gone along for the last time
 };
 
 }  // namespace dtrain

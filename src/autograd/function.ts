@@ -120,16 +120,20 @@ type Output = { shape: readonly number[]; dtype: DType; device: Device } | null
  * Exp.apply(w).sum().backward()
  */
 // biome-ignore lint/suspicious/noShadowRestrictedNames: PyTorch's name
+// biome-ignore lint/complexity/noStaticOnlyClass: PyTorch's way to say what belongs together
 export abstract class Function {
   /** Calls `forward`, and records `backward` where an argument requires a gradient. */
   static apply<F extends FunctionClass>(this: F, ...inputs: FunctionInputs<F>): ReturnType<F['forward']> {
-    const ctx = new FunctionCtx()
-    const args: readonly unknown[] = inputs
-    ctx.needsInputGrad = Object.freeze(args.map(x => x instanceof Tensor && x.requiresGrad))
-    const output = noGrad(() => runNow(`${this.name}.forward`, () => called(this, ctx, args)))
-    const recorded = isGradEnabled() && ctx.needsInputGrad.includes(true)
-    return (recorded ? record(this, ctx, args, output) : output) as ReturnType<F['forward']>
+    // biome-ignore lint/complexity/noThisInStatic: it is the class that extends this one
+    return applied(this, inputs) as ReturnType<F['forward']>
   }
+}
+
+function applied(cls: FunctionClass, inputs: readonly unknown[]): unknown {
+  const ctx = new FunctionCtx()
+  ctx.needsInputGrad = Object.freeze(inputs.map(x => x instanceof Tensor && x.requiresGrad))
+  const output = noGrad(() => runNow(`${cls.name}.forward`, () => called(cls, ctx, inputs)))
+  return isGradEnabled() && ctx.needsInputGrad.includes(true) ? record(cls, ctx, inputs, output) : output
 }
 
 function called(cls: FunctionClass, ctx: FunctionCtx, inputs: readonly unknown[]): unknown {

@@ -67,7 +67,10 @@ export const autograd: Wrong[] = [
   ],
   [
     'registerPostAccumulateGradHook: no leaf',
-    () => leaf(2).exp().registerPostAccumulateGradHook(() => {}),
+    () =>
+      leaf(2)
+        .exp()
+        .registerPostAccumulateGradHook(() => {}),
     AutogradError,
     'registerPostAccumulateGradHook: only a leaf that requires a gradient accumulates one',
   ],
