@@ -92,6 +92,7 @@ export {
   type NestedArray,
   Node,
   type NodeGradients,
+  type NodeHookResult,
   noGrad,
   type PrintoptionsOptions,
   type RemovableHandle,

@@ -52,8 +52,8 @@ function checkOptions(op: string, given: CheckpointOptions): void {
 
 /**
  * Calls `fn` with the arguments and keeps nothing of what it keeps for backward; backward calls it again. So it must do
- * the same both times. An object behind the arguments is options; to give `fn` one, write `checkpoint(() => fn(x, {…}))`.
- * Tensors that `fn` takes from around it get gradients too. PyTorch: torch.utils.checkpoint.checkpoint.
+ * the same both times. An object behind the arguments is options; to give `fn` one, write `checkpoint(() => fn(x,
+ * {…}))`. Tensors that `fn` takes from around it get gradients too. PyTorch: torch.utils.checkpoint.checkpoint.
  * @throws AutogradError, in backward, when the second run keeps other tensors than the first
  * @example checkpoint(x => layer(x).relu(), images).sum().backward()
  */

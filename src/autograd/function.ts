@@ -1,10 +1,11 @@
 // Functions with a backward of their own. What surprises: the outputs that `apply` returns are other tensors than those
-// that `forward` made, with the same elements: only they belong to the graph, so a context that holds what `forward` made
-// holds no graph, and nothing is kept alive in a circle.
+// that `forward` made, with the same elements: only they belong to the graph, so a context that holds what `forward`
+// made holds no graph, and nothing is kept alive in a circle.
 import { AutogradError } from '../errors.ts'
 import type { Handle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import {
+  atMost,
   type Device,
   type DType,
   isFloatingPoint,
@@ -31,8 +32,8 @@ const running: FunctionCtx[] = []
 let told: (ctx: FunctionCtx) => Told
 
 /**
- * What `forward` and `backward` of a Function share: properties of one's own, and tensors by `saveForBackward`. PyTorch:
- * torch.autograd.function.FunctionCtx.
+ * What `forward` and `backward` of a Function share: properties of one's own, and tensors by `saveForBackward`.
+ * PyTorch: torch.autograd.function.FunctionCtx.
  */
 export class FunctionCtx {
   // biome-ignore lint/suspicious/noExplicitAny: what a function keeps here for its backward is its own business
@@ -46,7 +47,10 @@ export class FunctionCtx {
     told = ctx => ctx.#told
   }
 
-  /** Keeps tensors for `backward`, which finds them in `savedTensors`; null stands for none. Arguments and outputs, and others. */
+  /**
+   * Keeps tensors for `backward`, which finds them in `savedTensors`; null stands for none. Arguments and outputs, and
+   * others.
+   */
   saveForBackward(...tensors: (Tensor | null)[]): void {
     this.#told.saved = tensors
   }
@@ -100,10 +104,10 @@ export type FunctionInputs<F extends FunctionClass> = F extends { setupContext: 
 type Output = { shape: readonly number[]; dtype: DType; device: Device } | null
 
 /**
- * A function with a backward of its own: extend it with static `forward` and `backward`, and call `apply`. `forward` runs
- * without recording; it gets a context and the arguments, or with a static `setupContext(ctx, inputs, output)` the
- * arguments alone. `backward` gets the context and the gradient of each output, and returns that of each argument, null
- * for none. It may call ops and other functions, so that with `createGraph` it has a gradient too. PyTorch:
+ * A function with a backward of its own: extend it with static `forward` and `backward`, and call `apply`. `forward`
+ * runs without recording; it gets a context and the arguments, or with a static `setupContext(ctx, inputs, output)`
+ * the arguments alone. `backward` gets the context and the gradient of each output, and returns that of each argument,
+ * null for none. It may call ops and other functions, so that with `createGraph` it has a gradient too. PyTorch:
  * torch.autograd.Function.
  * @example
  * class Exp extends autograd.Function {
@@ -208,8 +212,8 @@ class Once extends Function {
 }
 
 /**
- * Wraps a `backward` that has no gradient of its own: it runs without recording, and a second derivative through it is an
- * error. PyTorch: torch.autograd.function.once_differentiable.
+ * Wraps a `backward` that has no gradient of its own: it runs without recording, and a second derivative through it is
+ * an error. PyTorch: torch.autograd.function.once_differentiable.
  * @example
  * class Square extends autograd.Function {
  *   static forward(ctx: autograd.FunctionCtx, x: Tensor): Tensor {
@@ -225,6 +229,7 @@ class Once extends Function {
 export function onceDifferentiable<A extends unknown[], R>(
   backward: (ctx: FunctionCtx, ...grads: A) => R,
 ): (ctx: FunctionCtx, ...grads: A) => R {
+  atMost('onceDifferentiable', 1, arguments.length)
   return (ctx, ...grads) => {
     const returned = noGrad(() => backward(ctx, ...grads))
     if (!isGradEnabled() || !grads.some(x => x instanceof Tensor && x.requiresGrad)) return returned

@@ -1,6 +1,6 @@
-// Derivatives of functions of tensors: jacobians, hessians, and products of them with vectors. They are made of gradients
-// as torch.autograd.functional makes them, so options and errors are its own. A function of several tensors takes them one
-// by one, and where an array of inputs was given the results are arrays.
+// Derivatives of functions of tensors: jacobians, hessians, and products of them with vectors. They are made of
+// gradients as torch.autograd.functional makes them, so options and errors are its own. A function of several tensors
+// takes them one by one, and where an array of inputs was given the results are arrays.
 import { AutogradError } from '../errors.ts'
 import { atMost, enableGrad, Options, refuse, stack, Tensor, zerosLike } from '../tensor/index.ts'
 import { grad } from './grad.ts'
@@ -131,9 +131,9 @@ function one(results: readonly Tensor[], several: boolean): Tensors {
 }
 
 /**
- * The derivatives of all elements of the outputs with respect to all of the inputs: for an output of shape [2, 3] and an
- * input of shape [4] a tensor of shape [2, 3, 4]. Arrays of outputs or inputs make arrays, of arrays where both are.
- * PyTorch: torch.autograd.functional.jacobian.
+ * The derivatives of all elements of the outputs with respect to all of the inputs: for an output of shape [2, 3] and
+ * an input of shape [4] a tensor of shape [2, 3, 4]. Arrays of outputs or inputs make arrays, of arrays where both
+ * are. PyTorch: torch.autograd.functional.jacobian.
  * @example autograd.functional.jacobian(x => x.exp().sum(1), rand(2, 2))
  */
 export function jacobian(func: Func<Tensor>, inputs: Tensor, options?: DerivativeOptions): Tensor
@@ -338,8 +338,8 @@ export function vhp(
 }
 
 /**
- * The output of a function that gives one number, and the product of its hessian with v; `vhp` gives the same for what has
- * continuous second derivatives, and is faster. PyTorch: torch.autograd.functional.hvp.
+ * The output of a function that gives one number, and the product of its hessian with v; `vhp` gives the same for what
+ * has continuous second derivatives, and is faster. PyTorch: torch.autograd.functional.hvp.
  * @example const [y, product] = autograd.functional.hvp(x => x.pow(3).sum(), rand(2), ones(2))
  */
 export function hvp(

@@ -17,6 +17,7 @@ export { Node } from '../tensor/index.ts'
  * )
  */
 export function savedTensorsHooks<P, T>(pack: (x: Tensor) => P, unpack: (packed: P) => Tensor, fn: () => T): T {
+  atMost('savedTensorsHooks', 3, arguments.length)
   const hooks = (handle: Handle) => packedBy(pack, unpack, new Tensor(handle))
   return native.withSavedHooks(hooks, () => runNow('savedTensorsHooks', fn)) as T
 }

@@ -1,5 +1,5 @@
-// Gradients in the user's hands: functions of one's own, hooks on what is kept, checks, derivatives of functions. PyTorch:
-// torch.autograd. `import { autograd } from 'dtrain'`.
+// Gradients in the user's hands: functions of one's own, hooks on what is kept, checks, derivatives of functions.
+// PyTorch: torch.autograd. `import { autograd } from 'dtrain'`.
 export {
   type AnomalyOptions,
   detectAnomaly,

@@ -1,5 +1,6 @@
 // Anomaly mode: each op that is recorded remembers where in the program it was called, which costs a stack each time.
-// When the backward of one fails, or gives NaN, the error's stack goes on with those lines, and names the first of them.
+// When the backward of one fails, or gives NaN, the error's stack goes on with those lines, and names the first of
+// them.
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AutogradError } from '../errors.ts'

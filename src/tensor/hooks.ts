@@ -1,6 +1,6 @@
-// Hooks that a graph calls. The graph keeps a hook only as long as it may call it, and not always then: see Note [Hooks of
-// tensors] in native/core/autograd.h. So each stays beside the object that it was given to, where the collector sees what
-// leads from one to the other.
+// Hooks that a graph calls. The graph keeps a hook only as long as it may call it, and not always then: see Note
+// [Hooks of tensors] in native/core/autograd.h. So each stays beside the object that it was given to, where the
+// collector sees what leads from one to the other.
 import type { Callback, Handle, HookHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
 import { handleOf, optional } from './args.ts'
@@ -18,6 +18,10 @@ export type TensorHook = (grad: Tensor) => Tensor | null | undefined | void
 
 /** Gradients of a node's inputs or outputs; null where there is none. */
 export type NodeGradients = readonly (Tensor | null)[]
+
+/** What a hook of a node may return: nothing, or gradients that take the place of the first it was given. */
+// biome-ignore lint/suspicious/noConfusingVoidType: most hooks return nothing
+export type NodeHookResult = NodeGradients | null | undefined | void
 
 const byOwner = new WeakMap<object, Set<Callback>>()
 
@@ -48,11 +52,7 @@ export function callTensorHook(op: string, hook: TensorHook): Callback {
 }
 
 /** As the core calls it. @internal */
-export function callNodeHook(
-  op: string,
-  // biome-ignore lint/suspicious/noConfusingVoidType: most hooks return nothing
-  hook: (...lists: NodeGradients[]) => NodeGradients | null | undefined | void,
-): Callback {
+export function callNodeHook(op: string, hook: (...lists: NodeGradients[]) => NodeHookResult): Callback {
   if (typeof hook !== 'function') refuse(op, 'a function', hook)
   return (...lists: (Handle | null)[][]) => {
     const changed = hook(...lists.map(list => list.map(x => (x === null ? null : wrap(x)))))

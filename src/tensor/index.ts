@@ -43,7 +43,14 @@ export {
   setGradEnabled,
 } from './grad-mode.ts'
 export { bfloat16, float16, type HalfConversion } from './half.ts'
-export { addHook, callTensorHook, type NodeGradients, type RemovableHandle, type TensorHook } from './hooks.ts'
+export {
+  addHook,
+  callTensorHook,
+  type NodeGradients,
+  type NodeHookResult,
+  type RemovableHandle,
+  type TensorHook,
+} from './hooks.ts'
 export * from './layout.ts'
 export { type CholeskyOptions, isUpper } from './linalg-options.ts'
 export { mapTensors } from './map-tensors.ts'

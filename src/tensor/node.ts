@@ -3,7 +3,7 @@
 import { inspect } from 'node:util'
 import type { NodeHandle } from '../native/addon.ts'
 import { native } from '../native/load.ts'
-import { addHook, callNodeHook, type NodeGradients, type RemovableHandle } from './hooks.ts'
+import { addHook, callNodeHook, type NodeGradients, type NodeHookResult, type RemovableHandle } from './hooks.ts'
 import { Tensor } from './tensor.ts'
 
 /**
@@ -24,14 +24,12 @@ export class Node {
   }
 
   /**
-   * Calls `hook` whenever the node has run, with the gradients of its inputs and of its outputs; an array that it returns
-   * takes the place of the first. Hooks go when `backward` frees the graph. PyTorch: torch.autograd.graph.Node.register_hook.
+   * Calls `hook` whenever the node has run, with the gradients of its inputs and of its outputs; an array that it
+   * returns takes the place of the first. Hooks go when `backward` frees the graph. PyTorch:
+   * torch.autograd.graph.Node.register_hook.
    * @example loss.gradFn!.registerHook(gradInputs => gradInputs.map(g => g && g.mul(2)))
    */
-  registerHook(
-    // biome-ignore lint/suspicious/noConfusingVoidType: most hooks return nothing
-    hook: (gradInputs: NodeGradients, gradOutputs: NodeGradients) => NodeGradients | null | undefined | void,
-  ): RemovableHandle {
+  registerHook(hook: (gradInputs: NodeGradients, gradOutputs: NodeGradients) => NodeHookResult): RemovableHandle {
     const handle = this.#handle
     return addHook(this, f => native.addNodeHook(handle, f, false), callNodeHook('registerHook', hook as never))
   }
@@ -40,10 +38,7 @@ export class Node {
    * Calls `hook` before the node runs, with the gradients of its outputs; an array that it returns takes their place.
    * PyTorch: torch.autograd.graph.Node.register_prehook.
    */
-  registerPrehook(
-    // biome-ignore lint/suspicious/noConfusingVoidType: most hooks return nothing
-    hook: (gradOutputs: NodeGradients) => NodeGradients | null | undefined | void,
-  ): RemovableHandle {
+  registerPrehook(hook: (gradOutputs: NodeGradients) => NodeHookResult): RemovableHandle {
     const handle = this.#handle
     return addHook(this, f => native.addNodeHook(handle, f, true), callNodeHook('registerPrehook', hook as never))
   }

@@ -190,8 +190,8 @@ export class Tensor {
   }
 
   /**
-   * Calls `hook` with the gradient of this tensor whenever `backward` or `grad` has computed it; a tensor that it returns
-   * takes its place. PyTorch: torch.Tensor.register_hook.
+   * Calls `hook` with the gradient of this tensor whenever `backward` or `grad` has computed it; a tensor that it
+   * returns takes its place. PyTorch: torch.Tensor.register_hook.
    * @throws AutogradError when the tensor does not require a gradient
    * @example const handle = w.registerHook(g => g.clamp({ min: -1, max: 1 }))
    */
@@ -201,7 +201,8 @@ export class Tensor {
   }
 
   /**
-   * Calls `hook` with this leaf whenever its gradient has been added to `grad`, which the hook may read, change or drop.
+   * Calls `hook` with this leaf whenever its gradient has been added to `grad`, which the hook may read, change or
+   * drop.
    * PyTorch: torch.Tensor.register_post_accumulate_grad_hook.
    * @throws AutogradError unless this is a leaf that requires a gradient
    * @example

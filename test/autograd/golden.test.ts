@@ -1,5 +1,5 @@
-// Functions, hooks, anomaly mode, checkpoint, derivatives of functions and recorded changes in place: what five programs
-// of each kind find is what PyTorch's find.
+// Functions, hooks, anomaly mode, checkpoint, derivatives of functions and changes in place: what five programs of each
+// kind find is what PyTorch's find.
 import { expect, test } from 'vitest'
 import { Tensor } from '../../src/index.ts'
 import { golden } from '../support/golden.ts'

@@ -136,7 +136,7 @@ const variadic = new Set([
   ...['Tensor.repeat', 'Tensor.sumToSize', 'dt.tile', 'Tensor.tile', 'dt.flip', 'Tensor.flip'],
   ...['dt.broadcastTo', 'Tensor.broadcastTo', 'dt.broadcastShapes', 'dt.broadcastTensors', 'dt.meshgrid'],
   ...['dt.atleast1d', 'dt.atleast2d', 'dt.atleast3d', 'dt.viewCopy', 'dt.expandCopy', 'dt.permuteCopy'],
-  ...['dt.checkpoint', 'autograd.graph.savedTensorsHooks'],
+  'dt.checkpoint',
   ...['data.TensorDataset', 'dt.TensorDataset', 'data.StackDataset', 'nn.Identity', 'nn.Sequential'],
 ])
 

@@ -2,6 +2,8 @@
 import type { RemovableHandle } from '../../tensor/index.ts'
 import type { AnyModule } from './module.ts'
 
+export type { RemovableHandle } from '../../tensor/index.ts'
+
 /** Runs before forward; what it returns, if anything, replaces the arguments. */
 export type ForwardPreHook<A extends unknown[] = unknown[]> = (module: AnyModule, args: A) => A | undefined
 /** Runs after forward; what it returns, if anything, replaces the output. */

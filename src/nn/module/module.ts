@@ -12,7 +12,6 @@ import {
   flag,
   isFloatingPoint,
   Options,
-  type RemovableHandle,
   type RequiresGradOptions,
   refuse,
   Tensor,
@@ -20,7 +19,7 @@ import {
 } from '../../tensor/index.ts'
 import { Callable } from './callable.ts'
 import { conversion } from './conversion.ts'
-import { type ForwardHook, type ForwardPreHook, Hooks } from './hooks.ts'
+import { type ForwardHook, type ForwardPreHook, Hooks, type RemovableHandle } from './hooks.ts'
 import { isIndex, Order } from './order.ts'
 import { Parameter } from './parameter.ts'
 import { type LoadOptions, type LoadResult, loadStateDict, type StateDict, stateDict } from './state-dict.ts'
