@@ -36,7 +36,7 @@ export function enableGrad<T>(fn: () => T): T {
 /**
  * Switches recording on or off: for `fn`, or without one until it is called again. PyTorch: torch.set_grad_enabled.
  * @throws ArgumentError when `fn` returns a promise
- * @example const y = setGradEnabled(model.training, () => model(x))
+ * @example const y = setGradEnabled(false, () => w.mul(2))
  */
 export function setGradEnabled(mode: boolean): void
 export function setGradEnabled<T>(mode: boolean, fn: () => T): T

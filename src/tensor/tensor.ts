@@ -193,7 +193,7 @@ export class Tensor {
    * Calls `hook` with the gradient of this tensor whenever `backward` or `grad` has computed it; a tensor that it
    * returns takes its place. PyTorch: torch.Tensor.register_hook.
    * @throws AutogradError when the tensor does not require a gradient
-   * @example const handle = w.registerHook(g => g.clamp({ min: -1, max: 1 }))
+   * @example const handle = layer.weight.registerHook(g => g.clamp({ min: -1, max: 1 }))
    */
   registerHook(hook: TensorHook): RemovableHandle {
     const { handle } = this
@@ -206,7 +206,7 @@ export class Tensor {
    * PyTorch: torch.Tensor.register_post_accumulate_grad_hook.
    * @throws AutogradError unless this is a leaf that requires a gradient
    * @example
-   * const handle = w.registerPostAccumulateGradHook(w => {
+   * const handle = layer.weight.registerPostAccumulateGradHook(w => {
    *   noGrad(() => w.sub_(w.grad!.mul(0.1)))
    *   w.grad = null
    * })

@@ -207,6 +207,9 @@ type Context = keyof typeof contexts
 /** Of a file, or of a folder; all others mean `images`. */
 const meaning: Record<string, Context> = {
   'docs/pictures.md': 'curves',
+  'src/autograd/function.ts': 'tensors',
+  'src/autograd/grad.ts': 'tensors',
+  'src/autograd/graph.ts': 'tensors',
   'src/bench': 'clusters',
   'src/data/combined.ts': 'datasets',
   'src/data/data-loader.ts': 'photos',
