@@ -197,7 +197,7 @@ export class Tensor {
    */
   registerHook(hook: TensorHook): RemovableHandle {
     const { handle } = this
-    return addHook(this, f => native.addTensorHook(handle, f), callTensorHook('registerHook', hook))
+    return addHook(this, f => native.registerHook(handle, f), callTensorHook('registerHook', hook))
   }
 
   /**
@@ -214,7 +214,7 @@ export class Tensor {
   registerPostAccumulateGradHook(hook: (param: Tensor) => void): RemovableHandle {
     const { handle } = this
     const call = callTensorHook('registerPostAccumulateGradHook', param => hook(param))
-    return addHook(this, f => native.addAccumulatedHook(handle, f), call)
+    return addHook(this, f => native.registerPostAccumulateGradHook(handle, f), call)
   }
 
   /** Whether it was made in `inferenceMode`. PyTorch: torch.Tensor.is_inference. */

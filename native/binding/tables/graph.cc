@@ -117,7 +117,7 @@ DT_OP(gradientNode, x);
 // What each node, by its id, asks for when it runs, and what it keeps beside tensors: names, and texts as in Python.
 // Gradients of the inputs are computed once and dropped.
 DT_OP(savedBy, outputs, inputs, gradOutputs);
-DT_OP_END(backward, xs, gradients, retainGraph, createGraph, inputs);
+DT_OP_END(backward, roots, gradients, retainGraph, createGraph, inputs);
 DT_OP(gradients, outputs, inputs, gradOutputs, retainGraph, createGraph, allowUnused);
 
 }  // namespace

@@ -27,7 +27,7 @@ HookOf addLeafHook(const Tensor& x, Callbacks LeafHooks::*where, const Callable&
   return hook->hookSwitch;
 }
 
-HookOf addTensorHook(const Tensor& x, const Callable& f) {
+HookOf registerHook(const Tensor& x, const Callable& f) {
   check(requiresGrad(x), Code::autograd, "registerHook: the tensor does not require a gradient");
   followBase(x);
   if (isLeaf(x)) return addLeafHook(x, &LeafHooks::gradient, f);
@@ -40,7 +40,7 @@ HookOf addTensorHook(const Tensor& x, const Callable& f) {
   return hook->hookSwitch;
 }
 
-HookOf addAccumulatedHook(const Tensor& x, const Callable& f) {
+HookOf registerPostAccumulateGradHook(const Tensor& x, const Callable& f) {
   check(requiresGrad(x) && isLeaf(x), Code::autograd,
         "registerPostAccumulateGradHook: only a leaf that requires a gradient accumulates one");
   return addLeafHook(x, &LeafHooks::accumulated, f);
@@ -83,9 +83,9 @@ void setAnomaly(const std::optional<Callable>& where, bool checkNan) {
 Group group("hooks");
 
 // The gradient of x goes through f, which may return another.
-DT_OP(addTensorHook, x, f);
+DT_OP(registerHook, x, f);
 // f is called when the gradient of a leaf has been accumulated.
-DT_OP(addAccumulatedHook, x, f);
+DT_OP(registerPostAccumulateGradHook, x, f);
 // Before the node runs f sees the gradients of its outputs; after it, what it returned, and those.
 DT_OP(addNodeHook, node, f, before);
 DT_OP(removeHook, hook);

@@ -36,7 +36,7 @@ export interface GraphFunctions {
     gradOutputs: (Handle | null)[],
   ): [[number, Handle][], [number, [string, string]][]]
   backward(
-    xs: Handle[],
+    roots: Handle[],
     gradients: (Handle | null)[],
     retainGraph: boolean,
     createGraph: boolean,

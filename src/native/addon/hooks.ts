@@ -4,9 +4,9 @@ import type { Callback, Handle, HookHandle, NodeHandle } from './types.ts'
 
 export interface HooksFunctions {
   /** The gradient of x goes through f, which may return another. */
-  addTensorHook(x: Handle, f: Callback): HookHandle
+  registerHook(x: Handle, f: Callback): HookHandle
   /** f is called when the gradient of a leaf has been accumulated. */
-  addAccumulatedHook(x: Handle, f: Callback): HookHandle
+  registerPostAccumulateGradHook(x: Handle, f: Callback): HookHandle
   /** Before the node runs f sees the gradients of its outputs; after it, what it returned, and those. */
   addNodeHook(node: NodeHandle, f: Callback, before: boolean): HookHandle
   removeHook(hook: HookHandle): void

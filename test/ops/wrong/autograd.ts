@@ -35,7 +35,7 @@ export const autograd: Wrong[] = [
     'exp: of what inferenceMode has made',
     () => dt.inferenceMode(() => dt.ones(2)).mul(leaf(2)),
     AutogradError,
-    'inferenceMode: a tensor that was made there cannot be saved for backward; clone() it outside for one that can',
+    'mul: inferenceMode: a tensor that was made there cannot be saved for backward; clone() it outside for one that can',
   ],
   [
     'add_: to what inferenceMode has made',
