@@ -1,5 +1,5 @@
-// Convolution of images, (N, C, H, W), a function only. Libraries pad both sides alike; what `'same'` with an even kernel
-// needs behind the image more is added first.
+// Convolution of images, (N, C, H, W), a function only. Libraries pad both sides alike; what `'same'` with an even
+// kernel needs behind the image more is added first.
 import { native } from '../../native/load.ts'
 import { checked, convPadding, handleOf, optional, type Pair, pair } from '../args.ts'
 import { Options } from '../options.ts'
