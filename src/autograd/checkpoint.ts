@@ -1,6 +1,6 @@
 // Memory for time: what a part of a model keeps for backward is dropped, and computed again when backward comes to it.
 // What surprises: this is not `Checkpoint`, the file of a training; the names are PyTorch's.
-import { UnsupportedError } from '../errors.ts'
+import { ArgumentError, UnsupportedError } from '../errors.ts'
 import { native } from '../native/load.ts'
 import {
   atMost,
@@ -11,6 +11,7 @@ import {
   mapTensors,
   Options,
   refuse,
+  shown,
   Tensor,
 } from '../tensor/index.ts'
 
@@ -113,7 +114,12 @@ export function checkpointSequential(
 ): Tensor {
   atMost('checkpointSequential', 4, arguments.length)
   const given = sequentialOptions.read('checkpointSequential', options)
+  if (typeof functions?.[Symbol.iterator] !== 'function')
+    refuse('checkpointSequential', 'functions or modules that can be iterated', functions)
   const all = [...functions]
+  for (const one of all) if (typeof one !== 'function') refuse('checkpointSequential', 'functions or modules', one)
+  if (!Number.isInteger(segments) || segments < 1)
+    throw new ArgumentError(`checkpointSequential: segments must be a positive integer, got ${shown(segments)}`)
   const size = Math.floor(all.length / segments)
   const run = (from: number, to: number) => (x: Tensor) => all.slice(from, to).reduce((y, f) => f(y), x)
   let x = input

@@ -50,8 +50,14 @@ class Derivation {
     this.inputs = list(op, 'inputs', inputs).map(x => (createGraph ? x.view(...x.shape) : x.detach().requiresGrad_()))
   }
 
+  /** @throws ArgumentError unless it is a function */
+  checkFunction(func: unknown): void {
+    if (typeof func !== 'function') refuse(this.op, 'a function', func)
+  }
+
   /** The outputs, as a list. */
   call(func: Func): Tensor[] {
+    this.checkFunction(func)
     const outputs = list(this.op, 'the result of the function', func(...this.inputs))
     this.require(outputs, 'output', 'it must be computed from the inputs by ops that have gradients')
     return outputs
@@ -150,6 +156,7 @@ export function jacobian(func: Func, inputs: Tensors, options?: DerivativeOption
   const derivation = new Derivation('jacobian', inputs, createGraph, strict)
   let several = false
   const rows = enableGrad(() => {
+    derivation.checkFunction(func)
     const outputs = derivation.call((...xs) => {
       const returned = func(...xs)
       several = Array.isArray(returned)
@@ -245,6 +252,7 @@ export function vjp(
 
 function called(derivation: Derivation, func: Func): [outputs: Tensor[], several: boolean] {
   let several = false
+  derivation.checkFunction(func)
   const outputs = derivation.call((...xs) => {
     const returned = func(...xs)
     several = Array.isArray(returned)

@@ -56,6 +56,7 @@ type Inputs = Tensor | readonly unknown[]
 type Func = (...inputs: any[]) => Tensor | readonly Tensor[]
 
 function outputsOf(op: string, func: Func, inputs: readonly unknown[]): Tensor[] {
+  if (typeof func !== 'function') refuse(op, 'a function', func)
   const returned = func(...inputs)
   const all: unknown[] = Array.isArray(returned) ? returned : [returned]
   for (const y of all) if (!(y instanceof Tensor)) refuse(op, 'a function that returns tensors', y)
@@ -134,6 +135,7 @@ function checked(op: string, func: Func, inputs: Inputs, options: GradcheckOptio
 
 function compare(op: string, func: Func, inputs: readonly unknown[], options: GradcheckOptions): void {
   const { eps = 1e-6, atol = 1e-5, rtol = 1e-3, nondetTol = 0 } = options
+  if (typeof func !== 'function') refuse(op, 'a function', func)
   const xs = watched(op, inputs)
   const byDifferences = noGrad(() => numerical(op, (...args) => enableGrad(() => func(...args)), inputs, xs, eps))
   const outputs = enableGrad(() => outputsOf(op, func, inputs))
@@ -170,6 +172,7 @@ export function gradgradcheck(
 ): boolean {
   atMost('gradgradcheck', 4, arguments.length)
   const { gradOutputs: seeds, ...given } = gradgradcheckOptions.readFirst('gradgradcheck', gradOutputs, options)
+  if (!(inputs instanceof Tensor || Array.isArray(inputs))) refuse('gradgradcheck', 'a tensor or an array', inputs)
   const own: readonly unknown[] = inputs instanceof Tensor ? [inputs] : inputs
   const weights = seedsFor(func, own, seeds)
   const gradient = (...all: unknown[]) => {

@@ -97,7 +97,7 @@ export function narrowed(op: string, x: Tensor, dim: number, start: number | Ten
   const size = x.shape[at]!
   const from = startOf(op, start)
   if (!(Number.isInteger(from) && Number.isInteger(length))) {
-    throw new ArgumentError(`${op}: start and length must be integers, got ${shown(from)} and ${length}`)
+    throw new ArgumentError(`${op}: start and length must be integers, got ${shown(from)} and ${shown(length)}`)
   }
   const first = from < 0 ? from + size : from
   if (first < 0 || length < 0 || first + length > size) {

@@ -31,6 +31,8 @@ const leftOut: Record<string, string> = {
   exitAtOnce: 'ends the process',
   setErrorFactory: 'takes the classes of errors away',
   setCollector: 'takes the garbage collector away',
+  setAnomaly: 'takes what is asked for a stack by all that follows',
+  withSavedHooks: 'gives what is kept for backward to any function',
   writeTensor: 'writes into any open file',
   mapFile: 'maps any open file',
   finish: 'ends what the process has to do with others',

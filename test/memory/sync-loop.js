@@ -35,7 +35,7 @@ while (step < steps) {
     loss.backward()
     optimizer.step()
     previous = output
-    if (++step === 100) early = memoryStats().peak
+    if (++step === 500) early = memoryStats().peak
     if (step === steps) break
   }
 }

@@ -108,7 +108,7 @@ test('wrong calls are refused', () => {
     }
   }
   const wrong: [call: () => unknown, text: string][] = [
-    [() => getEmaAvgFn(1.5), 'Invalid decay value 1.5 provided. Please provide a value in [0,1] range.'],
+    [() => getEmaAvgFn(1.5), 'getEmaAvgFn: Invalid decay value 1.5 provided. Please provide a value in [0,1] range.'],
     [() => getEmaMultiAvgFn('1' as never), 'getEmaMultiAvgFn: decay: expected a number, got a string'],
     [
       () => new AveragedModel(model, { avgFn: getSwaAvgFn(), multiAvgFn: getSwaMultiAvgFn() }),

@@ -75,6 +75,9 @@ std::vector<Tensor> recordFunction(const std::string& name, const Callable& back
                                    const std::vector<MaybeTensor>& inputs, const std::vector<Tensor>& outputs,
                                    const std::vector<bool>& differentiable, const std::vector<bool>& changed,
                                    const std::vector<MaybeTensor>& saved) {
+  check(differentiable.size() == outputs.size() && changed.size() == outputs.size(), Code::argument,
+        "recordFunction: expected a word on each of ", outputs.size(), " outputs, got ", differentiable.size(), " and ",
+        changed.size());
   const auto node = make<CustomNode>(name, make<JsCallback>(instance().env, backward.value, true));
   node->outputs = outputs.size();
   node->arguments = inputs.size();

@@ -100,6 +100,7 @@ export class GroupNorm extends Affine {
     atMost('GroupNorm', 4, arguments.length)
     super()
     const given = groupNormOptions.readFirst('GroupNorm', eps, options)
+    checkSizes('GroupNorm', [numGroups, numChannels])
     if (numChannels % numGroups !== 0)
       throw new ShapeError(`GroupNorm: ${numChannels} channels are not divisible into ${numGroups} groups`)
     this.numGroups = numGroups

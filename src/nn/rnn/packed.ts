@@ -97,7 +97,7 @@ export function packPaddedSequence(
   checked(op, input)
   const steps = flag(op, given.batchFirst ?? false) ? input.transpose(0, 1) : input
   if (!(lengths instanceof Tensor || Array.isArray(lengths))) refuse(op, 'lengths as an array or a tensor', lengths)
-  const counts = (lengths instanceof Tensor ? listOf(op, lengths) : [...lengths]).map(Number)
+  const counts = lengths instanceof Tensor ? listOf(op, lengths) : [...lengths]
   if (steps.ndim < 2 || counts.length !== steps.size(1))
     throw new ShapeError(`${op}: expected ${steps.size(1)} lengths, one for each sequence, got ${counts.length}`)
   const bad = counts.find(length => !Number.isInteger(length) || length < 1 || length > steps.size(0))

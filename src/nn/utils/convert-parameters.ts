@@ -3,11 +3,12 @@ import { ArgumentError } from '../../errors.ts'
 import { atMost, cat, refuse, Tensor } from '../../tensor/index.ts'
 
 function listOf(op: string, parameters: Iterable<Tensor>): Tensor[] {
+  if (typeof parameters?.[Symbol.iterator] !== 'function') refuse(op, 'parameters that can be iterated', parameters)
   const all = [...parameters]
   for (const one of all) {
     if (!(one instanceof Tensor)) refuse(op, 'tensors', one)
     if (one.device === all[0]!.device) continue
-    throw new ArgumentError('Found two parameters on different devices, this is currently not supported.')
+    throw new ArgumentError(`${op}: found two parameters on different devices, which one vector cannot be`)
   }
   return all
 }

@@ -59,7 +59,7 @@ function decayOf(op: string, given?: number | EmaOptions): number {
   const { decay = 0.999 } = emaOptions.readFirst(op, given)
   if (typeof decay !== 'number') refuse(`${op}: decay`, 'a number', decay)
   if (decay >= 0 && decay <= 1) return decay
-  throw new ArgumentError(`Invalid decay value ${decay} provided. Please provide a value in [0,1] range.`)
+  throw new ArgumentError(`${op}: Invalid decay value ${decay} provided. Please provide a value in [0,1] range.`)
 }
 
 /** Averages that keep `decay` of what they were. PyTorch: torch.optim.swa_utils.get_ema_multi_avg_fn. */

@@ -181,7 +181,7 @@ export function svd(a: Tensor, some?: boolean | SvdOptions, options?: SvdOptions
     const [u, s, v] = wrapped<[Tensor, Tensor, Tensor]>(native.svd(handle, full))
     return [u, s, v.transpose(-2, -1)]
   }
-  const s = wrap(native.svdvals(handle))
+  const s = named('svd', () => wrap(native.svdvals(handle)))
   const zeros = (n: number) => a.detach().newZeros([...a.shape.slice(0, -2), n, n])
   return [zeros(a.shape.at(-2)!), s, zeros(a.shape.at(-1)!)]
 }
