@@ -66,6 +66,7 @@ export * as special from './special/index.ts'
 export * from './tensor/create.ts'
 export * from './tensor/functions.ts'
 export {
+  areDeterministicAlgorithmsEnabled,
   bfloat16,
   type Device,
   type DType,
@@ -107,6 +108,7 @@ export {
   type ToOptions,
   type TypedArray,
   tidy,
+  useDeterministicAlgorithms,
 } from './tensor/index.ts'
 export { emptyPermuted, emptyStrided } from './tensor/layout.ts'
 export { type TriangleIndicesOptions, trilIndices, triuIndices, type VanderOptions, vander } from './tensor/patterns.ts'

@@ -52,16 +52,16 @@ constexpr bool isOpaque(R (*)(A...)) {
 }
 
 template <class T>
-T take(napi_env env, napi_value* args, size_t i, size_t& at) {
+T argument(napi_env env, napi_value* args, size_t i, size_t& at) {
   at = i;
   return Js<T>::from(env, args[i]);
 }
 
 template <auto F, class R, class... A, size_t... I>
 napi_value call(napi_env env, napi_value* args, size_t& at, R (*)(A...), std::index_sequence<I...>) {
-  if constexpr (std::is_void_v<R>) return F(take<std::remove_cvref_t<A>>(env, args, I, at)...), nullptr;
-  else if constexpr (std::is_same_v<R, napi_value>) return F(take<std::remove_cvref_t<A>>(env, args, I, at)...);
-  else return toJs(env, F(take<std::remove_cvref_t<A>>(env, args, I, at)...));
+  if constexpr (std::is_void_v<R>) return F(argument<std::remove_cvref_t<A>>(env, args, I, at)...), nullptr;
+  else if constexpr (std::is_same_v<R, napi_value>) return F(argument<std::remove_cvref_t<A>>(env, args, I, at)...);
+  else return toJs(env, F(argument<std::remove_cvref_t<A>>(env, args, I, at)...));
 }
 
 // The Node-API function for F. Errors become JavaScript exceptions; nothing else may cross.

@@ -11,6 +11,7 @@ struct LibraryChoices {
   std::atomic<bool> convTf32{false};
   std::atomic<bool> convBenchmark{false};      // the fastest algorithm of cuDNN, whatever it does to NaN and bits
   std::atomic<bool> convDeterministic{false};  // the same bits on every run, which rules out sums by atomics
+  std::atomic<bool> deterministic{false};      // the same for all there is, sums of scattered elements too
 };
 inline LibraryChoices libraryChoices;
 

@@ -167,7 +167,7 @@ void setMath(const Plan& plan, cudnnMathType_t math) {
 // What a plan depends on besides its shapes.
 struct Allowed {
   bool tf32 = libraryChoices.convTf32, benchmark = libraryChoices.convBenchmark,
-       deterministic = libraryChoices.convDeterministic;
+       deterministic = libraryChoices.convDeterministic || libraryChoices.deterministic;
   auto operator<=>(const Allowed&) const = default;
 };
 

@@ -12,13 +12,12 @@ namespace dtrain::cpu {
 
 namespace {
 
-void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
+void indexSelect(const char* op, const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   const Around s(x.sizes(), dim);
   const int64_t k = index.numel(), row = s.inner * itemSize(x.dtype());
   for (int64_t i = 0; i < k; i++) {
     const int64_t at = index.data<int64_t>()[i];
-    check(at >= 0 && at < s.n, Code::index, "indexSelect: index ", at, " is out of range for dim ", dim, " of size ",
-          s.n);
+    check(at >= 0 && at < s.n, Code::index, op, ": index ", at, " is out of range for dim ", dim, " of size ", s.n);
   }
   if (out.numel() == 0) return;
   parallelFor(s.outer * k, out.numel(), [&](int64_t begin, int64_t end) {
@@ -27,30 +26,30 @@ void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& ou
   });
 }
 
-void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
+void indexAdd(const char* op, const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
   const Around s(dx.sizes(), dim);
   const int64_t k = index.numel();
-  dispatch(dy.dtype(), [&](auto zero) {
+  dispatchFloat(op, dy.dtype(), [&](auto zero) {
     using T = decltype(zero);
-    using Sum = std::conditional_t<isHalf(dtypeOf<T>()), float, T>;
+    using Sum = ComputeType<T>;
     for (int64_t i = 0; i < s.outer * k; i++) {
       Sum* to = dx.data<Sum>() + (i / k * s.n + index.data<int64_t>()[i % k]) * s.inner;
-      for (int64_t j = 0; j < s.inner; j++) to[j] = static_cast<Sum>(to[j] + dy.data<T>()[i * s.inner + j]);
+      for (int64_t j = 0; j < s.inner; j++) to[j] += dy.data<T>()[i * s.inner + j];
     }
   });
 }
 
-void indexCopy(const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
+void indexCopy(const char*, const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
   const Around s(x.sizes(), dim);
   const int64_t k = index.numel(), row = s.inner * itemSize(x.dtype());
   for (int64_t i = 0; i < s.outer * k; i++)
     std::memcpy(x.bytes() + (i / k * s.n + index.data<int64_t>()[i % k]) * row, y.bytes() + i * row, row);
 }
 
-void place(const Tensor& index, int dim, int64_t n, const Tensor& flat) {
+void place(const char* op, const Tensor& index, int dim, int64_t n, const Tensor& flat) {
   for (int64_t i = 0; i < index.numel(); i++) {
     const int64_t at = index.data<int64_t>()[i];
-    check(at >= -n && at < n, Code::index, "index: index ", at, " is out of range for dim ", dim, " of size ", n);
+    check(at >= -n && at < n, Code::index, op, ": index ", at, " is out of range for dim ", dim, " of size ", n);
     flat.data<int64_t>()[i] = flat.data<int64_t>()[i] * n + (at < 0 ? at + n : at);
   }
 }
@@ -67,7 +66,7 @@ void forEachIndexed(const Around& x, const Tensor& index, int dim, F&& f) {
   });
 }
 
-void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
+void gather(const char*, const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   kernels<CopyKernels>(out).fill(out, 0);
   dispatch(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
@@ -76,15 +75,15 @@ void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   });
 }
 
-void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
-  dispatchFloat("scatterAdd", dy.dtype(), [&](auto zero) {
+void scatterAdd(const char* op, const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
+  dispatchFloat(op, dy.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachIndexed(Around(dx.sizes(), dim), index, dim,
                    [&](int64_t at, int64_t i) { dx.data<ComputeType<T>>()[at] += dy.data<T>()[i]; });
   });
 }
 
-void scatter(const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
+void scatter(const char*, const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
   dispatch(y.dtype(), [&](auto zero) {
     using T = decltype(zero);
     forEachIndexed(Around(x.sizes(), dim), index, dim,

@@ -148,65 +148,65 @@ void dispatchSize(DType dtype, F&& f) {
   }
 }
 
-void indexSelect(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
+void indexSelect(const char* op, const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   if (out.numel() == 0) return;
   dispatchSize(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     run<T, T>(
-        "indexSelect", [](auto group) { return indexSelectKernel<T, group>; }, x, dim, out, index, x, out);
+        op, [](auto group) { return indexSelectKernel<T, group>; }, x, dim, out, index, x, out);
   });
 }
 
-void indexAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
+void indexAdd(const char* op, const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
   if (dy.numel() == 0) return;
-  dispatchFloat("indexSelect", dy.dtype(), [&](auto zero) {
+  dispatchFloat(op, dy.dtype(), [&](auto zero) {
     using T = decltype(zero);
     run<T, ComputeType<T>>(
-        "indexSelect", [](auto group) { return indexAddKernel<T, group>; }, dx, dim, dy, index, dy, dx);
+        op, [](auto group) { return indexAddKernel<T, group>; }, dx, dim, dy, index, dy, dx);
   });
 }
 
-void indexCopy(const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
+void indexCopy(const char* op, const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
   if (y.numel() == 0) return;
   dispatchSize(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     run<T, T>(
-        "indexPut_", [](auto group) { return indexCopyKernel<T, group>; }, x, dim, y, index, y, x);
+        op, [](auto group) { return indexCopyKernel<T, group>; }, x, dim, y, index, y, x);
   });
 }
 
-void place(const Tensor& index, int dim, int64_t n, const Tensor& flat) {
+void place(const char* op, const Tensor& index, int dim, int64_t n, const Tensor& flat) {
   const Device device = index.device();
   const int64_t count = index.numel();
   if (count == 0) return;
-  launch("index", device, placeKernel, blocksFor(device, count, kBlock), kBlock, count, index.data<int64_t>(), n,
-         Report{fault(device), "index", Fault::index, dim, n}, flat.data<int64_t>());
+  launch(op, device, placeKernel, blocksFor(device, count, kBlock), kBlock, count, index.data<int64_t>(), n,
+         Report{fault(device), op, Fault::index, dim, n}, flat.data<int64_t>());
 }
 
-void gather(const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
+void gather(const char* op, const Tensor& x, int dim, const Tensor& index, const Tensor& out) {
   if (out.numel() == 0) return;
   dispatchSize(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     run<T, T>(
-        "gather", [](auto group) { return gatherKernel<T, group>; }, x, dim, out, index, x, out);
+        op, [](auto group) { return gatherKernel<T, group>; }, x, dim, out, index, x, out);
   });
 }
 
-void scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
+void scatterAdd(const char* op, const Tensor& dy, int dim, const Tensor& index, const Tensor& dx) {
   if (dy.numel() == 0) return;
-  dispatchFloat("scatterAdd", dy.dtype(), [&](auto zero) {
+  dispatchFloat(op, dy.dtype(), [&](auto zero) {
     using T = decltype(zero);
     run<T, ComputeType<T>>(
-        "scatterAdd", [](auto group) { return scatterAddKernel<T, group>; }, dx, dim, dy, index, dy, dx);
+        op, [](auto group) { return scatterAddKernel<T, group>; }, dx, dim, dy, index, dy, dx);
   });
 }
 
-void scatter(const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
+void scatter(const char* op, const Tensor& y, int dim, const Tensor& index, const Tensor& x) {
   if (y.numel() == 0) return;
   dispatchSize(x.dtype(), [&](auto zero) {
     using T = decltype(zero);
     run<T, T>(
-        "scatter", [](auto group) { return scatterKernel<T, group>; }, x, dim, y, index, y, x);
+        op, [](auto group) { return scatterKernel<T, group>; }, x, dim, y, index, y, x);
   });
 }
 

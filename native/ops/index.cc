@@ -1,33 +1,27 @@
-// Reading at an index and its adjoint, adding at an index: each is the gradient of the other. And cat, which copies
-// each tensor into its slice of the result.
+// Reading and writing at an index that all along the other dimensions share. Reading and adding are each the gradient
+// of the other. And cat, which copies each tensor into its slice of the result.
 #include "ops/index.h"
 
 #include <algorithm>
 
 #include "kernels/copy.h"
 #include "kernels/index.h"
+#include "ops/arithmetic.h"
 #include "ops/broadcast.h"
-#include "ops/compare.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
+#include "ops/places.h"
 #include "ops/record.h"
 #include "ops/select.h"
 #include "ops/view.h"
 
 namespace dtrain {
 
-namespace {
-// Where gradients of a dtype are added up, zeros: see kernels/index.h.
-Tensor sums(const Tensor& dy, const Dims& sizes) {
-  return full(sizes, 0, isHalf(dy.dtype()) ? DType::float32 : dy.dtype(), dy.device());
-}
-
-// Rows of dy added at their index: the gradient of indexSelect, whose own gradient is indexSelect again.
-Tensor indexAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& sizes) {
-  Tensor dx = sums(dy, sizes);
+Tensor addedRows(const Tensor& dy, int dim, const Tensor& index, const Dims& sizes) {
+  Tensor dx = full(sizes, 0, isHalf(dy.dtype()) ? DType::float32 : dy.dtype(), dy.device());
   {
     const NoGrad guard;
-    kernels<IndexKernels>(dx).indexAdd(contiguous(dy), dim, index, dx);
+    bring("indexAdd", Combine::sum, contiguous(dy), dim, index, dx);
     dx = cast(dx, dy.dtype());
   }
   if (recording(dy))
@@ -35,327 +29,164 @@ Tensor indexAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& size
            [dim, index = Saved(index)](const Tensor& g) { return indexSelect(g, dim, index.get()); });
   return dx;
 }
-}  // namespace
-
-Tensor indexSelect(const Tensor& x, int64_t dim, const Tensor& index) {
-  check(index.dtype() == DType::int64 || index.dtype() == DType::int32, Code::dtype,
-        "indexSelect: expected index of dtype int64, got ", index.dtype(), "; use tensor([…], { dtype: 'int64' })");
-  requireSameDevice("indexSelect", x, index);
-  check(index.dim() <= 1, Code::shape, "indexSelect: expected a 1-d index, got shape ", index.sizes());
-  check(x.dim() > 0, Code::index, "indexSelect: cannot index a 0-d tensor");
-  const int d = wrapDim("indexSelect", dim, x.dim());
-  const Tensor where = contiguous(cast(index, DType::int64));
-  Dims sizes = x.sizes();
-  sizes[d] = where.numel();
-  Tensor y = empty(sizes, x.dtype(), x.device());
-  {
-    const NoGrad guard;
-    kernels<IndexKernels>(x).indexSelect(contiguous(x), d, where, y);
-  }
-  if (recording(x))
-    record("IndexSelectBackward0", y, x, [d, where = Saved(where), from = x.sizes()](const Tensor& dy) {
-      note("dim", d);
-      note("index", where);
-      note("self_sym_sizes", from);
-      return indexAdd(dy, d, where.get(), from);
-    });
-  return y;
-}
 
 namespace {
-// gather for an index as scatterAdd takes it.
-Tensor pick(const Tensor& x, int dim, const Tensor& index) {
-  Tensor y = empty(index.sizes(), x.dtype(), x.device());
-  {
-    const NoGrad guard;
-    kernels<IndexKernels>(x).gather(contiguous(x), dim, index, y);
-  }
-  if (recording(x))
-    record("GatherBackward0", y, x, [dim, index = Saved(index), from = x.sizes()](const Tensor& dy) {
-      note("dim", dim);
-      note("index", index);
-      return scatterAdd(dy, dim, index.get(), from);
-    });
-  return y;
-}
-}  // namespace
-
-Tensor scatterAdd(const Tensor& dy, int dim, const Tensor& index, const Dims& sizes) {
-  Tensor dx = sums(dy, sizes);
-  {
-    const NoGrad guard;
-    kernels<IndexKernels>(dy).scatterAdd(contiguous(dy), dim, index, dx);
-    dx = cast(dx, dy.dtype());
-  }
-  if (recording(dy))
-    record("ScatterAddBackward0", dx, dy,
-           [dim, index = Saved(index)](const Tensor& g) { return pick(g, dim, index.get()); });
-  return dx;
-}
-
-namespace {
-
-// x with the sizes of the index outside dim, which must not be larger there.
-Tensor beside(const char* op, const Tensor& x, int dim, const Tensor& index) {
-  Tensor part = x;
-  for (int d = 0; d < x.dim(); d++) {
-    if (d == dim) continue;
-    check(index.size(d) <= x.size(d), Code::shape, op, ": an index of shape ", index.sizes(), " is larger than ",
-          x.sizes(), " in dim ", d);
-    if (index.size(d) < x.size(d)) part = slice(part, d, 0, index.size(d), 1);
-  }
-  return part;
-}
-
-// A dim, and the index along it, dense and checked; devices look for themselves whether it is in range.
-struct Places {
-  Places(const char* op, const Tensor& x, int64_t given, const Tensor& at) {
-    check(at.dtype() == DType::int64 || at.dtype() == DType::int32, Code::dtype, op,
-          ": expected index of dtype int64, got ", at.dtype(), "; use tensor([…], { dtype: 'int64' })");
-    requireSameDevice(op, x, at);
-    check(x.dim() > 0, Code::index, op, ": cannot index a 0-d tensor");
-    check(at.dim() == x.dim(), Code::shape, op, ": the index needs as many dimensions as the tensor, got shapes ",
-          at.sizes(), " and ", x.sizes());
-    dim = wrapDim(op, given, x.dim());
-    index = contiguous(cast(at, DType::int64));
-    const int64_t n = x.size(dim);
-    if (!x.device().isCpu()) {  // -1 would be no place for the kernels, and n is out of range too
-      index = maskedFill(index, eq(index, -1), static_cast<double>(n));
-      return;
-    }
-    const int64_t* const elements = index.data<int64_t>();
-    for (int64_t i = 0; i < index.numel(); i++)
-      check(elements[i] >= 0 && elements[i] < n, Code::index, op, ": index ", elements[i], " is out of range for dim ",
-            dim, " of size ", n);
+// A dim and the positions along it, which may be given without a dimension.
+struct Rows {
+  Rows(const char* op, const Tensor& x, int64_t given, const Tensor& at, Negative negative = Negative::refused)
+      : dim(wrapDim(op, given, x.dim())) {
+    check(at.dim() <= 1, Code::shape, op, ": expected a 1-d index, got shape ", at.sizes());
+    index = positionsIn(op, atLeast1d(at), dim, x.size(dim), x.device(), negative);
   }
   int dim;
   Tensor index;
 };
 
-void scatterInto(const char* op, const Tensor& x, const Places& places, const Operand& y) {
-  check(!y.isTensor() || y.tensor.dtype() == x.dtype(), Code::dtype, op, ": expected elements of dtype ", x.dtype(),
-        ", got ", y.isTensor() ? y.tensor.dtype() : x.dtype());
-  requireSameDevice(op, x, y.tensor);
-  Tensor values;
-  if (y.isTensor()) {
-    const Tensor& all = y.tensor;
-    check(all.dim() == places.index.dim() && all.size(places.dim) >= places.index.size(places.dim), Code::shape, op,
-          ": an index of shape ", places.index.sizes(), " is larger than the elements, ", y.tensor.sizes());
-    values =
-        contiguous(slice(beside(op, all, places.dim, places.index), places.dim, 0, places.index.size(places.dim), 1));
-    if (values.impl()->storage.get() == x.impl()->storage.get()) values = clone(values);
-  } else {
-    values = full(places.index.sizes(), y.number, x.dtype(), x.device());
-  }
-  const Tensor part = beside(op, x, places.dim, places.index), dense = contiguous(part);
-  kernels<IndexKernels>(x).scatter(values, places.dim, places.index, dense);
-  if (dense.impl()->storage.get() != x.impl()->storage.get()) kernels<CopyKernels>(x).copy(dense, part);
-}
-
 }  // namespace
 
-// d gather = dy added where it came from
-Tensor gather(const Tensor& x, int64_t dim, const Tensor& index) {
-  const Places places("gather", x, dim, index);
-  return pick(beside("gather", x, places.dim, places.index), places.dim, places.index);
-}
-
-// d scatter = dy but where something was written, and what is there
-Tensor scatter(const Tensor& x, int64_t dim, const Tensor& index, const Operand& y) {
-  const Places places("scatter", x, dim, index);
-  Tensor out;
+Tensor indexSelect(const Tensor& x, int64_t dim, const Tensor& index) {
+  if (x.dim() == 0) {
+    check(index.numel() == 1, Code::shape, "indexSelect: a 0-d tensor has one element, but the index has shape ",
+          index.sizes());
+    return reshape(indexSelect(view(x, {1}), dim, index), {});
+  }
+  const Rows at("indexSelect", x, dim, index);
+  Dims sizes = x.sizes();
+  sizes[at.dim] = at.index.numel();
+  Tensor y = empty(sizes, x.dtype(), x.device());
   {
     const NoGrad guard;
-    out = clone(x);
-    scatterInto("scatter", out, places, y);
+    kernels<IndexKernels>(x).indexSelect("indexSelect", contiguous(x), at.dim, at.index, y);
   }
-  if (recording(x, y.tensor)) {
-    check(!requiresGrad(y.tensor) || y.tensor.sizes() == index.sizes(), Code::shape,
-          "scatter: elements that need a gradient must have the shape of the index, ", index.sizes(), ", got ",
-          y.isTensor() ? y.tensor.sizes() : Dims());
-    record("ScatterBackward0", out, {x, y.tensor},
-           [dx = GradOf(x), dy = GradOf(y), dim = places.dim, index = Saved(index)](const Tensor& d) {
-             note("dim", dim);
-             note("index", index);
-             return Grads{dx([&] { return scatter(d, dim, index.get(), 0); }),
-                          dy([&] { return gather(d, dim, index.get()); })};
-           });
-  }
-  return out;
-}
-
-void scatter_(const Tensor& x, int64_t dim, const Tensor& index, const Operand& y) {
-  const Places places("scatter_", x, dim, index);
-  prepareInPlace("scatter_", x, y.tensor);
-  const NoGrad guard;
-  scatterInto("scatter_", x, places, y);
-}
-
-Tensor nonzero(const Tensor& x) {
-  const NoGrad guard;
-  // How many there are, the host must know: so it is the host that looks.
-  const Tensor mask = contiguous(cast(to(x, Device()), DType::boolean));
-  const bool* set = mask.data<bool>();
-  const Tensor at = empty({std::count(set, set + mask.numel(), true), x.dim()}, DType::int64, Device());
-  int64_t* next = at.data<int64_t>();
-  for (int64_t i = 0; i < mask.numel(); i++) {
-    if (!set[i]) continue;
-    int64_t rest = i;
-    for (int d = x.dim() - 1; d >= 0; d--) {
-      next[d] = rest % x.size(d);
-      rest /= x.size(d);
-    }
-    next += x.dim();
-  }
-  return to(at, x.device());
-}
-
-namespace {
-// The chosen dims of x brought together and seen as one, with the places chosen there. They stay where the first of
-// them is if they are neighbours; otherwise they come first.
-class Choice {
- public:
-  Choice(const char* op, const Tensor& x, const std::vector<MaybeTensor>& at) : from_(x.sizes()) {
-    const NoGrad guard;
-    const std::vector<Tensor> index = positions(op, x, at);
-    Dims chosen;
-    for (size_t i = 0; i < index.size(); i++) {
-      if (!index[i].defined()) continue;
-      chosen.push(static_cast<int64_t>(i));
-      Dims both;
-      check(broadcastSizes(chosen_, index[i].sizes(), &both), Code::index, op,
-            ": the shapes of the indices do not broadcast: ", chosen_, " and ", index[i].sizes());
-      chosen_ = both;
-    }
-    const bool together = chosen.back() - chosen[0] + 1 == chosen.size();
-    first_ = together ? static_cast<int>(chosen[0]) : 0;
-    for (int d = 0; d < first_; d++) order_.push(d);
-    for (int64_t d : chosen) order_.push(d);
-    for (int d = first_; d < x.dim(); d++)
-      if (std::find(chosen.begin(), chosen.end(), d) == chosen.end()) order_.push(d);
-    places_ = full(chosen_, 0, DType::int64, x.device());
-    for (int64_t d : chosen)
-      kernels<IndexKernels>(x).place(contiguous(expand(index[d], chosen_)), static_cast<int>(d), x.size(d), places_);
-    places_ = reshape(places_, {places_.numel()});
-    int64_t n = 1;
-    for (int64_t d : chosen) n *= x.size(d);
-    for (int d = 0; d < x.dim(); d++) {
-      if (d < first_ || d >= first_ + chosen.size()) merged_.push(x.size(order_[d]));
-      else if (d == first_) merged_.push(n);
-    }
-    for (int d = 0; d < merged_.size(); d++) {
-      if (d != first_) result_.push(merged_[d]);
-      else
-        for (int64_t size : chosen_) result_.push(size);
-    }
-    picked_ = merged_;
-    picked_[first_] = places_.numel();
-  }
-
-  const Dims& result() const { return result_; }
-
-  Tensor pick(const Tensor& x) const {
-    return reshape(indexSelect(reshape(permute(x, order_), merged_), first_, places_), result_);
-  }
-
-  // The transpose of pick.
-  Tensor add(const Tensor& dy) const {
-    Dims sizes, back(from_.size(), 0);
-    for (int d = 0; d < from_.size(); d++) {
-      sizes.push(from_[order_[d]]);
-      back[order_[d]] = d;
-    }
-    return permute(reshape(indexAdd(reshape(dy, picked_), first_, places_, merged_), sizes), back);
-  }
-
-  // Writes y, which has the sizes of what pick gives, into x, or adds it.
-  void put(const Tensor& x, const Tensor& y, bool accumulate) const {
-    const Tensor permuted = permute(x, order_), dense = contiguous(permuted), into = view(dense, merged_);
-    const Tensor rows = reshape(y, picked_);
-    const bool shared = rows.impl()->storage.get() == x.impl()->storage.get();
-    const Tensor values = shared ? clone(rows) : contiguous(rows);
-    if (accumulate) accumulateInto(into, values);
-    else kernels<IndexKernels>(x).indexCopy(values, first_, places_, into);
-    if (dense.impl()->storage.get() != x.impl()->storage.get()) kernels<CopyKernels>(x).copy(dense, permuted);
-  }
-
- private:
-  // into += values at the places. Halves are summed in float32, and integers of a device on the host, since devices
-  // have no atomics for them.
-  void accumulateInto(const Tensor& into, const Tensor& values) const {
-    const Device device = isFloat(into.dtype()) ? into.device() : Device();
-    const Tensor sum = to(isHalf(into.dtype()) ? cast(into, DType::float32) : into, device);
-    kernels<IndexKernels>(sum).indexAdd(to(values, device), first_, to(places_, device), sum);
-    if (sum.impl() != into.impl()) kernels<CopyKernels>(into).copy(to(sum, into.device()), into);
-  }
-
-  // An int64 index for each dim that has one; a mask stands for as many dims as it has.
-  static std::vector<Tensor> positions(const char* op, const Tensor& x, const std::vector<MaybeTensor>& at) {
-    std::vector<Tensor> index;
-    for (const MaybeTensor& one : at) {
-      const int dim = static_cast<int>(index.size());
-      check(dim + (one.defined() && one.dtype() == DType::boolean ? one.dim() : 1) <= x.dim(), Code::index, op,
-            ": too many indices for a tensor of ", x.dim(), " dimensions");
-      if (!one.defined()) {
-        index.emplace_back();
-      } else if (one.dtype() == DType::boolean) {
-        check(one.dim() > 0, Code::unsupported, op, ": a mask without dimensions is not implemented");
-        for (int d = 0; d < one.dim(); d++)
-          check(one.size(d) == x.size(dim + d), Code::index, op, ": a mask of shape ", one.sizes(),
-                " does not fit dim ", dim + d, " of a tensor of shape ", x.sizes());
-        const Tensor where = to(nonzero(one), x.device());
-        for (int d = 0; d < one.dim(); d++) index.push_back(select(where, 1, d));
-      } else {
-        check(one.dtype() == DType::int64 || one.dtype() == DType::int32, Code::index, op,
-              ": tensors used as indices must be int64, int32 or bool, got ", one.dtype(),
-              "; convert with .long(), or .bool() for a mask");
-        index.push_back(to(cast(one, DType::int64), x.device()));
-      }
-    }
-    const auto defined = [](const Tensor& one) { return one.defined(); };
-    check(std::any_of(index.begin(), index.end(), defined), Code::argument, op, ": expected at least one index");
-    return index;
-  }
-
-  Dims from_, chosen_;  // sizes of x; of the indices together
-  Dims order_;          // the dims of x as they are brought together
-  int first_;           // where the chosen ones then begin
-  Dims merged_, picked_, result_;
-  Tensor places_;
-};
-}  // namespace
-
-// d x[at] = dy added where it came from
-Tensor index(const Tensor& x, const std::vector<MaybeTensor>& at) {
-  const Choice choice("index", x, at);
-  Tensor y;
-  {
-    const NoGrad guard;
-    y = choice.pick(x);
-  }
-  if (recording(x)) record("IndexBackward0", y, x, [choice](const Tensor& dy) { return choice.add(dy); });
+  if (recording(x))
+    record("IndexSelectBackward0", y, x, [d = at.dim, where = Saved(at.index), from = x.sizes()](const Tensor& dy) {
+      note("dim", d);
+      note("index", where);
+      note("self_sym_sizes", from);
+      return addedRows(dy, d, where.get(), from);
+    });
   return y;
 }
 
-Tensor maskedSelect(const Tensor& x, const Tensor& mask) {
-  check(mask.dtype() == DType::boolean, Code::dtype, "maskedSelect: the mask must be a bool tensor, got ", mask.dtype(),
-        "; make one by a comparison, or with .bool()");
-  requireSameDevice("maskedSelect", x, mask);
-  const Dims sizes = broadcast("maskedSelect", x.sizes(), mask.sizes());
-  const auto broad = [&](const Tensor& t) { return sizes.empty() ? reshape(t, {1}) : expand(t, sizes); };
-  return index(broad(x), {broad(mask)});
+namespace {
+
+// The rows y for the places, checked.
+Tensor rowsFor(const char* op, const Tensor& x, const Rows& at, const Tensor& given) {
+  const Tensor y = atLeast1d(given);
+  check(y.dtype() == x.dtype(), Code::dtype, op, ": expected elements of dtype ", x.dtype(), ", got ", y.dtype());
+  requireSameDevice(op, x, y);
+  Dims sizes = x.sizes();
+  sizes[at.dim] = at.index.numel();
+  check(y.sizes() == sizes, Code::shape, op, ": for ", at.index.numel(), " positions of dim ", at.dim, " of shape ",
+        x.sizes(), " expected elements of shape ", sizes, ", got ", given.sizes());
+  return y;
 }
 
-void indexPut_(const Tensor& x, const std::vector<MaybeTensor>& at, const Tensor& values, bool accumulate) {
-  check(values.dtype() == x.dtype(), Code::dtype,
-        "indexPut_: values must have the dtype of the tensor: ", values.dtype(), " into ", x.dtype());
-  requireSameDevice("indexPut_", x, values);
-  const Choice choice("indexPut_", x, at);
-  check(expandable(values.sizes(), choice.result()), Code::shape, "indexPut_: values of shape ", values.sizes(),
-        " do not broadcast to the shape of what is indexed, ", choice.result());
-  prepareInPlace("indexPut_", x, values);
+// Brings rows into x, which may have any strides; a sum of halves is rounded once.
+void bringRows(const char* op, Combine how, const Tensor& x, const Rows& at, const Tensor& y) {
+  if (y.numel() == 0) return;
+  const bool shared = y.impl()->storage.get() == x.impl()->storage.get();
+  const Tensor dense = contiguous(how == Combine::sum ? widened(x) : x);
+  bring(op, how, shared ? clone(y) : contiguous(y), at.dim, at.index, dense);
+  if (dense.impl()->storage.get() != x.impl()->storage.get()) kernels<CopyKernels>(x).copy(dense, x);
+}
+
+void addInto(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& y, double alpha) {
+  const Rows at(op, x, dim, index);
+  const Tensor rows = rowsFor(op, x, at, y);
+  bringRows(op, Combine::sum, x, at, alpha == 1 ? rows : cast(mul(rows, alpha), x.dtype()));
+}
+void copyInto(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& y) {
+  const Rows at(op, x, dim, index);
+  bringRows(op, Combine::assign, x, at, rowsFor(op, x, at, y));
+}
+void fillInto(const char* op, const Tensor& x, int64_t dim, const Tensor& index, const Operand& value) {
+  const Rows at(op, x, dim, index, Negative::fromEnd);
+  check(!value.isTensor() || value.tensor.dim() == 0, Code::shape, op,
+        ": the value must be a number or a tensor without dimensions, got one of shape ",
+        value.isTensor() ? value.tensor.sizes() : Dims());
+  Dims sizes = x.sizes();
+  sizes[at.dim] = at.index.numel();
+  const Tensor one =
+      value.isTensor() ? to(cast(value.tensor, x.dtype()), x.device()) : full({}, value.number, x.dtype(), x.device());
+  bringRows(op, Combine::assign, x, at, expand(one, sizes));
+}
+
+// A copy of x as `into` changes it, if a tensor without dimensions counts as one of one element; not recorded.
+template <class Into>
+Tensor copied(const Tensor& x, const Into& into) {
   const NoGrad guard;
-  choice.put(x, expand(values, choice.result()), accumulate);
+  const Tensor out = clone(x);
+  into(atLeast1d(out));
+  return out;
+}
+
+// indexSelect of the rows that an op has brought, in the shape that they came in.
+Tensor rowsAt(const Tensor& d, int64_t dim, const Tensor& index, const Dims& sizes) {
+  return reshape(indexSelect(atLeast1d(d), dim, index), sizes);
+}
+
+}  // namespace
+
+// d indexAdd = dy, and alpha times what is there
+Tensor indexAdd(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& y, double alpha) {
+  const Tensor out = copied(x, [&](const Tensor& out) { addInto("indexAdd", out, dim, index, y, alpha); });
+  if (recording(x, y))
+    record("IndexAddBackward0", out, {x, y},
+           [dx = GradOf(x), dy = GradOf(y), dim, index = Saved(index), alpha](const Tensor& d) {
+             note("dim", dim);
+             note("index", index);
+             note("alpha", Float(alpha));
+             return Grads{dx([&] { return d; }), dy([&] {
+                            const Tensor rows = rowsAt(d, dim, index.get(), dy.sizes);
+                            return alpha == 1 ? rows : mul(rows, alpha);
+                          })};
+           });
+  return out;
+}
+void indexAdd_(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& y, double alpha) {
+  changePart(
+      "indexAdd_", x, y, [&](auto& from) { return indexAdd(from, dim, index, y, alpha); },
+      [&](const Tensor& x) { addInto("indexAdd_", x, dim, index, y, alpha); });
+}
+
+// d indexCopy = dy but where something was written, and what is there
+Tensor indexCopy(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& y) {
+  const Tensor out = copied(x, [&](const Tensor& out) { copyInto("indexCopy", out, dim, index, y); });
+  if (recording(x, y))
+    record("IndexCopyBackward0", out, {x, y},
+           [dx = GradOf(x), dy = GradOf(y), dim, index = Saved(index)](const Tensor& d) {
+             note("dim", dim);
+             note("index", index);
+             return Grads{dx([&] { return indexFill(d, dim, index.get(), 0); }),
+                          dy([&] { return rowsAt(d, dim, index.get(), dy.sizes); })};
+           });
+  return out;
+}
+void indexCopy_(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& y) {
+  changePart(
+      "indexCopy_", x, y, [&](auto& from) { return indexCopy(from, dim, index, y); },
+      [&](const Tensor& x) { copyInto("indexCopy_", x, dim, index, y); });
+}
+
+// d indexFill = dy but where something was written, and the sum of the others
+Tensor indexFill(const Tensor& x, int64_t dim, const Tensor& index, const Operand& value) {
+  const Tensor out = copied(x, [&](const Tensor& out) { fillInto("indexFill", out, dim, index, value); });
+  if (recordingOperands(x, value))
+    record("IndexFillBackward0", out, {x, value.tensor},
+           [dx = GradOf(x), dy = GradOf(value), dim, index = Saved(index)](const Tensor& d) {
+             note("dim", dim);
+             note("index", index);
+             const Tensor none = full(d.sizes(), 0, DType::boolean, d.device());
+             return Grads{dx([&] { return indexFill(d, dim, index.get(), 0); }),
+                          dy([&] { return where(indexFill(none, dim, index.get(), 1), d, 0); })};
+           });
+  return out;
+}
+void indexFill_(const Tensor& x, int64_t dim, const Tensor& index, const Operand& value) {
+  changePart(
+      "indexFill_", x, value.tensor, [&](auto& from) { return indexFill(from, dim, index, value); },
+      [&](const Tensor& x) { fillInto("indexFill_", x, dim, index, value); });
 }
 
 // d cat = the slices of dy

@@ -12,6 +12,7 @@
 #include "ops/matrices.h"
 #include "ops/record.h"
 #include "ops/reduce.h"
+#include "ops/scatter.h"
 #include "ops/select.h"
 #include "ops/unary.h"
 #include "ops/view.h"

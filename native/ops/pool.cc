@@ -3,8 +3,8 @@
 
 #include "kernels/pool.h"
 #include "ops/copy.h"
-#include "ops/index.h"
 #include "ops/record.h"
+#include "ops/scatter.h"
 #include "ops/view.h"
 #include "ops/window.h"
 
@@ -42,7 +42,7 @@ std::pair<Tensor, Tensor> maxPool2dWithIndices(const Tensor& x, const Dims& kern
       note("self_sym_sizes", sizes);
       const int64_t planes = sizes[0] * sizes[1];
       const Dims out{planes, indices.size(2) * indices.size(3)};
-      return reshape(scatterAdd(reshape(dy, out), 1, view(indices, out), {planes, sizes[2] * sizes[3]}), sizes);
+      return reshape(addedAt(reshape(dy, out), 1, view(indices, out), {planes, sizes[2] * sizes[3]}), sizes);
     });
   return {y, indices};
 }

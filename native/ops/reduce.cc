@@ -11,6 +11,7 @@
 #include "ops/creation.h"
 #include "ops/index.h"
 #include "ops/record.h"
+#include "ops/scatter.h"
 #include "ops/unary.h"
 #include "ops/view.h"
 
@@ -188,7 +189,7 @@ std::pair<Tensor, Tensor> extremeDim(const Extreme& e, const Tensor& x, int64_t 
       note("dim", d);
       note("indices", index);
       note("self_sym_sizes", full);
-      return scatterAdd(reshape(dy, kept), d, index.get(), full);
+      return addedAt(reshape(dy, kept), d, index.get(), full);
     });
   return {y, withSizes(indices, r.sizes)};
 }

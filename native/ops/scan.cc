@@ -13,6 +13,7 @@
 #include "ops/creation.h"
 #include "ops/index.h"
 #include "ops/record.h"
+#include "ops/scatter.h"
 #include "ops/select.h"
 #include "ops/unary.h"
 #include "ops/view.h"
@@ -147,7 +148,7 @@ std::pair<Tensor, Tensor> runningExtreme(const char* op, const char* node, bool 
       note("dim", d);
       note("indices", index);
       note("self_sym_sizes", full);
-      return scatterAdd(dy, d, index.get(), full);
+      return addedAt(dy, d, index.get(), full);
     });
   return {values, indices};
 }

@@ -15,6 +15,7 @@
 #include "ops/record.h"
 #include "ops/reduce.h"
 #include "ops/scan.h"
+#include "ops/scatter.h"
 #include "ops/select.h"
 #include "ops/unary.h"
 #include "ops/view.h"
@@ -50,7 +51,7 @@ Pair chosen(const char* node, const Tensor& x, int d, const Tensor& indices, boo
       note("dim", d);
       note("indices", index);
       note("self_sym_sizes", full);
-      return scatterAdd(reshape(dy, kept), d, index.get(), full);
+      return addedAt(reshape(dy, kept), d, index.get(), full);
     });
   return {values, shaped(indices)};
 }

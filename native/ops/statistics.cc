@@ -14,6 +14,7 @@
 #include "ops/record.h"
 #include "ops/reduce.h"
 #include "ops/scan.h"
+#include "ops/scatter.h"
 #include "ops/select.h"
 #include "ops/unary.h"
 #include "ops/view.h"
@@ -327,7 +328,7 @@ Tensor countedAt(const Tensor& places, const Tensor& weights, int64_t n) {
   const DType dtype = weights.defined() && weights.dtype() == DType::float32 ? DType::float32 : DType::float64;
   const Tensor ones =
       weights.defined() ? cast(reshape(weights, {-1}), dtype) : full(places.sizes(), 1, dtype, places.device());
-  return scatterAdd(ones, 0, contiguous(places), {n});
+  return addedAt(ones, 0, contiguous(places), {n});
 }
 
 double number(const Tensor& x) {

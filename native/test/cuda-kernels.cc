@@ -10,6 +10,7 @@
 #include "kernels/optim.h"
 #include "kernels/pool.h"
 #include "kernels/reduce.h"
+#include "kernels/scatter.h"
 #include "kernels/softmax.h"
 #include "test/twins.h"
 
@@ -288,17 +289,17 @@ CUDA_TEST("cuda: a class or an index out of range is an error where the host wai
   }
   const Tensor table = toDevice(std::vector<float>{1, 2, 3, 4, 5, 6}, {2, 3}),
                index = toDevice(std::vector<int64_t>{2, 3}, {2}), rows = empty({2, 2}, DType::float32, kCuda);
-  EXPECT(failure([&] { cudaTable<IndexKernels>->indexSelect(table, 1, index, rows); }) ==
+  EXPECT(failure([&] { cudaTable<IndexKernels>->indexSelect("indexSelect", table, 1, index, rows); }) ==
          "indexSelect: index 3 is out of range for dim 1 of size 3");
   EXPECT((toHost<float>(rows) == std::vector<float>{3, 0, 6, 0}));
-  EXPECT(failure([&] { cudaTable<IndexKernels>->indexAdd(rows, 1, index, table); }) ==
-         "indexSelect: index 3 is out of range for dim 1 of size 3");
+  EXPECT(failure([&] { cudaTable<IndexKernels>->indexAdd("indexAdd", rows, 1, index, table); }) ==
+         "indexAdd: index 3 is out of range for dim 1 of size 3");
   EXPECT((toHost<float>(table) == std::vector<float>{1, 2, 6, 4, 5, 12}));
   const Tensor each = toDevice(std::vector<int64_t>{0, -2, 1, -1}, {2, 2});
-  EXPECT(failure([&] { cudaTable<IndexKernels>->gather(table, 1, each, rows); }) ==
+  EXPECT(failure([&] { cudaTable<IndexKernels>->gather("gather", table, 1, each, rows); }) ==
          "gather: index -2 is out of range for dim 1 of size 3");
   EXPECT((toHost<float>(rows) == std::vector<float>{1, 0, 5, 0}));
-  EXPECT(failure([&] { cudaTable<IndexKernels>->scatterAdd(rows, 1, each, table); }) ==
+  EXPECT(failure([&] { cudaTable<IndexKernels>->scatterAdd("scatterAdd", rows, 1, each, table); }) ==
          "scatterAdd: index -2 is out of range for dim 1 of size 3");
   EXPECT((toHost<float>(table) == std::vector<float>{2, 2, 6, 4, 10, 12}));
 }
@@ -322,18 +323,18 @@ CUDA_TEST("cuda: selecting and scattering") {
           .in(dtype, c.sizes)
           .in(DType::int64, {c.chosen}, Layout::contiguous, somewhere)
           .out(dtype, chosen)
-          .run<IndexKernels>(0, [&](auto& k, auto& t) { k.indexSelect(t[0], c.dim, t[1], t[2]); });
+          .run<IndexKernels>(0, [&](auto& k, auto& t) { k.indexSelect("indexSelect", t[0], c.dim, t[1], t[2]); });
       if (c.chosen <= n)  // no place twice
         Twins("indexCopy")
             .in(dtype, chosen)
             .in(DType::int64, {c.chosen}, Layout::contiguous, [n](int64_t i) { return n - 1 - i; })
             .out(dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
-            .run<IndexKernels>(0, [&](auto& k, auto& t) { k.indexCopy(t[0], c.dim, t[1], t[2]); });
+            .run<IndexKernels>(0, [&](auto& k, auto& t) { k.indexCopy("indexCopy", t[0], c.dim, t[1], t[2]); });
       Twins("gather")
           .in(dtype, c.sizes)
           .in(DType::int64, chosen, Layout::contiguous, somewhereOrNowhere)
           .out(dtype, chosen)
-          .run<IndexKernels>(0, [&](auto& k, auto& t) { k.gather(t[0], c.dim, t[1], t[2]); });
+          .run<IndexKernels>(0, [&](auto& k, auto& t) { k.gather("gather", t[0], c.dim, t[1], t[2]); });
       const int64_t inner = c.dim + 1 < c.sizes.size() ? c.sizes[c.sizes.size() - 1] : 1;
       if (c.chosen <= n)
         Twins("scatter")
@@ -341,20 +342,43 @@ CUDA_TEST("cuda: selecting and scattering") {
             .in(DType::int64, chosen, Layout::contiguous,
                 [inner, k = c.chosen](int64_t i) { return k - 1 - i / inner % k; })
             .out(dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
-            .run<IndexKernels>(0, [&](auto& k, auto& t) { k.scatter(t[0], c.dim, t[1], t[2]); });
+            .run<IndexKernels>(0, [&](auto& k, auto& t) { k.scatter("scatter", t[0], c.dim, t[1], t[2]); });
       if (!isFloat(dtype)) continue;
       // Multiples of 1 / 512, so sums of a few are exact in any order.
       Twins("indexAdd")
           .in(dtype, chosen)
           .in(DType::int64, {c.chosen}, Layout::contiguous, somewhere)
           .out(isHalf(dtype) ? DType::float32 : dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
-          .run<IndexKernels>(0, [&](auto& k, auto& t) { k.indexAdd(t[0], c.dim, t[1], t[2]); });
+          .run<IndexKernels>(0, [&](auto& k, auto& t) { k.indexAdd("indexAdd", t[0], c.dim, t[1], t[2]); });
       Twins("scatterAdd")
           .in(dtype, chosen)
           .in(DType::int64, chosen, Layout::contiguous, somewhereOrNowhere)
           .out(isHalf(dtype) ? DType::float32 : dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
-          .run<IndexKernels>(0, [&](auto& k, auto& t) { k.scatterAdd(t[0], c.dim, t[1], t[2]); });
+          .run<IndexKernels>(0, [&](auto& k, auto& t) { k.scatterAdd("scatterAdd", t[0], c.dim, t[1], t[2]); });
     }
+}
+
+CUDA_TEST("cuda: bringing elements to places in their order") {
+  struct Case {
+    Dims sizes;
+    int dim;
+    int64_t brought;
+  };
+  const Case cases[] = {{{7}, 0, 300}, {{4, 5, 6}, 1, 9}, {{100, 65}, 0, 64}, {{3, 4}, 1, 0}, {{5, 3}, 0, 20}};
+  for (DType dtype : kTypes)
+    for (const Case& c : cases)
+      for (Combine how : {Combine::assign, Combine::sum, Combine::prod, Combine::amax, Combine::amin})
+        for (bool each : {true, false}) {
+          Dims brought = c.sizes;
+          brought[c.dim] = c.brought;
+          const int64_t n = c.sizes[c.dim];
+          Twins("scatter")
+              .in(dtype, brought)
+              .in(DType::int64, each ? brought : Dims{c.brought}, Layout::contiguous,
+                  [n](int64_t i) { return i % 7 == 3 ? -1 : i * i % n; })
+              .out(dtype, c.sizes, Layout::contiguous, anyValues(dtype, 9))
+              .run<ScatterKernels>(0, [&](auto& k, auto& t) { k.scatter("scatter", how, t[0], c.dim, t[1], t[2]); });
+        }
 }
 
 CUDA_TEST("cuda: selecting and scattering: places of several indices") {
@@ -362,7 +386,7 @@ CUDA_TEST("cuda: selecting and scattering: places of several indices") {
     Twins("place")
         .in(DType::int64, {count}, Layout::contiguous, [](int64_t i) { return i % 7 - 3; })  // from either end
         .out(DType::int64, {count}, Layout::contiguous, [](int64_t i) { return i % 3; })
-        .run<IndexKernels>(0, [](auto& k, auto& t) { k.place(t[0], 1, 5, t[1]); });
+        .run<IndexKernels>(0, [](auto& k, auto& t) { k.place("place", t[0], 1, 5, t[1]); });
 }
 
 CUDA_TEST("cuda: maxPool2d") {

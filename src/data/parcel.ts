@@ -34,7 +34,7 @@ export function give({ value, definitions, tensors }: Parcel, thread: number): P
 
 /** Frees the tensors of what nobody will unpack. */
 export function discard({ tensors }: Posted): void {
-  for (const number of tensors) native.dispose(native.take(number))
+  for (const number of tensors) native.dispose(native.takeGiven(number))
 }
 
 type Path = (string | number)[]
@@ -152,7 +152,7 @@ type Class = new (...args: unknown[]) => object
 
 /** The value in a parcel; `functions` are those of its definitions. */
 export function unpack({ value, tensors }: Posted, functions: readonly unknown[] = []): unknown {
-  const handles = tensors.map(number => wrap(native.take(number)))
+  const handles = tensors.map(number => wrap(native.takeGiven(number)))
   const values = new Map<Node, unknown>()
   return restored(value)
 

@@ -28,6 +28,7 @@ export {
 } from './args.ts'
 export * from './create.ts'
 export { crossAlong } from './cross.ts'
+export { areDeterministicAlgorithmsEnabled, useDeterministicAlgorithms } from './determinism.ts'
 export { type Device, deviceCode, isDevice } from './device.ts'
 export { type DType, dtypeCode, dtypes, isFloatingPoint, itemSize, type TypedArray } from './dtype.ts'
 export { type InplaceOptions, inplaceOptions, isInplace } from './elementwise-options.ts'

@@ -28,6 +28,8 @@ import * as rearrange from './ops/rearrange.ts'
 import * as reduce from './ops/reduce.ts'
 import * as scanMethods from './ops/scan.method.ts'
 import * as scan from './ops/scan.ts'
+import * as scatterMethods from './ops/scatter.method.ts'
+import * as scatter from './ops/scatter.ts'
 import * as selectMethods from './ops/select.method.ts'
 import * as select from './ops/select.ts'
 import * as softmax from './ops/softmax.ts'
@@ -94,6 +96,8 @@ export interface TensorMethods
     Methods<typeof reduce>,
     Methods<typeof scan>,
     Methods<typeof scanMethods>,
+    Methods<typeof scatter>,
+    Methods<typeof scatterMethods>,
     Methods<typeof select>,
     Methods<typeof selectMethods>,
     Methods<typeof softmax>,
@@ -139,6 +143,8 @@ const families = [
   reduce,
   scan,
   scanMethods,
+  scatter,
+  scatterMethods,
   select,
   selectMethods,
   softmax,

@@ -224,6 +224,8 @@ export const ops: Case[] = [
   op('scatter', x => [
     zeros(x.size(0), 6).scatter(1, x.argmax({ dim: 1, keepdim: true }), 1),
     x.scatter(1, x.argmin({ dim: 1, keepdim: true }), x),
+    x.scatter(1, x.argmin({ dim: 1, keepdim: true }), 3, { reduce: 'multiply' }),
+    x.scatterAdd(1, x.argmin({ dim: 1, keepdim: true }), x),
   ]),
   op('index', x => [
     x.index(':', [2, 0, 2]),

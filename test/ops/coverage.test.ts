@@ -27,7 +27,7 @@ const others = new Set(
     'rand randn randint randperm uniform_ normal_ bernoulli bernoulli_ multinomial random64',
     'normal random_ exponential_ geometric_ cauchy_ logNormal_ poisson',
     'optimStep haveGradients adafactorStep muonStep',
-    'give take takeBack mapFile storage viewStorage bytesOf writeTensor',
+    'give takeGiven takeBack mapFile storage viewStorage bytesOf writeTensor',
     'to pinMemory isPinned recordStream ncclUniqueId finish exitAtOnce enterReplica leaveReplica',
     'scatterRows gatherRows gatherIdle gatherNothing gatherFailure',
   ].flatMap(line => line.split(' ')),

@@ -37,6 +37,7 @@ import { cases as reduce } from './cases/reduce.ts'
 import { cases as replace } from './cases/replace.ts'
 import { cases as resample } from './cases/resample.ts'
 import { cases as scan } from './cases/scan.ts'
+import { cases as scattered } from './cases/scatter.ts'
 import { cases as select } from './cases/select.ts'
 import { cases as softmax } from './cases/softmax.ts'
 import { cases as sort } from './cases/sort.ts'
@@ -60,7 +61,7 @@ export const families: Record<string, Case[]> = {
   pad,
   fold,
   resample,
-  index: [...index, ...positions, ...gather],
+  index: [...index, ...positions, ...gather, ...scattered],
   arithmetic: [...arithmetic, ...pairs, ...rounded, ...out],
   bitwise,
   compare,

@@ -19,14 +19,15 @@ bool checked(bool done) {
   return done;
 }
 
-enum class Choice { matmulTf32, convTf32, convBenchmark, convDeterministic };
+enum class Choice { matmulTf32, convTf32, convBenchmark, convDeterministic, deterministic };
 
 std::atomic<bool>& flag(Choice which) {
   switch (which) {
     case Choice::matmulTf32: return libraryChoices.matmulTf32;
     case Choice::convTf32: return libraryChoices.convTf32;
     case Choice::convBenchmark: return libraryChoices.convBenchmark;
-    default: return libraryChoices.convDeterministic;
+    case Choice::convDeterministic: return libraryChoices.convDeterministic;
+    default: return libraryChoices.deterministic;
   }
 }
 

@@ -31,11 +31,11 @@ int64_t give(const Tensor& x, int64_t worker) {
   return p.last;
 }
 
-Tensor take(int64_t number) {
+Tensor takeGiven(int64_t number) {
   Passing& p = passing();
   const std::lock_guard lock(p.mutex);
   auto found = p.waiting.extract(number);
-  check(!found.empty(), Code::internal, "take: no tensor waits under ", number);
+  check(!found.empty(), Code::internal, "takeGiven: no tensor waits under ", number);
   return found.mapped().x;
 }
 
@@ -49,7 +49,7 @@ Group group("threads");
 
 // The number to send to the other thread. `worker`: the thread that must be alive for somebody to take it.
 DT_OP(give, x, worker);
-DT_OP(take, number);
+DT_OP(takeGiven, number);
 // Lets go of all that waits for this worker or came from it.
 DT_OP(takeBack, worker);
 

@@ -16,8 +16,11 @@ export interface CudaFunctions {
   cudaSetDevice(index: number): void
   cudaSynchronize(device: DeviceName): void
   /** What NVIDIA's libraries may do for speed: src/cuda/backends.ts. */
-  cudaChoice(which: 'matmulTf32' | 'convTf32' | 'convBenchmark' | 'convDeterministic'): boolean
-  cudaSetChoice(which: 'matmulTf32' | 'convTf32' | 'convBenchmark' | 'convDeterministic', on: boolean): void
+  cudaChoice(which: 'matmulTf32' | 'convTf32' | 'convBenchmark' | 'convDeterministic' | 'deterministic'): boolean
+  cudaSetChoice(
+    which: 'matmulTf32' | 'convTf32' | 'convBenchmark' | 'convDeterministic' | 'deterministic',
+    on: boolean,
+  ): void
   cudaStream(device: DeviceName, priority: number): StreamHandle
   /** The compute stream. */
   cudaDefaultStream(device: DeviceName): StreamHandle

@@ -6,7 +6,7 @@ import type { Handle } from './types.ts'
 export interface ThreadsFunctions {
   /** The number to send to the other thread. `worker`: the thread that must be alive for somebody to take it. */
   give(x: Handle, worker: number): number
-  take(number: number): Handle
+  takeGiven(number: number): Handle
   /** Lets go of all that waits for this worker or came from it. */
   takeBack(worker: number): void
 }

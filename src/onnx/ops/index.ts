@@ -17,13 +17,25 @@ const triangle =
   (g: Graph, _: Value, x: Value, diagonal: Num): string =>
     g.node('Trilu', [g.nameOf(x), g.number(diagonal, 'int64')], { upper })
 
-function scattered(g: Graph, out: Value, x: Value, dim: Num, index: Value, source: Operand): string {
+/** `merge`: null writes. */
+function scattered(
+  g: Graph,
+  out: Value,
+  x: Value,
+  dim: Num,
+  index: Value,
+  source: Operand,
+  merge: 'add' | 'multiply' | null,
+): string {
   const [values, sizes] = [g.as(source, out.dtype), g.node('Shape', [g.nameOf(index)])]
   // Of a larger source the first elements are taken.
   const fitted = isValue(source)
     ? g.node('Slice', [values, g.integers(x.shape.map(() => 0)), sizes])
     : g.node('Expand', [values, sizes])
-  return g.node('ScatterElements', [g.nameOf(x), g.nameOf(index), fitted], { axis: g.dim(dim, x.shape) })
+  return g.node('ScatterElements', [g.nameOf(x), g.nameOf(index), fitted], {
+    axis: g.dim(dim, x.shape),
+    reduction: merge === null ? 'none' : merge === 'add' ? 'add' : 'mul',
+  })
 }
 
 export const index: Converters = {
@@ -38,6 +50,7 @@ export const index: Converters = {
   indexSelect: (g, _, x, dim, at) => g.node('Gather', [g.nameOf(x), g.nameOf(at)], { axis: g.dim(dim, x.shape) }),
   gather: (g, _, x, dim, at) => g.node('GatherElements', [g.nameOf(x), g.nameOf(at)], { axis: g.dim(dim, x.shape) }),
   scatter: scattered,
+  scatterAdd: (g, out, x, dim, index, source) => scattered(g, out, x, dim, index, source, 'add'),
   index(g, _, x, at) {
     const chosen = at.flatMap((indices, dim) => (indices === null ? [] : [{ indices, dim }]))
     if (chosen.some(({ indices }) => indices.dtype === 'bool' || indices.dtype === 'uint8')) {

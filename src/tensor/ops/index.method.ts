@@ -1,14 +1,21 @@
 // Choosing elements as Python's brackets do, methods only: `x.index(':', 1, '1:9:2', null, '...')` is PyTorch's
 // `x[:, 1, 1:9:2, None, ...]`. Slices are strings that the compiler checks, null is a new dimension. Everything but
-// tensors and arrays gives a view, so `x.index(0).fill_(5)` changes x; where those choose, `indexPut_` does.
+// tensors and arrays gives a view, so `x.index(0).fill_(5)` changes x; where those choose, `indexPut_` does. And what
+// writes at an index in place, which is recorded.
 import { ArgumentError, IndexError } from '../../errors.ts'
 import type { Handle } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { checked, flag, handleOf, handlesOf, named } from '../args.ts'
+import { type AlphaOptions, alphaOf, checked, handleOf, handlesOf, named } from '../args.ts'
 import { mostDims, tensor } from '../create.ts'
 import { isFloatingPoint } from '../dtype.ts'
 import { filling } from '../elementwise-options.ts'
-import { Options } from '../options.ts'
+import {
+  type AccumulateOptions,
+  accumulates,
+  type Gathering,
+  type IncludeSelfOptions,
+  includesSelf,
+} from '../index-options.ts'
 import { refuse } from '../refuse.ts'
 import { shown } from '../repr.ts'
 import { Tensor, wrap } from '../tensor.ts'
@@ -150,18 +157,8 @@ export function index(x: Tensor, ...indices: Index[]): Tensor {
   }
 }
 
-/** Options of `indexPut_`. */
-export interface IndexPutOptions {
-  /** Add to what is there, also where a position is given several times; default false. */
-  accumulate?: boolean
-}
-
-const indexPutOptions = new Options<IndexPutOptions>({ accumulate: true })
-
 /**
- * Puts `values`, broadcast, where `indices` choose as in `index`: one int64 tensor or mask for each of the first
- * dimensions. What stands at a position that is given twice, without `accumulate`, is one of the two. PyTorch:
- * torch.Tensor.index_put_.
+ * `indexPut` in place. PyTorch: torch.Tensor.index_put_.
  * @throws IndexError out of range, DTypeError unless values and x have one dtype, ShapeError
  * @example x.indexPut_([rows, columns], tensor(1))
  * @example counts.indexPut_([labels], tensor(1n), { accumulate: true })
@@ -170,16 +167,54 @@ export function indexPut_(
   x: Tensor,
   indices: readonly Tensor[],
   values: Tensor,
-  accumulate?: boolean | IndexPutOptions,
+  accumulate?: boolean | AccumulateOptions,
 ): Tensor {
-  const given = indexPutOptions.readFirst('indexPut_', accumulate)
-  const add = flag('indexPut_: accumulate', given.accumulate ?? false)
+  const add = accumulates('indexPut_', accumulate)
   native.indexPut_(x.handle, handlesOf('indexPut_', indices), handleOf('indexPut_', values), add)
   return x
 }
 
-/** `scatter` in place. PyTorch: torch.Tensor.scatter_. @throws IndexError, ShapeError, DTypeError */
-export function scatter_(x: Tensor, dim: number, at: Tensor, src: Tensor | number): Tensor {
-  native.scatter_(x.handle, dim, handleOf('scatter_', at), filling('scatter_', x, src))
+/** `indexAdd` in place. PyTorch: torch.Tensor.index_add_. @throws IndexError, ShapeError, DTypeError */
+export function indexAdd_(x: Tensor, dim: number, at: Tensor, source: Tensor, options?: AlphaOptions): Tensor {
+  const alpha = alphaOf('indexAdd_', options)
+  native.indexAdd_(x.handle, dim, handleOf('indexAdd_', at), handleOf('indexAdd_', source), alpha)
+  return x
+}
+
+/** `indexCopy` in place. PyTorch: torch.Tensor.index_copy_. @throws IndexError, ShapeError, DTypeError */
+export function indexCopy_(x: Tensor, dim: number, at: Tensor, source: Tensor): Tensor {
+  native.indexCopy_(x.handle, dim, handleOf('indexCopy_', at), handleOf('indexCopy_', source))
+  return x
+}
+
+/** `indexFill` in place. PyTorch: torch.Tensor.index_fill_. @throws IndexError, ShapeError, DTypeError */
+export function indexFill_(x: Tensor, dim: number, at: Tensor, value: Tensor | number | boolean): Tensor {
+  native.indexFill_(x.handle, dim, handleOf('indexFill_', at), filling('indexFill_', x, value))
+  return x
+}
+
+/** `indexReduce` in place. PyTorch: torch.Tensor.index_reduce_. @throws IndexError, ShapeError, DTypeError */
+export function indexReduce_(
+  x: Tensor,
+  dim: number,
+  at: Tensor,
+  source: Tensor,
+  reduce: Exclude<Gathering, 'sum'>,
+  options?: IncludeSelfOptions,
+): Tensor {
+  const self = includesSelf('indexReduce_', options)
+  native.indexReduce_(x.handle, dim, handleOf('indexReduce_', at), handleOf('indexReduce_', source), reduce, self)
+  return x
+}
+
+/** `put` in place. PyTorch: torch.Tensor.put_. @throws IndexError, ShapeError, DTypeError */
+export function put_(x: Tensor, at: Tensor, source: Tensor, accumulate?: boolean | AccumulateOptions): Tensor {
+  native.put_(x.handle, handleOf('put_', at), handleOf('put_', source), accumulates('put_', accumulate))
+  return x
+}
+
+/** `maskedScatter` in place. PyTorch: torch.Tensor.masked_scatter_. @throws ShapeError, DTypeError */
+export function maskedScatter_(x: Tensor, mask: Tensor, source: Tensor): Tensor {
+  native.maskedScatter_(x.handle, handleOf('maskedScatter_', mask), handleOf('maskedScatter_', source))
   return x
 }

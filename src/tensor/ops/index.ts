@@ -1,8 +1,15 @@
-// Elements of one dimension at given positions, which are copies, and positions of elements. What slices a dimension
-// without a copy is in view.ts.
+// Elements at given positions, which are copies, and x with others there; and positions of elements. What slices a
+// dimension without a copy is in view.ts; positions of one dimension that differ along the others are in scatter.ts.
 import { native } from '../../native/load.ts'
-import { handleOf } from '../args.ts'
+import { type AlphaOptions, alphaOf, handleOf, handlesOf } from '../args.ts'
 import { filling } from '../elementwise-options.ts'
+import {
+  type AccumulateOptions,
+  accumulates,
+  type Gathering,
+  type IncludeSelfOptions,
+  includesSelf,
+} from '../index-options.ts'
 import { Options } from '../options.ts'
 import { atMost } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
@@ -17,26 +24,129 @@ export function indexSelect(x: Tensor, dim: number, at: Tensor): Tensor {
 }
 
 /**
- * Along a dimension the elements at int64 positions, one for each element of the result: `out[i][j] =
- * x[index[i][j]][j]` for dim 0. PyTorch: torch.gather.
- * @throws IndexError out of range, ShapeError when the index is larger than x in another dimension, DTypeError
- * @example scores.gather(1, labels.unsqueeze(1)) // the score of each sample's class
+ * x with `source`, `alpha` times, added to the slices of a dimension at int64 positions. What comes to one position is
+ * added up. PyTorch: torch.index_add.
+ * @throws IndexError out of range, ShapeError when `source` has not a slice for each position, DTypeError
+ * @example zeros(3, 2).indexAdd(0, tensor([2, 2], { dtype: 'int64' }), ones(2, 2)) // [[0, 0], [0, 0], [2, 2]]
  */
-export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
-  atMost('gather', 3, arguments.length)
-  return wrap(native.gather(handleOf('gather', x), dim, handleOf('gather', index)))
+export function indexAdd(x: Tensor, dim: number, at: Tensor, source: Tensor, options?: AlphaOptions): Tensor {
+  atMost('indexAdd', 5, arguments.length)
+  const [handle, index, rows] = [handleOf('indexAdd', x), handleOf('indexAdd', at), handleOf('indexAdd', source)]
+  return wrap(native.indexAdd(handle, dim, index, rows, alphaOf('indexAdd', options)))
 }
 
 /**
- * x with other elements at int64 positions along a dimension, those of a tensor or a number: `out[index[i][j]][j] =
- * src[i][j]` for dim 0. What stands at a position that is given twice is one of the two. PyTorch: torch.scatter.
- * @throws IndexError out of range, ShapeError when the index is larger than x or `src`, DTypeError
- * @example zeros(n, 10).scatter(1, labels.unsqueeze(1), 1) // one-hot
+ * x with `source` in place of the slices of a dimension at int64 positions. Of what comes to one position the last
+ * stays; on a GPU any, unless `useDeterministicAlgorithms` is on. PyTorch: torch.index_copy.
+ * @throws IndexError out of range, ShapeError when `source` has not a slice for each position, DTypeError
  */
-export function scatter(x: Tensor, dim: number, index: Tensor, src: Tensor | number): Tensor {
-  atMost('scatter', 4, arguments.length)
-  const [handle, at] = [handleOf('scatter', x), handleOf('scatter', index)]
-  return wrap(native.scatter(handle, dim, at, filling('scatter', x, src)))
+export function indexCopy(x: Tensor, dim: number, at: Tensor, source: Tensor): Tensor {
+  atMost('indexCopy', 4, arguments.length)
+  const [handle, index, rows] = [handleOf('indexCopy', x), handleOf('indexCopy', at), handleOf('indexCopy', source)]
+  return wrap(native.indexCopy(handle, dim, index, rows))
+}
+
+/**
+ * x with a number, or a tensor without dimensions, in the slices of a dimension at int64 positions; negative ones count
+ * from the end. PyTorch: torch.index_fill.
+ * @throws IndexError out of range, ShapeError, ArgumentError for a number that the dtype cannot hold
+ */
+export function indexFill(x: Tensor, dim: number, at: Tensor, value: Tensor | number | boolean): Tensor {
+  atMost('indexFill', 4, arguments.length)
+  const [handle, index] = [handleOf('indexFill', x), handleOf('indexFill', at)]
+  return wrap(native.indexFill(handle, dim, index, filling('indexFill', x, value)))
+}
+
+/**
+ * x with what `reduce` makes of the slices of a dimension at int64 positions and those of `source`. PyTorch:
+ * torch.index_reduce.
+ * @throws IndexError out of range, ShapeError when `source` has not a slice for each position, DTypeError
+ * @example x.indexReduce(0, groups, rows, 'amax', { includeSelf: false })
+ */
+export function indexReduce(
+  x: Tensor,
+  dim: number,
+  at: Tensor,
+  source: Tensor,
+  reduce: Exclude<Gathering, 'sum'>,
+  options?: IncludeSelfOptions,
+): Tensor {
+  atMost('indexReduce', 6, arguments.length)
+  const [handle, index] = [handleOf('indexReduce', x), handleOf('indexReduce', at)]
+  const self = includesSelf('indexReduce', options)
+  return wrap(native.indexReduce(handle, dim, index, handleOf('indexReduce', source), reduce, self))
+}
+
+/**
+ * x with `values`, broadcast, where `indices` choose as in `index`: one int64 tensor or mask for each of the first
+ * dimensions. Of what comes to one position without `accumulate` the last stays; on a GPU any, unless
+ * `useDeterministicAlgorithms` is on. PyTorch: torch.index_put.
+ * @throws IndexError out of range, DTypeError unless values and x have one dtype, ShapeError
+ * @example zeros(2, 3).indexPut([tensor([0, 1], { dtype: 'int64' })], tensor([1, 2, 3]))
+ */
+export function indexPut(
+  x: Tensor,
+  indices: readonly Tensor[],
+  values: Tensor,
+  accumulate?: boolean | AccumulateOptions,
+): Tensor {
+  atMost('indexPut', 4, arguments.length)
+  const [handle, at] = [handleOf('indexPut', x), handlesOf('indexPut', indices)]
+  return wrap(native.indexPut(handle, at, handleOf('indexPut', values), accumulates('indexPut', accumulate)))
+}
+
+/**
+ * The elements at int64 positions among all of x in row-major order, in the shape of `at`; negative ones count from the
+ * end. PyTorch: torch.take.
+ * @throws IndexError out of range, DTypeError
+ * @example tensor([[4, 3], [5, 6]]).take(tensor([0, -1], { dtype: 'int64' })) // [4, 6]
+ */
+export function take(x: Tensor, at: Tensor): Tensor {
+  atMost('take', 2, arguments.length)
+  return wrap(native.take(handleOf('take', x), handleOf('take', at)))
+}
+
+/**
+ * x with as many elements of `source` at int64 positions among all of x in row-major order. Of what comes to one
+ * position without `accumulate` the last stays; on a GPU any, unless `useDeterministicAlgorithms` is on. PyTorch:
+ * torch.put.
+ * @throws IndexError out of range, ShapeError, DTypeError
+ */
+export function put(x: Tensor, at: Tensor, source: Tensor, accumulate?: boolean | AccumulateOptions): Tensor {
+  atMost('put', 4, arguments.length)
+  const [handle, index, elements] = [handleOf('put', x), handleOf('put', at), handleOf('put', source)]
+  return wrap(native.put(handle, index, elements, accumulates('put', accumulate)))
+}
+
+/** Options of `takeAlongDim`. */
+export interface TakeAlongDimOptions {
+  /** The dimension; null, the default, takes from all elements in row-major order. */
+  dim?: number | null
+}
+
+const takeAlongDimOptions = new Options<TakeAlongDimOptions>({ dim: true })
+
+/**
+ * `gather` at int64 positions that are broadcast with x, as `argsort` and `argmax` with `keepdim` give them; along a
+ * dimension negative ones count from the end. PyTorch: torch.take_along_dim.
+ * @throws IndexError out of range, ShapeError, DTypeError
+ * @example x.takeAlongDim(x.argsort(1), 1) // x.sort(1).values
+ */
+export function takeAlongDim(x: Tensor, indices: Tensor, dim?: number | null | TakeAlongDimOptions): Tensor {
+  atMost('takeAlongDim', 3, arguments.length)
+  const given = takeAlongDimOptions.readFirst('takeAlongDim', dim)
+  const [handle, at] = [handleOf('takeAlongDim', x), handleOf('takeAlongDim', indices)]
+  return wrap(native.takeAlongDim(handle, at, given.dim ?? null))
+}
+
+/**
+ * x with the elements of `source`, in their order, where the mask, broadcast, is true. PyTorch: torch.masked_scatter.
+ * @throws ShapeError when `source` has too few elements, DTypeError
+ */
+export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
+  atMost('maskedScatter', 3, arguments.length)
+  const [handle, at] = [handleOf('maskedScatter', x), handleOf('maskedScatter', mask)]
+  return wrap(native.maskedScatter(handle, at, handleOf('maskedScatter', source)))
 }
 
 /** Options of `nonzero`. */

@@ -1,6 +1,6 @@
 // Dims and indices out of range.
 
-import { ArgumentError, IndexError } from '../../../src/errors.ts'
+import { ArgumentError, DTypeError, IndexError, ShapeError, UnsupportedError } from '../../../src/errors.ts'
 import * as dt from '../../../src/index.ts'
 import { classes, type Wrong, zeros } from '../../support/wrong.ts'
 
@@ -153,5 +153,60 @@ export const indices: Wrong[] = [
     () => dt.nn.functional.crossEntropy(zeros(2, 3), classes(-1, 0)),
     IndexError,
     'crossEntropy: target -1 is out of range for 3 classes',
+  ],
+  [
+    'scatterAdd: index',
+    () => zeros(2, 3).scatterAdd(1, dt.tensor([[3]], { dtype: 'int64' }), zeros(1, 1)),
+    IndexError,
+    'scatterAdd: index 3 is out of range for dim 1 of size 3',
+  ],
+  [
+    'indexAdd_: negative index',
+    () => zeros(2, 3).indexAdd_(0, classes(-1), zeros(1, 3)),
+    IndexError,
+    'indexAdd_: index -1 is out of range for dim 0 of size 2',
+  ],
+  [
+    'indexFill: negative index',
+    () => zeros(2, 3).indexFill(1, classes(-4), 1),
+    IndexError,
+    'indexFill: index -4 is out of range for dim 1 of size 3',
+  ],
+  [
+    'indexPut: index',
+    () => zeros(2, 3).indexPut([classes(2)], zeros()),
+    IndexError,
+    'indexPut: index 2 is out of range for dim 0 of size 2',
+  ],
+  ['take: index', () => zeros(2, 3).take(classes(6)), IndexError, 'take: index 6 is out of range for dim 0 of size 6'],
+  [
+    'indexCopy: shape',
+    () => zeros(2, 3).indexCopy(0, classes(0, 1), zeros(1, 3)),
+    ShapeError,
+    'indexCopy: for 2 positions of dim 0 of shape [2, 3] expected elements of shape [2, 3], got [1, 3]',
+  ],
+  [
+    'put: elements',
+    () => zeros(2, 3).put(classes(0, 1), zeros(3)),
+    ShapeError,
+    'put: the index of shape [2] needs as many elements, got shape [3]',
+  ],
+  [
+    'maskedScatter: too few elements',
+    () => zeros(3).maskedScatter(dt.ones(3, { dtype: 'bool' }), zeros(2)),
+    ShapeError,
+    'maskedScatter: the mask is true for 3 elements, but the source has 2',
+  ],
+  [
+    'scatterReduce: dtype',
+    () => zeros(3).scatterReduce(0, classes(0), dt.zeros([1], { dtype: 'float64' }), 'amax'),
+    DTypeError,
+    'scatterReduce: expected elements of dtype float32, got float64',
+  ],
+  [
+    'scatter: a gradient with reduce',
+    () => zeros(3).requiresGrad_().scatter(0, classes(0), 2, { reduce: 'add' }),
+    UnsupportedError,
+    "scatter: with reduce there is no gradient; use scatterAdd, or scatterReduce with 'prod'",
   ],
 ]
