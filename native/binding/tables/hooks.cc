@@ -55,7 +55,9 @@ HookOf addNodeHook(const Ref<Node>& node, const Callable& f, bool before) {
   return hook->hookSwitch;
 }
 
-void removeHook(const HookOf& hook) { hook->removed = true; }
+void removeHook(const HookOf& hook) {
+  if (HookSwitch* const one = hook.get()) one->removed = true;
+}
 
 void moveHooks(const Tensor& from, const Tensor& to) {
   if (!from.impl()->autograd || !from.impl()->autograd->hooks) return;
