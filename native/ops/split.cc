@@ -3,6 +3,7 @@
 #include "ops/split.h"
 
 #include "ops/creation.h"
+#include "ops/in-place.h"
 #include "ops/index.h"
 #include "ops/record.h"
 #include "ops/view.h"
@@ -47,6 +48,7 @@ std::vector<Tensor> parted(const char* name, const Tensor& x, const std::vector<
         },
         Keeps::nothing);
   }
+  for (const Tensor& part : parts) markView(part, x);
   return parts;
 }
 

@@ -236,6 +236,7 @@ std::vector<Tensor> unbind(const Tensor& x, int64_t dim) {
           return Grads{cat(all, d)};
         },
         Keeps::nothing);
+  for (const Tensor& part : parts) markView(part, x);
   return parts;
 }
 

@@ -13,7 +13,6 @@ import {
   ShapeError,
   stack,
   tensor,
-  UnsupportedError,
   zeros,
 } from '../../src/index.ts'
 
@@ -94,9 +93,6 @@ test('indices that are refused', () => {
   expect(() => x.index('1-3' as ':')).toThrow("index: '1-3' is not a slice")
   expect(() => x.index(tensor([true, false, true]))).toThrow(
     new IndexError('index: a mask of shape [3] does not fit dim 0 of a tensor of shape [2, 3, 4]'),
-  )
-  expect(() => x.index(tensor(true))).toThrow(
-    new UnsupportedError('index: a mask without dimensions is not implemented'),
   )
   expect(() => x.index([0, 1], [0, 1, 2])).toThrow(
     new IndexError('index: the shapes of the indices do not broadcast: [2] and [3]'),

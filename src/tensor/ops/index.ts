@@ -27,7 +27,7 @@ export function indexSelect(x: Tensor, dim: number, at: Tensor): Tensor {
  * x with `source`, `alpha` times, added to the slices of a dimension at int64 positions. What comes to one position is
  * added up. PyTorch: torch.index_add.
  * @throws IndexError out of range, ShapeError when `source` has not a slice for each position, DTypeError
- * @example zeros(3, 2).indexAdd(0, tensor([2, 2], { dtype: 'int64' }), ones(2, 2)) // [[0, 0], [0, 0], [2, 2]]
+ * @example zeros(3).indexAdd(0, tensor([2, 2], { dtype: 'int64' }), ones(2)).tolist() // [0, 0, 2]
  */
 export function indexAdd(x: Tensor, dim: number, at: Tensor, source: Tensor, options?: AlphaOptions): Tensor {
   atMost('indexAdd', 5, arguments.length)
@@ -61,7 +61,9 @@ export function indexFill(x: Tensor, dim: number, at: Tensor, value: Tensor | nu
  * x with what `reduce` makes of the slices of a dimension at int64 positions and those of `source`. PyTorch:
  * torch.index_reduce.
  * @throws IndexError out of range, ShapeError when `source` has not a slice for each position, DTypeError
- * @example x.indexReduce(0, groups, rows, 'amax', { includeSelf: false })
+ * @example
+ * const groups = tensor([0, 1, 0], { dtype: 'int64' })
+ * zeros(2, 4).indexReduce(0, groups, randn(3, 4), 'amax', { includeSelf: false })
  */
 export function indexReduce(
   x: Tensor,
@@ -99,7 +101,7 @@ export function indexPut(
  * The elements at int64 positions among all of x in row-major order, in the shape of `at`; negative ones count from the
  * end. PyTorch: torch.take.
  * @throws IndexError out of range, DTypeError
- * @example tensor([[4, 3], [5, 6]]).take(tensor([0, -1], { dtype: 'int64' })) // [4, 6]
+ * @example tensor([[4, 3], [5, 6]]).take(tensor([0, -1], { dtype: 'int64' })).tolist() // [4, 6]
  */
 export function take(x: Tensor, at: Tensor): Tensor {
   atMost('take', 2, arguments.length)

@@ -47,7 +47,9 @@ export function scatter(
  * x with the elements of `src` added at int64 positions along a dimension, all that come to one. PyTorch:
  * torch.scatter_add.
  * @throws IndexError out of range, ShapeError when the index is larger than x or `src`, DTypeError
- * @example zeros(groups).scatterAdd(0, group, values) // the sum of each group
+ * @example
+ * const group = tensor([0, 1, 0], { dtype: 'int64' })
+ * zeros(2).scatterAdd(0, group, randn(3)) // the sum of each group
  */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
   atMost('scatterAdd', 4, arguments.length)
@@ -59,7 +61,9 @@ export function scatterAdd(x: Tensor, dim: number, index: Tensor, src: Tensor): 
  * x with what `reduce` makes, at int64 positions along a dimension, of the element there and all elements of `src` that
  * come to it. Several largest or smallest share the gradient. PyTorch: torch.scatter_reduce.
  * @throws IndexError out of range, ShapeError when the index is larger than x or `src`, DTypeError
- * @example zeros(groups).scatterReduce(0, group, values, 'mean', { includeSelf: false })
+ * @example
+ * const group = tensor([0, 1, 0], { dtype: 'int64' })
+ * zeros(2).scatterReduce(0, group, randn(3), 'mean', { includeSelf: false })
  */
 export function scatterReduce(
   x: Tensor,
