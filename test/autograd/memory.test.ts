@@ -2,8 +2,10 @@
 // 20,000 steps than after 2,000, though what it gives to the graph closes over the graph.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { autograd, checkpoint, grad, memoryStats, type Tensor, tensor } from '../../src/index.ts'
+
+vi.setConfig({ testTimeout: 180_000 }) // with sanitizers a loop takes ten times as long
 
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
