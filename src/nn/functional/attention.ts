@@ -1,7 +1,7 @@
 // Attention, functions only: softmax(q k^T / sqrt(d)) v. A bool mask says where attention may look for
 // `scaledDotProductAttention`, and where it may not for `multiHeadAttentionForward`, as in PyTorch.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { atMost, cat, checked, flag, Options, softmax, type Tensor, where, zeros } from '../../tensor/index.ts'
+import { atMost, cat, checked, flag, isHalf, Options, softmax, type Tensor, where, zeros } from '../../tensor/index.ts'
 import { dropout } from './dropout.ts'
 import { linear } from './matmul.ts'
 
@@ -54,7 +54,7 @@ export function scaledDotProductAttention(
   if (flag(op, given.enableGqa ?? false)) [keys, values] = [shared(op, query, key), shared(op, query, value)]
   // Of halves scores and weights are float32.
   const { dtype } = query
-  const wide = (x: Tensor) => (dtype === 'float16' || dtype === 'bfloat16' ? x.to('float32') : x)
+  const wide = (x: Tensor) => (isHalf(dtype) ? x.to('float32') : x)
   const scores = wide(query)
     .matmul(wide(keys).transpose(-2, -1))
     .mul(scale ?? 1 / Math.sqrt(query.size(-1)))

@@ -14,6 +14,7 @@ import {
   Options,
   refuse,
   shown,
+  splitWithSizes,
   Tensor,
   tensor,
 } from '../../tensor/index.ts'
@@ -120,7 +121,8 @@ export function packPaddedSequence(
 
 function packed(steps: Tensor, lengths: readonly number[]): PackedSequence {
   const sizes = Array.from({ length: lengths[0]! }, (_, t) => lengths.filter(length => length > t).length)
-  const data = cat(sizes.map((size, t) => steps.index(t, `:${size}`)))
+  const all = steps.unbind()
+  const data = cat(sizes.map((size, t) => all[t]!.narrow(0, 0, size)))
   return new PackedSequence(data, tensor(sizes, { dtype: 'int64' }))
 }
 
@@ -165,11 +167,9 @@ export function padPackedSequence(
     throw new ArgumentError(`${op}: totalLength must be at least ${sizes.length}, the longest, got ${shown(length)}`)
   const [count, rest] = [sizes[0]!, data.shape.slice(1)]
   const padding = (rows: number) => full([rows, ...rest], paddingValue, { dtype: data.dtype, device: data.device })
-  let start = 0
-  const steps = sizes.map(size => {
-    const rows = data.index(`${start}:${start + size}`)
-    start += size
-    return (size === count ? rows : cat([rows, padding(count - size)])).unsqueeze(0)
+  const steps = splitWithSizes(data, sizes).map(rows => {
+    const missing = count - rows.size(0)
+    return (missing === 0 ? rows : cat([rows, padding(missing)])).unsqueeze(0)
   })
   if (length > sizes.length) steps.push(padding((length - sizes.length) * count).view(-1, count, ...rest))
   const sorted = cat(steps)

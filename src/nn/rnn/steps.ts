@@ -1,6 +1,6 @@
 // One step of a recurrent layer for the rows of a batch, and a walk over all steps. What surprises: the product with
 // the input is made for all steps at once, so a step adds the product with the state alone.
-import { cat, checked, mapTensors, Options, refuse, type Tensor } from '../../tensor/index.ts'
+import { cat, checked, isHalf, mapTensors, Options, refuse, splitWithSizes, type Tensor } from '../../tensor/index.ts'
 import { linear } from '../functional/index.ts'
 
 /** What the gates of a kind are: of each a block of hiddenSize rows of the weights. */
@@ -17,9 +17,11 @@ export interface StateOptions<H> {
   hx?: H | null
 }
 
+const stateOptions = new Options<StateOptions<unknown>>({ hx: true })
+
 /** The parts of the state of a call, which may be given by itself. @throws ArgumentError unless they are tensors */
 export function stateOf<H>(name: string, hx: H | null | StateOptions<H> | undefined, count: 1 | 2): Tensor[] | null {
-  const given = new Options<StateOptions<H>>({ hx: true }).readFirst(name, hx).hx ?? null
+  const given = stateOptions.readFirst(name, hx).hx ?? null
   if (given === null) return null
   const parts = count === 1 ? [given] : Array.isArray(given) && given.length === 2 ? given : undefined
   if (parts === undefined) return refuse(name, 'hx as [h, c]', given)
@@ -78,25 +80,24 @@ export function walk(
   back: boolean,
 ): { output: Tensor; last: State } {
   const { dtype } = x
-  if (dtype === 'float16' || dtype === 'bfloat16') {
+  if (isHalf(dtype)) {
     // Roundings of all steps would add up, so halves are computed in float32.
     const wide = mapTensors(weights, one => one.to('float32'))
     const start = first.map(part => part.to('float32'))
     const { output, last } = walk(kind, x.to('float32'), sizes, start, wide, back)
     return { output: output.to(dtype), last: last.map(part => part.to(dtype)) }
   }
-  const products = linear(x, weights.input, weights.inputBias)
-  const starts = sizes.map((_, t) => sizes.slice(0, t).reduce((sum, size) => sum + size, 0))
+  // Split at once, so that backward writes the gradients of the steps side by side.
+  const products = splitWithSizes(linear(x, weights.input, weights.inputBias), sizes)
   const outputs: Tensor[] = Array(sizes.length)
   /** The ends of sequences that are over, longest last. */
   const over: State[] = []
-  const at = (t: number) => rows(products, starts[t]!, starts[t]! + sizes[t]!)
   if (back) {
     let state = first.map(part => rows(part, 0, sizes.at(-1)!))
     for (let t = sizes.length - 1; t >= 0; t--) {
       const [known, size] = [state[0]!.size(0), sizes[t]!]
       if (size > known) state = state.map((part, i) => cat([part, rows(first[i]!, known, size)]))
-      state = [...step(kind, at(t), state, weights)]
+      state = [...step(kind, products[t]!, state, weights)]
       outputs[t] = state[0]!
     }
     return { output: cat(outputs), last: state as State }
@@ -108,7 +109,7 @@ export function walk(
       over.push(state.map(part => rows(part, size, known)))
       state = state.map(part => rows(part, 0, size))
     }
-    state = step(kind, at(t), state, weights)
+    state = step(kind, products[t]!, state, weights)
     outputs[t] = state[0]!
   }
   const parts = [state, ...over.reverse()]
