@@ -47,14 +47,6 @@ function copies<L extends TransformerEncoderLayer | TransformerDecoderLayer>(
   return all
 }
 
-/** Whether a mask is the one of `generateSquareSubsequentMask`, where nobody says. */
-function isCausalMask(mask: Tensor | null | undefined, hint: boolean | null | undefined): boolean {
-  if (hint != null) return hint
-  if (mask == null || mask.ndim !== 2 || mask.size(0) !== mask.size(1)) return false
-  const square = Transformer.generateSquareSubsequentMask(mask.size(0), { dtype: 'float32' }).to(mask.device)
-  return mask.dtype !== 'bool' && mask.to('float32').equal(square)
-}
-
 /** Options of `TransformerEncoder`. */
 export interface TransformerEncoderOptions {
   /** Normalizes what the last layer gives. */
@@ -76,7 +68,7 @@ export interface EncoderCallOptions {
   /** As `srcMask` of a layer. */
   mask?: Tensor | null
   srcKeyPaddingMask?: Tensor | null
-  /** Whether the mask is causal; found out where it is not said. */
+  /** A hint that the mask is causal. */
   isCausal?: boolean | null
 }
 
@@ -110,7 +102,7 @@ export class TransformerEncoder extends Module<EncoderCall> {
   forward(src: Tensor, mask?: Tensor | null | EncoderCallOptions, options?: EncoderCallOptions): Tensor {
     atMost('forward', 3, arguments.length)
     const { mask: srcMask, srcKeyPaddingMask, isCausal } = encoderCallOptions.readFirst('forward', mask, options)
-    const call: EncoderLayerCallOptions = { srcMask, srcKeyPaddingMask, isCausal: isCausalMask(srcMask, isCausal) }
+    const call: EncoderLayerCallOptions = { srcMask, srcKeyPaddingMask, isCausal: isCausal ?? false }
     let x = src
     for (const layer of this.layers) x = layer(x, call)
     return this.norm === null ? x : this.norm(x)
@@ -125,7 +117,7 @@ export interface TransformerDecoderOptions {
 
 const decoderOptions = new Options<TransformerDecoderOptions>({ norm: true })
 
-/** Options of a call of `TransformerDecoder`: those of a layer; it is found out whether the target's is causal. */
+/** Options of a call of `TransformerDecoder`: those of a layer. */
 export interface DecoderCallOptions extends Omit<DecoderLayerCallOptions, 'tgtIsCausal'> {
   tgtIsCausal?: boolean | null
 }
@@ -176,7 +168,7 @@ export class TransformerDecoder extends Module<DecoderCall> {
   ): Tensor {
     atMost('forward', 4, arguments.length)
     const given = decoderCallOptions.readFirst('forward', tgtMask, options)
-    const call = { ...given, tgtIsCausal: isCausalMask(given.tgtMask, given.tgtIsCausal) }
+    const call = { ...given, tgtIsCausal: given.tgtIsCausal ?? false }
     let x = tgt
     for (const layer of this.layers) x = layer(x, memory, call)
     return this.norm === null ? x : this.norm(x)
