@@ -1,23 +1,21 @@
 // Losses as modules: options once, then `criterion(output, target)`. A class weight is a buffer, so it is saved.
 import { atMost, type Tensor } from '../../tensor/index.ts'
-import { type ClassificationLossOptions, crossEntropy, nllLoss, type Reduction } from '../functional/index.ts'
+import { type ClassificationLossOptions, crossEntropy, nllLoss } from '../functional/index.ts'
 import {
   type CrossEntropyLossOptions,
   classificationLossOptions,
   crossEntropyLossOptions,
 } from '../functional/loss-options.ts'
-import { Module } from '../module/module.ts'
+import { Loss } from './loss.ts'
 
-abstract class ClassificationLoss extends Module<[input: Tensor, target: Tensor]> {
+abstract class ClassificationLoss extends Loss {
   declare readonly weight: Tensor | null
   readonly ignoreIndex: number
-  readonly reduction: Reduction
 
   constructor(given: ClassificationLossOptions) {
-    super()
+    super(given)
     this.registerBuffer('weight', given.weight ?? null)
     this.ignoreIndex = given.ignoreIndex ?? -100
-    this.reduction = given.reduction ?? 'mean'
   }
 
   protected get options(): ClassificationLossOptions {

@@ -35,15 +35,7 @@ import {
   tripletMarginWithDistanceLoss,
 } from '../functional/margin-loss.ts'
 import { Module } from '../module/module.ts'
-
-abstract class Loss<Inputs extends unknown[]> extends Module<Inputs> {
-  readonly reduction: Reduction
-
-  constructor(reduction: Reduction = 'mean') {
-    super()
-    this.reduction = reduction
-  }
-}
+import { Loss } from './loss.ts'
 
 /** `max(0, -target (x1 - x2) + margin)`. PyTorch: torch.nn.MarginRankingLoss. */
 export class MarginRankingLoss extends Loss<[x1: Tensor, x2: Tensor, target: Tensor]> {
@@ -52,7 +44,7 @@ export class MarginRankingLoss extends Loss<[x1: Tensor, x2: Tensor, target: Ten
   constructor(margin?: number | MarginLossOptions, options?: MarginLossOptions) {
     atMost('MarginRankingLoss', 2, arguments.length)
     const given = marginLossOptions.readFirst('MarginRankingLoss', margin, options)
-    super(given.reduction)
+    super(given)
     this.margin = given.margin ?? 0
   }
 
@@ -63,13 +55,13 @@ export class MarginRankingLoss extends Loss<[x1: Tensor, x2: Tensor, target: Ten
 }
 
 /** The input where the target is 1, `max(0, margin - input)` where it is -1. PyTorch: torch.nn.HingeEmbeddingLoss. */
-export class HingeEmbeddingLoss extends Loss<[input: Tensor, target: Tensor]> {
+export class HingeEmbeddingLoss extends Loss {
   readonly margin: number
 
   constructor(margin?: number | MarginLossOptions, options?: MarginLossOptions) {
     atMost('HingeEmbeddingLoss', 2, arguments.length)
     const given = marginLossOptions.readFirst('HingeEmbeddingLoss', margin, options)
-    super(given.reduction)
+    super(given)
     this.margin = given.margin ?? 1
   }
 
@@ -86,7 +78,7 @@ export class CosineEmbeddingLoss extends Loss<[x1: Tensor, x2: Tensor, target: T
   constructor(margin?: number | MarginLossOptions, options?: MarginLossOptions) {
     atMost('CosineEmbeddingLoss', 2, arguments.length)
     const given = marginLossOptions.readFirst('CosineEmbeddingLoss', margin, options)
-    super(given.reduction)
+    super(given)
     this.margin = given.margin ?? 0
   }
 
@@ -97,11 +89,11 @@ export class CosineEmbeddingLoss extends Loss<[x1: Tensor, x2: Tensor, target: T
 }
 
 /** `log(1 + exp(-target input))`. PyTorch: torch.nn.SoftMarginLoss. */
-export class SoftMarginLoss extends Loss<[input: Tensor, target: Tensor]> {
+export class SoftMarginLoss extends Loss {
   constructor(reduction?: Reduction | ReductionOptions, options?: ReductionOptions) {
     atMost('SoftMarginLoss', 2, arguments.length)
     const given = reductionOptions.readFirst('SoftMarginLoss', reduction, options)
-    super(given.reduction)
+    super(given)
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -111,11 +103,11 @@ export class SoftMarginLoss extends Loss<[input: Tensor, target: Tensor]> {
 }
 
 /** How far classes that are wanted are not 1 above the others. PyTorch: torch.nn.MultiLabelMarginLoss. */
-export class MultiLabelMarginLoss extends Loss<[input: Tensor, target: Tensor]> {
+export class MultiLabelMarginLoss extends Loss {
   constructor(reduction?: Reduction | ReductionOptions, options?: ReductionOptions) {
     atMost('MultiLabelMarginLoss', 2, arguments.length)
     const given = reductionOptions.readFirst('MultiLabelMarginLoss', reduction, options)
-    super(given.reduction)
+    super(given)
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -134,7 +126,7 @@ export class TripletMarginLoss extends Loss<[anchor: Tensor, positive: Tensor, n
   constructor(margin?: number | TripletMarginLossOptions, options?: TripletMarginLossOptions) {
     atMost('TripletMarginLoss', 2, arguments.length)
     const given = tripletMarginLossOptions.readFirst('TripletMarginLoss', margin, options)
-    super(given.reduction)
+    super(given)
     this.margin = given.margin ?? 1
     this.p = given.p ?? 2
     this.eps = given.eps ?? 1e-6
@@ -156,7 +148,7 @@ export class TripletMarginWithDistanceLoss extends Loss<[anchor: Tensor, positiv
   constructor(options?: TripletMarginWithDistanceLossOptions) {
     atMost('TripletMarginWithDistanceLoss', 1, arguments.length)
     const given = tripletMarginWithDistanceLossOptions.read('TripletMarginWithDistanceLoss', options)
-    super(given.reduction)
+    super(given)
     this.distanceFunction = given.distanceFunction ?? null
     this.margin = given.margin ?? 1
     this.swap = given.swap ?? false
@@ -176,7 +168,7 @@ export class GaussianNLLLoss extends Loss<[input: Tensor, target: Tensor, varian
   constructor(options?: GaussianNllLossOptions) {
     atMost('GaussianNLLLoss', 1, arguments.length)
     const given = gaussianNllLossOptions.read('GaussianNLLLoss', options)
-    super(given.reduction)
+    super(given)
     this.full = given.full ?? false
     this.eps = given.eps ?? 1e-6
   }
@@ -188,7 +180,7 @@ export class GaussianNLLLoss extends Loss<[input: Tensor, target: Tensor, varian
 }
 
 /** Negative log likelihood under Poisson distributions. PyTorch: torch.nn.PoissonNLLLoss. */
-export class PoissonNLLLoss extends Loss<[input: Tensor, target: Tensor]> {
+export class PoissonNLLLoss extends Loss {
   readonly logInput: boolean
   readonly full: boolean
   readonly eps: number
@@ -196,7 +188,7 @@ export class PoissonNLLLoss extends Loss<[input: Tensor, target: Tensor]> {
   constructor(logInput?: boolean | PoissonNllLossOptions, options?: PoissonNllLossOptions) {
     atMost('PoissonNLLLoss', 2, arguments.length)
     const given = poissonNllLossOptions.readFirst('PoissonNLLLoss', logInput, options)
-    super(given.reduction)
+    super(given)
     this.logInput = given.logInput ?? true
     this.full = given.full ?? false
     this.eps = given.eps ?? 1e-8
@@ -209,11 +201,11 @@ export class PoissonNLLLoss extends Loss<[input: Tensor, target: Tensor]> {
 }
 
 /** Losses with a weight of each class, which is a buffer, so it is saved. */
-abstract class ClassLoss extends Loss<[input: Tensor, target: Tensor]> {
+abstract class ClassLoss extends Loss {
   declare readonly weight: Tensor | null
 
   constructor(given: ClassWeightOptions) {
-    super(given.reduction)
+    super(given)
     this.registerBuffer('weight', given.weight ?? null)
   }
 }

@@ -22,22 +22,13 @@ import {
   type SmoothL1LossOptions,
   smoothL1LossOptions,
 } from '../functional/loss-options.ts'
-import { Module } from '../module/module.ts'
-
-abstract class PairLoss extends Module<[input: Tensor, target: Tensor]> {
-  readonly reduction: Reduction
-
-  constructor(given: ReductionOptions) {
-    super()
-    this.reduction = given.reduction ?? 'mean'
-  }
-}
+import { Loss } from './loss.ts'
 
 /**
  * Mean of the squares of input - target. PyTorch: torch.nn.MSELoss.
  * @example new nn.MSELoss()(model(x), y).backward()
  */
-export class MSELoss extends PairLoss {
+export class MSELoss extends Loss {
   constructor(reduction?: Reduction | ReductionOptions, options?: ReductionOptions) {
     atMost('MSELoss', 2, arguments.length)
     super(reductionOptions.readFirst('MSELoss', reduction, options))
@@ -52,7 +43,7 @@ export class MSELoss extends PairLoss {
  * Mean of the absolute values of input - target. PyTorch: torch.nn.L1Loss.
  * @example new nn.L1Loss()(model(x), y).backward()
  */
-export class L1Loss extends PairLoss {
+export class L1Loss extends Loss {
   constructor(reduction?: Reduction | ReductionOptions, options?: ReductionOptions) {
     atMost('L1Loss', 2, arguments.length)
     super(reductionOptions.readFirst('L1Loss', reduction, options))
@@ -67,7 +58,7 @@ export class L1Loss extends PairLoss {
  * Squares of small differences, and the absolute values of those from `beta` on. PyTorch: torch.nn.SmoothL1Loss.
  * @example new nn.SmoothL1Loss({ beta: 0.5 })(model(x), y)
  */
-export class SmoothL1Loss extends PairLoss {
+export class SmoothL1Loss extends Loss {
   readonly beta: number
 
   constructor(reduction?: Reduction | SmoothL1LossOptions, options?: SmoothL1LossOptions) {
@@ -87,7 +78,7 @@ export class SmoothL1Loss extends PairLoss {
  * torch.nn.HuberLoss.
  * @example new nn.HuberLoss({ delta: 0.5 })(model(x), y)
  */
-export class HuberLoss extends PairLoss {
+export class HuberLoss extends Loss {
   readonly delta: number
 
   constructor(reduction?: Reduction | HuberLossLayerOptions, options?: HuberLossLayerOptions) {
@@ -106,7 +97,7 @@ export class HuberLoss extends PairLoss {
  * Cross entropy of probabilities with targets from 0 to 1. PyTorch: torch.nn.BCELoss.
  * @example new nn.BCELoss()(model(x).sigmoid(), y)
  */
-export class BCELoss extends PairLoss {
+export class BCELoss extends Loss {
   declare readonly weight: Tensor | null
 
   constructor(weight?: Tensor | null | BinaryCrossEntropyOptions, options?: BinaryCrossEntropyOptions) {
@@ -125,7 +116,7 @@ export class BCELoss extends PairLoss {
  * Cross entropy of scores, sigmoid included, with targets from 0 to 1. PyTorch: torch.nn.BCEWithLogitsLoss.
  * @example new nn.BCEWithLogitsLoss({ posWeight: tensor([3]) })(model(x), y)
  */
-export class BCEWithLogitsLoss extends PairLoss {
+export class BCEWithLogitsLoss extends Loss {
   declare readonly weight: Tensor | null
   /** As PyTorch spells it in state dicts. */
   declare readonly pos_weight: Tensor | null
