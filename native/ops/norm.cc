@@ -14,8 +14,6 @@ namespace dtrain {
 
 namespace {
 
-Tensor wide(const Tensor& x) { return x.defined() && isHalf(x.dtype()) ? cast(x, DType::float32) : x; }
-
 Tensor standardized(const Tensor& x, const Dims& dims, double eps) {
   const Tensor centred = sub(x, mean(x, dims, true, {}));
   return mul(centred, rsqrt(add(mean(mul(centred, centred), dims, true, {}), eps)));
@@ -23,8 +21,8 @@ Tensor standardized(const Tensor& x, const Dims& dims, double eps) {
 
 // y times weight, plus bias, both in this shape.
 Tensor affine(Tensor y, const MaybeTensor& weight, const MaybeTensor& bias, const Dims& shape) {
-  if (weight.defined()) y = mul(y, reshape(wide(weight), shape));
-  if (bias.defined()) y = add(y, reshape(wide(bias), shape));
+  if (weight.defined()) y = mul(y, reshape(widened(weight), shape));
+  if (bias.defined()) y = add(y, reshape(widened(bias), shape));
   return y;
 }
 
@@ -61,7 +59,7 @@ void checkStatistics(const char* op, const Tensor& x, const MaybeTensor& running
 }
 
 // x moves towards y by that share, and is rounded once.
-void move(const Tensor& x, const Tensor& y, double share) { copy_(x, add(mul(wide(x), 1 - share), y, share)); }
+void move(const Tensor& x, const Tensor& y, double share) { copy_(x, add(mul(widened(x), 1 - share), y, share)); }
 
 void checkSizes(const char* op, const Tensor& x, const Dims& sizes, const MaybeTensor& weight) {
   requireFloat(op, x);
@@ -87,11 +85,11 @@ Tensor batchNorm(const Tensor& x, const MaybeTensor& runningMean, const MaybeTen
   checkStatistics("batchNorm", x, runningMean, runningVar, weight, bias);
   check(training || runningMean.defined(), Code::argument, "batchNorm: expected runningMean and runningVar, ",
         "since it is not training");
-  const Tensor xs = wide(x);
+  const Tensor xs = widened(x);
   const Dims shape = channelShape(x), dims = otherDims(x);
   if (!training) {
-    const Tensor scale = rsqrt(add(reshape(wide(runningVar), shape), eps));
-    return cast(affine(mul(sub(xs, reshape(wide(runningMean), shape)), scale), weight, bias, shape), x.dtype());
+    const Tensor scale = rsqrt(add(reshape(widened(runningVar), shape), eps));
+    return cast(affine(mul(sub(xs, reshape(widened(runningMean), shape)), scale), weight, bias, shape), x.dtype());
   }
   if (runningMean.defined() && x.numel() > 0) {
     const NoGrad guard;
@@ -107,7 +105,7 @@ Tensor instanceNorm(const Tensor& x, const MaybeTensor& runningMean, const Maybe
                     double eps) {
   checkStatistics("instanceNorm", x, runningMean, runningVar, weight, bias);
   if (!useInputStats) return batchNorm(x, runningMean, runningVar, weight, bias, false, momentum, eps);
-  const Tensor xs = wide(x);
+  const Tensor xs = widened(x);
   Dims positions(x.dim() - 2, 0);
   std::iota(positions.begin(), positions.end(), 2);
   if (runningMean.defined()) {
@@ -121,7 +119,7 @@ Tensor instanceNorm(const Tensor& x, const MaybeTensor& runningMean, const Maybe
 Tensor layerNorm(const Tensor& x, const Dims& sizes, const MaybeTensor& weight, const MaybeTensor& bias, double eps) {
   checkSizes("layerNorm", x, sizes, weight);
   checkSizes("layerNorm", x, sizes, bias);
-  return cast(affine(standardized(wide(x), lastDims(sizes), eps), weight, bias, sizes), x.dtype());
+  return cast(affine(standardized(widened(x), lastDims(sizes), eps), weight, bias, sizes), x.dtype());
 }
 
 Tensor groupNorm(const Tensor& x, int64_t groups, const MaybeTensor& weight, const MaybeTensor& bias, double eps) {
@@ -129,13 +127,13 @@ Tensor groupNorm(const Tensor& x, int64_t groups, const MaybeTensor& weight, con
   check(groups > 0 && x.size(1) % groups == 0, Code::argument, "groupNorm: ", x.size(1),
         " channels are not divisible into ", groups, " groups");
   const int64_t samples = x.size(0), inner = samples == 0 ? 0 : x.numel() / samples / groups;
-  const Tensor rows = reshape(wide(x), {samples, groups, inner});
+  const Tensor rows = reshape(widened(x), {samples, groups, inner});
   return cast(affine(reshape(standardized(rows, {2}, eps), x.sizes()), weight, bias, channelShape(x)), x.dtype());
 }
 
 Tensor rmsNorm(const Tensor& x, const Dims& sizes, const MaybeTensor& weight, double eps) {
   checkSizes("rmsNorm", x, sizes, weight);
-  const Tensor xs = wide(x);
+  const Tensor xs = widened(x);
   const Tensor y = mul(xs, rsqrt(add(mean(mul(xs, xs), lastDims(sizes), true, {}), eps)));
   return cast(affine(y, weight, {}, sizes), x.dtype());
 }

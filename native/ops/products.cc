@@ -43,8 +43,7 @@ Tensor sum(const Tensor& input, const Tensor& product, double beta, double alpha
 // Halves are rounded once, after the sum.
 template <class Op>
 Tensor wide(Op op, const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha) {
-  const auto single = [](const Tensor& one) { return cast(one, DType::float32); };
-  return cast(op(single(input), single(x), single(y), beta, alpha), x.dtype());
+  return cast(op(widened(input), widened(x), widened(y), beta, alpha), x.dtype());
 }
 
 template <class Op>

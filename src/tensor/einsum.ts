@@ -122,11 +122,9 @@ function pair(a: Labelled, b: Labelled, later: ReadonlySet<string>): Labelled {
   const [batch, inner] = [both.filter(label => later.has(label)), both.filter(label => !later.has(label))]
   const rows = x.labels.filter(label => !both.includes(label))
   const columns = y.labels.filter(label => !both.includes(label))
-  const size = (label: string) =>
-    Math.max(...[x, y].flatMap(one => (one.labels.includes(label) ? [one.x.size(one.labels.indexOf(label))] : [])))
   const sizeOf = (label: string) => {
     const known = [x, y].flatMap(one => (one.labels.includes(label) ? [one.x.size(one.labels.indexOf(label))] : []))
-    return known.includes(0) ? 0 : size(label)
+    return known.includes(0) ? 0 : Math.max(...known)
   }
   const arranged = (one: Labelled, groups: string[][]) => {
     const labels = groups.flat()
