@@ -4,7 +4,8 @@
 import { readFileSync } from 'node:fs'
 import * as dt from '../src/index.ts'
 import type { Case } from '../test/support/case.ts'
-import { camel } from './opinfo/report.ts'
+import { camel, groupOf } from './opinfo/report.ts'
+import { functionOf } from './opinfo/values.ts'
 
 interface Names {
   names: string[]
@@ -27,14 +28,7 @@ const reasons: Record<string, string> = {
 
 /** Whether dtrain has what PyTorch calls so. */
 export function has(name: string): boolean {
-  const path = name.split('.').map(camel)
-  const found = path.reduce<unknown>((space, key) => (space as Record<string, unknown> | undefined)?.[key], dt)
-  if (typeof found === 'function') return true
-  return path.length === 1 && path[0]! in dt.Tensor.prototype
-}
-
-function groupOf(name: string): string {
-  return name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : 'torch'
+  return functionOf(dt, name) !== undefined || (!name.includes('.') && camel(name) in dt.Tensor.prototype)
 }
 
 /** The page's section on names, with those that are missing, and those that no case compares. */

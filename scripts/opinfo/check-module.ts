@@ -3,7 +3,16 @@
 // gradients of inputs and parameters.
 import * as dt from '../../src/index.ts'
 import { camel } from './report.ts'
-import { type Data, decode, difference, type Entry, leavesOf, type Tensor } from './values.ts'
+import {
+  type Data,
+  decode,
+  difference,
+  type Entry,
+  entriesOf,
+  gradientDifference,
+  leavesOf,
+  type Tensor,
+} from './values.ts'
 
 type Argument = { name: string; value: ModuleEntry; default: boolean }
 type ModuleEntry = Entry | { module: string; arguments: Argument[]; state: State } | { function: string }
@@ -106,26 +115,13 @@ function states(when: string, got: Map<string, Tensor> | Record<string, unknown>
 }
 
 function gradients(module: dt.nn.Module, sample: ModuleSample, got: unknown[], inputs: Tensor[], data: Data) {
-  const carrying = got.filter((y): y is Tensor => y instanceof dt.Tensor && y.requiresGrad)
-  const terms = carrying.map((y, i) => y.mul(tensorOf(sample.weights![i]!, data)).sum())
-  terms.reduce((sum, term) => sum.add(term)).backward()
-  const pairs: [string, Tensor | null, Entry][] = [
-    ...inputs.map((x, i): [string, Tensor | null, Entry] => [`input ${i}`, x.grad, sample.inputs![i]!]),
-    ...[...module.namedParameters()].map(([key, p]): [string, Tensor | null, Entry] => {
-      return [key, p.grad, sample.parameters![key] ?? null]
-    }),
+  const leaves = [
+    ...inputs.map((x, i): [string, Tensor, Entry] => [`input ${i}`, x, sample.inputs![i]!]),
+    ...[...module.namedParameters()].map(([key, p]): [string, Tensor, Entry] => [
+      key,
+      p,
+      sample.parameters![key] ?? null,
+    ]),
   ]
-  for (const [what, grad, want] of pairs) {
-    if (want === null ? grad === null || !grad.any().item() : grad === null) {
-      if (want !== null) return `no gradient of ${what}`
-      continue
-    }
-    const problem = want === null ? 'is not 0' : difference(dt, grad, want, data, true)
-    if (problem !== undefined) return `gradient of ${what}: ${problem}`
-  }
-  return undefined
-}
-
-function entriesOf(entry: Entry): Entry[] {
-  return Array.isArray(entry) ? entry.flatMap(entriesOf) : [entry]
+  return gradientDifference(dt, got, sample.weights!, leaves, data)
 }

@@ -13,6 +13,11 @@ const enough = 0.95
 export const camel = (name: string) =>
   name.replace(/(?<=[a-z0-9])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
+/** The namespace of a name: torch, linalg, nn.functional. */
+export function groupOf(name: string): string {
+  return name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : 'torch'
+}
+
 export const noneOf = (name: string, samples: number): Result => ({ name, samples, passed: 0, reasons: new Map() })
 
 /** Runs a sample, which says what differs, and counts it. */

@@ -13,8 +13,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as dt from '../../src/index.ts'
-import { camel, count, countOf, linesOf, noneOf, passes, type Result } from './report.ts'
-import { type Data, decode, difference, type Entry, leavesOf, type Tensor } from './values.ts'
+import { camel, count, countOf, groupOf, linesOf, noneOf, passes, type Result } from './report.ts'
+import {
+  type Data,
+  decode,
+  difference,
+  type Entry,
+  entriesOf,
+  functionOf,
+  gradientDifference,
+  leavesOf,
+  type Tensor,
+} from './values.ts'
 
 interface Sample {
   variant: string
@@ -80,10 +90,6 @@ function signed(got: Tensor, want: Tensor, dim: number | null): Tensor {
   return got.mul(got.detach().mul(want).sum(dim, { keepdim: true }).sign())
 }
 
-function groupOf(name: string): string {
-  return name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : 'torch'
-}
-
 /** The function that a name means, in the order of its arguments; undefined where dtrain has none. */
 function callable(name: string): Callable | undefined {
   if (name in reversed) {
@@ -92,10 +98,7 @@ function callable(name: string): Callable | undefined {
   }
   if (name === '__getitem__') return (x, ...at) => (x as Tensor).index(...(at as never[]))
   if (name === 'T' || name === 'mT') return name in dt.Tensor.prototype ? x => (x as never)[name] : undefined
-  const path = name.split('.').map(camel)
-  const own = path.reduce<unknown>((space, key) => (space as Record<string, unknown> | undefined)?.[key], dt)
-  if (typeof own === 'function') return own as Callable
-  return path.length === 1 ? method(path[0]!) : undefined
+  return functionOf(dt, name) ?? (name.includes('.') ? undefined : method(camel(name)))
 }
 
 function method(name: string): Callable | undefined {
@@ -131,7 +134,7 @@ function check(name: string, call: Callable, sample: Sample, data: Data, inplace
   if (Object.keys(options).length > 0) positional.push(options)
   dt.manualSeed(42)
   const wrapper = wrappers[`${name} ${sample.variant.split(' ')[0]}`]
-  const want = leavesOfEntry(sample.out)
+  const want = entriesOf(sample.out)
   const got = leavesOf(dt, (wrapper?.(call) ?? call)(...positional)).map((y, i) =>
     y instanceof dt.Tensor && unsigned[name] && want[i]
       ? signed(y, decode(dt, want[i], data, []) as Tensor, unsigned[name][i]!)
@@ -144,28 +147,9 @@ function check(name: string, call: Callable, sample: Sample, data: Data, inplace
     const precise = sample.precise?.[i]
     if (problem !== undefined && (!precise || difference(dt, value, precise, data, true))) return problem
   }
-  return graph ? checkGradients(sample, got, leaves, data) : undefined
-}
-
-function leavesOfEntry(entry: Entry): Entry[] {
-  return Array.isArray(entry) ? entry.flatMap(leavesOfEntry) : [entry]
-}
-
-function checkGradients(sample: Sample, got: unknown[], leaves: Tensor[], data: Data): string | undefined {
-  const carrying = got.filter((y): y is Tensor => y instanceof dt.Tensor && y.requiresGrad)
-  const terms = carrying.map((y, i) => y.mul(decode(dt, sample.weights![i]!, data, []) as Tensor).sum())
-  terms.reduce((sum, term) => sum.add(term)).backward()
-  for (const [i, leaf] of leaves.entries()) {
-    const want = sample.grads![i]!
-    const grad = leaf.grad
-    if (want === null ? grad === null || !grad.any().item() : grad === null) {
-      if (want !== null) return `no gradient of input ${i}`
-      continue
-    }
-    const problem = want === null ? 'is not 0' : difference(dt, grad, want, data, true)
-    if (problem !== undefined) return `gradient of input ${i}: ${problem}`
-  }
-  return undefined
+  if (!graph) return undefined
+  const pairs = leaves.map((leaf, i): [string, Tensor, Entry] => [`input ${i}`, leaf, sample.grads![i]!])
+  return gradientDifference(dt, got, sample.weights!, pairs, data)
 }
 
 /** All samples of a name, or of its form in place. */

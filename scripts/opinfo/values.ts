@@ -1,6 +1,7 @@
 // What dump.py wrote as values of dtrain: tensors with their strides and offsets, numbers, dtypes, slices; and what a
 // call gives, taken apart and compared with what PyTorch gave, by the tolerances of torch.testing.
 import type * as dtrain from '../../src/index.ts'
+import { camel } from './report.ts'
 
 export type Dtrain = typeof dtrain
 export type Tensor = dtrain.Tensor
@@ -29,6 +30,13 @@ export type Entry =
 
 /** The tensors of a name's file, flat or as they are. */
 export type Data = Readonly<Record<string, Tensor>>
+
+/** The function that dtrain has by PyTorch's name, at the root or in a namespace. */
+export function functionOf(dt: Dtrain, name: string): ((...args: unknown[]) => unknown) | undefined {
+  const path = name.split('.').map(camel)
+  const found = path.reduce<unknown>((space, key) => (space as Record<string, unknown> | undefined)?.[key], dt)
+  return typeof found === 'function' ? (found as (...args: unknown[]) => unknown) : undefined
+}
 
 /** An argument. What is a leaf of the graph is put into `leaves`. */
 export function decode(dt: Dtrain, entry: Entry, data: Data, leaves: Tensor[]): unknown {
@@ -117,6 +125,36 @@ function apart(got: Tensor, want: Tensor): string | undefined {
     if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue
     if (close && Math.abs(Number(a) - Number(b)) <= close.atol + close.rtol * Math.abs(Number(b))) continue
     return `element ${i} of [${want.shape.join(', ')}] is ${a}, not ${b}`
+  }
+  return undefined
+}
+
+/** The tensors, numbers and booleans of what PyTorch gave, in order. */
+export function entriesOf(entry: Entry): Entry[] {
+  return Array.isArray(entry) ? entry.flatMap(entriesOf) : [entry]
+}
+
+/**
+ * Runs backward from the weighted sum of what a call gave, and says which leaf's gradient differs from PyTorch's, and
+ * how. PyTorch has no gradient where it says null; then one of zeros will do.
+ */
+export function gradientDifference(
+  dt: Dtrain,
+  got: readonly unknown[],
+  weights: readonly Entry[],
+  leaves: readonly [what: string, leaf: Tensor, want: Entry][],
+  data: Data,
+): string | undefined {
+  const carrying = got.filter((y): y is Tensor => y instanceof dt.Tensor && y.requiresGrad)
+  const terms = carrying.map((y, i) => y.mul(decode(dt, weights[i]!, data, []) as Tensor).sum())
+  terms.reduce((sum, term) => sum.add(term)).backward()
+  for (const [what, { grad }, want] of leaves) {
+    if (want === null ? grad === null || !grad.any().item() : grad === null) {
+      if (want !== null) return `no gradient of ${what}`
+      continue
+    }
+    const problem = want === null ? 'is not 0' : difference(dt, grad, want, data, true)
+    if (problem !== undefined) return `gradient of ${what}: ${problem}`
   }
   return undefined
 }
