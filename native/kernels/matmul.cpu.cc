@@ -67,6 +67,26 @@ void gemmRaw(bool transA, bool transB, int64_t m, int64_t n, int64_t k, int64_t 
 
 namespace {
 
+// How many elements apart the matrices of a batch are.
+struct Steps {
+  int64_t a = 0, b = 0, c = 0;
+};
+
+// c = alpha a b + beta c for matrices that are not empty, and for those that follow them.
+void multiply(const Tensor& a, const Tensor& b, const Tensor& c, int64_t count, const Steps& steps, double alpha,
+              double beta) {
+  const int64_t m = c.size(0), n = c.size(1), k = a.size(1);
+  const MatrixLayout la(a), lb(b);
+  check(std::max({m, n, k, la.ld, lb.ld, c.stride(0)}) <= INT32_MAX, Code::unsupported,
+        "matmul: a dimension above 2147483647 is not supported: ", a.sizes(), " x ", b.sizes());
+  dispatchCompute(computeOf(c.dtype()), [&](auto zero) {
+    using T = decltype(zero);
+    for (int64_t i = 0; i < count; i++)
+      gemmRaw<T>(la.transposed, lb.transposed, m, n, k, static_cast<T>(alpha), a.data<T>() + i * steps.a, la.ld,
+                 b.data<T>() + i * steps.b, lb.ld, static_cast<T>(beta), c.data<T>() + i * steps.c, c.stride(0));
+  });
+}
+
 void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta) {
   const int64_t m = c.size(0), n = c.size(1), k = a.size(1);
   if (m == 0 || n == 0) return;
@@ -85,18 +105,14 @@ void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c,
     else if (beta != 1) kernels<ArithmeticKernels>(c).run(Arithmetic::mul, c, beta, 1, c.dtype(), c);
     return;
   }
-  const MatrixLayout la(a), lb(b);
-  check(std::max({m, n, k, la.ld, lb.ld, c.stride(0)}) <= INT32_MAX, Code::unsupported,
-        "matmul: a dimension above 2147483647 is not supported: ", a.sizes(), " x ", b.sizes());
-  dispatchCompute(computeOf(c.dtype()), [&](auto zero) {
-    using T = decltype(zero);
-    gemmRaw<T>(la.transposed, lb.transposed, m, n, k, static_cast<T>(alpha), a.data<T>(), la.ld, b.data<T>(), lb.ld,
-               static_cast<T>(beta), c.data<T>(), c.stride(0));
-  });
+  multiply(a, b, c, 1, {}, alpha, beta);
 }
 
-void bmm(const Tensor& a, const Tensor& b, const Tensor& c) {
-  for (int64_t i = 0; i < c.size(0); i++) gemm(matrixOf(a, i), matrixOf(b, i), {}, matrixOf(c, i), 1, 0);
+void bmm(const Tensor& a, const Tensor& b, const Tensor& c, double alpha, double beta) {
+  if (c.numel() > 0 && a.numel() > 0 && isCompute(c.dtype()))
+    return multiply(matrixOf(a, 0), matrixOf(b, 0), matrixOf(c, 0), c.size(0), {a.stride(0), b.stride(0), c.stride(0)},
+                    alpha, beta);
+  for (int64_t i = 0; i < c.size(0); i++) gemm(matrixOf(a, i), matrixOf(b, i), {}, matrixOf(c, i), alpha, beta);
 }
 
 }  // namespace

@@ -240,6 +240,12 @@ void addBias(const Tensor& bias, const Tensor& c, double beta) {
   else kernels<ArithmeticKernels>(c).run(Arithmetic::add, bias, c, beta, c.dtype(), c);
 }
 
+// c = beta c
+void scale(const Tensor& c, double beta) {
+  if (beta == 0) kernels<CopyKernels>(c).fill(c, 0);
+  else kernels<ArithmeticKernels>(c).run(Arithmetic::mul, c, beta, 1, c.dtype(), c);
+}
+
 // gemm() for matrices that are not empty, and for those that follow them in a batch.
 void multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta,
               const Batch& batch = {}) {
@@ -289,17 +295,15 @@ void multiply(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor
 void gemm(const Tensor& a, const Tensor& b, const Tensor& bias, const Tensor& c, double alpha, double beta) {
   if (c.numel() == 0) return;
   if (a.numel() > 0) return multiply(a, b, bias, c, alpha, beta);
-  if (bias.defined()) return addBias(bias, c, beta);
-  return beta == 0 ? kernels<CopyKernels>(c).fill(c, 0)
-                   : kernels<ArithmeticKernels>(c).run(Arithmetic::mul, c, beta, 1, c.dtype(), c);
+  return bias.defined() ? addBias(bias, c, beta) : scale(c, beta);
 }
 
-void bmm(const Tensor& a, const Tensor& b, const Tensor& c) {
+void bmm(const Tensor& a, const Tensor& b, const Tensor& c, double alpha, double beta) {
   if (c.numel() == 0) return;
-  if (a.numel() == 0) return kernels<CopyKernels>(c).fill(c, 0);
+  if (a.numel() == 0) return scale(c, beta);
   constexpr int64_t most = 65535;  // cuBLASLt counts no further
   for (int64_t i = 0; i < c.size(0); i += most)
-    multiply(matrixOf(a, i), matrixOf(b, i), {}, matrixOf(c, i), 1, 0,
+    multiply(matrixOf(a, i), matrixOf(b, i), {}, matrixOf(c, i), alpha, beta,
              {std::min(most, c.size(0) - i), a.stride(0), b.stride(0), c.stride(0)});
 }
 

@@ -88,7 +88,7 @@ Tensor batched(const Tensor& x, const Tensor& y) {
   Tensor out = empty({x.size(0), x.size(1), y.size(2)}, x.dtype(), x.device());
   {
     const NoGrad guard;
-    kernels<MatmulKernels>(x).bmm(ready(x), ready(y), out);
+    kernels<MatmulKernels>(x).bmm(ready(x), ready(y), out, 1, 0);
   }
   if (recording(x, y)) {
     const bool gx = requiresGrad(x), gy = requiresGrad(y);
@@ -103,12 +103,25 @@ Tensor batched(const Tensor& x, const Tensor& y) {
   return out;
 }
 
+void checkBatches(const char* op, const Tensor& x, const Tensor& y) {
+  check(x.dim() == 3 && y.dim() == 3 && x.size(0) == y.size(0), Code::shape, op,
+        ": expected two batches of as many matrices, got ", x.sizes(), " x ", y.sizes());
+  checkMatrices(op, x, y);
+}
+
+void checkAdded(const char* op, const Tensor& input, const Tensor& x, const Dims& sizes) {
+  check(input.dtype() == x.dtype(), Code::dtype, op, ": dtypes differ: ", input.dtype(), " and ", x.dtype(),
+        "; convert one with .to()");
+  requireSameDevice(op, input, x);
+  check(expandable(input.sizes(), sizes), Code::shape, op, ": input ", input.sizes(), " does not broadcast to ", sizes);
+}
+
+Tensor scaled(const Tensor& x, double by) { return by == 1 ? x : mul(x, by); }
+
 }  // namespace
 
 Tensor bmm(const Tensor& x, const Tensor& y) {
-  check(x.dim() == 3 && y.dim() == 3 && x.size(0) == y.size(0), Code::shape,
-        "bmm: expected two batches of as many matrices, got ", x.sizes(), " x ", y.sizes());
-  checkMatrices("bmm", x, y);
+  checkBatches("bmm", x, y);
   return batched(x, y);
 }
 
@@ -138,10 +151,7 @@ Tensor matmul(const Tensor& x, const Tensor& y) {
 Tensor addmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha) {
   check(x.dim() == 2 && y.dim() == 2, Code::shape, "addmm: expected two matrices, got ", x.sizes(), " x ", y.sizes());
   checkMatrices("addmm", x, y);
-  check(input.dtype() == x.dtype(), Code::dtype, "addmm: dtypes differ: ", input.dtype(), " and ", x.dtype());
-  requireSameDevice("addmm", input, x);
-  check(expandable(input.sizes(), {x.size(0), y.size(1)}), Code::shape, "addmm: input ", input.sizes(),
-        " does not broadcast to ", Dims{x.size(0), y.size(1)});
+  checkAdded("addmm", input, x, {x.size(0), y.size(1)});
   Tensor out = empty({x.size(0), y.size(1)}, x.dtype(), x.device());
   {
     const NoGrad guard;
@@ -161,10 +171,36 @@ Tensor addmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta,
                noteFactor("mat1", sx, {d.size(0), inner}, xCols, gx);
                noteFactor("mat2", sy, {inner, d.size(1)}, yCols, gy);
              }
-             const auto scaled = [](const Tensor& v, double k) { return k == 1 ? v : mul(v, k); };
              return Grads{gi ? scaled(sumTo(d, sizes, d.dtype()), beta) : Tensor(),
                           gx ? scaled(mmLike(d, t(sy.get()), xCols), alpha) : Tensor(),
                           gy ? scaled(mmLike(t(sx.get()), d, yCols), alpha) : Tensor()};
+           });
+  }
+  return out;
+}
+
+// The same of each matrix.
+Tensor baddbmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha) {
+  checkBatches("baddbmm", x, y);
+  const Dims sizes{x.size(0), x.size(1), y.size(2)};
+  checkAdded("baddbmm", input, x, sizes);
+  Tensor out = empty(sizes, x.dtype(), x.device());
+  {
+    const NoGrad guard;
+    if (beta != 0) kernels<CopyKernels>(x).copy(expand(input, sizes), out);
+    kernels<MatmulKernels>(x).bmm(ready(x), ready(y), out, alpha, beta);
+  }
+  if (recording(input, x, y)) {
+    const bool gi = requiresGrad(input), gx = requiresGrad(x), gy = requiresGrad(y);
+    record("BaddbmmBackward0", out, {input, x, y},
+           [=, sizes = input.sizes(), sx = gy ? Saved(x) : Saved(), sy = gx ? Saved(y) : Saved()](const Tensor& d) {
+             note("alpha", alpha);
+             note("batch1", sx);
+             note("batch2", sy);
+             note("beta", beta);
+             return Grads{gi ? scaled(sumTo(d, sizes, d.dtype()), beta) : Tensor(),
+                          gx ? scaled(batched(d, transpose(sy.get(), 1, 2)), alpha) : Tensor(),
+                          gy ? scaled(batched(transpose(sx.get(), 1, 2), d), alpha) : Tensor()};
            });
   }
   return out;

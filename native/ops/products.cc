@@ -1,5 +1,5 @@
 // See products.h. A vector is a matrix with one column, and the sum over a batch is one product with a longer inner
-// dimension, so each is one GEMM but baddbmm.
+// dimension, so each is one GEMM.
 #include "ops/products.h"
 
 #include <cmath>
@@ -40,12 +40,6 @@ Tensor sum(const Tensor& input, const Tensor& product, double beta, double alpha
   return add(scaled(input, beta), product, alpha);
 }
 
-// Halves are rounded once, after the sum.
-template <class Op>
-Tensor wide(Op op, const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha) {
-  return cast(op(widened(input), widened(x), widened(y), beta, alpha), x.dtype());
-}
-
 template <class Op>
 void inPlace(const char* name, Op op, const Tensor& input, const Tensor& x, const Tensor& y, double beta,
              double alpha) {
@@ -73,8 +67,8 @@ Tensor addr(const Tensor& input, const Tensor& x, const Tensor& y, double beta, 
   requireSameDevice("addr", input, x);
   const Dims sizes{x.size(0), y.size(0)};
   check(expandable(input.sizes(), sizes), Code::shape, "addr: input ", input.sizes(), " does not broadcast to ", sizes);
-  if (isHalf(x.dtype()) && y.dtype() == x.dtype() && input.dtype() == x.dtype())
-    return wide(addr, input, x, y, beta, alpha);
+  if (isHalf(x.dtype()) && y.dtype() == x.dtype() && input.dtype() == x.dtype())  // rounded once, after the sum
+    return cast(addr(widened(input), widened(x), widened(y), beta, alpha), x.dtype());
   const Tensor outer = mul(unsqueeze(x, 1), y);
   if (outer.dtype() == DType::boolean && input.dtype() == DType::boolean) {  // sums are "or", as products are "and"
     const Tensor product = alpha == 0 ? full(sizes, 0, DType::boolean, outer.device()) : outer;
@@ -91,14 +85,6 @@ Tensor addbmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta
   checkInput("addbmm", input, {rows, columns}, x.dtype());
   const Tensor wide = reshape(transpose(x, 0, 1), {rows, batch * inner});
   return addmm(input, wide, reshape(y, {batch * inner, columns}), beta, alpha);
-}
-
-Tensor baddbmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha) {
-  checkDims("baddbmm", x, 3, y, 3);
-  checkInput("baddbmm", input, {x.size(0), x.size(1), y.size(2)}, x.dtype());
-  requireSameDevice("baddbmm", input, x);
-  if (isHalf(x.dtype()) && y.dtype() == x.dtype()) return wide(baddbmm, input, x, y, beta, alpha);
-  return sum(input, bmm(x, y), beta, alpha);
 }
 
 void addmm_(const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha) {

@@ -13,10 +13,9 @@ void addmv_(const Tensor& input, const Tensor& matrix, const Tensor& vector, dou
 // The outer product of two vectors.
 Tensor addr(const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha);
 void addr_(const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha);
-// The sum of the products of a batch of matrices, and each of them.
+// The sum of the products of a batch of matrices.
 Tensor addbmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha);
 void addbmm_(const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha);
-Tensor baddbmm(const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha);
 void baddbmm_(const Tensor& input, const Tensor& x, const Tensor& y, double beta, double alpha);
 
 }  // namespace dtrain

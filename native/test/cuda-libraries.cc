@@ -94,7 +94,8 @@ CUDA_TEST("cuda: batches of matrices") {
               .in(dtype, {c.batch, c.m, c.k}, la)
               .in(dtype, columns ? Dims{c.batch, c.n, c.k} : Dims{c.batch, c.k, c.n})
               .out(dtype, {c.batch, c.m, c.n}, la, isFloat(dtype) ? Values([](int64_t) { return kNaN; }) : nullptr)
-              .run<MatmulKernels>(tolerance(dtype, c.k), [&](auto& k, auto& t) { k.bmm(t[0], turned(t[1]), t[2]); });
+              .run<MatmulKernels>(tolerance(dtype, c.k),
+                                  [&](auto& k, auto& t) { k.bmm(t[0], turned(t[1]), t[2], 1, 0); });
         }
   // Batches that are interleaved, and one matrix for all of them.
   Twins("bmm across")
@@ -103,8 +104,15 @@ CUDA_TEST("cuda: batches of matrices") {
       .out(DType::float32, {6, 4, 3})
       .run<MatmulKernels>(rounding(DType::float32, 5), [](auto& k, auto& t) {
         k.bmm(alias(t[0], {6, 4, 5}, {5, 30, 1}, t[0].impl()->offset),
-              alias(t[1], {6, 5, 3}, {0, 3, 1}, t[1].impl()->offset), t[2]);
+              alias(t[1], {6, 5, 3}, {0, 3, 1}, t[1].impl()->offset), t[2], 1, 0);
       });
+  for (DType dtype : kProducts)
+    for (int64_t inner : {5, 0})
+      Twins(str("bmm onto what is there, k ", inner))
+          .in(dtype, {2, 4, inner})
+          .in(dtype, {2, inner, 3})
+          .out(dtype, {2, 4, 3}, Layout::contiguous, [](int64_t i) { return static_cast<double>(i % 3); })
+          .run<MatmulKernels>(tolerance(dtype, 6), [](auto& k, auto& t) { k.bmm(t[0], t[1], t[2], 2, 3); });
 }
 
 // c[i] = alpha a[i] b[i] + beta c[i] for matrices of the CPU, by the definition: in double, or in integers that wrap.

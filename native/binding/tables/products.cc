@@ -2,6 +2,7 @@
 #include "ops/products.h"
 
 #include "binding/table.h"
+#include "ops/matmul.h"
 
 namespace dtrain::binding {
 
