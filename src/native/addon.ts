@@ -10,6 +10,7 @@ import type { CopiesFunctions } from './addon/copies.ts'
 import type { CopyFunctions } from './addon/copy.ts'
 import type { CreationFunctions } from './addon/creation.ts'
 import type { CudaFunctions } from './addon/cuda.ts'
+import type { DistanceFunctions } from './addon/distance.ts'
 import type { DropoutFunctions } from './addon/dropout.ts'
 import type { FilesFunctions } from './addon/files.ts'
 import type { FoldFunctions } from './addon/fold.ts'
@@ -62,6 +63,7 @@ export interface Addon
     CopyFunctions,
     CreationFunctions,
     CudaFunctions,
+    DistanceFunctions,
     DropoutFunctions,
     FilesFunctions,
     FoldFunctions,

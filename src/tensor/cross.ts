@@ -1,7 +1,7 @@
 // The cross product along a dimension, for `cross` and `linalg.cross`, which differ in which dimension that is.
 import { ShapeError } from '../errors.ts'
 import { checked, dimOf } from './args.ts'
-import { tensor } from './create.ts'
+import { stack } from './ops/join.function.ts'
 import type { Tensor } from './tensor.ts'
 
 const shapes = (...tensors: Tensor[]) => tensors.map(x => `[${x.shape.join(', ')}]`).join(' x ')
@@ -13,13 +13,8 @@ export function crossAlong(op: string, x: Tensor, y: Tensor, dim: number): Tenso
     throw new ShapeError(`${op}: expected as many dimensions on both sides, got ${shapes(x, y)}`)
   if (x.size(at) !== 3 || y.size(at) !== 3)
     throw new ShapeError(`${op}: dim ${dim} must have size 3 on both sides, got ${shapes(x, y)}`)
-  const { device } = x
-  const [next, last] = [
-    [1, 2, 0],
-    [2, 0, 1],
-  ].map(order => tensor(order, { dtype: 'int64', device }))
-  const turned = (one: Tensor, order: Tensor | undefined) => one.indexSelect(at, order!)
-  return turned(x, next)
-    .mul(turned(y, last))
-    .sub(turned(x, last).mul(turned(y, next)))
+  const [x0, x1, x2] = x.unbind(at) as [Tensor, Tensor, Tensor]
+  const [y0, y1, y2] = y.unbind(at) as [Tensor, Tensor, Tensor]
+  const minor = (a: Tensor, b: Tensor, c: Tensor, d: Tensor) => a.mul(d).sub(b.mul(c))
+  return stack([minor(x1, x2, y1, y2), minor(x2, x0, y2, y0), minor(x0, x1, y0, y1)], at)
 }

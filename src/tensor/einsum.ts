@@ -1,6 +1,7 @@
 // Einstein's summation: reads the equation, takes diagonals of repeated letters, and contracts operands from left to
 // right. Each pair becomes one batched matrix product: letters in both and still needed are the batch, letters in
-// both and not needed any more the inner dimension. A size of 1 fits to any other.
+// both and not needed any more the inner dimension; without the latter it is a product of elements. A size of 1 fits to
+// any other.
 import { ArgumentError, ShapeError } from '../errors.ts'
 import type { Tensor } from './tensor.ts'
 
@@ -131,7 +132,15 @@ function pair(a: Labelled, b: Labelled, later: ReadonlySet<string>): Labelled {
     const moved = one.x.permute(...labels.map(label => one.labels.indexOf(label))).expand(...labels.map(sizeOf))
     return moved.reshape(groups.map(group => group.reduce((all, label) => all * sizeOf(label), 1)))
   }
-  const product = arranged(x, [batch, rows, inner]).matmul(arranged(y, [batch, inner, columns]))
   const labels = [...batch, ...rows, ...columns]
+  if (inner.length === 0) {
+    const spread = (one: Labelled) => {
+      const present = labels.filter(label => one.labels.includes(label)).map(label => one.labels.indexOf(label))
+      const sizes = labels.map(label => (one.labels.includes(label) ? one.x.size(one.labels.indexOf(label)) : 1))
+      return one.x.permute(...present).reshape(sizes)
+    }
+    return { x: spread(x).mul(spread(y)), labels }
+  }
+  const product = arranged(x, [batch, rows, inner]).matmul(arranged(y, [batch, inner, columns]))
   return { x: product.reshape(labels.map(sizeOf)), labels }
 }

@@ -19,7 +19,7 @@ test('functions of torch.nn.functional alone are in nn.functional alone', () => 
       'batchNorm groupNorm instanceNorm layerNorm rmsNorm',
       'multiHeadAttentionForward scaledDotProductAttention',
       'fold interpolate oneHot pad unfold upsample upsampleBilinear upsampleNearest',
-      'bilinear cosineSimilarity normalize pairwiseDistance pdist',
+      'bilinear cosineSimilarity normalize pairwiseDistance',
       'dropout dropout1d dropout2d dropout3d alphaDropout featureAlphaDropout linear',
     ]
       .flatMap(line => line.split(' '))

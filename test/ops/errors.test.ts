@@ -10,6 +10,7 @@ import { indices } from './wrong/indices.ts'
 import { kinds } from './wrong/kinds.ts'
 import { lapack } from './wrong/lapack.ts'
 import { matrices } from './wrong/linalg.ts'
+import { products } from './wrong/products.ts'
 import { shapes } from './wrong/shapes.ts'
 import { statistics } from './wrong/statistics.ts'
 import { values } from './wrong/values.ts'
@@ -34,6 +35,7 @@ for (const [group, wrongs] of Object.entries({
   values,
   autograd,
   elementwise,
+  products,
   matrices,
   lapack,
   statistics,

@@ -10,6 +10,7 @@ import { cases as copies } from './cases/copies.ts'
 import { cases as copy } from './cases/copy.ts'
 import { cases as creation } from './cases/creation.ts'
 import { cases as soft } from './cases/cross-entropy.ts'
+import { cases as distance } from './cases/distance.ts'
 import { cases as rounded } from './cases/div-rounding.ts'
 import { cases as dropout } from './cases/dropout.ts'
 import { cases as extremes } from './cases/extremes.ts'
@@ -75,6 +76,7 @@ export const families: Record<string, Case[]> = {
   statistics: [...statistics, ...histograms],
   matmul,
   products: factors,
+  distance,
   linalg: [...linalg, ...lapack, ...fits],
   conv,
   pool,

@@ -6,6 +6,7 @@ import {
   add,
   arange,
   cat,
+  cdist,
   conv2d,
   grad,
   manualSeed,
@@ -240,3 +241,15 @@ for (const count of [1, 4]) {
     })
   })
 }
+
+test('distances of rows that are taken part by part', () => {
+  const [x, y] = [randn(70, 50), randn(40, 50)].map(v => v.to('float64').requiresGrad_()) as [Tensor, Tensor]
+  const weights = randn(70, 40).to('float64')
+  for (const p of [1, 3]) {
+    const slow = x.unsqueeze(1).sub(y).norm(p, { dim: -1 })
+    const want = [slow, ...grad(slow.mul(weights).sum(), [x, y])]
+    const fast = cdist(x, y, p)
+    const got = [fast, ...grad(fast.mul(weights).sum(), [x, y])]
+    for (const [i, one] of got.entries()) expectClose(one!, numbers(want[i]!), 1e-13)
+  }
+})

@@ -1,14 +1,13 @@
 // How far apart vectors are, functions only.
-import { ArgumentError, ShapeError } from '../../errors.ts'
 import {
   atMost,
+  broadcastTensors,
   checked,
   isFloatingPoint,
+  named,
   noGrad,
   Options,
-  shown,
   type Tensor,
-  triuIndices,
 } from '../../tensor/index.ts'
 
 /** Options of `cosineSimilarity`. */
@@ -58,12 +57,6 @@ function lengths(x: Tensor, dim: number, eps: number): Tensor {
   return norm
 }
 
-/** With as many dimensions as the other has. */
-function raised(x: Tensor, other: Tensor): Tensor {
-  const missing = other.ndim - x.ndim
-  return missing > 0 ? x.reshape([...Array<number>(missing).fill(1), ...x.shape]) : x
-}
-
 /**
  * Cosine of the angle between vectors along a dimension. PyTorch: torch.nn.functional.cosine_similarity.
  * @throws IndexError when there is no such dimension, ShapeError
@@ -77,35 +70,11 @@ export function cosineSimilarity(
   atMost('cosineSimilarity', 4, arguments.length)
   const { dim: along = 1, eps = 1e-8 } = cosineSimilarityOptions.readFirst('cosineSimilarity', dim, options)
   for (const x of [x1, x2]) checked('cosineSimilarity', x)
-  const [a, b] = [raised(x1, x2), raised(x2, x1)]
+  const [a, b] = named('cosineSimilarity', () => broadcastTensors(x1, x2)) as [Tensor, Tensor]
   return a
     .div(lengths(a, along, eps))
     .mul(b.div(lengths(b, along, eps)))
     .sum(along)
-}
-
-/** Options of `pdist`. */
-export interface PdistOptions {
-  /** Of the norm, default 2. */
-  p?: number
-}
-
-const pdistOptions = new Options<PdistOptions>({ p: true })
-
-/**
- * Distances of all pairs of rows of (n, d): (n (n - 1) / 2), those of the first row first. PyTorch:
- * torch.nn.functional.pdist.
- * @throws ShapeError unless it is a matrix, ArgumentError for a negative p
- */
-export function pdist(x: Tensor, p?: number | PdistOptions): Tensor {
-  atMost('pdist', 2, arguments.length)
-  const { p: power = 2 } = pdistOptions.readFirst('pdist', p)
-  checked('pdist', x)
-  if (x.ndim !== 2) throw new ShapeError(`pdist: expected a matrix, got [${x.shape.join(', ')}]`)
-  if (!(power >= 0)) throw new ArgumentError(`pdist: p must not be negative, got ${shown(power)}`)
-  const pairs = triuIndices(x.size(0), x.size(0), { offset: 1, device: x.device })
-  const rows = (side: number) => x.indexSelect(0, pairs.select(0, side))
-  return rows(0).sub(rows(1)).norm(power, { dim: 1 })
 }
 
 /** Options of `normalize`. */

@@ -3,6 +3,7 @@
 export * from '../../tensor/ops/activation.ts'
 export * from '../../tensor/ops/conv.function.ts'
 export * from '../../tensor/ops/pool.function.ts'
+export { type PdistOptions, pdist } from '../../tensor/ops/products.function.ts'
 export * from '../../tensor/ops/rearrange.function.ts'
 export * from '../../tensor/ops/softmax.ts'
 export { sigmoid, tanh } from '../../tensor/ops/unary.ts'
@@ -14,9 +15,7 @@ export {
   cosineSimilarity,
   normalize,
   type PairwiseDistanceOptions,
-  type PdistOptions,
   pairwiseDistance,
-  pdist,
   type UnitOptions,
 } from './distance.ts'
 export * from './dropout.ts'

@@ -1,14 +1,15 @@
 // Products and arrangements of several tensors, functions only.
 
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { checked, flag } from '../args.ts'
-import { tensor } from '../create.ts'
+import { native } from '../../native/load.ts'
+import { checked, flag, handleOf } from '../args.ts'
+import { fromTypedArray, tensor } from '../create.ts'
 import { contract } from '../einsum.ts'
 import { multiply } from '../multi-dot.ts'
 import { Options } from '../options.ts'
 import { atMost, refuse } from '../refuse.ts'
 import { shown } from '../repr.ts'
-import type { Tensor } from '../tensor.ts'
+import { type Tensor, wrap } from '../tensor.ts'
 import { cat, stack } from './join.function.ts'
 
 /**
@@ -149,14 +150,29 @@ export function combinations(x: Tensor, r?: number | CombinationsOptions, option
   if (!Number.isInteger(length) || length < 0)
     throw new ArgumentError(`combinations: r must be an integer that is not negative, got ${shown(length)}`)
   if (length === 0) return x.newEmpty(0)
-  const chosen: number[][] = []
-  const choose = (first: number, taken: number[]) => {
-    if (taken.length === length) chosen.push(taken)
-    else for (let i = first; i < x.size(0); i++) choose(again ? i : i + 1, [...taken, i])
+  const size = x.size(0)
+  const count = chosen(again ? size + length - 1 : size, length)
+  if (count * length > 2 ** 31)
+    throw new ArgumentError(`combinations: ${count} rows of ${length} elements are too many`)
+  const at = new Int32Array(count * length)
+  for (let i = 1; i < length && count > 0; i++) at[i] = again ? 0 : i
+  for (let row = 1; row < count; row++) {
+    // The last place that can go up does, and those behind it start after it.
+    const [before, here] = [(row - 1) * length, row * length]
+    at.copyWithin(here, before, here)
+    let place = length - 1
+    while (at[here + place] === size - (again ? 1 : length - place)) place--
+    at[here + place]!++
+    for (let i = place + 1; i < length; i++) at[here + i] = at[here + i - 1]! + (again ? 0 : 1)
   }
-  choose(0, [])
-  const at = tensor(chosen.flat(), { dtype: 'int64', device: x.device })
-  return x.indexSelect(0, at).reshape(chosen.length, length)
+  return x.indexSelect(0, fromTypedArray(at).to(x.device).to('int64')).reshape(count, length)
+}
+
+/** In how many ways r of n can be chosen. */
+function chosen(n: number, r: number): number {
+  let ways = 1
+  for (let i = 1; i <= r; i++) ways = (ways * (n - r + i)) / i
+  return Math.max(0, Math.round(ways))
 }
 
 /** The product of matrices, in the order that needs the fewest operations. PyTorch: torch.chain_matmul. */
@@ -172,24 +188,49 @@ export function chainMatmul(...matrices: Tensor[]): Tensor {
 export interface CdistOptions {
   /** Of the norm, default 2. */
   p?: number
-  /** PyTorch's ways of computing it, which differ in speed; here all are exact. */
+  /** Whether p = 2 is computed by a matrix product: by default for more than 25 rows. Faster, and less exact. */
   computeMode?: 'use_mm_for_euclid_dist_if_necessary' | 'use_mm_for_euclid_dist' | 'donot_use_mm_for_euclid_dist' | null
 }
 
 const cdistOptions = new Options<CdistOptions>({ p: true, computeMode: true })
 
+/** Whether p = 2 is computed by a matrix product, for so many rows on both sides. */
+const modes: Record<NonNullable<CdistOptions['computeMode']>, (n: number, m: number) => boolean> = {
+  use_mm_for_euclid_dist_if_necessary: (n, m) => n > 25 || m > 25,
+  use_mm_for_euclid_dist: () => true,
+  donot_use_mm_for_euclid_dist: () => false,
+}
+
 /**
  * Distances of each row of x1 (…, n, d) from each of x2 (…, m, d): (…, n, m). PyTorch: torch.cdist.
- * @throws ShapeError when the rows have different lengths, ArgumentError for a negative p
+ * @throws ShapeError when the rows have different lengths, DTypeError for integers, ArgumentError for a negative p
  */
 export function cdist(x1: Tensor, x2: Tensor, p?: number | CdistOptions, options?: CdistOptions): Tensor {
   atMost('cdist', 4, arguments.length)
-  const { p: power = 2 } = cdistOptions.readFirst('cdist', p, options)
-  const [a, b] = [checked('cdist', x1), checked('cdist', x2)]
-  if (a.ndim < 2 || b.ndim < 2 || a.size(-1) !== b.size(-1))
-    throw new ShapeError(
-      `cdist: expected rows of one length, (…, n, d) and (…, m, d), got [${a.shape.join(', ')}] and [${b.shape.join(', ')}]`,
-    )
-  if (!(power >= 0)) throw new ArgumentError(`cdist: p must not be negative, got ${shown(power)}`)
-  return a.unsqueeze(-2).sub(b.unsqueeze(-3)).norm(power, { dim: -1 })
+  const given = cdistOptions.readFirst('cdist', p, options)
+  const mode = given.computeMode ?? 'use_mm_for_euclid_dist_if_necessary'
+  if (!Object.hasOwn(modes, mode)) {
+    throw new ArgumentError(`cdist: computeMode must be one of ${Object.keys(modes).join(', ')}, got ${shown(mode)}`)
+  }
+  const handles = [handleOf('cdist', x1), handleOf('cdist', x2)] as const
+  const byProduct = modes[mode](x1.shape.at(-2) ?? 0, x2.shape.at(-2) ?? 0)
+  return wrap(native.cdist(...handles, given.p ?? 2, byProduct))
+}
+
+/** Options of `pdist`. */
+export interface PdistOptions {
+  /** Of the norm, default 2. */
+  p?: number
+}
+
+const pdistOptions = new Options<PdistOptions>({ p: true })
+
+/**
+ * Distances of all pairs of rows of (n, d): (n (n - 1) / 2), those of the first row first. PyTorch: torch.pdist.
+ * @throws ShapeError unless it is a matrix, DTypeError for integers, ArgumentError for a negative p
+ */
+export function pdist(x: Tensor, p?: number | PdistOptions): Tensor {
+  atMost('pdist', 2, arguments.length)
+  const { p: power = 2 } = pdistOptions.readFirst('pdist', p)
+  return wrap(native.pdist(handleOf('pdist', x), power))
 }

@@ -1,6 +1,6 @@
 // Sums with a product that write into the tensor and return it, methods only. They are recorded.
 import { native } from '../../native/load.ts'
-import { handleOf } from '../args.ts'
+import { handleOf, named } from '../args.ts'
 import { type AddmmOptions, addmmOptions } from '../matmul-options.ts'
 import type { Tensor } from '../tensor.ts'
 
@@ -8,7 +8,8 @@ type Changing = 'addmm_' | 'addmv_' | 'addr_' | 'addbmm_' | 'baddbmm_'
 
 function added(op: Changing, x: Tensor, a: Tensor, b: Tensor, beta?: number | AddmmOptions, options?: AddmmOptions) {
   const given = addmmOptions.readFirst(op, beta, options)
-  native[op](x.handle, handleOf(op, a), handleOf(op, b), given.beta ?? 1, given.alpha ?? 1)
+  const [left, right] = [handleOf(op, a), handleOf(op, b)]
+  named(op, () => native[op](x.handle, left, right, given.beta ?? 1, given.alpha ?? 1))
   return x
 }
 

@@ -2,7 +2,7 @@
 // beta * input + alpha * product, where beta 0 leaves the input out.
 import { ArgumentError, ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { checked, handleOf } from '../args.ts'
+import { checked, handleOf, named } from '../args.ts'
 import { crossAlong } from '../cross.ts'
 import { type AddmmOptions, addmmOptions } from '../matmul-options.ts'
 import { Options } from '../options.ts'
@@ -26,13 +26,13 @@ export function mv(matrix: Tensor, vector: Tensor): Tensor {
   atMost('mv', 2, arguments.length)
   if (checked('mv', matrix).ndim !== 2 || checked('mv', vector).ndim !== 1)
     throw new ShapeError(`mv: expected a matrix and a vector, got ${shapes('mv', matrix, vector)}`)
-  return wrap(native.matmul(matrix.handle, vector.handle))
+  return named('mv', () => wrap(native.matmul(matrix.handle, vector.handle)))
 }
 
 function dotOf(op: string, x: Tensor, y: Tensor): Tensor {
   if (checked(op, x).ndim !== 1 || checked(op, y).ndim !== 1 || x.size(0) !== y.size(0))
     throw new ShapeError(`${op}: expected two vectors of one length, got ${shapes(op, x, y)}`)
-  return wrap(native.matmul(x.handle, y.handle))
+  return named(op, () => wrap(native.matmul(x.handle, y.handle)))
 }
 
 /** Sum of the products of the elements of two vectors. PyTorch: torch.dot. @throws ShapeError */

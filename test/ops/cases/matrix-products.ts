@@ -1,5 +1,5 @@
 // Products of vectors, matrices and batches, sums with them, functions of matrices. What surprises: in einsum and in
-// tensordot a size of 1 fits to any other; beta = 0 ignores NaN; the distance of equal rows has a gradient, which is 0.
+// tensordot a size of 1 fits to any other; beta = 0 ignores NaN.
 
 import {
   type Case,
@@ -214,29 +214,7 @@ const rows: Row[] = [
     },
     ...{ torch: 'torch.linalg.vecdot(x0, x1, dim=1)', dtypes: 'floats' },
   },
-  ...[0, 1, 1.5, 2, Number.POSITIVE_INFINITY].map(
-    (p): Row => ({
-      ...{
-        op: 'cdist',
-        as: `p ${p}`,
-        shapes: [
-          [2, 3, 4],
-          [5, 4],
-        ],
-        run: (dt, x, y) => dt.cdist(x, y, p),
-      },
-      ...{ torch: distances('x1', p), dtypes: 'floats' },
-      ...(p === 0 && { kink: 'a count' }),
-    }),
-  ),
 ]
-
-/** By definition: PyTorch's cdist has no second derivative, and no halves. */
-function distances(other: string, p: number): string {
-  const power = p === Number.POSITIVE_INFINITY ? 'inf' : p
-  const norm = `torch.linalg.vector_norm(x0.unsqueeze(-2) - ${other}.unsqueeze(-3), ${power}, dim=-1)`
-  return p === 0 ? `${norm} + 0 * (x0.sum() + ${other}.sum())` : norm // a count has no gradient
-}
 
 /** An op that adds a product, with factors, without its input, and in place. */
 function sums(op: 'addmv' | 'addr' | 'addbmm' | 'baddbmm', shapes: number[][]): Row[] {
@@ -301,6 +279,20 @@ function equations(): Row[] {
       ],
     ],
     ['iij,j->i', [[2, 2, 3], [3]]],
+    [
+      'bij,ij->bji',
+      [
+        [2, 3, 4],
+        [3, 1],
+      ],
+    ],
+    [
+      'ij,ij->i',
+      [
+        [2, 3],
+        [2, 3],
+      ],
+    ],
   ]
   return of.map(([equation, shapes], i) => ({
     ...{
@@ -339,16 +331,4 @@ function casesOf({ op, as, shapes, run, torch, dtypes = 'numbers', kink }: Row):
   })
 }
 
-/** What is 0 between equal rows has no slope there. */
-const equal: Case[] = [
-  {
-    op: 'cdist',
-    name: 'cdist: equal rows',
-    inputs: [leaf([2, 2], 'float64', { values: [1, 2, 1, 2] })],
-    run: (dt, x) => dt.cdist(x, x.detach()),
-    torch: distances('x0.detach()', 2),
-    kink: 'a distance of 0',
-  },
-]
-
-export const cases: Case[] = [...rows.flatMap(casesOf), ...equal]
+export const cases: Case[] = rows.flatMap(casesOf)
