@@ -10,6 +10,7 @@ import { indices } from './wrong/indices.ts'
 import { kinds } from './wrong/kinds.ts'
 import { lapack } from './wrong/lapack.ts'
 import { matrices } from './wrong/linalg.ts'
+import { norm } from './wrong/norm.ts'
 import { products } from './wrong/products.ts'
 import { shapes } from './wrong/shapes.ts'
 import { statistics } from './wrong/statistics.ts'
@@ -35,6 +36,7 @@ for (const [group, wrongs] of Object.entries({
   values,
   autograd,
   elementwise,
+  norm,
   products,
   matrices,
   lapack,

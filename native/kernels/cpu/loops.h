@@ -79,6 +79,20 @@ struct SoftmaxLoops {  // for float and double; rows are contiguous
   Row softmax[2], logSoftmax[2];          // a = x, b unused
   Row softmaxGrad[2], logSoftmaxGrad[2];  // a = dy, b = y
 };
+struct NormLoops {  // for float and double; scale is 1 / sqrt(variance + eps)
+  void (*moments[2])(int64_t n, const void* x, double* mean, double* squares);
+  // A row has a weight and a bias for each element, a run one of each.
+  void (*normalizeRow[2])(int64_t n, const void* x, double mean, double scale, const void* w, const void* b, void* y);
+  void (*normalizeRun[2])(int64_t n, const void* x, double mean, double scale, double shift, void* y);
+  // Added to sums: of w dy and of w dy xhat (of a run without w); to dw and db: dy xhat and dy of each element.
+  void (*sumsOfRow[2])(int64_t n, const void* dy, const void* x, double mean, double scale, const void* w, double* sums,
+                       double* dw, double* db);
+  void (*sumsOfRun[2])(int64_t n, const void* dy, const void* x, double mean, double scale, double* sums);
+  void (*gradRow[2])(int64_t n, const void* dy, const void* x, double mean, double scale, const void* w, double slope,
+                     double product, void* dx);
+  void (*gradRun[2])(int64_t n, const void* dy, const void* x, double mean, double scale, double w, double slope,
+                     double product, void* dx);
+};
 struct MatmulLoops {
   // c[m, n] += alpha a[m, k] b[k, n] for integers, which wrap; the distances of rows and columns are in elements, and
   // columns of c are neighbours
@@ -107,6 +121,7 @@ struct Loops {
   const SelectLoops& select;
   const ReduceLoops& reduce;
   const SoftmaxLoops& softmax;
+  const NormLoops& norm;
   const OptimLoops& optim;
   const MatmulLoops& matmul;
   const LossLoops& loss;
