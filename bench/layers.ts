@@ -9,7 +9,7 @@ import { show } from '../dist/src/bench/measure.js'
 type Layer = (...inputs: Tensor[]) => Tensor
 
 /** What a row makes: a layer, as a function to one tensor, its parameters, and the sizes of its input. */
-type Made = [module: nn.Module, sizes: number[], of?: (x: Tensor) => Tensor]
+type Made = [module: nn.AnyModule, sizes: number[], of?: (x: Tensor) => Tensor]
 
 const layers: Record<string, () => Made> = {
   'Linear 256': () => [new nn.Linear(256, 1024), [64, 128, 256]],
@@ -46,7 +46,7 @@ const layers: Record<string, () => Made> = {
 }
 
 function sequence(module: nn.RNN | nn.GRU | nn.LSTM): Made {
-  return [module, [100, 64, 256], x => module(x)[0]]
+  return [module, [100, 64, 256], x => module(x)[0] as Tensor]
 }
 
 const rows = Object.entries(layers).map(([name, make]) => ({

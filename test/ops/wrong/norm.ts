@@ -32,7 +32,12 @@ export const norm: Wrong[] = [
     ShapeError,
     'batchNorm: expected more than 1 value per channel when training, got [1, 3]',
   ],
-  ['batchNorm: integers', () => F.batchNorm(ints(4, 3), null, null, { training: true }), DTypeError, 'x'],
+  [
+    'batchNorm: integers',
+    () => F.batchNorm(ints(4, 3), null, null, { training: true }),
+    DTypeError,
+    "batchNorm: not implemented for int64; convert with x.to('float32')",
+  ],
   [
     'instanceNorm: one position',
     () => F.instanceNorm(x),
