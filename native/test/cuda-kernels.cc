@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "core/operand.h"
+#include "kernels/ctc.h"
 #include "kernels/index.h"
 #include "kernels/linalg.h"
 #include "kernels/loss.h"
@@ -262,6 +263,39 @@ CUDA_TEST("cuda: nllLoss and its gradient") {
                   k.nllLossGrad("nllLoss", t[0], t[1], t[2], r, ignore, t[3], t[4]);
                 });
           }
+}
+
+CUDA_TEST("cuda: ctcLoss and its gradient") {
+  // Samples of 4, 0 and 3 labels, the last one too long for its 4 steps: 1 1 1 needs 5.
+  const std::vector<int64_t> labels{1, 2, 2, 3, 1, 1, 1}, plan{0, 4, 9, 4, 0, 7, 4, 3, 4};
+  const auto listed = [](const std::vector<int64_t>& values) -> Values {
+    return [values](int64_t i) { return static_cast<double>(values[i]); };
+  };
+  const Values logs = [](int64_t i) { return -0.25 - static_cast<double>(i * 7 % 13) / 8; };
+  const Dims sizes{9, 3, 5}, alphas{3, 9, 9};
+  for (DType dtype : {DType::float32, DType::float64}) {
+    Twins("ctcLoss")
+        .in(dtype, sizes, Layout::contiguous, logs)
+        .in(DType::int64, {7}, Layout::contiguous, listed(labels))
+        .in(DType::int64, {3, 3}, Layout::contiguous, listed(plan))
+        .out(DType::float64, alphas)
+        .out(DType::float64, {3})
+        .run<CtcKernels>(1e-12, [](auto& k, auto& t) { k.forward(t[0], t[1], t[2], 0, t[3], t[4]); });
+    for (const bool zeroInfinity : {false, true})
+      Twins("ctcLossGrad")
+          .in(dtype, sizes, Layout::contiguous, logs)
+          .in(DType::int64, {7}, Layout::contiguous, listed(labels))
+          .in(DType::int64, {3, 3}, Layout::contiguous, listed(plan))
+          .in(DType::float64, {3}, Layout::contiguous, listed({1, 2, 3}))
+          .out(dtype, sizes)
+          .run<CtcKernels>(rounding(dtype), [&](auto& k, auto& t) {
+            const Tensor alpha = empty(alphas, DType::float64, t[0].device()),
+                         loss = empty({3}, DType::float64, t[0].device()),
+                         scratch = empty({3, 3, 9}, DType::float64, t[0].device());
+            k.forward(t[0], t[1], t[2], 0, alpha, loss);
+            k.backward(t[3], t[0], t[1], t[2], 0, alpha, loss, zeroInfinity, scratch, t[4]);
+          });
+  }
 }
 
 CUDA_TEST("cuda: a class or an index out of range is an error where the host waits, once") {

@@ -3,6 +3,7 @@
 
 #include "binding/table.h"
 #include "ops/brackets.h"
+#include "ops/embedding.h"
 #include "ops/scatter.h"
 #include "ops/take.h"
 
@@ -32,6 +33,8 @@ DT_OP(index, x, at);
 DT_OP(indexPut, x, at, values, accumulate);
 DT_OP(indexPut_, x, at, values, accumulate);
 DT_OP(nonzero, x);
+DT_OP(embedding, weight, index, paddingIdx, byFrequency);
+DT_OP(embeddingBag, weight, index, offsets, how, byFrequency, perSampleWeights, lastOffset, paddingIdx);
 DT_OP(take, x, index);
 DT_OP(put, x, index, y, accumulate);
 DT_OP(put_, x, index, y, accumulate);

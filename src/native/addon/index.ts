@@ -51,6 +51,17 @@ export interface IndexFunctions {
   indexPut(x: Handle, at: (Handle | null)[], values: Handle, accumulate: boolean): Handle
   indexPut_(x: Handle, at: (Handle | null)[], values: Handle, accumulate: boolean): void
   nonzero(x: Handle): Handle
+  embedding(weight: Handle, index: Handle, paddingIdx: number | null, byFrequency: boolean): Handle
+  embeddingBag(
+    weight: Handle,
+    index: Handle,
+    offsets: Handle | null,
+    how: 'sum' | 'mean' | 'max',
+    byFrequency: boolean,
+    perSampleWeights: Handle | null,
+    lastOffset: boolean,
+    paddingIdx: number | null,
+  ): Handle
   take(x: Handle, index: Handle): Handle
   put(x: Handle, index: Handle, y: Handle, accumulate: boolean): Handle
   put_(x: Handle, index: Handle, y: Handle, accumulate: boolean): void

@@ -20,6 +20,15 @@ export interface LossFunctions {
   ): Handle
   mseLoss(x: Handle, target: Handle, reduction: 'none' | 'mean' | 'sum', weight: Handle | null): Handle
   l1Loss(x: Handle, target: Handle, reduction: 'none' | 'mean' | 'sum', weight: Handle | null): Handle
+  ctcLoss(
+    logProbs: Handle,
+    targets: Handle,
+    inputLengths: number[],
+    targetLengths: number[],
+    blank: number,
+    reduction: 'none' | 'mean' | 'sum',
+    zeroInfinity: boolean,
+  ): Handle
   huberLoss(x: Handle, target: Handle, reduction: 'none' | 'mean' | 'sum', delta: number, weight: Handle | null): Handle
   smoothL1Loss(x: Handle, target: Handle, reduction: 'none' | 'mean' | 'sum', beta: number): Handle
   binaryCrossEntropy(x: Handle, target: Handle, weight: Handle | null, reduction: 'none' | 'mean' | 'sum'): Handle
