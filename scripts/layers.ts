@@ -40,7 +40,8 @@ const typescript: Record<string, string[]> = {
   'src/nn/init': onTensor,
   'src/nn/module': onTensor,
   'src/nn/layers': onModule,
-  'src/nn/losses': onModule,
+  // Some compute scores with a layer of their own.
+  'src/nn/losses': [...onModule, 'src/nn/layers'],
   'src/nn': [...onModule, 'src/nn/layers', 'src/nn/losses'],
   // Averaged models are modules.
   'src/optim': [...onTensor, 'src/nn/module', 'src/nn/layers'],

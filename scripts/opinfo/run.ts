@@ -90,15 +90,20 @@ function signed(got: Tensor, want: Tensor, dim: number | null): Tensor {
   return got.mul(got.detach().mul(want).sum(dim, { keepdim: true }).sign())
 }
 
+/** What op_db gives the table to first, which is the second argument. */
+const tableFirst = new Set(['nn.functional.embedding', 'nn.functional.embedding_bag'])
+
 /** The function that a name means, in the order of its arguments; undefined where dtrain has none. */
 function callable(name: string): Callable | undefined {
+  const call = functionOf(dt, name)
+  if (tableFirst.has(name)) return call && ((table, numbers, ...rest) => call(numbers, table, ...rest))
   if (name in reversed) {
     const op = (dt as unknown as Record<string, Callable>)[reversed[name]!]
     return op && ((x, other, ...rest) => op(other, x, ...rest))
   }
   if (name === '__getitem__') return (x, ...at) => (x as Tensor).index(...(at as never[]))
   if (name === 'T' || name === 'mT') return name in dt.Tensor.prototype ? x => (x as never)[name] : undefined
-  return functionOf(dt, name) ?? (name.includes('.') ? undefined : method(camel(name)))
+  return call ?? (name.includes('.') ? undefined : method(camel(name)))
 }
 
 function method(name: string): Callable | undefined {

@@ -17,6 +17,7 @@ test('functions of torch.nn.functional alone are in nn.functional alone', () => 
       'cosineEmbeddingLoss hingeEmbeddingLoss marginRankingLoss multiMarginLoss multilabelMarginLoss softMarginLoss',
       'multilabelSoftMarginLoss tripletMarginLoss tripletMarginWithDistanceLoss gaussianNllLoss klDiv poissonNllLoss',
       'batchNorm groupNorm instanceNorm layerNorm rmsNorm',
+      'ctcLoss linearCrossEntropy embedding embeddingBag',
       'multiHeadAttentionForward scaledDotProductAttention',
       'fold interpolate oneHot pad unfold upsample upsampleBilinear upsampleNearest',
       'bilinear cosineSimilarity normalize pairwiseDistance',

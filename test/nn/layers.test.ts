@@ -1,6 +1,6 @@
 // Layers: what is computed is tested with the ops; here, how their arguments are read and refused.
 import { expect, test } from 'vitest'
-import { ArgumentError, arange, nn, ones, relu, tensor, zeros } from '../../src/index.ts'
+import { ArgumentError, arange, nn, ones, relu, type Tensor, tensor, zeros } from '../../src/index.ts'
 
 test('convolution sizes', () => {
   const x = zeros(2, 4, 9, 8)
@@ -100,4 +100,32 @@ test('cross entropy refuses targets that are neither classes nor probabilities',
   expect(() => nn.functional.crossEntropy(scores, scores, { ignoreIndex: 0 })).toThrow(
     'crossEntropy: ignoreIndex does not go with class probabilities',
   )
+})
+
+test('layers of a function alone do what it does', () => {
+  const { functional: F } = nn
+  const [x, y] = [arange(192).view(2, 4, 4, 6).float(), arange(192, 0, -1).view(2, 4, 4, 6).float()]
+  const layers: [got: Tensor, want: Tensor][] = [
+    [new nn.Upsample({ scaleFactor: 2, mode: 'bilinear' })(x), F.interpolate(x, { scaleFactor: 2, mode: 'bilinear' })],
+    [new nn.UpsamplingNearest2d(3)(x), F.upsampleNearest(x, 3)],
+    [new nn.UpsamplingBilinear2d({ scaleFactor: 1.5 })(x), F.upsampleBilinear(x, { scaleFactor: 1.5 })],
+    [new nn.PixelShuffle(2)(x), F.pixelShuffle(x, 2)],
+    [new nn.PixelUnshuffle(2)(x), F.pixelUnshuffle(x, 2)],
+    [new nn.ChannelShuffle(2)(x), F.channelShuffle(x, 2)],
+    [new nn.Unfold(2, { stride: 2 })(x), F.unfold(x, 2, { stride: 2 })],
+    [new nn.Fold([4, 6], 2, { stride: 2 })(F.unfold(x, 2, { stride: 2 })), x],
+    [new nn.Unflatten(1, [2, -1])(x), x.view(2, 2, 2, 4, 6)],
+    [new nn.CosineSimilarity({ dim: -1 })(x, y), F.cosineSimilarity(x, y, -1)],
+    [new nn.PairwiseDistance(1, { keepdim: true })(x, y), F.pairwiseDistance(x, y, 1, { keepdim: true })],
+  ]
+  for (const [got, want] of layers) {
+    expect(got.shape).toEqual(want.shape)
+    expect(got.tolist()).toEqual(want.tolist())
+  }
+})
+
+test('padding takes one number, or one for each side', () => {
+  const wrong = (sides: unknown) => sides as number
+  expect(() => new nn.ZeroPad2d(wrong([1, 2]))).toThrow('ZeroPad2d: expected a number or 4 numbers, got an array')
+  expect(() => new nn.ConstantPad1d(1, wrong('2'))).toThrow('ConstantPad1d: expected a number, got a string')
 })

@@ -14,6 +14,7 @@ import { norm } from './wrong/norm.ts'
 import { products } from './wrong/products.ts'
 import { shapes } from './wrong/shapes.ts'
 import { statistics } from './wrong/statistics.ts'
+import { tables } from './wrong/tables.ts'
 import { values } from './wrong/values.ts'
 import { views } from './wrong/views.ts'
 
@@ -41,6 +42,7 @@ for (const [group, wrongs] of Object.entries({
   matrices,
   lapack,
   statistics,
+  tables,
 })) {
   describe(group, () => {
     for (const [name, call, error, text] of wrongs) {

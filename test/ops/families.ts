@@ -10,9 +10,11 @@ import { cases as copies } from './cases/copies.ts'
 import { cases as copy } from './cases/copy.ts'
 import { cases as creation } from './cases/creation.ts'
 import { cases as soft } from './cases/cross-entropy.ts'
+import { cases as ctc } from './cases/ctc.ts'
 import { cases as distance } from './cases/distance.ts'
 import { cases as rounded } from './cases/div-rounding.ts'
 import { cases as dropout } from './cases/dropout.ts'
+import { cases as embedding } from './cases/embedding.ts'
 import { cases as extremes } from './cases/extremes.ts'
 import { cases as fits } from './cases/fits.ts'
 import { cases as fold } from './cases/fold.ts'
@@ -62,6 +64,7 @@ export const families: Record<string, Case[]> = {
   pad,
   fold,
   resample,
+  embedding,
   index: [...index, ...positions, ...gather, ...scattered],
   arithmetic: [...arithmetic, ...pairs, ...rounded, ...out],
   bitwise,
@@ -83,5 +86,6 @@ export const families: Record<string, Case[]> = {
   softmax,
   norm,
   loss: [...loss, ...soft, ...pairLosses],
+  ctc,
   dropout,
 }

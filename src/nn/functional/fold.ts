@@ -12,7 +12,8 @@ export interface FoldOptions {
   stride?: Pair
 }
 
-const foldOptions = new Options<FoldOptions>({ dilation: true, padding: true, stride: true })
+/** @internal */
+export const foldOptions = new Options<FoldOptions>({ dilation: true, padding: true, stride: true })
 
 function read(op: string, dilation: Pair | undefined | FoldOptions, options: FoldOptions | undefined) {
   const given = foldOptions.readFirst(op, dilation, options)

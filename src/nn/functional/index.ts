@@ -10,6 +10,7 @@ export { sigmoid, tanh } from '../../tensor/ops/unary.ts'
 export * from './activation.ts'
 export * from './activation-inplace.ts'
 export * from './attention.ts'
+export { ctcLoss, type Lengths } from './ctc-loss.ts'
 export {
   type CosineSimilarityOptions,
   cosineSimilarity,
@@ -19,7 +20,14 @@ export {
   type UnitOptions,
 } from './distance.ts'
 export * from './dropout.ts'
-export * from './fold.ts'
+export {
+  type BagMode,
+  type EmbeddingBagOptions,
+  type EmbeddingOptions,
+  embedding,
+  embeddingBag,
+} from './embedding.ts'
+export { type FoldOptions, fold, unfold } from './fold.ts'
 export * from './gate.ts'
 export * from './interpolate.ts'
 export * from './likelihood-loss.ts'

@@ -218,3 +218,37 @@ export interface KlDivOptions {
 
 /** @internal */
 export const klDivOptions = new Options<KlDivOptions>({ reduction: true, logTarget: true })
+
+/** Options of `ctcLoss`. */
+export interface CtcLossOptions extends ReductionOptions {
+  /** The class that stands for no label, default 0. */
+  blank?: number
+  /** Whether what cannot be spelled in so many steps costs 0, default false: it costs infinity. */
+  zeroInfinity?: boolean
+}
+
+/** @internal */
+export const ctcLossOptions = new Options<CtcLossOptions>({ blank: true, reduction: true, zeroInfinity: true })
+
+/** Options of `linearCrossEntropy`. */
+export interface LinearCrossEntropyOptions {
+  /** (C, …) */
+  linearBias?: Tensor | null
+  /** (C) weight of each class. */
+  weight?: Tensor | null
+  /** Default `'mean'`. */
+  reduction?: Reduction
+  /** Target value that does not count; of classes -100 by default. */
+  ignoreIndex?: number | null
+  /** How much of the target is spread evenly over all classes, from 0, the default, to 1. */
+  labelSmoothing?: number
+}
+
+/** @internal */
+export const linearCrossEntropyOptions = new Options<LinearCrossEntropyOptions>({
+  linearBias: true,
+  weight: true,
+  reduction: true,
+  ignoreIndex: true,
+  labelSmoothing: true,
+})

@@ -1,4 +1,5 @@
-// Fully connected layers. The weight is (out, in) as in PyTorch, so state dicts fit both ways.
+// Fully connected layers, of one input and of two. The weight is (out, in) as in PyTorch, so state dicts fit both ways.
+import { ShapeError } from '../../errors.ts'
 import {
   atMost,
   checkSizes,
@@ -11,7 +12,7 @@ import {
   repr,
   type Tensor,
 } from '../../tensor/index.ts'
-import { linear } from '../functional/index.ts'
+import { bilinear, linear } from '../functional/index.ts'
 import { kaimingUniform_, uniform_ } from '../init/index.ts'
 import { Module } from '../module/module.ts'
 import { Parameter } from '../module/parameter.ts'
@@ -66,6 +67,57 @@ export class Linear extends Module {
 
   override extraRepr(): string {
     return `${repr(this, 'inFeatures outFeatures')}, bias=${python(this.bias !== null)}`
+  }
+}
+
+/**
+ * `x1^T W_k x2 + bias_k` for each output k: (…, in1), (…, in2) to (…, out). PyTorch: torch.nn.Bilinear.
+ * @throws ShapeError when sizes do not fit, ArgumentError unless they are integers
+ * @example new nn.Bilinear(20, 30, 40)(randn(128, 20), randn(128, 30)).shape // [128, 40]
+ */
+export class Bilinear extends Module<[x1: Tensor, x2: Tensor]> {
+  readonly in1Features: number
+  readonly in2Features: number
+  readonly outFeatures: number
+  /** (outFeatures, in1Features, in2Features) */
+  weight: Parameter
+  /** (outFeatures) */
+  bias: Parameter | null
+
+  constructor(
+    in1Features: number,
+    in2Features: number,
+    outFeatures: number,
+    bias?: boolean | LinearOptions,
+    options?: LinearOptions,
+  ) {
+    atMost('Bilinear', 5, arguments.length)
+    super()
+    const given = linearOptions.readFirst('Bilinear', bias, options)
+    const { bias: withBias = true, dtype = 'float32', device = 'cpu' } = given
+    const sizes = checkSizes('Bilinear', [outFeatures, in1Features, in2Features])
+    if (in1Features === 0) throw new ShapeError('Bilinear: in1Features must be positive, got 0')
+    this.in1Features = in1Features
+    this.in2Features = in2Features
+    this.outFeatures = outFeatures
+    this.weight = new Parameter(empty(sizes, { dtype, device }))
+    this.bias = flag('Bilinear: bias', withBias) ? new Parameter(empty([outFeatures], { dtype, device })) : null
+    this.resetParameters()
+  }
+
+  /** Draws new parameters from U(-k, k), k = 1 / sqrt(in1Features). */
+  resetParameters(): void {
+    const bound = 1 / Math.sqrt(this.in1Features)
+    uniform_(this.weight, -bound, bound)
+    if (this.bias !== null) uniform_(this.bias, -bound, bound)
+  }
+
+  forward(x1: Tensor, x2: Tensor): Tensor {
+    return bilinear(x1, x2, this.weight, this.bias)
+  }
+
+  override extraRepr(): string {
+    return `${repr(this, 'in1Features in2Features outFeatures')}, bias=${python(this.bias !== null)}`
   }
 }
 

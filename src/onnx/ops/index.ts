@@ -48,6 +48,7 @@ export const index: Converters = {
   tril: triangle(0),
   triu: triangle(1),
   indexSelect: (g, _, x, dim, at) => g.node('Gather', [g.nameOf(x), g.nameOf(at)], { axis: g.dim(dim, x.shape) }),
+  embedding: (g, _, table, at) => g.node('Gather', [g.nameOf(table), g.nameOf(at)], { axis: 0 }),
   gather: (g, _, x, dim, at) => g.node('GatherElements', [g.nameOf(x), g.nameOf(at)], { axis: g.dim(dim, x.shape) }),
   scatter: scattered,
   scatterAdd: (g, out, x, dim, index, source) => scattered(g, out, x, dim, index, source, 'add'),
