@@ -2,6 +2,7 @@
 // shapes as plain arrays, options as positional arguments. Written by `npm run addon-types`.
 import type { ActivationFunctions } from './addon/activation.ts'
 import type { ArithmeticFunctions } from './addon/arithmetic.ts'
+import type { AttentionFunctions } from './addon/attention.ts'
 import type { BitwiseFunctions } from './addon/bitwise.ts'
 import type { CommFunctions } from './addon/comm.ts'
 import type { CompareFunctions } from './addon/compare.ts'
@@ -55,6 +56,7 @@ export type * from './addon/types.ts'
 export interface Addon
   extends ActivationFunctions,
     ArithmeticFunctions,
+    AttentionFunctions,
     BitwiseFunctions,
     CommFunctions,
     CompareFunctions,

@@ -1,7 +1,18 @@
 // Attention and transformers: what is computed is compared with PyTorch in test/nn/golden.test.ts; here, masks, copies
 // of layers, and what is refused.
 import { expect, test } from 'vitest'
-import { defaultGenerator, manualSeed, nn, randn, type Tensor, tensor, zeros } from '../../src/index.ts'
+import {
+  defaultGenerator,
+  manualSeed,
+  nn,
+  ones,
+  randn,
+  softmax,
+  type Tensor,
+  tensor,
+  where,
+  zeros,
+} from '../../src/index.ts'
 
 const { scaledDotProductAttention: attend } = nn.functional
 const near = (got: Tensor, want: Tensor) => expect(got.sub(want).abs().max().item()).toBeLessThan(1e-5)
@@ -22,6 +33,30 @@ test('where nothing may be looked at, the result is 0', () => {
   const y = attend(q, k, v, mask)
   near(y.index(0), attend(q.index(':1'), k.index(':2'), v.index(':2')).index(0))
   expect(y.index(1).tolist()).toEqual([0, 0, 0, 0])
+})
+
+test.each([
+  ['all keys', {}],
+  ['those before', { isCausal: true }],
+  ['those of a mask', { attnMask: randn(150, 1100).gt(1) }],
+  ['biased ones', { attnMask: randn(2, 1, 1100) }],
+])('more queries and keys than a block has: %s', (_, options: Parameters<typeof attend>[4] & object) => {
+  const [q, k, v] = [randn(2, 150, 8), randn(2, 1100, 8), randn(2, 1100, 4)] as const
+  const dy = randn(2, 150, 4)
+  const passes = (of: (...xs: Tensor[]) => Tensor, double: boolean) => {
+    const leaves = [q, k, v].map(x => (double ? x.double() : x.clone()).requiresGrad_())
+    const y = of(...leaves)
+    y.backward(double ? dy.double() : dy)
+    return [y, ...leaves.map(x => x.grad!)]
+  }
+  const mask = options.isCausal ? ones(150, 1100, { dtype: 'bool' }).tril() : options.attnMask
+  const want = passes((q, k, v) => {
+    const scores = q!.matmul(k!.transpose(1, 2)).div(Math.sqrt(8))
+    const seen = mask === undefined ? scores : mask?.dtype === 'bool' ? where(mask, scores, -1e30) : scores.add(mask!)
+    return softmax(seen, -1).matmul(v!)
+  }, true)
+  const got = passes((q, k, v) => attend(q!, k!, v!, options), false)
+  for (const [i, x] of got.entries()) near(x, want[i]!)
 })
 
 test('heads of keys that several heads of queries share', () => {

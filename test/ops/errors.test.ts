@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { DtrainError } from '../../src/errors.ts'
+import { attention } from './wrong/attention.ts'
 import { autograd } from './wrong/autograd.ts'
 import { dtypes } from './wrong/dtypes.ts'
 import { elementwise } from './wrong/elementwise.ts'
@@ -37,6 +38,7 @@ for (const [group, wrongs] of Object.entries({
   values,
   autograd,
   elementwise,
+  attention,
   norm,
   products,
   matrices,

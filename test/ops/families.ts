@@ -3,6 +3,7 @@
 import type { Case } from '../support/case.ts'
 import { cases as activation } from './cases/activation.ts'
 import { cases as arithmetic } from './cases/arithmetic.ts'
+import { cases as attention } from './cases/attention.ts'
 import { cases as bitwise } from './cases/bitwise.ts'
 import { cases as compare } from './cases/compare.ts'
 import { cases as conv } from './cases/conv.ts'
@@ -84,6 +85,7 @@ export const families: Record<string, Case[]> = {
   conv,
   pool,
   softmax,
+  attention,
   norm,
   loss: [...loss, ...soft, ...pairLosses],
   ctc,

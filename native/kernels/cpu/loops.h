@@ -93,6 +93,14 @@ struct NormLoops {  // for float and double; scale is 1 / sqrt(variance + eps)
   void (*gradRun[2])(int64_t n, const void* dy, const void* x, double mean, double scale, double w, double slope,
                      double product, void* dx);
 };
+struct AttentionLoops {  // for float and double; rows are contiguous
+  // Scores become exp(score - top), of the largest so far; sum is of all so far. By what those before shrink.
+  double (*powers[2])(int64_t n, void* scores, double* top, double* sum);
+  // Scores become p = exp(score - log), and d becomes p (d - mean).
+  void (*slopes[2])(int64_t n, void* scores, double log, double mean, void* d);
+  double (*dot[2])(int64_t n, const void* a, const void* b);
+  void (*times[2])(int64_t n, void* x, double factor);
+};
 struct MatmulLoops {
   // c[m, n] += alpha a[m, k] b[k, n] for integers, which wrap; the distances of rows and columns are in elements, and
   // columns of c are neighbours
@@ -122,6 +130,7 @@ struct Loops {
   const ReduceLoops& reduce;
   const SoftmaxLoops& softmax;
   const NormLoops& norm;
+  const AttentionLoops& attention;
   const OptimLoops& optim;
   const MatmulLoops& matmul;
   const LossLoops& loss;

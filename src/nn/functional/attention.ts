@@ -1,7 +1,20 @@
 // Attention, functions only: softmax(q k^T / sqrt(d)) v. A bool mask says where attention may look for
 // `scaledDotProductAttention`, and where it may not for `multiHeadAttentionForward`, as in PyTorch.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { atMost, cat, checked, flag, isHalf, Options, softmax, type Tensor, where, zeros } from '../../tensor/index.ts'
+import { native } from '../../native/load.ts'
+import {
+  atMost,
+  cat,
+  checked,
+  flag,
+  handlesOf,
+  Options,
+  optional,
+  softmax,
+  type Tensor,
+  wrap,
+  zeros,
+} from '../../tensor/index.ts'
 import { dropout } from './dropout.ts'
 import { linear } from './matmul.ts'
 
@@ -43,50 +56,12 @@ export function scaledDotProductAttention(
   atMost('scaledDotProductAttention', 5, arguments.length)
   const given = attentionOptions.readFirst(op, attnMask, options)
   const { attnMask: mask, dropoutP = 0, scale } = given
-  for (const x of [query, key, value]) checked(op, x)
-  const causal = flag(op, given.isCausal ?? false)
-  if (causal && mask != null) throw new ArgumentError(`${op}: expected attnMask or isCausal, got both`)
-  if (query.ndim < 2 || key.ndim < 2 || value.ndim < 2 || query.size(-1) !== key.size(-1))
-    throw new ShapeError(
-      `${op}: expected (…, L, E), (…, S, E) and (…, S, V), got ${[query, key, value].map(shape).join(', ')}`,
-    )
-  let [keys, values] = [key, value]
-  if (flag(op, given.enableGqa ?? false)) [keys, values] = [shared(op, query, key), shared(op, query, value)]
-  // Of halves scores and weights are float32.
-  const { dtype } = query
-  const wide = (x: Tensor) => (isHalf(dtype) ? x.to('float32') : x)
-  const scores = wide(query)
-    .matmul(wide(keys).transpose(-2, -1))
-    .mul(scale ?? 1 / Math.sqrt(query.size(-1)))
-  const open = causal ? scores.newOnes(scores.shape.slice(-2), { dtype: 'bool' }).tril() : mask
-  const weights = safeSoftmax(open == null ? scores : masked(scores, open))
-  return (dropoutP > 0 ? dropout(weights, dropoutP) : weights).matmul(wide(values)).to(dtype)
+  const [causal, gqa] = [flag(op, given.isCausal ?? false), flag(op, given.enableGqa ?? false)]
+  const [q, k, v] = handlesOf(op, [query, key, value])
+  return wrap(native.scaledDotProductAttention(q!, k!, v!, optional(op, mask), dropoutP, causal, scale ?? null, gqa))
 }
 
 const shape = (x: Tensor) => `[${x.shape.join(', ')}]`
-
-function masked(scores: Tensor, mask: Tensor): Tensor {
-  return mask.dtype === 'bool' ? where(mask, scores, Number.NEGATIVE_INFINITY) : scores.add(mask)
-}
-
-/** Where nothing may be looked at, weights are 0 and not NaN. */
-function safeSoftmax(scores: Tensor): Tensor {
-  const weights = softmax(scores, -1)
-  const none = scores.detach().eq(Number.NEGATIVE_INFINITY).all(-1, { keepdim: true })
-  return where(none, 0, weights)
-}
-
-/** Each head of keys as often as there are heads of queries for it. */
-function shared(op: string, query: Tensor, x: Tensor): Tensor {
-  const [queries, heads] = [query.size(-3), x.size(-3)]
-  if (queries % heads !== 0)
-    throw new ShapeError(`${op}: ${queries} heads of queries are no multiple of ${heads} heads of keys and values`)
-  const times = queries / heads
-  const wide = x.unsqueeze(-3)
-  const sizes = [...wide.shape]
-  sizes[sizes.length - 3] = times
-  return wide.expand(...sizes).reshape([...x.shape.slice(0, -3), queries, ...x.shape.slice(-2)])
-}
 
 /** Options of `multiHeadAttentionForward`. */
 export interface MultiHeadAttentionForwardOptions {

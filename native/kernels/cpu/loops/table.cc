@@ -15,6 +15,7 @@ extern const SelectLoops selectLoops;
 extern const ReduceLoops reduceLoops;
 extern const SoftmaxLoops softmaxLoops;
 extern const NormLoops normLoops;
+extern const AttentionLoops attentionLoops;
 extern const OptimLoops optimLoops;
 extern const MatmulLoops matmulLoops;
 extern const LossLoops lossLoops;
@@ -23,8 +24,8 @@ extern const SpecialLoops specialLoops;
 extern const RandomLoops randomLoops;
 
 extern const Loops table;
-const Loops table = {DT_STRING(DT_ISA), convertLoops, arithmeticLoops, compareLoops, unaryLoops, activationLoops,
-                     selectLoops,       reduceLoops,  softmaxLoops,    normLoops,    optimLoops, matmulLoops,
-                     lossLoops,         bitwiseLoops, specialLoops,    randomLoops};
+const Loops table = {DT_STRING(DT_ISA), convertLoops, arithmeticLoops, compareLoops, unaryLoops,     activationLoops,
+                     selectLoops,       reduceLoops,  softmaxLoops,    normLoops,    attentionLoops, optimLoops,
+                     matmulLoops,       lossLoops,    bitwiseLoops,    specialLoops, randomLoops};
 
 }  // namespace dtrain::DT_ISA

@@ -1,0 +1,227 @@
+// See attention.h. The matrix of scores of all queries is never there: the CPU has a kernel (kernels/attention.h), and
+// other devices take as many queries at a time as a part of it may have elements. Both compute it again for the
+// gradient. It is there where dropout draws a number for each score, where the mask has a gradient, and for second
+// derivatives: then everything is made of recorded ops.
+#include "ops/attention.h"
+
+#include <cmath>
+#include <limits>
+
+#include "kernels/attention.h"
+#include "ops/arithmetic.h"
+#include "ops/broadcast.h"
+#include "ops/compare.h"
+#include "ops/creation.h"
+#include "ops/dropout.h"
+#include "ops/index.h"
+#include "ops/matmul.h"
+#include "ops/reduce.h"
+#include "ops/select.h"
+#include "ops/softmax.h"
+#include "ops/unary.h"
+#include "ops/view.h"
+
+namespace dtrain {
+
+namespace {
+
+constexpr const char* kOp = "scaledDotProductAttention";
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr int64_t kScores = int64_t{1} << 25;  // at a time, where they are made of ops
+
+Tensor turned(const Tensor& x) { return transpose(x, -2, -1); }
+int64_t rowsOf(const Tensor& x) { return x.size(x.dim() - 2); }
+int64_t columnsOf(const Tensor& x) { return x.size(x.dim() - 1); }
+Tensor someRows(const Tensor& x, int64_t from, int64_t to) { return slice(x, -2, from, to, 1); }
+
+// What queries look at: a mask, or none of the keys behind their own place.
+struct How {
+  Tensor mask;
+  bool causal;
+  double scale;
+
+  // Of queries `from` to `to`, for so many keys.
+  Tensor ofRows(int64_t from, int64_t to, int64_t keys, Device device) const {
+    if (causal) return tril(full({to - from, keys}, 1, DType::boolean, device), from);
+    return mask.defined() ? someRows(mask, from, to) : mask;
+  }
+};
+
+// Weights of queries; 0 where nothing may be looked at, and not NaN.
+Tensor weightsOf(const Tensor& q, const Tensor& k, const Tensor& mask, double scale) {
+  Tensor scores = mul(matmul(q, turned(k)), scale);
+  if (mask.defined()) scores = mask.dtype() == DType::boolean ? where(mask, scores, -kInfinity) : add(scores, mask);
+  const Tensor weights = softmax(scores, -1, {});
+  if (!mask.defined()) return weights;
+  const Tensor none = all(eq(detach(scores), -kInfinity), Dims{-1}, true);
+  return maskedFill(weights, none, 0.0);
+}
+
+Tensor inOps(const Tensor& q, const Tensor& k, const Tensor& v, const How& how, double dropoutP) {
+  const Tensor weights = weightsOf(q, k, how.ofRows(0, rowsOf(q), rowsOf(k), q.device()), how.scale);
+  return matmul(dropoutP > 0 ? dropout(weights, dropoutP, true) : weights, v);
+}
+
+// f(from, to) for parts of the queries
+template <class F>
+void forParts(const Tensor& q, const Tensor& k, const F& f) {
+  const int64_t L = rowsOf(q), each = q.numel() / (L * columnsOf(q)) * rowsOf(k);
+  const int64_t part = std::max<int64_t>(1, kScores / each);
+  for (int64_t from = 0; from < L; from += part) f(from, std::min(L, from + part));
+}
+
+Tensor forward(const Tensor& q, const Tensor& k, const Tensor& v, const How& how, const Tensor& logs) {
+  if (q.device().isCpu()) {
+    Tensor y = columnsOf(q) == columnsOf(v) ? emptyLike(q, q.dtype()) : Tensor();
+    if (!y.defined() || y.stride(y.dim() - 1) != 1) {
+      Dims sizes = q.sizes();
+      sizes[q.dim() - 1] = columnsOf(v);
+      y = empty(sizes, q.dtype());
+    }
+    kernels<AttentionKernels>(q).attend(q, k, v, {how.mask, how.causal, how.scale}, y, logs);
+    return y;
+  }
+  std::vector<Tensor> parts;
+  forParts(q, k, [&](int64_t from, int64_t to) {
+    const Tensor mask = how.ofRows(from, to, rowsOf(k), q.device());
+    parts.push_back(matmul(weightsOf(someRows(q, from, to), k, mask, how.scale), v));
+  });
+  return parts.size() == 1 ? parts[0] : cat(parts, -2);
+}
+
+Grads backward(const Tensor& dy, const Tensor& q, const Tensor& k, const Tensor& v, const How& how, const Tensor& y,
+               const Tensor& logs) {
+  if (q.device().isCpu()) {
+    const auto like = [](const Tensor& x) {
+      const Tensor dx = emptyLike(x, x.dtype());
+      return dx.stride(dx.dim() - 1) == 1 ? dx : empty(x.sizes(), x.dtype());
+    };
+    const Grads all{like(q), like(k), like(v)};
+    const Tensor slope = dy.stride(dy.dim() - 1) == 1 ? dy : contiguous(dy);
+    kernels<AttentionKernels>(q).attendGrad(slope, q, k, v, {how.mask, how.causal, how.scale}, y, logs, all[0], all[1],
+                                            all[2]);
+    return all;
+  }
+  std::vector<Tensor> dq;
+  Tensor dk, dv;
+  forParts(q, k, [&](int64_t from, int64_t to) {
+    const Tensor queries = someRows(q, from, to), d = someRows(dy, from, to);
+    const Tensor p = weightsOf(queries, k, how.ofRows(from, to, rowsOf(k), q.device()), how.scale);
+    const Tensor dp = matmul(d, turned(v));
+    const Tensor slopes = mul(mul(p, sub(dp, sum(mul(p, dp), Dims{-1}, true, {}))), how.scale);
+    const auto added = [](const Tensor& sum, const Tensor& part) { return sum.defined() ? add(sum, part) : part; };
+    dq.push_back(matmul(slopes, k));
+    dk = added(dk, matmul(turned(slopes), queries));
+    dv = added(dv, matmul(turned(p), d));
+  });
+  return {dq.size() == 1 ? dq[0] : cat(dq, -2), dk, dv};
+}
+
+// Without dropout, and a gradient of the mask. All have the same sizes before their matrices.
+Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value, const How& how) {
+  const auto rows = [](const Tensor& x) { return columnsOf(x) == 1 || x.stride(x.dim() - 1) == 1 ? x : contiguous(x); };
+  const Tensor q = rows(query), k = rows(key), v = rows(value);
+  Dims sizes = q.sizes();
+  sizes.erase(sizes.size() - 1);
+  const bool cpu = q.device().isCpu();
+  const Tensor logs = cpu ? empty(sizes, q.dtype()) : Tensor();
+  Tensor y;
+  {
+    const NoGrad guard;
+    y = forward(q, k, v, how, logs);
+  }
+  if (recording(q, k, v))
+    record(cpu ? "ScaledDotProductFlashAttentionForCpuBackward0" : "ScaledDotProductEfficientAttentionBackward0", y,
+           {q, k, v}, [=, q = Saved(q), k = Saved(k), v = Saved(v), y = Saved::output(y)](const Tensor& dy) {
+             note("query", q);
+             note("key", k);
+             note("value", v);
+             note("is_causal", how.causal);
+             note("scale", how.scale);
+             const Tensor queries = q.get(), keys = k.get(), values = v.get(), out = y.get();
+             if (!recording(dy, queries, keys, values)) return backward(dy, queries, keys, values, how, out, logs);
+             // p (dp - mean), made of ops
+             const Tensor p =
+                 weightsOf(queries, keys, how.ofRows(0, rowsOf(queries), rowsOf(keys), dy.device()), how.scale);
+             const Tensor dp = matmul(dy, turned(values));
+             const Tensor slopes = mul(mul(p, sub(dp, sum(mul(p, dp), Dims{-1}, true, {}))), how.scale);
+             return Grads{matmul(slopes, keys), matmul(turned(slopes), queries), matmul(turned(p), dy)};
+           });
+  return y;
+}
+
+// Each head of keys as often as there are heads of queries for it.
+Tensor shared(const Tensor& x, const Tensor& query) {
+  check(query.dim() >= 3 && x.dim() >= 3, Code::shape, kOp,
+        ": enableGqa expects heads, [.., heads, length, size], got ", query.sizes(), " and ", x.sizes());
+  const int at = x.dim() - 3;
+  const int64_t queries = query.size(query.dim() - 3), heads = x.size(at);
+  check(heads > 0 && queries % heads == 0, Code::shape, kOp, ": ", queries, " heads of queries are no multiple of ",
+        heads, " heads of keys and values");
+  if (queries == heads) return x;
+  const Tensor wide = unsqueeze(x, at + 1);
+  Dims sizes = wide.sizes();
+  sizes[at + 1] = queries / heads;
+  return flatten(expand(wide, sizes), at, at + 1);
+}
+
+Dims batchOf(const Tensor& x) {
+  Dims sizes = x.sizes();
+  sizes.erase(sizes.size() - 1);
+  sizes.erase(sizes.size() - 1);
+  return sizes;
+}
+
+// x with these sizes before its matrices.
+Tensor spread(const Tensor& x, Dims sizes, int64_t rows, int64_t columns) {
+  sizes.push(rows);
+  sizes.push(columns);
+  return x.sizes() == sizes ? x : expand(x, sizes);
+}
+
+}  // namespace
+
+Tensor scaledDotProductAttention(const Tensor& query, const Tensor& key, const Tensor& value, const MaybeTensor& mask,
+                                 double dropoutP, bool causal, std::optional<double> scale, bool gqa) {
+  requireFloat(kOp, query);
+  check(query.dtype() == key.dtype() && query.dtype() == value.dtype(), Code::dtype, kOp,
+        ": dtypes differ: ", query.dtype(), ", ", key.dtype(), " and ", value.dtype(), "; convert with .to()");
+  requireSameDevice(kOp, query, key);
+  requireSameDevice(kOp, query, value);
+  requireSameDevice(kOp, query, mask);
+  check(query.dim() >= 2 && key.dim() >= 2 && value.dim() >= 2 && columnsOf(query) == columnsOf(key) &&
+            rowsOf(key) == rowsOf(value),
+        Code::shape, kOp, ": expected (…, L, E), (…, S, E) and (…, S, V), got ", query.sizes(), ", ", key.sizes(), ", ",
+        value.sizes());
+  check(!causal || !mask.defined(), Code::argument, kOp, ": expected attnMask or isCausal, got both");
+  check(dropoutP >= 0 && dropoutP <= 1, Code::argument, kOp, ": dropoutP must be from 0 to 1, got ", dropoutP);
+  check(!mask.defined() || mask.dtype() == DType::boolean || mask.dtype() == query.dtype() ||
+            (isHalf(query.dtype()) && mask.dtype() == DType::float32),
+        Code::dtype, kOp, ": expected attnMask to be bool or ", query.dtype(), ", got ",
+        mask.defined() ? mask.dtype() : DType::boolean);
+  if (isHalf(query.dtype())) {  // scores and weights are float32
+    const MaybeTensor wide = mask.defined() && mask.dtype() != DType::boolean ? MaybeTensor(widened(mask)) : mask;
+    return cast(
+        scaledDotProductAttention(widened(query), widened(key), widened(value), wide, dropoutP, causal, scale, gqa),
+        query.dtype());
+  }
+  const Tensor keys = gqa ? shared(key, query) : key, values = gqa ? shared(value, query) : value;
+  const int64_t L = rowsOf(query), S = rowsOf(keys);
+  Dims batch = broadcast(kOp, broadcast(kOp, batchOf(query), batchOf(keys)), batchOf(values));
+  How how{{}, causal, scale.value_or(1 / std::sqrt(static_cast<double>(columnsOf(query))))};
+  if (mask.defined()) {
+    Tensor matrix = mask;
+    while (matrix.dim() < 2) matrix = unsqueeze(matrix, 0);
+    check(expandable({rowsOf(matrix), columnsOf(matrix)}, {L, S}), Code::shape, kOp, ": attnMask ", mask.sizes(),
+          " does not broadcast to [.., ", L, ", ", S, "]");
+    batch = broadcast(kOp, batch, batchOf(matrix));
+    how.mask = spread(matrix, batch, L, S);
+  }
+  const Tensor q = spread(query, batch, L, columnsOf(query)), k = spread(keys, batch, S, columnsOf(keys)),
+               v = spread(values, batch, S, columnsOf(values));
+  if (dropoutP > 0 || recording(how.mask) || q.numel() == 0 || k.numel() == 0 || v.numel() == 0)
+    return inOps(q, k, v, how, dropoutP);
+  return attention(q, k, v, how);
+}
+
+}  // namespace dtrain
