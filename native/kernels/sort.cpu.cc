@@ -162,8 +162,26 @@ void order(const Tensor& x, int dim, bool descending, int64_t from, int64_t to, 
   });
 }
 
+void search(const Tensor& sorted, const Tensor& values, bool right, const Tensor& out) {
+  const int64_t count = values.numel(), n = sorted.size(1);
+  if (count == 0) return;
+  const int64_t each = count / sorted.size(0);
+  dispatch(sorted.dtype(), [&](auto zero) {
+    using T = decltype(zero);
+    using C = std::conditional_t<isHalf(dtypeOf<T>()), float, T>;
+    const T* const from = values.data<T>();
+    parallelFor(count, 16 * count, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const T* const row = sorted.data<T>() + i / each * n;
+        const auto at = [row](int64_t j) { return static_cast<C>(row[j]); };
+        out.data<int64_t>()[i] = countBefore(n, static_cast<C>(from[i]), right, at);
+      }
+    });
+  });
+}
+
 }  // namespace
 
-const Fill table(cpuTable<SortKernels>, {.order = order});
+const Fill table(cpuTable<SortKernels>, {.order = order, .search = search});
 
 }  // namespace dtrain::cpu

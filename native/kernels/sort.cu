@@ -133,8 +133,30 @@ void order(const Tensor& x, int dim, bool descending, int64_t from, int64_t to, 
   });
 }
 
+// out[i] = how many elements of row i / each of sorted [rows, n] stand before value i. Thread i has value i. Bytes
+// moved: the values and out once, and log2(n) elements for each, of which the first ones are the same for all.
+template <class C>
+__global__ void searchKernel(int64_t count, int64_t each, int64_t n, const char* sorted, const char* values,
+                             int64_t item, DType type, bool right, int64_t* out) {
+  for (int64_t i = thread(); i < count; i += threads()) {
+    const char* const row = sorted + i / each * n * item;
+    const auto at = [=](int64_t j) { return loadElement<C>(row + j * item, type); };
+    out[i] = countBefore(n, loadElement<C>(values + i * item, type), right, at);
+  }
+}
+
+void search(const Tensor& sorted, const Tensor& values, bool right, const Tensor& out) {
+  const int64_t count = values.numel();
+  if (count == 0) return;
+  dispatchCompute(computeOf(sorted.dtype()), [&](auto zero) {
+    launch("searchsorted", out.device(), searchKernel<decltype(zero)>, blocksFor(out.device(), count, kBlock), kBlock,
+           count, count / sorted.size(0), sorted.size(1), sorted.bytes(), values.bytes(), itemSize(sorted.dtype()),
+           sorted.dtype(), right, out.data<int64_t>());
+  });
+}
+
 }  // namespace
 
-const Fill table(cudaTable<SortKernels>, {.order = order});
+const Fill table(cudaTable<SortKernels>, {.order = order, .search = search});
 
 }  // namespace dtrain::cuda

@@ -6,12 +6,17 @@
 
 #include "kernels/copy.h"
 #include "kernels/index.h"
+#include "ops/arithmetic.h"
 #include "ops/broadcast.h"
+#include "ops/compare.h"
 #include "ops/copy.h"
 #include "ops/creation.h"
 #include "ops/index.h"
 #include "ops/places.h"
 #include "ops/record.h"
+#include "ops/scan.h"
+#include "ops/scatter.h"
+#include "ops/select.h"
 #include "ops/view.h"
 
 namespace dtrain {
@@ -33,6 +38,34 @@ Tensor nonzero(const Tensor& x) {
     next += x.dim();
   }
   return to(at, x.device());
+}
+
+namespace {
+// Positions in a tensor of these sizes, in a last dim of their own.
+Tensor positionsOf(const Tensor& places, const Dims& sizes) {
+  Dims none = places.sizes();
+  none.push(0);
+  std::vector<Tensor> parts{empty(none, DType::int64, places.device())};
+  double stride = 1;
+  for (int64_t size : sizes) stride *= static_cast<double>(std::max<int64_t>(size, 1));
+  for (int64_t size : sizes) {
+    const auto n = static_cast<double>(std::max<int64_t>(size, 1));
+    stride /= n;
+    parts.push_back(unsqueeze(remainder(div(places, stride, Rounding::floor), n), -1));
+  }
+  return cat(parts, -1);
+}
+}  // namespace
+
+Tensor nonzeroStatic(const Tensor& x, int64_t size, int64_t fillValue) {
+  const NoGrad guard;
+  check(size >= 0, Code::argument, "nonzeroStatic: size must not be negative, got ", size);
+  const auto most = static_cast<double>(size);
+  const Tensor set = reshape(ne(x, 0), {-1}), count = cumsum(set, 0, DType::int64);  // with the element itself
+  const Tensor row = where(logicalAnd(set, le(count, most)), sub(count, 1), most);   // one more for all others
+  const Tensor places = arange(0, static_cast<double>(x.numel()), 1, DType::int64, x.device());
+  const Tensor at = slice(scatter(full({size + 1}, -1, DType::int64, x.device()), 0, row, places), 0, 0, size, 1);
+  return where(lt(unsqueeze(at, 1), 0), static_cast<double>(fillValue), positionsOf(at, x.sizes()));
 }
 
 namespace {

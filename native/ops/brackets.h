@@ -15,5 +15,7 @@ Tensor maskedSelect(const Tensor& x, const Tensor& mask);  // where the mask, br
 Tensor indexPut(const Tensor& x, const std::vector<MaybeTensor>& at, const Tensor& values, bool accumulate);
 void indexPut_(const Tensor& x, const std::vector<MaybeTensor>& at, const Tensor& values, bool accumulate);
 Tensor nonzero(const Tensor& x);  // int64 [count, dims of x], in row-major order
+// The first `size` rows of it, and as many rows of that number where there are fewer. The host need not wait.
+Tensor nonzeroStatic(const Tensor& x, int64_t size, int64_t fillValue);
 
 }  // namespace dtrain

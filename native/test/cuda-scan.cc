@@ -104,4 +104,15 @@ CUDA_TEST("cuda: orders") {
       sorted(dtype, c, c.dim == 0, mixed(dtype));
 }
 
+CUDA_TEST("cuda: places in an order") {
+  for (DType dtype : kTypes)
+    for (const auto& [rows, n, each] : {std::tuple(1, 0, 5), {1, 1, 300}, {3, 7, 11}, {2, 1000, 40}})
+      for (bool right : {false, true})
+        Twins(str("search [", rows, ", ", n, "] for ", each))
+            .in(dtype, {rows, n}, Layout::contiguous, [n](int64_t i) { return i % n / 3; })
+            .in(dtype, {rows, each}, Layout::contiguous, mixed(dtype))
+            .out(DType::int64, {rows, each})
+            .run<SortKernels>(0, [&](auto& k, auto& t) { k.search(t[0], t[1], right, t[2]); });
+}
+
 }  // namespace dtrain::test

@@ -38,6 +38,7 @@ import type { ReducerFunctions } from './addon/reducer.ts'
 import type { ResampleFunctions } from './addon/resample.ts'
 import type { SavedFunctions } from './addon/saved.ts'
 import type { ScanFunctions } from './addon/scan.ts'
+import type { SearchFunctions } from './addon/search.ts'
 import type { SelectFunctions } from './addon/select.ts'
 import type { SoftmaxFunctions } from './addon/softmax.ts'
 import type { SortFunctions } from './addon/sort.ts'
@@ -92,6 +93,7 @@ export interface Addon
     ResampleFunctions,
     SavedFunctions,
     ScanFunctions,
+    SearchFunctions,
     SelectFunctions,
     SoftmaxFunctions,
     SortFunctions,

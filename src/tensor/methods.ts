@@ -30,6 +30,7 @@ import * as scanMethods from './ops/scan.method.ts'
 import * as scan from './ops/scan.ts'
 import * as scatterMethods from './ops/scatter.method.ts'
 import * as scatter from './ops/scatter.ts'
+import * as search from './ops/search.ts'
 import * as selectMethods from './ops/select.method.ts'
 import * as select from './ops/select.ts'
 import * as softmax from './ops/softmax.ts'
@@ -99,6 +100,7 @@ export interface TensorMethods
     Methods<typeof scatter>,
     Methods<typeof scatterMethods>,
     Methods<typeof select>,
+    Methods<typeof search>,
     Methods<typeof selectMethods>,
     Methods<typeof softmax>,
     Methods<typeof sort>,
@@ -145,6 +147,7 @@ const families = [
   scanMethods,
   scatter,
   scatterMethods,
+  search,
   select,
   selectMethods,
   softmax,

@@ -42,6 +42,7 @@ import { cases as replace } from './cases/replace.ts'
 import { cases as resample } from './cases/resample.ts'
 import { cases as scan } from './cases/scan.ts'
 import { cases as scattered } from './cases/scatter.ts'
+import { cases as search } from './cases/search.ts'
 import { cases as select } from './cases/select.ts'
 import { cases as softmax } from './cases/softmax.ts'
 import { cases as sort } from './cases/sort.ts'
@@ -77,6 +78,7 @@ export const families: Record<string, Case[]> = {
   reduce: [...reduce, ...extremes, ...products, ...spread],
   scan,
   sort,
+  search,
   statistics: [...statistics, ...histograms],
   matmul,
   products: factors,

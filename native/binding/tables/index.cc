@@ -33,6 +33,7 @@ DT_OP(index, x, at);
 DT_OP(indexPut, x, at, values, accumulate);
 DT_OP(indexPut_, x, at, values, accumulate);
 DT_OP(nonzero, x);
+DT_OP(nonzeroStatic, x, size, fillValue);
 DT_OP(embedding, weight, index, paddingIdx, byFrequency);
 DT_OP(embeddingBag, weight, index, offsets, how, byFrequency, perSampleWeights, lastOffset, paddingIdx);
 DT_OP(take, x, index);

@@ -42,3 +42,17 @@ DT_HD inline void setKey(ShortKey& key, uint64_t order, bool descending, int64_t
 DT_HD inline void setKey(LongKey& key, uint64_t order, bool descending, int64_t index) {
   key = {descending ? ~order : order, index};
 }
+
+// How many of n ascending elements at(0), at(1), … are less than a value, or with `right` at most that. NaN is larger
+// than all of them.
+template <class T, class At>
+DT_HD int64_t countBefore(int64_t n, T value, bool right, const At& at) {
+  int64_t first = 0, last = n;
+  while (first < last) {
+    const int64_t middle = first + (last - first) / 2;
+    const T element = at(middle);
+    if (right ? !(element > value) : !(element >= value)) first = middle + 1;
+    else last = middle;
+  }
+  return first;
+}

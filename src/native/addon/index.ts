@@ -51,6 +51,7 @@ export interface IndexFunctions {
   indexPut(x: Handle, at: (Handle | null)[], values: Handle, accumulate: boolean): Handle
   indexPut_(x: Handle, at: (Handle | null)[], values: Handle, accumulate: boolean): void
   nonzero(x: Handle): Handle
+  nonzeroStatic(x: Handle, size: number, fillValue: number): Handle
   embedding(weight: Handle, index: Handle, paddingIdx: number | null, byFrequency: boolean): Handle
   embeddingBag(
     weight: Handle,

@@ -1,7 +1,7 @@
 // Elements at given positions, which are copies, and x with others there; and positions of elements. What slices a
 // dimension without a copy is in view.ts; positions of one dimension that differ along the others are in scatter.ts.
 import { native } from '../../native/load.ts'
-import { type AlphaOptions, alphaOf, handleOf, handlesOf } from '../args.ts'
+import { type AlphaOptions, alphaOf, handleOf, handlesOf, named } from '../args.ts'
 import { filling } from '../elementwise-options.ts'
 import {
   type AccumulateOptions,
@@ -11,7 +11,7 @@ import {
   includesSelf,
 } from '../index-options.ts'
 import { Options } from '../options.ts'
-import { atMost } from '../refuse.ts'
+import { atMost, refuse } from '../refuse.ts'
 import { type Tensor, wrap } from '../tensor.ts'
 
 /**
@@ -149,6 +149,36 @@ export function maskedScatter(x: Tensor, mask: Tensor, source: Tensor): Tensor {
   atMost('maskedScatter', 3, arguments.length)
   const [handle, at] = [handleOf('maskedScatter', x), handleOf('maskedScatter', mask)]
   return wrap(native.maskedScatter(handle, at, handleOf('maskedScatter', source)))
+}
+
+/** The rows of positions that `nonzero` gives. PyTorch: torch.argwhere. */
+export function argwhere(x: Tensor): Tensor {
+  atMost('argwhere', 1, arguments.length)
+  return wrap(named('argwhere', () => native.nonzero(handleOf('argwhere', x))))
+}
+
+/** Options of `nonzeroStatic`. */
+export interface NonzeroStaticOptions {
+  /** How many rows. */
+  size: number
+  /** What rows hold that there are no elements for; default -1. */
+  fillValue?: number
+}
+
+const nonzeroStaticOptions = new Options<NonzeroStaticOptions>({ size: true, fillValue: true })
+
+/**
+ * The first `size` rows of `nonzero`, and rows of `fillValue` where there are fewer, so that the host need not wait.
+ * PyTorch: torch.nonzero_static.
+ * @throws ArgumentError without a size
+ * @example tensor([0, 3, 5]).nonzeroStatic({ size: 3 }).tolist() // [[1], [2], [-1]]
+ */
+export function nonzeroStatic(x: Tensor, options: NonzeroStaticOptions): Tensor {
+  const op = 'nonzeroStatic'
+  atMost('nonzeroStatic', 2, arguments.length)
+  const { size, fillValue = -1 } = nonzeroStaticOptions.read(op, options)
+  if (typeof size !== 'number') refuse(`${op}: size`, 'a number of rows', size)
+  return wrap(native.nonzeroStatic(handleOf(op, x), size, fillValue))
 }
 
 /** Options of `nonzero`. */

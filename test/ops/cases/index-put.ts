@@ -82,6 +82,56 @@ const nonzero: Case[] = [
   ),
 ]
 
+const fixed: Case[] = [
+  ...dtypes.flatMap(dtype => {
+    const x: Input = { shape: [3, 4], dtype, values: dtype === 'bool' ? 'bool' : { integersBelow: 2 } }
+    return [
+      make('argwhere', dtype, [x], (_, x) => x.argwhere(), 'x0.argwhere()'),
+      make('nonzeroStatic', dtype, [x], (_, x) => x.nonzeroStatic({ size: 3 }), 'x0.nonzero_static(size=3)'),
+      make(
+        'nonzeroStatic',
+        `${dtype} filled`,
+        [x],
+        (_, x) => x.nonzeroStatic({ size: 14, fillValue: 7 }),
+        'x0.nonzero_static(size=14, fill_value=7)',
+      ),
+    ]
+  }),
+  ...[0, 2].map(size =>
+    make(
+      'nonzeroStatic',
+      `0-d, ${size}`,
+      [mask([1], [])],
+      (_, x) => x.nonzeroStatic({ size }),
+      `x0.nonzero_static(size=${size})`,
+    ),
+  ),
+  make(
+    'nonzeroStatic',
+    'no elements',
+    [mask([], [2, 0])],
+    (_, x) => x.nonzeroStatic({ size: 2 }),
+    'x0.nonzero_static(size=2)',
+  ),
+  ...(['int64', 'int32', 'int16', 'uint8', 'int8'] as const).map(dtype =>
+    make(
+      'unravelIndex',
+      dtype,
+      [{ shape: [2, 3], dtype, values: { integersBelow: 24 } }],
+      (dt, x) => dt.unravelIndex(x, [2, 3, 4]),
+      'torch.unravel_index(x0, (2, 3, 4))',
+    ),
+  ),
+  make(
+    'unravelIndex',
+    'beyond',
+    [at([30, -1])],
+    (dt, x) => dt.unravelIndex(x, [2, 3]),
+    'torch.unravel_index(x0, (2, 3))',
+  ),
+  make('unravelIndex', 'a size', [at([5], [])], (dt, x) => dt.unravelIndex(x, 6), 'torch.unravel_index(x0, 6)'),
+]
+
 type Put = [name: string, inputs: Input[], run: Case['run'], torch: string]
 
 const puts: Put[] = [
@@ -122,4 +172,4 @@ function make(op: string, name: string, inputs: Input[], run: Case['run'], torch
   return name.startsWith(adding) ? it : { ...it, tolerance: exact } // the order of a sum is a device's own
 }
 
-export const cases: Case[] = [...index, ...nonzero, ...put]
+export const cases: Case[] = [...index, ...nonzero, ...fixed, ...put]
