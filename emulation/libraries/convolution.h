@@ -1,5 +1,5 @@
-// The arithmetic of the emulated cuDNN: 2-d convolution and its two gradients by im2col and OpenBLAS. Accumulates in
-// T, which is float or double.
+// The arithmetic of the emulated cuDNN: convolution of two or three dimensions and its two gradients by im2col and
+// OpenBLAS. Accumulates in T, which is float or double.
 //   y[n, f, p, q] = sum over c, r, s of w[f, c, r, s] x[n, c, p stride + r dilation - pad, q … + s … - pad]
 #pragma once
 
@@ -17,14 +17,21 @@
 
 namespace emulation {
 
-// c and f are per group; columns of im2col are [c r s, p q].
+using Triple = std::array<int64_t, 3>;
+
+inline int64_t product(const Triple& sizes) { return sizes[0] * sizes[1] * sizes[2]; }
+
+// c and f are per group. Two dimensions have a third of size 1 in front. Columns of im2col are [c filter, out].
 struct Geometry {
-  int64_t n, c, h, w, f, r, s, p, q, groups;
-  std::array<int, 2> pad, stride, dilation;
-  bool tf32;  // operands are rounded to 10 bits of mantissa
-  int64_t patch() const { return c * r * s; }
-  int64_t pixels() const { return p * q; }
-  int64_t image() const { return c * h * w; }  // of one group
+  int dims;
+  int64_t n, c, f, groups;
+  Triple in{1, 1, 1}, filter{1, 1, 1}, out{1, 1, 1}, pad{}, stride{1, 1, 1}, dilation{1, 1, 1};
+  bool tf32 = false;  // operands are rounded to 10 bits of mantissa
+  int64_t taps() const { return product(filter); }
+  int64_t patch() const { return c * taps(); }
+  int64_t pixels() const { return product(out); }
+  int64_t plane() const { return product(in); }
+  int64_t image() const { return c * plane(); }  // of one group
   int64_t xCount() const { return n * groups * image(); }
   int64_t wCount() const { return groups * f * patch(); }
   int64_t yCount() const { return n * groups * f * pixels(); }
@@ -46,14 +53,14 @@ inline void gemm(bool ta, bool tb, int64_t m, int64_t n, int64_t k, double alpha
 // Calls f(column element, image element) for every tap of one row of the columns that lies inside the image.
 template <class F>
 void forEachTap(const Geometry& p, int64_t row, F&& f) {
-  const int64_t kx = row % p.s, ky = row / p.s % p.r, c = row / p.s / p.r;
-  for (int64_t oy = 0; oy < p.p; oy++) {
-    const int64_t iy = oy * p.stride[0] - p.pad[0] + ky * p.dilation[0];
-    if (iy < 0 || iy >= p.h) continue;
-    for (int64_t ox = 0; ox < p.q; ox++) {
-      const int64_t ix = ox * p.stride[1] - p.pad[1] + kx * p.dilation[1];
-      if (ix >= 0 && ix < p.w) f((row * p.p + oy) * p.q + ox, (c * p.h + iy) * p.w + ix);
-    }
+  const int64_t tap = row % p.taps(), c = row / p.taps();
+  const Triple k{tap / p.filter[2] / p.filter[1], tap / p.filter[2] % p.filter[1], tap % p.filter[2]};
+  const auto at = [&](int d, int64_t o) { return o * p.stride[d] - p.pad[d] + k[d] * p.dilation[d]; };
+  const auto inside = [&](int d, int64_t i) { return i >= 0 && i < p.in[d]; };
+  for (int64_t o = 0; o < p.pixels(); o++) {
+    const int64_t z = at(0, o / p.out[2] / p.out[1]), y = at(1, o / p.out[2] % p.out[1]), x = at(2, o % p.out[2]);
+    if (inside(0, z) && inside(1, y) && inside(2, x))
+      f(row * p.pixels() + o, ((c * p.in[0] + z) * p.in[1] + y) * p.in[2] + x);
   }
 }
 

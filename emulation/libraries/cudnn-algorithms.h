@@ -36,14 +36,16 @@ struct Needs {
 };
 
 inline size_t rounded(int64_t bytes) { return static_cast<size_t>((bytes + 255) / 256 * 256); }
-inline bool dilated(const Geometry& p) { return p.dilation != std::array<int, 2>{1, 1}; }
+inline bool dilated(const Geometry& p) { return p.dilation != Triple{1, 1, 1}; }
 
-// FFT takes any filter, Winograd those of 3 x 3; both float32 only, and every pixel.
+// FFT takes any filter, Winograd those of 3 x 3; both float32 only, every pixel, and no volumes.
 inline std::optional<Needs> fft(const Convolution& p) {
-  if (p.type != CUDNN_DATA_FLOAT || dilated(p) || p.stride != std::array<int, 2>{1, 1}) return {};
+  if (p.type != CUDNN_DATA_FLOAT || p.dims == 3 || dilated(p) || p.stride != Triple{1, 1, 1}) return {};
   return Needs{rounded(2 * (p.xCount() + p.wCount() + p.yCount()) * static_cast<int64_t>(sizeof(float))), true, true};
 }
-inline std::optional<Needs> winograd(const Convolution& p) { return p.r == 3 && p.s == 3 ? fft(p) : std::nullopt; }
+inline std::optional<Needs> winograd(const Convolution& p) {
+  return p.filter == Triple{1, 3, 3} ? fft(p) : std::nullopt;
+}
 
 inline std::optional<Needs> needs(const Convolution& p, cudnnConvolutionFwdAlgo_t algo) {
   switch (algo) {
@@ -51,7 +53,7 @@ inline std::optional<Needs> needs(const Convolution& p, cudnnConvolutionFwdAlgo_
     case CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM:
       return Needs{rounded((p.patch() + p.pixels()) * static_cast<int64_t>(sizeof(int))), true};
     case CUDNN_CONVOLUTION_FWD_ALGO_GEMM:
-      if (dilated(p)) return {};
+      if (dilated(p) || p.dims == 3) return {};
       return Needs{rounded(p.patch() * p.pixels() * static_cast<int64_t>(itemSize(p.type))), true};
     case CUDNN_CONVOLUTION_FWD_ALGO_FFT: return fft(p);
     case CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED: return winograd(p);
@@ -63,7 +65,7 @@ inline std::optional<Needs> needs(const Convolution& p, cudnnConvolutionBwdDataA
   switch (algo) {
     case CUDNN_CONVOLUTION_BWD_DATA_ALGO_0: return Needs{0, false};
     case CUDNN_CONVOLUTION_BWD_DATA_ALGO_1:
-      return Needs{rounded((p.patch() + p.h * p.w) * static_cast<int64_t>(sizeof(int))), true};
+      return Needs{rounded((p.patch() + p.plane()) * static_cast<int64_t>(sizeof(int))), true};
     case CUDNN_CONVOLUTION_BWD_DATA_ALGO_FFT: return fft(p);
     case CUDNN_CONVOLUTION_BWD_DATA_ALGO_WINOGRAD_NONFUSED: return winograd(p);
     default: return {};

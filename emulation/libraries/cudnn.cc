@@ -1,6 +1,7 @@
-// Emulated cuDNN: 2-d convolution of floats, NCHW, on the handle's stream; float16 and bfloat16 are computed as float32
-// and rounded once. As on a GPU, the algorithms marked as not deterministic are not, default math rounds float32
-// operands to TF32, and what an algorithm says about its workspace is meant. The arithmetic is in convolution.h.
+// Emulated cuDNN: convolution of floats, NCHW or NCDHW, on the handle's stream; float16 and bfloat16 are computed as
+// float32 and rounded once. As on a GPU, the algorithms marked as not deterministic are not, default math rounds
+// float32 operands to TF32, and what an algorithm says about its workspace is meant. The arithmetic is in
+// convolution.h.
 #include "cudnn.h"
 
 #include <algorithm>
@@ -9,34 +10,12 @@
 #include <vector>
 
 #include "emulation/libraries/cudnn-algorithms.h"
+#include "emulation/libraries/cudnn-descriptors.h"
 #include "emulation/libraries/operands.h"
 
 struct cudnnContext {
   int device;
   cudaStream_t stream;
-};
-
-// Descriptors are unusable until their Set function has succeeded.
-struct cudnnTensorStruct {
-  bool ready = false;
-  cudnnDataType_t type;
-  std::array<int, 4> sizes, strides;
-};
-
-struct cudnnFilterStruct {
-  bool ready = false;
-  cudnnDataType_t type;
-  cudnnTensorFormat_t format;
-  std::array<int, 4> sizes;
-};
-
-struct cudnnConvolutionStruct {
-  bool ready = false;
-  std::array<int, 2> pad, stride, dilation;
-  cudnnConvolutionMode_t mode;
-  cudnnDataType_t compute;
-  cudnnMathType_t math = CUDNN_DEFAULT_MATH;
-  int groups = 1;
 };
 
 namespace emulation {
@@ -47,12 +26,6 @@ thread_local std::string lastError;
 cudnnStatus_t refuse(cudnnStatus_t status, std::string why) {
   lastError = std::move(why);
   return status;
-}
-
-std::array<int, 4> packed(const std::array<int, 4>& s) { return {s[1] * s[2] * s[3], s[2] * s[3], s[3], 1}; }
-
-int outputSize(int in, int filter, int pad, int stride, int dilation) {
-  return 1 + (in + 2 * pad - ((filter - 1) * dilation + 1)) / stride;
 }
 
 bool isKnown(cudnnDataType_t type) {
@@ -74,16 +47,22 @@ cudnnStatus_t describe(cudnnTensorDescriptor_t x, cudnnFilterDescriptor_t w, cud
     return refuse(CUDNN_STATUS_NOT_SUPPORTED, "a tensor or the filter is not packed NCHW");
   if (conv->mode != CUDNN_CROSS_CORRELATION)
     return refuse(CUDNN_STATUS_NOT_SUPPORTED, "the mode is not CUDNN_CROSS_CORRELATION");
-  if (w->sizes[0] % conv->groups != 0 || x->sizes[1] != w->sizes[1] * conv->groups)
-    return refuse(CUDNN_STATUS_BAD_PARAM, "channels of tensor, filter and groups do not fit");
-  const std::array<int, 4> expected{
-      x->sizes[0], w->sizes[0], outputSize(x->sizes[2], w->sizes[2], conv->pad[0], conv->stride[0], conv->dilation[0]),
-      outputSize(x->sizes[3], w->sizes[3], conv->pad[1], conv->stride[1], conv->dilation[1])};
-  if (y->sizes != expected) return refuse(CUDNN_STATUS_BAD_PARAM, "the output has another size");
-  out = Convolution{{x->sizes[0], w->sizes[1], x->sizes[2], x->sizes[3], w->sizes[0] / conv->groups, w->sizes[2],
-                     w->sizes[3], y->sizes[2], y->sizes[3], conv->groups, conv->pad, conv->stride, conv->dilation,
-                     x->type == CUDNN_DATA_FLOAT && conv->math != CUDNN_FMA_MATH},
-                    x->type};
+  const auto expected = outputSizes(*x, *w, *conv);
+  if (!expected)
+    return refuse(CUDNN_STATUS_BAD_PARAM, "dimensions or channels of tensor, filter and convolution do not fit");
+  if (y->sizes != *expected) return refuse(CUDNN_STATUS_BAD_PARAM, "the output has another size");
+  Geometry p{static_cast<int>(conv->pad.size()), x->sizes[0], w->sizes[1], w->sizes[0] / conv->groups, conv->groups};
+  const auto last = [&](Triple& to, const std::vector<int>& from) {
+    std::copy(from.end() - p.dims, from.end(), to.end() - p.dims);
+  };
+  last(p.in, x->sizes);
+  last(p.filter, w->sizes);
+  last(p.out, y->sizes);
+  last(p.pad, conv->pad);
+  last(p.stride, conv->stride);
+  last(p.dilation, conv->dilation);
+  p.tf32 = x->type == CUDNN_DATA_FLOAT && conv->math != CUDNN_FMA_MATH;
+  out = Convolution{p, x->type};
   return CUDNN_STATUS_SUCCESS;
 }
 
@@ -175,41 +154,6 @@ cudnnStatus_t convolve(const char* call, cudnnHandle_t handle, const Convolution
   }));
 }
 
-// c = alpha a + beta c, a broadcast.
-template <class S, class T = Computed<S>>
-void addTensor(const cudnnTensorStruct& a, const cudnnTensorStruct& c, T alpha, const S* from, T beta, S* to) {
-  std::array<int64_t, 4> i;
-  for (i[0] = 0; i[0] < c.sizes[0]; i[0]++)
-    for (i[1] = 0; i[1] < c.sizes[1]; i[1]++)
-      for (i[2] = 0; i[2] < c.sizes[2]; i[2]++)
-        for (i[3] = 0; i[3] < c.sizes[3]; i[3]++) {
-          int64_t atA = 0, atC = 0;
-          for (int d = 0; d < 4; d++) {
-            atA += a.sizes[d] == 1 ? 0 : i[d] * a.strides[d];
-            atC += i[d] * c.strides[d];
-          }
-          to[atC] = alpha * from[atA] + (beta == T(0) ? T(0) : beta * to[atC]);
-        }
-}
-
-// db[c] = alpha sum over n, h, w of dy + beta db[c]
-template <class S, class T = Computed<S>>
-void biasGradient(const cudnnTensorStruct& dy, const cudnnTensorStruct&, T alpha, const S* from, T beta, S* to) {
-  const int64_t plane = int64_t{dy.sizes[2]} * dy.sizes[3];
-  for (int64_t c = 0; c < dy.sizes[1]; c++) {
-    double sum = 0;
-    for (int64_t n = 0; n < dy.sizes[0]; n++)
-      for (int64_t i = 0; i < plane; i++) sum += from[(n * dy.sizes[1] + c) * plane + i];
-    to[c] = alpha * static_cast<T>(sum) + (beta == T(0) ? T(0) : beta * to[c]);
-  }
-}
-
-size_t extent(const cudnnTensorStruct& x) {
-  int64_t last = 0;
-  for (int d = 0; d < 4; d++) last += int64_t{x.sizes[d] - 1} * x.strides[d];
-  return static_cast<size_t>(last + 1) * itemSize(x.type);
-}
-
 // Runs compute(alpha, from, beta, to) on the handle's stream, for functions of one tensor into another.
 template <class F>
 cudnnStatus_t apply(const char* call, cudnnHandle_t handle, const void* alpha, const cudnnTensorStruct& a,
@@ -247,7 +191,7 @@ cudnnStatus_t destroy(T* descriptor) {
   return CUDNN_STATUS_SUCCESS;
 }
 
-cudnnStatus_t checkSizes(const std::array<int, 4>& sizes) {
+cudnnStatus_t checkSizes(const std::vector<int>& sizes) {
   if (std::ranges::any_of(sizes, [](int s) { return s < 1; }))
     return refuse(CUDNN_STATUS_BAD_PARAM, "a size is below 1");
   int64_t n = 1;
@@ -360,12 +304,24 @@ cudnnStatus_t cudnnDestroyConvolutionDescriptor(cudnnConvolutionDescriptor_t con
 
 cudnnStatus_t cudnnSetTensor4dDescriptor(cudnnTensorDescriptor_t tensorDesc, cudnnTensorFormat_t format,
                                          cudnnDataType_t dataType, int n, int c, int h, int w) {
-  if (const cudnnStatus_t status = checkSizes({n, c, h, w}); status != CUDNN_STATUS_SUCCESS) return status;
-  if (format == CUDNN_TENSOR_NCHW)
-    return cudnnSetTensor4dDescriptorEx(tensorDesc, dataType, n, c, h, w, c * h * w, h * w, w, 1);
-  if (format == CUDNN_TENSOR_NHWC)
-    return cudnnSetTensor4dDescriptorEx(tensorDesc, dataType, n, c, h, w, c * h * w, 1, w * c, c);
-  return refuse(CUDNN_STATUS_BAD_PARAM, "the format is not NCHW or NHWC");
+  return cudnnSetTensorNdDescriptorEx(tensorDesc, format, dataType, 4, std::array{n, c, h, w}.data());
+}
+
+cudnnStatus_t cudnnSetTensorNdDescriptorEx(cudnnTensorDescriptor_t tensorDesc, cudnnTensorFormat_t format,
+                                           cudnnDataType_t dataType, int nbDims, const int dimA[]) {
+  if (!tensorDesc || !dimA) return refuse(CUDNN_STATUS_BAD_PARAM, "a pointer is NULL");
+  if (nbDims != 4 && nbDims != 5) return refuse(CUDNN_STATUS_NOT_SUPPORTED, "nbDims is neither 4 nor 5");
+  const std::vector<int> sizes(dimA, dimA + nbDims);
+  if (const cudnnStatus_t status = checkSizes(sizes); status != CUDNN_STATUS_SUCCESS) return status;
+  if (format != CUDNN_TENSOR_NCHW && format != CUDNN_TENSOR_NHWC)
+    return refuse(CUDNN_STATUS_BAD_PARAM, "the format is not NCHW or NHWC");
+  std::vector<int> strides = packed(sizes);
+  if (format == CUDNN_TENSOR_NHWC) {
+    for (int i = 2; i < nbDims; i++) strides[i] *= sizes[1];
+    strides[1] = 1;
+  }
+  *tensorDesc = {true, dataType, sizes, strides};
+  return CUDNN_STATUS_SUCCESS;
 }
 
 cudnnStatus_t cudnnSetTensor4dDescriptorEx(cudnnTensorDescriptor_t tensorDesc, cudnnDataType_t dataType, int n, int c,
@@ -380,28 +336,41 @@ cudnnStatus_t cudnnSetTensor4dDescriptorEx(cudnnTensorDescriptor_t tensorDesc, c
 
 cudnnStatus_t cudnnSetFilter4dDescriptor(cudnnFilterDescriptor_t filterDesc, cudnnDataType_t dataType,
                                          cudnnTensorFormat_t format, int k, int c, int h, int w) {
-  if (!filterDesc) return refuse(CUDNN_STATUS_BAD_PARAM, "the descriptor is NULL");
-  if (const cudnnStatus_t status = checkSizes({k, c, h, w}); status != CUDNN_STATUS_SUCCESS) return status;
-  *filterDesc = {true, dataType, format, {k, c, h, w}};
+  return cudnnSetFilterNdDescriptor(filterDesc, dataType, format, 4, std::array{k, c, h, w}.data());
+}
+
+cudnnStatus_t cudnnSetFilterNdDescriptor(cudnnFilterDescriptor_t filterDesc, cudnnDataType_t dataType,
+                                         cudnnTensorFormat_t format, int nbDims, const int filterDimA[]) {
+  if (!filterDesc || !filterDimA) return refuse(CUDNN_STATUS_BAD_PARAM, "a pointer is NULL");
+  if (nbDims != 4 && nbDims != 5) return refuse(CUDNN_STATUS_NOT_SUPPORTED, "nbDims is neither 4 nor 5");
+  const std::vector<int> sizes(filterDimA, filterDimA + nbDims);
+  if (const cudnnStatus_t status = checkSizes(sizes); status != CUDNN_STATUS_SUCCESS) return status;
+  *filterDesc = {true, dataType, format, sizes};
   return CUDNN_STATUS_SUCCESS;
 }
 
 cudnnStatus_t cudnnSetConvolution2dDescriptor(cudnnConvolutionDescriptor_t convDesc, int pad_h, int pad_w, int u, int v,
                                               int dilation_h, int dilation_w, cudnnConvolutionMode_t mode,
                                               cudnnDataType_t computeType) {
-  if (!convDesc) return refuse(CUDNN_STATUS_BAD_PARAM, "the descriptor is NULL");
-  if (pad_h < 0 || pad_w < 0) return refuse(CUDNN_STATUS_BAD_PARAM, "a padding is negative");
-  if (u < 1 || v < 1 || dilation_h < 1 || dilation_w < 1)
+  return cudnnSetConvolutionNdDescriptor(convDesc, 2, std::array{pad_h, pad_w}.data(), std::array{u, v}.data(),
+                                         std::array{dilation_h, dilation_w}.data(), mode, computeType);
+}
+
+cudnnStatus_t cudnnSetConvolutionNdDescriptor(cudnnConvolutionDescriptor_t convDesc, int arrayLength, const int padA[],
+                                              const int filterStrideA[], const int dilationA[],
+                                              cudnnConvolutionMode_t mode, cudnnDataType_t computeType) {
+  if (!convDesc || !padA || !filterStrideA || !dilationA) return refuse(CUDNN_STATUS_BAD_PARAM, "a pointer is NULL");
+  if (arrayLength != 2 && arrayLength != 3) return refuse(CUDNN_STATUS_NOT_SUPPORTED, "arrayLength is neither 2 nor 3");
+  const auto numbers = [&](const int* from) { return std::vector<int>(from, from + arrayLength); };
+  const std::vector<int> pad = numbers(padA), stride = numbers(filterStrideA), dilation = numbers(dilationA);
+  const auto below = [](int least) { return [least](int n) { return n < least; }; };
+  if (std::ranges::any_of(pad, below(0))) return refuse(CUDNN_STATUS_BAD_PARAM, "a padding is negative");
+  if (std::ranges::any_of(stride, below(1)) || std::ranges::any_of(dilation, below(1)))
     return refuse(CUDNN_STATUS_BAD_PARAM, "a stride or a dilation is below 1");
   if (std::ranges::count(std::array{CUDNN_DATA_FLOAT, CUDNN_DATA_DOUBLE, CUDNN_DATA_HALF, CUDNN_DATA_INT32},
                          computeType) == 0)
     return refuse(CUDNN_STATUS_BAD_PARAM, "the compute type is none of FLOAT, DOUBLE, HALF and INT32");
-  convDesc->pad = {pad_h, pad_w};
-  convDesc->stride = {u, v};
-  convDesc->dilation = {dilation_h, dilation_w};
-  convDesc->mode = mode;
-  convDesc->compute = computeType;
-  convDesc->ready = true;
+  *convDesc = {true, pad, stride, dilation, mode, computeType, convDesc->math, convDesc->groups};
   return CUDNN_STATUS_SUCCESS;
 }
 
@@ -428,15 +397,12 @@ cudnnStatus_t cudnnGetConvolution2dForwardOutputDim(const cudnnConvolutionDescri
     return refuse(CUDNN_STATUS_BAD_PARAM, "a pointer is NULL");
   if (!convDesc->ready || !inputTensorDesc->ready || !filterDesc->ready)
     return refuse(CUDNN_STATUS_BAD_PARAM, "a descriptor has not been set");
-  const std::array<int, 4>&x = inputTensorDesc->sizes, &f = filterDesc->sizes;
-  if (x[1] != f[1] * convDesc->groups) return refuse(CUDNN_STATUS_BAD_PARAM, "channels and groups do not fit");
-  const int oh = outputSize(x[2], f[2], convDesc->pad[0], convDesc->stride[0], convDesc->dilation[0]);
-  const int ow = outputSize(x[3], f[3], convDesc->pad[1], convDesc->stride[1], convDesc->dilation[1]);
-  if (oh < 1 || ow < 1) return refuse(CUDNN_STATUS_BAD_PARAM, "the filter is larger than the padded input");
-  *n = x[0];
-  *c = f[0];
-  *h = oh;
-  *w = ow;
+  const auto sizes = outputSizes(*inputTensorDesc, *filterDesc, *convDesc);
+  if (!sizes || sizes->size() != 4)
+    return refuse(CUDNN_STATUS_BAD_PARAM, "dimensions or channels of tensor, filter and convolution do not fit");
+  if (std::ranges::any_of(*sizes, [](int size) { return size < 1; }))
+    return refuse(CUDNN_STATUS_BAD_PARAM, "the filter is larger than the padded input");
+  for (int i = 0; int* const out : {n, c, h, w}) *out = (*sizes)[i++];
   return CUDNN_STATUS_SUCCESS;
 }
 
@@ -513,8 +479,8 @@ cudnnStatus_t cudnnConvolutionForward(cudnnHandle_t handle, const void* alpha, c
   std::optional<Convolution> p;
   if (const cudnnStatus_t status = describe(xDesc, wDesc, convDesc, yDesc, p); status != CUDNN_STATUS_SUCCESS)
     return status;
-  return convolve("cudnnConvolutionForward", handle, *p, algo, alpha, {"x", x, p->xCount(), p->h * p->w},
-                  {"w", w, p->wCount(), p->r * p->s}, workSpace, workSpaceSizeInBytes, beta,
+  return convolve("cudnnConvolutionForward", handle, *p, algo, alpha, {"x", x, p->xCount(), p->plane()},
+                  {"w", w, p->wCount(), p->taps()}, workSpace, workSpaceSizeInBytes, beta,
                   {"y", y, p->yCount(), p->pixels()}, [](auto&&... arguments) { forward(arguments...); });
 }
 
@@ -527,9 +493,9 @@ cudnnStatus_t cudnnConvolutionBackwardData(cudnnHandle_t handle, const void* alp
   std::optional<Convolution> p;
   if (const cudnnStatus_t status = describe(dxDesc, wDesc, convDesc, dyDesc, p); status != CUDNN_STATUS_SUCCESS)
     return status;
-  return convolve("cudnnConvolutionBackwardData", handle, *p, algo, alpha, {"w", w, p->wCount(), p->r * p->s},
+  return convolve("cudnnConvolutionBackwardData", handle, *p, algo, alpha, {"w", w, p->wCount(), p->taps()},
                   {"dy", dy, p->yCount(), p->pixels()}, workSpace, workSpaceSizeInBytes, beta,
-                  {"dx", dx, p->xCount(), p->h * p->w}, [](auto&&... arguments) { backwardData(arguments...); });
+                  {"dx", dx, p->xCount(), p->plane()}, [](auto&&... arguments) { backwardData(arguments...); });
 }
 
 cudnnStatus_t cudnnConvolutionBackwardFilter(cudnnHandle_t handle, const void* alpha,
@@ -542,9 +508,9 @@ cudnnStatus_t cudnnConvolutionBackwardFilter(cudnnHandle_t handle, const void* a
   std::optional<Convolution> p;
   if (const cudnnStatus_t status = describe(xDesc, dwDesc, convDesc, dyDesc, p); status != CUDNN_STATUS_SUCCESS)
     return status;
-  return convolve("cudnnConvolutionBackwardFilter", handle, *p, algo, alpha, {"x", x, p->xCount(), p->h * p->w},
+  return convolve("cudnnConvolutionBackwardFilter", handle, *p, algo, alpha, {"x", x, p->xCount(), p->plane()},
                   {"dy", dy, p->yCount(), p->pixels()}, workSpace, workSpaceSizeInBytes, beta,
-                  {"dw", dw, p->wCount(), p->r * p->s}, [](auto&&... arguments) { backwardFilter(arguments...); });
+                  {"dw", dw, p->wCount(), p->taps()}, [](auto&&... arguments) { backwardFilter(arguments...); });
 }
 
 cudnnStatus_t cudnnConvolutionBackwardBias(cudnnHandle_t handle, const void* alpha,
@@ -553,8 +519,9 @@ cudnnStatus_t cudnnConvolutionBackwardBias(cudnnHandle_t handle, const void* alp
   if (const cudnnStatus_t status = checkPair(handle, alpha, dyDesc, dy, beta, dbDesc, db);
       status != CUDNN_STATUS_SUCCESS)
     return status;
-  if (dbDesc->sizes != std::array<int, 4>{1, dyDesc->sizes[1], 1, 1})
-    return refuse(CUDNN_STATUS_BAD_PARAM, "the bias gradient is not [1, C, 1, 1]");
+  std::vector<int> expected(dyDesc->sizes.size(), 1);
+  expected[1] = dyDesc->sizes[1];
+  if (dbDesc->sizes != expected) return refuse(CUDNN_STATUS_BAD_PARAM, "the bias gradient is not [1, C, 1, 1]");
   if (dyDesc->strides != packed(dyDesc->sizes)) return refuse(CUDNN_STATUS_NOT_SUPPORTED, "dy is not packed NCHW");
   return apply("cudnnConvolutionBackwardBias", handle, alpha, *dyDesc, dy, beta, *dbDesc, db,
                [](auto&&... arguments) { biasGradient(arguments...); });
@@ -564,7 +531,9 @@ cudnnStatus_t cudnnAddTensor(cudnnHandle_t handle, const void* alpha, const cudn
                              const void* A, const void* beta, const cudnnTensorDescriptor_t cDesc, void* C) {
   if (const cudnnStatus_t status = checkPair(handle, alpha, aDesc, A, beta, cDesc, C); status != CUDNN_STATUS_SUCCESS)
     return status;
-  for (int d = 0; d < 4; d++)
+  if (aDesc->sizes.size() != cDesc->sizes.size())
+    return refuse(CUDNN_STATUS_BAD_PARAM, "A and C differ in their number of dimensions");
+  for (size_t d = 0; d < cDesc->sizes.size(); d++)
     if (aDesc->sizes[d] != 1 && aDesc->sizes[d] != cDesc->sizes[d])
       return refuse(CUDNN_STATUS_BAD_PARAM, "a size of A is neither 1 nor that of C");
   return apply("cudnnAddTensor", handle, alpha, *aDesc, A, beta, *cDesc, C,
