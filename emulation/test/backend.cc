@@ -25,7 +25,7 @@ TEST("backend on the emulation: matrix products where cuBLASLt has no algorithm,
 
 TEST("backend on the emulation: a convolution whose first algorithms are refused") {
   for (const char* when : {"times=1", "times=2", "after=2 times=1", "after=3 times=1"})
-    pass("cuda: conv2d, and", {str("DTRAIN_EMULATION_FAULT=convolution ", when)});
+    pass("cuda: convolution, and", {str("DTRAIN_EMULATION_FAULT=convolution ", when)});
 }
 
 // Ones convolved with a filter of 3 x 3 ones.
@@ -36,7 +36,7 @@ std::vector<float> nines() {
   CachingAllocator& memory = allocator(kCuda);
   const int64_t budget = memory.stats().budget;
   if (std::getenv("NO_WORKSPACE")) memory.setBudget(memory.stats().live);
-  cudaTable<ConvKernels>->conv2d(x, w, {}, Convolution{x.sizes(), w.sizes()}.window(), y);
+  cudaTable<ConvKernels>->conv(x, w, {}, Convolution{x.sizes(), w.sizes()}.window(), y);
   memory.setBudget(budget);
   return toHost<float>(y);
 }
@@ -50,7 +50,7 @@ TEST("backend on the emulation: a convolution without memory for the workspace o
 TEST("backend on the emulation: a convolution that every algorithm refuses says so, every time") {
   isolated("backend on the emulation: a convolution that", {"DTRAIN_EMULATION_FAULT=convolution"}, [] {
     for (int i = 0; i < 2; i++)
-      EXPECT(thrownBy(nines).message == "conv2d: cudnnConvolutionForward failed: CUDNN_STATUS_NOT_SUPPORTED");
+      EXPECT(thrownBy(nines).message == "convolution: cudnnConvolutionForward failed: CUDNN_STATUS_NOT_SUPPORTED");
   });
 }
 

@@ -82,11 +82,13 @@ Plan makePlan(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, cons
   const auto type = typeOf(x), inner = innerType(x);
   const memory::dims wd = weightDims(w, p.groups);
   const memory::dims stride(p.stride, p.stride + p.dims), pad(p.padding, p.padding + p.dims);
-  const memory::dims dilation{p.dilation[0] - 1, p.dilation[1] - 1};
+  memory::dims dilation(p.dilation, p.dilation + p.dims);
+  for (memory::dim& step : dilation) step--;
   const memory::desc xAny(dims(x.sizes()), inner, tag::any), wAny(wd, inner, tag::any),
       yAny(dims(y.sizes()), inner, tag::any);
-  const memory::desc xPlain(dims(x.sizes()), type, tag::nchw), yPlain(dims(y.sizes()), type, tag::nchw);
-  const memory::desc wPlain(wd, type, p.groups > 1 ? tag::goihw : tag::oihw);
+  const tag rows = p.dims == 3 ? tag::abcde : tag::abcd;
+  const memory::desc xPlain(dims(x.sizes()), type, rows), yPlain(dims(y.sizes()), type, rows);
+  const memory::desc wPlain(wd, type, p.groups == 1 ? rows : p.dims == 3 ? tag::abcdef : tag::abcde);
   const auto algorithm = dnnl::algorithm::convolution_direct;
 
   const auto kind = pass == Pass::forward ? dnnl::prop_kind::forward_inference : dnnl::prop_kind::forward_training;
@@ -145,15 +147,14 @@ struct Key {
   Pass pass;
   DType dtype;
   bool bias;
-  int64_t batch, channels, height, width, filters;
-  ConvWindow window;
+  ConvShape shape;
   int threads;
   auto operator<=>(const Key&) const = default;
 };
 
 const Plan& planFor(Pass pass, const Tensor& x, const Tensor& w, const Tensor& y, const ConvWindow& p, bool bias) {
   thread_local PlanCache<Key, Plan, 256> plans;
-  const Key key{pass, x.dtype(), bias, x.size(0), x.size(1), x.size(2), x.size(3), w.size(0), p, omp_get_max_threads()};
+  const Key key{pass, x.dtype(), bias, ConvShape(x, w, p), omp_get_max_threads()};
   return plans.get(key, [&] { return makePlan(pass, x, w, y, p, bias); });
 }
 
@@ -204,21 +205,21 @@ void convolve(const Tensor& y, const Tensor& w, F&& f) {
   try {
     f();
   } catch (const dnnl::error& e) {
-    fail(Code::internal, "conv2d: oneDNN failed with status ", static_cast<int>(e.status), " (", e.what(), ")");
+    fail(Code::internal, "convolution: oneDNN failed with status ", static_cast<int>(e.status), " (", e.what(), ")");
   }
 }
 
 }  // namespace
 
-void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Tensor& y) {
+void conv(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Tensor& y) {
   convolve(y, w, [&] { run(planFor(Pass::forward, x, w, y, p, bias.defined()), x, w, bias, y); });
 }
 
-void conv2dGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Tensor& dx) {
+void convGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Tensor& dx) {
   convolve(dy, w, [&] { run(planFor(Pass::gradInput, dx, w, dy, p, false), dy, w, {}, dx); });
 }
 
-void conv2dGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Tensor& dw) {
+void convGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Tensor& dw) {
   convolve(dy, dw, [&] { run(planFor(Pass::gradWeight, x, dw, dy, p, false), dy, x, {}, dw); });
 }
 

@@ -6,8 +6,8 @@
 
 namespace dtrain::cpu::onednn {
 
-void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Tensor& y);
-void conv2dGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Tensor& dx);
-void conv2dGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Tensor& dw);
+void conv(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Tensor& y);
+void convGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Tensor& dx);
+void convGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Tensor& dw);
 
 }  // namespace dtrain::cpu::onednn

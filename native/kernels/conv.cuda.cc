@@ -40,13 +40,13 @@ struct Cudnn {
   DT_LIBRARY_FUNCTION(cudnnCreate);
   DT_LIBRARY_FUNCTION(cudnnSetStream);
   DT_LIBRARY_FUNCTION(cudnnCreateTensorDescriptor);
-  DT_LIBRARY_FUNCTION(cudnnSetTensor4dDescriptor);
+  DT_LIBRARY_FUNCTION(cudnnSetTensorNdDescriptorEx);
   DT_LIBRARY_FUNCTION(cudnnDestroyTensorDescriptor);
   DT_LIBRARY_FUNCTION(cudnnCreateFilterDescriptor);
-  DT_LIBRARY_FUNCTION(cudnnSetFilter4dDescriptor);
+  DT_LIBRARY_FUNCTION(cudnnSetFilterNdDescriptor);
   DT_LIBRARY_FUNCTION(cudnnDestroyFilterDescriptor);
   DT_LIBRARY_FUNCTION(cudnnCreateConvolutionDescriptor);
-  DT_LIBRARY_FUNCTION(cudnnSetConvolution2dDescriptor);
+  DT_LIBRARY_FUNCTION(cudnnSetConvolutionNdDescriptor);
   DT_LIBRARY_FUNCTION(cudnnSetConvolutionGroupCount);
   DT_LIBRARY_FUNCTION(cudnnSetConvolutionMathType);
   DT_LIBRARY_FUNCTION(cudnnDestroyConvolutionDescriptor);
@@ -64,7 +64,7 @@ struct Cudnn {
   }
 
   void check(cudnnStatus_t status, const char* what) const {
-    dtrain::check(status == CUDNN_STATUS_SUCCESS, Code::internal, "conv2d: ", what,
+    dtrain::check(status == CUDNN_STATUS_SUCCESS, Code::internal, "convolution: ", what,
                   " failed: ", status == CUDNN_STATUS_SUCCESS ? "" : cudnnGetErrorString(status));
   }
 };
@@ -95,38 +95,49 @@ cudnnDataType_t typeOf(DType dtype) {
   }
 }
 
-int size(const Tensor& x, int dim) {
-  dtrain::check(x.size(dim) <= INT32_MAX, Code::unsupported,
-                "conv2d: a dimension above 2147483647 is not supported, got shape ", x.sizes());
-  return static_cast<int>(x.size(dim));
+using Ints = std::array<int, 5>;
+
+Ints sizesOf(const Tensor& x) {
+  Ints sizes{};
+  for (int i = 0; i < x.dim(); i++) {
+    dtrain::check(x.size(i) <= INT32_MAX, Code::unsupported,
+                  "convolution: a dimension above 2147483647 is not supported, got shape ", x.sizes());
+    sizes[i] = static_cast<int>(x.size(i));
+  }
+  return sizes;
 }
 
 Owned<cudnnTensorDescriptor_t> image(const Tensor& x, bool asBias = false) {
   auto desc = make(dnn().cudnnCreateTensorDescriptor, dnn().cudnnDestroyTensorDescriptor);
-  const auto at = [&](int dim) { return asBias && dim != 1 ? 1 : size(x, dim); };
+  Ints sizes = sizesOf(x);
+  if (asBias) sizes = {1, sizes[1], 1, 1, 1};
   dnn().check(
-      dnn().cudnnSetTensor4dDescriptor(desc.get(), CUDNN_TENSOR_NCHW, typeOf(x.dtype()), at(0), at(1), at(2), at(3)),
+      dnn().cudnnSetTensorNdDescriptorEx(desc.get(), CUDNN_TENSOR_NCHW, typeOf(x.dtype()), x.dim(), sizes.data()),
       "describing a tensor");
   return desc;
 }
 
 Owned<cudnnFilterDescriptor_t> filter(const Tensor& w) {
   auto desc = make(dnn().cudnnCreateFilterDescriptor, dnn().cudnnDestroyFilterDescriptor);
-  dnn().check(dnn().cudnnSetFilter4dDescriptor(desc.get(), typeOf(w.dtype()), CUDNN_TENSOR_NCHW, size(w, 0), size(w, 1),
-                                               size(w, 2), size(w, 3)),
-              "describing the weights");
+  dnn().check(
+      dnn().cudnnSetFilterNdDescriptor(desc.get(), typeOf(w.dtype()), CUDNN_TENSOR_NCHW, w.dim(), sizesOf(w).data()),
+      "describing the weights");
   return desc;
 }
 
 Owned<cudnnConvolutionDescriptor_t> convolution(const Tensor& x, const ConvWindow& p) {
   auto desc = make(dnn().cudnnCreateConvolutionDescriptor, dnn().cudnnDestroyConvolutionDescriptor);
-  const auto number = [](int64_t n) { return static_cast<int>(std::min<int64_t>(n, INT32_MAX)); };
-  dnn().check(
-      dnn().cudnnSetConvolution2dDescriptor(desc.get(), number(p.padding[0]), number(p.padding[1]), number(p.stride[0]),
-                                            number(p.stride[1]), number(p.dilation[0]), number(p.dilation[1]),
-                                            CUDNN_CROSS_CORRELATION, typeOf(dtrain::typeOf(computeOf(x.dtype())))),
-      "describing the convolution");
-  dnn().check(dnn().cudnnSetConvolutionGroupCount(desc.get(), number(p.groups)), "setting the groups");
+  const auto numbers = [](const int64_t* from) {
+    std::array<int, 3> to;
+    std::ranges::transform(from, from + 3, to.begin(), [](int64_t n) { return static_cast<int>(n); });
+    return to;
+  };
+  dnn().check(dnn().cudnnSetConvolutionNdDescriptor(
+                  desc.get(), p.dims, numbers(p.padding).data(), numbers(p.stride).data(), numbers(p.dilation).data(),
+                  CUDNN_CROSS_CORRELATION, typeOf(dtrain::typeOf(computeOf(x.dtype())))),
+              "describing the convolution");
+  dnn().check(dnn().cudnnSetConvolutionGroupCount(desc.get(), static_cast<int>(std::min<int64_t>(p.groups, INT32_MAX))),
+              "setting the groups");
   return desc;
 }
 
@@ -174,8 +185,7 @@ struct Allowed {
 struct Key {
   Pass pass;
   DType dtype;
-  int64_t batch, channels, height, width, filters;
-  ConvWindow window;
+  ConvShape shape;
   Allowed allowed;
   auto operator<=>(const Key&) const = default;
 };
@@ -198,7 +208,7 @@ void choose(Plan& plan, const Allowed& allowed, Get&& get) {
     plan.algorithms.push_back({c.algo, math, static_cast<int64_t>(c.memory), c.determinism == CUDNN_DETERMINISTIC});
   }
   dtrain::check(!plan.algorithms.empty(), Code::unsupported,
-                "conv2d: cuDNN has no algorithm for this convolution on this device");
+                "convolution: cuDNN has no algorithm for this convolution on this device");
   if (!allowed.deterministic) return;
   const auto others = std::ranges::stable_partition(plan.algorithms, std::identity(), &Algorithm::sameBits);
   if (others.begin() != plan.algorithms.begin()) plan.algorithms.erase(others.begin(), others.end());
@@ -282,7 +292,7 @@ std::optional<Error> attempt(const Algorithm& algorithm, Call call, Device devic
     call.workspaceBytes = static_cast<size_t>(algorithm.workspace);
     const cudnnStatus_t status = f(call);
     if (Cudnn::refused(status))
-      return Error(Code::unsupported, str("conv2d: ", call.name, " failed: ", dnn().cudnnGetErrorString(status)));
+      return Error(Code::unsupported, str("convolution: ", call.name, " failed: ", dnn().cudnnGetErrorString(status)));
     dnn().check(status, call.name);
     return {};
   } catch (const Error& e) {
@@ -321,7 +331,7 @@ void convolve(Pass pass, const char* name, void* Call::*result, const Tensor& x,
               const ConvWindow& p, F&& f) {
   constexpr int64_t most = INT32_MAX;
   const int64_t batch = x.size(0), image = std::max(x.numel(), y.numel()) / batch;
-  dtrain::check(image <= most, Code::unsupported, "conv2d: an image of more than ", most,
+  dtrain::check(image <= most, Code::unsupported, "convolution: an image of more than ", most,
                 " elements is not supported, got input ", x.sizes(), " and output ", y.sizes());
   const Device device = x.device();
   const Allowed allowed;
@@ -330,13 +340,13 @@ void convolve(Pass pass, const char* name, void* Call::*result, const Tensor& x,
   const int64_t step = most / image;
   for (int64_t i = 0; i < batch; i += step) {
     const Tensor xs = images(x, i, std::min(step, batch - i)), ys = images(y, i, std::min(step, batch - i));
-    const Key key{pass, x.dtype(), xs.size(0), xs.size(1), xs.size(2), xs.size(3), w.size(0), p, allowed};
+    const Key key{pass, x.dtype(), ConvShape(xs, w, p), allowed};
     bool fresh = false;
     Plan& plan = s.plans.get(key, [&] {
       fresh = true;
       return makePlan(s.handle, pass, xs, w, ys, p, allowed);
     });
-    dispatchFloat("conv2d", x.dtype(), [&](auto zero) {
+    dispatchFloat("convolution", x.dtype(), [&](auto zero) {
       const ComputeType<decltype(zero)> one = 1, none = 0;
       const void* const keep = i > 0 && pass == Pass::gradWeight ? &one : &none;  // parts of one sum
       const Call call{name, s.handle, plan, xs.bytes(), w.bytes(), ys.bytes(), &one, &none, keep};
@@ -350,11 +360,13 @@ void convolve(Pass pass, const char* name, void* Call::*result, const Tensor& x,
   }
 }
 
-void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Tensor& y) {
+void conv(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWindow& p, const Tensor& y) {
   if (y.numel() == 0) return;
   if (w.numel() == 0) {  // no input channels
     if (!bias.defined()) return kernels<CopyKernels>(y).fill(y, 0);
-    return kernels<CopyKernels>(y).copy(alias(bias, {bias.size(0), 1, 1}, {1, 1, 1}, bias.impl()->offset), y);
+    Dims sizes(p.dims + 1, 1);
+    sizes[0] = bias.size(0);
+    return kernels<CopyKernels>(y).copy(alias(bias, sizes, contiguousStrides(sizes), bias.impl()->offset), y);
   }
   convolve(Pass::forward, "cudnnConvolutionForward", &Call::y, x, w, y, p, [&](const Call& c) {
     const cudnnStatus_t status =
@@ -368,7 +380,7 @@ void conv2d(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvWind
   });
 }
 
-void conv2dGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Tensor& dx) {
+void convGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, const Tensor& dx) {
   if (dy.numel() == 0 || w.numel() == 0) return kernels<CopyKernels>(dx).fill(dx, 0);
   convolve(Pass::gradInput, "cudnnConvolutionBackwardData", &Call::x, dx, w, dy, p, [&](const Call& c) {
     return dnn().cudnnConvolutionBackwardData(c.handle, c.one, c.plan.w.get(), c.w, c.plan.y.get(), c.y,
@@ -378,7 +390,7 @@ void conv2dGradInput(const Tensor& dy, const Tensor& w, const ConvWindow& p, con
   });
 }
 
-void conv2dGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Tensor& dw) {
+void convGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, const Tensor& dw) {
   if (dy.numel() == 0 || x.numel() == 0) return kernels<CopyKernels>(dw).fill(dw, 0);
   convolve(Pass::gradWeight, "cudnnConvolutionBackwardFilter", &Call::w, x, dw, dy, p, [&](const Call& c) {
     return dnn().cudnnConvolutionBackwardFilter(c.handle, c.one, c.plan.x.get(), c.x, c.plan.y.get(), c.y,
@@ -391,6 +403,6 @@ void conv2dGradWeight(const Tensor& dy, const Tensor& x, const ConvWindow& p, co
 }  // namespace
 
 const Fill table(cudaTable<ConvKernels>,
-                 {.conv2d = conv2d, .conv2dGradInput = conv2dGradInput, .conv2dGradWeight = conv2dGradWeight});
+                 {.conv = conv, .convGradInput = convGradInput, .convGradWeight = convGradWeight});
 
 }  // namespace dtrain::cuda

@@ -177,6 +177,9 @@ void checkConvolutions() {
       {{16, 1, 28, 28}, {32, 1, 3, 3}},
       {{0, 3, 8, 8}, {4, 3, 3, 3}},  // no image
       {{2, 0, 8, 8}, {4, 0, 3, 3}},  // no channel
+      {{2, 3, 4, 5, 6}, {4, 3, 2, 3, 2}},
+      {{1, 4, 5, 6, 7}, {6, 2, 3, 1, 2}, {2, 1, 3}, {1, 0, 2}, {1, 2, 1}, 2},
+      {{2, 0, 3, 3, 3}, {4, 0, 2, 2, 2}},
   };
   for (DType dtype : kFloats) {
     checkConvolution(cases[1], dtype, Layout::shifted, 1);
@@ -184,7 +187,7 @@ void checkConvolutions() {
   }
 }
 
-CUDA_TEST("cuda: conv2d, and both of its gradients") { checkConvolutions(); }
+CUDA_TEST("cuda: convolution, and both of its gradients") { checkConvolutions(); }
 
 // Switches a choice on until the end of the test.
 class Chosen {
@@ -196,12 +199,12 @@ class Chosen {
   std::atomic<bool>& choice_;
 };
 
-CUDA_TEST("cuda: conv2d and its gradients by the fastest of all algorithms") {
+CUDA_TEST("cuda: convolution and its gradients by the fastest of all algorithms") {
   const Chosen benchmark(libraryChoices.convBenchmark);
   checkConvolutions();
 }
 
-CUDA_TEST("cuda: conv2d and its gradients by algorithms that give the same bits on every run") {
+CUDA_TEST("cuda: convolution and its gradients by algorithms that give the same bits on every run") {
   const Chosen deterministic(libraryChoices.convDeterministic);
   checkConvolutions();
 }
@@ -221,12 +224,12 @@ CUDA_TEST("cuda: a NaN, an infinity or a large value reaches the results that de
           .out(DType::float32, out);
     };
     const double tolerance = 1e-4;
-    twins("conv2d", x, w, y).run<ConvKernels>(tolerance, [&](auto& k, auto& t) { k.conv2d(t[0], t[1], {}, p, t[2]); });
-    twins("conv2dGradInput", y, w, x).run<ConvKernels>(tolerance, [&](auto& k, auto& t) {
-      k.conv2dGradInput(t[0], t[1], p, t[2]);
+    twins("convolution", x, w, y).run<ConvKernels>(tolerance, [&](auto& k, auto& t) { k.conv(t[0], t[1], {}, p, t[2]); });
+    twins("convGradInput", y, w, x).run<ConvKernels>(tolerance, [&](auto& k, auto& t) {
+      k.convGradInput(t[0], t[1], p, t[2]);
     });
-    twins("conv2dGradWeight", y, x, w).run<ConvKernels>(tolerance, [&](auto& k, auto& t) {
-      k.conv2dGradWeight(t[0], t[1], p, t[2]);
+    twins("convGradWeight", y, x, w).run<ConvKernels>(tolerance, [&](auto& k, auto& t) {
+      k.convGradWeight(t[0], t[1], p, t[2]);
     });
   }
 }
@@ -236,11 +239,11 @@ CUDA_TEST("cuda: an image beyond cuDNN's limit is refused") {
   const Dims sizes{2, 1, 1 << 16, 1 << 15};
   const Tensor huge = alias(one, sizes, contiguousStrides(sizes), 0);
   const Error e = thrownBy([&] {
-    cudaTable<ConvKernels>->conv2d(huge, w, {}, Convolution{sizes, w.sizes()}.window(), huge);
+    cudaTable<ConvKernels>->conv(huge, w, {}, Convolution{sizes, w.sizes()}.window(), huge);
   });
   EXPECT(e.code == Code::unsupported);
   EXPECT(e.message ==
-         "conv2d: an image of more than 2147483647 elements is not supported, got input [2, 1, 65536, "
+         "convolution: an image of more than 2147483647 elements is not supported, got input [2, 1, 65536, "
          "32768] and output [2, 1, 65536, 32768]");
 }
 
@@ -256,7 +259,7 @@ CUDA_TEST("cuda: the same product, and convolution where it is asked for, have t
   std::vector<float> product, gradient;
   for (int i = 0; i < 3; i++) {
     cudaTable<MatmulKernels>->gemm(a, a, {}, c, 1, 0);
-    cudaTable<ConvKernels>->conv2dGradWeight(dy, x, window, dw);
+    cudaTable<ConvKernels>->convGradWeight(dy, x, window, dw);
     const auto p = toHost<float>(c), g = toHost<float>(dw);
     EXPECT(i == 0 || (p == product && g == gradient));
     product = p;

@@ -99,7 +99,7 @@ TEST("convolutions of halves are rounded once, with the bias, and those of integ
                         {{2, 0, 5, 5}, {4, 0, 3, 3}, {1, 1}, {1, 1}, 1}};
   for (DType dtype : kStored)
     for (const Case& c : cases) {
-      const ConvWindow p{windowOf("conv2d", 2, {c.w[2], c.w[3]}, c.stride, c.padding, {1, 1}), c.groups};
+      const ConvWindow p{windowOf("convolution", 2, {c.w[2], c.w[3]}, c.stride, c.padding, {1, 1}), c.groups};
       const Tensor x = grid(dtype, c.x, 1), w = grid(dtype, c.w, 2), bias = grid(dtype, {c.w[0]}, 3);
       const Tensor y = grid(dtype, {c.x[0], c.w[0], outputSize(p, 0, c.x[2]), outputSize(p, 1, c.x[3])}, 4);
       std::vector<double> wantX(x.numel()), wantW(w.numel()), wantY(y.numel());
@@ -116,13 +116,13 @@ TEST("convolutions of halves are rounded once, with the bias, and those of integ
       };
       const auto& k = kernels<ConvKernels>(x);
       const Tensor result = empty(y.sizes(), dtype), dx = empty(x.sizes(), dtype), dw = empty(w.sizes(), dtype);
-      k.conv2d(x, w, bias, p, result);
-      check("conv2d", result, wantY);
+      k.conv(x, w, bias, p, result);
+      check("convolution", result, wantY);
       if (!isFloat(dtype)) continue;
-      k.conv2dGradInput(y, w, p, dx);
-      check("conv2dGradInput", dx, wantX);
-      k.conv2dGradWeight(y, x, p, dw);
-      check("conv2dGradWeight", dw, wantW);
+      k.convGradInput(y, w, p, dx);
+      check("convGradInput", dx, wantX);
+      k.convGradWeight(y, x, p, dw);
+      check("convGradWeight", dw, wantW);
     }
 }
 

@@ -12,8 +12,14 @@ import type { Tensor } from './tensor.ts'
 
 const float64 = dtypeCode('afford', 'float64')
 
+/** The size of one spatial dimension, or `[size]`. */
+export type Single = number | readonly [number]
+
 /** One number for both spatial dimensions, or `[height, width]`. */
 export type Pair = number | readonly [number, number]
+
+/** One number for all three spatial dimensions, or `[depth, height, width]`. */
+export type Triple = number | readonly [number, number, number]
 
 /** Sizes one by one or as one array. */
 export type Sizes = number[] | [Dims]
@@ -120,29 +126,36 @@ export function dimOf(op: string, dim: number, ndim: number): number {
 
 /** `[height, width]` from one number or two, frozen; `what` is `op: option`. @throws ArgumentError for anything else */
 export function pair(what: string, value: Pair): readonly [number, number] {
-  if (typeof value === 'number') return Object.freeze([value, value] as const)
-  if (Array.isArray(value) && value.length === 2) return Object.freeze([value[0], value[1]] as const)
-  throw new ArgumentError(
-    `${what} must be a number or a pair of numbers, got ${Array.isArray(value) ? shown(value) : kindOf(value)}`,
-  )
+  return spatial(what, value, 2) as readonly [number, number]
+}
+
+/** The same for `dims` dimensions, from one number or as many. @throws ArgumentError for anything else */
+export function spatial(what: string, value: number | readonly number[], dims: number): readonly number[] {
+  if (typeof value === 'number') return Object.freeze(Array<number>(dims).fill(value))
+  if (Array.isArray(value) && value.length === dims) return Object.freeze([...value])
+  const several = ['an array of one', 'a pair of numbers', 'an array of three'][dims - 1]
+  const got = Array.isArray(value) ? shown(value) : kindOf(value)
+  throw new ArgumentError(`${what} must be a number or ${several}, got ${got}`)
 }
 
 /**
- * How much is added before and behind each dimension of an image for `padding`, whatever way it is given: as much on
- * both sides, but for 'same' with an even kernel, which needs one more behind.
+ * How much is added before and behind each dimension of an image for the padding of a convolution `op`, whatever way it
+ * is given: as much on both sides, but for 'same' with an even kernel, which needs one more behind.
  * @throws ArgumentError for 'same' with a stride
  */
 export function convPadding(
-  padding: Pair | 'same' | 'valid',
+  op: string,
+  padding: number | readonly number[] | 'same' | 'valid',
   kernel: readonly number[],
   stride: readonly number[],
   dilation: readonly number[],
 ): { before: readonly number[]; behind: readonly number[] } {
-  const both = (sizes: readonly number[]) => ({ before: sizes, behind: sizes })
-  if (padding === 'valid') return both([0, 0])
-  if (padding !== 'same') return both(pair('conv2d: padding', padding))
+  if (padding !== 'same') {
+    const sizes = spatial(`${op}: padding`, padding === 'valid' ? 0 : padding, stride.length)
+    return { before: sizes, behind: sizes }
+  }
   if (stride.some(step => step !== 1))
-    throw new ArgumentError("conv2d: padding='same' is not supported for strided convolutions")
+    throw new ArgumentError(`${op}: padding='same' is not supported for strided convolutions`)
   const before = kernel.map((size, i) => Math.floor((dilation[i]! * (size - 1)) / 2))
   return { before, behind: kernel.map((size, i) => dilation[i]! * (size - 1) - before[i]!) }
 }

@@ -25,6 +25,9 @@ export {
   type Pair,
   pair,
   runNow,
+  type Single,
+  spatial,
+  type Triple,
 } from './args.ts'
 export * from './create.ts'
 export { crossAlong } from './cross.ts'

@@ -1,6 +1,6 @@
 // Layers: what is computed is tested with the ops; here, how their arguments are read and refused.
 import { expect, test } from 'vitest'
-import { ArgumentError, arange, nn, ones, relu, type Tensor, tensor, zeros } from '../../src/index.ts'
+import { ArgumentError, arange, nn, ones, randn, relu, type Tensor, tensor, zeros } from '../../src/index.ts'
 
 test('convolution sizes', () => {
   const x = zeros(2, 4, 9, 8)
@@ -8,6 +8,24 @@ test('convolution sizes', () => {
   expect(new nn.Conv2d(4, 6, [3, 5], { padding: 'same' })(x).shape).toEqual([2, 6, 9, 8])
   expect(new nn.Conv2d(4, 6, 3, 2, { padding: 1, groups: 2 })(x).shape).toEqual([2, 6, 5, 4])
   expect(new nn.Conv2d(4, 6, 3, { padding: 'valid', dilation: 2 })(x).shape).toEqual([2, 6, 5, 4])
+})
+
+test('a transposed convolution takes the size of its result', () => {
+  const layer = new nn.ConvTranspose2d(2, 3, 3, [2, 3], { padding: [1, 0] })
+  const x = ones(1, 2, 4, 5)
+  expect(layer(x).shape).toEqual([1, 3, 7, 15])
+  expect(layer(x, [8, 17]).shape).toEqual([1, 3, 8, 17])
+  expect(layer(x, { outputSize: [1, 3, 7, 16] }).shape).toEqual([1, 3, 7, 16])
+  expect(layer(x.squeeze(0), [8, 15]).shape).toEqual([3, 8, 15])
+  expect(() => layer(x, [9, 15])).toThrow('ConvTranspose2d: outputSize must be from [7, 15] to [8, 17], got [9, 15]')
+  expect(() => layer(x, [7])).toThrow(
+    'ConvTranspose2d: outputSize: expected 2 or 4 numbers for an input of 4 dimensions, got 1',
+  )
+  // A convolution and its transpose with one weight are adjoint.
+  const conv = new nn.Conv1d(2, 4, 3, { stride: 2, bias: false })
+  const [a, b] = [randn(1, 2, 9), randn(1, 4, 4)]
+  const back = nn.functional.convTranspose1d(b, conv.weight, { stride: 2 })
+  expect(conv(a).mul(b).sum().item()).toBeCloseTo(a.mul(back).sum().item(), 4)
 })
 
 test('convolutions that are refused', () => {
@@ -21,6 +39,12 @@ test('convolutions that are refused', () => {
   expect(() => new nn.Conv2d(4, 3, 3, { groups: 2 })).toThrow('out_channels must be divisible by groups')
   expect(() => new nn.Conv2d(1, 1, 3, { padding: 'same', stride: 2 })).toThrow(
     "padding='same' is not supported for strided convolutions",
+  )
+  expect(() => new nn.ConvTranspose1d(1, 1, 3, { paddingMode: 'reflect' as never })).toThrow(
+    'Only "zeros" padding mode is supported for ConvTranspose1d',
+  )
+  expect(() => new nn.ConvTranspose3d(1, 1, 3, { padding: 'same' as never })).toThrow(
+    'ConvTranspose3d: padding must be a number or an array of three, got a string',
   )
   expect(() => new nn.Conv2d(1, 1, 3, { paddingMode: 'mirror' as never })).toThrow(
     "Conv2d: paddingMode: expected 'zeros', 'reflect', 'replicate' or 'circular', got 'mirror'",

@@ -44,6 +44,19 @@ const layers: [make: () => nn.AnyModule, text: string][] = [
     () => new nn.Conv2d(1, 2, 3, 1, { padding: 'valid' }),
     'Conv2d(1, 2, kernel_size=(3, 3), stride=(1, 1), padding=valid)',
   ],
+  [() => new nn.Conv1d(2, 4, 3, { padding: 1 }), 'Conv1d(2, 4, kernel_size=(3,), stride=(1,), padding=(1,))'],
+  [
+    () => new nn.Conv1d(2, 4, 3, { padding: 'same', paddingMode: 'circular' }),
+    'Conv1d(2, 4, kernel_size=(3,), stride=(1,), padding=same, padding_mode=circular)',
+  ],
+  [
+    () => new nn.Conv3d(2, 4, [1, 2, 3], 2, { groups: 2, bias: false }),
+    'Conv3d(2, 4, kernel_size=(1, 2, 3), stride=(2, 2, 2), groups=2, bias=False)',
+  ],
+  [
+    () => new nn.ConvTranspose2d(2, 4, 3, 2, { padding: 1, outputPadding: 1, dilation: 2 }),
+    'ConvTranspose2d(2, 4, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), dilation=(2, 2), output_padding=(1, 1))',
+  ],
   [
     () => new nn.MaxPool2d([2, 3], { stride: 1, padding: 1, dilation: 2, ceilMode: true }),
     'MaxPool2d(kernel_size=(2, 3), stride=1, padding=1, dilation=2, ceil_mode=True)',

@@ -36,6 +36,8 @@ const floats: DType[] = ['float32', 'float64', 'float16']
 const rows = (n: number) => [randn(n, 6)]
 const two = (n: number) => [randn(n, 6), randn(n, 6)]
 const images = (n: number) => [randn(n, 4, 9, 9)]
+const signals = (n: number) => [randn(n, 4, 9)]
+const volumes = (n: number) => [randn(n, 2, 4, 5, 4)]
 const positive = (n: number) => [randn(n, 6).abs().add(0.1)]
 const whole = (n: number) => [randn(n, 6).mul(5).to('int64')]
 const wholes = (n: number) => [randn(n, 6).mul(5).to('int64'), randn(n, 6).abs().mul(3).add(1).to('int64')]
@@ -67,6 +69,15 @@ export const layers: Case[] = [
   row('Conv2d', new nn.Conv2d(4, 6, 3), images),
   row('Conv2d, grouped', new nn.Conv2d(4, 6, [3, 2], { stride: 2, padding: [1, 0], dilation: 2, groups: 2 }), images),
   row('Conv2d, same', new nn.Conv2d(4, 2, 3, { padding: 'same', bias: false }), images),
+  row('Conv1d', new nn.Conv1d(4, 6, 3, { padding: 1, stride: 2, dilation: 2 }), signals),
+  row('Conv3d', new nn.Conv3d(2, 4, [1, 3, 2], 2, { padding: [0, 1, 1], groups: 2 }), volumes),
+  row('ConvTranspose1d', new nn.ConvTranspose1d(4, 6, 3, { stride: 2, padding: 1, outputPadding: 1 }), signals),
+  row(
+    'ConvTranspose2d',
+    new nn.ConvTranspose2d(4, 6, [3, 2], { stride: [2, 1], padding: [1, 0], dilation: [1, 2], groups: 2 }),
+    images,
+  ),
+  row('ConvTranspose3d', new nn.ConvTranspose3d(2, 3, 2, { stride: [1, 2, 3], bias: false }), volumes),
   row('MaxPool2d', new nn.MaxPool2d(2), images),
   row('MaxPool2d, ceil', new nn.MaxPool2d(3, { stride: 2, padding: 1, ceilMode: true }), images),
   row('MaxPool2d, dilation', new nn.MaxPool2d([2, 3], { stride: [1, 2], dilation: 2 }), images),

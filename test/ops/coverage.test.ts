@@ -12,11 +12,12 @@ import { inDtype, typical } from '../support/typical.ts'
 import { families } from './families.ts'
 import { lacking } from './lacking.ts'
 
-// Not ops: nothing here computes elements from elements. Random numbers have their own golden file (test/random).
+// Not ops: nothing here computes elements from elements. Random numbers have their own golden file (test/random). The
+// cases of `convolution` are those of conv1d, convTranspose1d and so on.
 const others = new Set(
   [
     'signatures setErrorFactory setCollector dispose isFirst memoryStats resetPeakMemoryStats setMemoryBudget emptyCache',
-    'numThreads setNumThreads libraries',
+    'numThreads setNumThreads libraries convolution',
     'fromData fromShared toData sizes strides storageOffset dtype device item isContiguous sharesStorage version',
     'gradEnabled setGradEnabled requiresGrad setRequiresGrad isLeaf retainGrad grad setGrad gradFn nodeName nodeNext',
     'withSavedHooks checkpointed checkpointComplete registerHook registerPostAccumulateGradHook addNodeHook removeHook',

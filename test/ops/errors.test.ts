@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { DtrainError } from '../../src/errors.ts'
 import { attention } from './wrong/attention.ts'
 import { autograd } from './wrong/autograd.ts'
+import { conv } from './wrong/conv.ts'
 import { dtypes } from './wrong/dtypes.ts'
 import { elementwise } from './wrong/elementwise.ts'
 import { images } from './wrong/images.ts'
@@ -36,6 +37,7 @@ for (const [group, wrongs] of Object.entries({
   dtypes,
   kinds,
   values,
+  conv,
   autograd,
   elementwise,
   attention,

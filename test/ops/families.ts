@@ -7,6 +7,7 @@ import { cases as attention } from './cases/attention.ts'
 import { cases as bitwise } from './cases/bitwise.ts'
 import { cases as compare } from './cases/compare.ts'
 import { cases as conv } from './cases/conv.ts'
+import { cases as convNd } from './cases/conv-nd.ts'
 import { cases as copies } from './cases/copies.ts'
 import { cases as copy } from './cases/copy.ts'
 import { cases as creation } from './cases/creation.ts'
@@ -84,7 +85,7 @@ export const families: Record<string, Case[]> = {
   products: factors,
   distance,
   linalg: [...linalg, ...lapack, ...fits],
-  conv,
+  conv: [...conv, ...convNd],
   pool,
   softmax,
   attention,

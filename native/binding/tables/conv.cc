@@ -1,4 +1,4 @@
-// Convolution, NCHW.
+// Convolution, channels before the image.
 #include "ops/conv.h"
 
 #include "binding/table.h"
@@ -9,7 +9,7 @@ namespace {
 
 Group group("conv");
 
-DT_OP(conv2d, x, weight, bias, stride, padding, dilation, groups);
+DT_OP(convolution, x, weight, bias, stride, padding, dilation, transposed, outputPadding, groups);
 
 }  // namespace
 }  // namespace dtrain::binding

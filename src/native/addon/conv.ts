@@ -1,15 +1,17 @@
-// Convolution, NCHW.
+// Convolution, channels before the image.
 // Written by `npm run addon-types` from native/binding/tables/conv.cc.
 import type { Dims, Handle } from './types.ts'
 
 export interface ConvFunctions {
-  conv2d(
+  convolution(
     x: Handle,
     weight: Handle,
     bias: Handle | null,
     stride: Dims,
     padding: Dims,
     dilation: Dims,
+    transposed: boolean,
+    outputPadding: Dims,
     groups: number,
   ): Handle
 }

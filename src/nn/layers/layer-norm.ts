@@ -27,9 +27,6 @@ const layerNormOptions = new Options<LayerNormOptions>({
 
 const sizesOf = (shape: number | readonly number[]) =>
   checkSizes('normalizedShape', typeof shape === 'number' ? [shape] : shape)
-/** As Python prints a tuple. */
-const tuple = (sizes: readonly number[]) => (sizes.length === 1 ? `(${sizes[0]},)` : python(sizes))
-
 /**
  * Normalizes over the last dimensions, whose sizes are given. PyTorch: torch.nn.LayerNorm.
  * Source: https://arxiv.org/abs/1607.06450.
@@ -63,7 +60,7 @@ export class LayerNorm extends Affine {
 
   override extraRepr(): string {
     const bias = python(this.elementwiseAffine && this.bias !== null)
-    return `${tuple(this.normalizedShape)}, ${repr(this, 'eps elementwiseAffine')}, bias=${bias}`
+    return `${python(this.normalizedShape)}, ${repr(this, 'eps elementwiseAffine')}, bias=${bias}`
   }
 }
 
@@ -169,6 +166,6 @@ export class RMSNorm extends Module {
   }
 
   override extraRepr(): string {
-    return `${tuple(this.normalizedShape)}, ${repr(this, 'eps elementwiseAffine')}`
+    return `${python(this.normalizedShape)}, ${repr(this, 'eps elementwiseAffine')}`
   }
 }

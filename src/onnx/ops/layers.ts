@@ -5,7 +5,7 @@ import type { Converters } from './converter.ts'
 
 type Sizes = readonly Num[]
 
-/** The attributes of windows that go over two dimensions. */
+/** The attributes of windows. */
 function windows(g: Graph, kernel: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes) {
   const [kernel_shape, strides, around, dilations] = [kernel, stride, padding, dilation].map(sizes =>
     sizes.map(size => g.fixed(size)),
@@ -27,11 +27,16 @@ export const layers: Converters = {
     const out = g.node('MatMul', [g.nameOf(x), turned])
     return bias === null ? out : g.node('Add', [out, ...added])
   },
-  conv2d: (g, _, x, weight, bias, stride, padding, dilation, groups) =>
-    g.node('Conv', [g.nameOf(x), g.nameOf(weight), ...(bias === null ? [] : [g.nameOf(bias)])], {
-      ...windows(g, weight.shape.slice(2), stride, padding, dilation),
-      group: g.fixed(groups),
-    }),
+  convolution: (g, _, x, weight, bias, stride, padding, dilation, transposed, outputPadding, groups) =>
+    g.node(
+      transposed ? 'ConvTranspose' : 'Conv',
+      [g.nameOf(x), g.nameOf(weight), ...(bias === null ? [] : [g.nameOf(bias)])],
+      {
+        ...windows(g, weight.shape.slice(2), stride, padding, dilation),
+        ...(transposed ? { output_padding: outputPadding.map(size => g.fixed(size)) } : {}),
+        group: g.fixed(groups),
+      },
+    ),
   maxPool2d: (g, _, x, kernel, stride, padding, dilation, ceilMode) =>
     g.node('MaxPool', [g.nameOf(x)], {
       ...windows(g, kernel, stride, padding, dilation),

@@ -1,12 +1,27 @@
 // conv2d, NCHW. What surprises: it is a correlation (the kernel is not flipped), and rows or columns that a stride does
 // not reach get a zero gradient. The output width is floor((w + 2 padding - dilation (k - 1) - 1) / stride) + 1.
+// Eleven images are so many that oneDNN computes them on the CPU.
 
-import { type Case, type DType, exact, floats, type Input, ints, layouts, leaf, rowsOf } from '../../support/case.ts'
+import {
+  type Case,
+  type DType,
+  exact,
+  floats,
+  type Input,
+  ints,
+  layouts,
+  leaf,
+  rowsOf,
+  type Tensor,
+} from '../../support/case.ts'
 
-interface Options {
-  stride?: number | [number, number]
-  padding?: number | [number, number] | 'same'
-  dilation?: number | [number, number]
+type Sizes = number | number[]
+
+export interface Options {
+  stride?: Sizes
+  padding?: Sizes | 'same'
+  outputPadding?: Sizes
+  dilation?: Sizes
   groups?: number
 }
 
@@ -44,6 +59,8 @@ const table: Row[] = [
   ['one channel, one filter', [1, 1, 5, 5], [1, 1, 3, 3], {}],
   ['prime sizes', [1, 5, 7, 11], [3, 5, 3, 2], { padding: 1 }],
   ['batch of 0', [0, 2, 5, 5], [3, 2, 3, 3], {}],
+  ['eleven images', [11, 1, 3, 4], [2, 1, 2, 2], { padding: 1, stride: [1, 2] }],
+  ['eleven images of groups', [11, 2, 3, 3], [2, 1, 2, 2], { dilation: [1, 2], groups: 2 }],
 ]
 
 function plain(): Case[] {
@@ -151,15 +168,25 @@ function conv(name: string, dtype: DType, x: number[], w: number[], options: Opt
 }
 
 function make(name: string, inputs: Input[], options: Options): Case {
+  return caseOf('conv2d', name, inputs, options)
+}
+
+/** A call of a convolution with input, weight and perhaps a bias. */
+export function caseOf(op: string, name: string, inputs: Input[], options: Options): Case {
+  const snake = (word: string) => word.replace(/(?=[A-Z])/g, '_').replace('Transpose', 'transpose')
   const keywords = Object.entries(options).map(
-    ([key, value]) => `, ${key}=${Array.isArray(value) ? `(${value.join(', ')})` : JSON.stringify(value)}`,
+    ([key, value]) =>
+      `, ${snake(key).toLowerCase()}=${Array.isArray(value) ? `(${value.join(', ')},)` : JSON.stringify(value)}`,
   )
   return {
-    op: 'conv2d',
-    name: `conv2d: ${name}`,
+    op,
+    name: `${op}: ${name}`,
     inputs,
-    run: (dt, x, w, b) => (b ? dt.conv2d(x, w, b, options) : dt.conv2d(x, w, options)),
-    torch: `F.conv2d(x0, x1${inputs.length > 2 ? ', x2' : ''}${keywords.join('')})`,
+    run: (dt, x, w, b) => {
+      const call = (dt.nn.functional as unknown as Record<string, (...args: unknown[]) => Tensor>)[op]!
+      return b ? call(x, w, b, options) : call(x, w, options)
+    },
+    torch: `F.${snake(op)}(x0, x1${inputs.length > 2 ? ', x2' : ''}${keywords.join('')})`,
   }
 }
 
