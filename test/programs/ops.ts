@@ -18,11 +18,14 @@ import { broadcastShape, product, Reference } from './reference.ts'
 import { views } from './views.ts'
 
 /** A method of one tensor and a dimension. */
-function alongDim(run: (x: Reference, dim: number, keepdim: boolean) => Reference): Call {
+function alongDim(
+  run: (x: Reference, dim: number, keepdim: boolean) => Reference,
+  fits: (x: Reference, dim: number) => boolean = () => true,
+): Call {
   return {
     make: (x, maker) => {
       const dim = dimension(x, maker)
-      if (dim === undefined || x.shape.includes(0)) return undefined
+      if (dim === undefined || x.shape.includes(0) || !fits(x, dimOf(dim, x.ndim))) return undefined
       return args(dim, { options: { keepdim: maker.dice.chance(0.5) } })
     },
     run: (x, [dim, options]) => run(x, dimOf(dim!, x.ndim), Boolean((options as { keepdim?: boolean }).keepdim)),
@@ -36,12 +39,12 @@ function ofTwo(
   name: string,
   f: (x: number, y: number) => number,
   slopes: Slopes,
-  ofNumber = true,
+  compares = false,
 ): Record<string, Call> {
   const other = (x: Reference, y: Known) =>
     typeof y === 'number' ? Reference.constants(x.tape, [], [y], 'float64') : (y as Reference)
   const find = (x: Reference, maker: Maker, inPlace: boolean) => {
-    const number = ofNumber && maker.dice.chance(0.2)
+    const number = !compares && maker.dice.chance(0.2)
     if (number) return args(maker.dice.pick([2, -0.5, 3]))
     const y = maker.find(y => {
       const shape = float(y) ? broadcastShape(x.shape, y.shape) : undefined
@@ -49,7 +52,7 @@ function ofTwo(
         shape !== undefined && product(shape) <= 64 && (!inPlace || (shape.join() === x.shape.join() && apart(x, y)))
       )
     })
-    return y && args({ v: maker.nameOf(y) })
+    return y && (!compares || x.isComparable(y)) ? args({ v: maker.nameOf(y) }) : undefined
   }
   return {
     [name]: { make: (x, maker) => find(x, maker, false), run: (x, [y]) => x.zip(other(x, y!), f, slopes) },
@@ -80,7 +83,10 @@ function comparison(f: (x: number, y: number) => boolean): Call {
   return {
     make: (x, maker) => {
       const y = maker.find(y => float(y) && broadcastShape(x.shape, y.shape)?.join() === x.shape.join())
-      return y && args(maker.dice.chance(0.5) ? 0.25 : { v: maker.nameOf(y) })
+      if (y === undefined) return undefined
+      const isOfNumber = maker.dice.chance(0.5)
+      if (!x.isComparable(isOfNumber ? Reference.constants(x.tape, [], [0.25], 'float64') : y)) return undefined
+      return args(isOfNumber ? 0.25 : { v: maker.nameOf(y) })
     },
     run: (x, [y]) =>
       x.compare(y instanceof Reference ? y : Reference.constants(x.tape, [], [y as number], 'float64'), f),
@@ -95,7 +101,7 @@ const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 export const calls: Record<string, Call> = {
   ...views,
   // new tensors
-  clone: { kind: 'any', make: () => args(), run: x => x.made(x.shape, x.nodes(), x.kind) },
+  clone: { kind: 'any', make: () => args(), run: x => x.computed(x.nodes(), [x], x.kind) },
   ...ofTwo(
     'add',
     (x, y) => x + y,
@@ -111,8 +117,8 @@ export const calls: Record<string, Call> = {
     (x, y) => x * y,
     (x, y) => [y, x],
   ),
-  maximum: ofTwo('maximum', Math.max, (x, y) => (x === y ? [0.5, 0.5] : x > y ? [1, 0] : [0, 1]), false).maximum!,
-  minimum: ofTwo('minimum', Math.min, (x, y) => (x === y ? [0.5, 0.5] : x < y ? [1, 0] : [0, 1]), false).minimum!,
+  maximum: ofTwo('maximum', Math.max, (x, y) => (x === y ? [0.5, 0.5] : x > y ? [1, 0] : [0, 1]), true).maximum!,
+  minimum: ofTwo('minimum', Math.min, (x, y) => (x === y ? [0.5, 0.5] : x < y ? [1, 0] : [0, 1]), true).minimum!,
   ...ofOne(
     'neg',
     x => -x,
@@ -148,17 +154,19 @@ export const calls: Record<string, Call> = {
   },
   sum: alongDim((x, dim, keepdim) => x.reduce(dim, keepdim, line => x.sumOf(line))),
   mean: alongDim((x, dim, keepdim) => x.reduce(dim, keepdim, line => x.sumOf(line, 1 / line.length))),
-  amax: alongDim((x, dim, keepdim) =>
-    x.reduce(dim, keepdim, line => {
-      const values = line.map(node => x.tape.values[node]!)
-      const most = Math.max(...values)
-      const ties = values.filter(value => value === most).length
-      return x.tape.node(
-        most,
-        line,
-        values.map(value => (value === most ? 1 / ties : 0)),
-      )
-    }),
+  amax: alongDim(
+    (x, dim, keepdim) =>
+      x.reduce(dim, keepdim, line => {
+        const values = line.map(node => x.tape.values[node]!)
+        const most = Math.max(...values)
+        const ties = values.filter(value => value === most).length
+        return x.tape.node(
+          most,
+          line,
+          values.map(value => (value === most ? 1 / ties : 0)),
+        )
+      }),
+    (x, dim) => x.along(dim).lines.every(line => line.every(a => line.every(b => x.tape.isCertain(a, b)))),
   ),
   logsumexp: alongDim((x, dim, keepdim) =>
     x.reduce(dim, keepdim, line => {
@@ -222,10 +230,8 @@ export const calls: Record<string, Call> = {
     run: (x, [mask, y]) => {
       const [is, other] = [mask, y].map(it => (it as Reference).expand(x.shape)) as [Reference, Reference]
       const [keep, others] = [is.values(), other.nodes()]
-      return x.made(
-        x.shape,
-        x.nodes().map((node, i) => (keep[i] ? node : others[i]!)),
-      )
+      const nodes = x.nodes().map((node, i) => (keep[i] ? node : others[i]!))
+      return x.computed(nodes, [is, x, other])
     },
   },
   maskedFill: {

@@ -16,6 +16,17 @@ export class Tape {
     return this.values.push(value) - 1
   }
 
+  /**
+   * Whether it is certain which of two numbers is larger, or that they are equal. Numbers that were computed are known up
+   * to rounding, which may differ from one element to the next of the same value.
+   */
+  isCertain(a: number, b: number): boolean {
+    const isGiven = (node: number) => this.#parents[node]!.length === 0
+    if (a === b || (isGiven(a) && isGiven(b))) return true
+    const [x, y] = [this.values[a]!, this.values[b]!]
+    return Math.abs(x - y) > 1e-9 * Math.max(1, Math.abs(x))
+  }
+
   /** The derivatives by every node of a sum of nodes, each times a weight. */
   gradients(nodes: readonly number[], weights: readonly number[]): Float64Array {
     const gradients = new Float64Array(this.values.length)
@@ -47,6 +58,35 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
     shape.unshift(m === 1 ? n : m)
   }
   return shape
+}
+
+/**
+ * Dense strides in the order in which the operands of an elementwise op, broadcast to its shape, lie in memory: PyTorch's
+ * TensorIterator. The first operand that tells two dimensions apart decides which of them is the inner one.
+ */
+function layoutOf(shape: readonly number[], operands: readonly Reference[]): number[] {
+  const before = (a: number, b: number) => {
+    for (const { strides } of operands) {
+      const [m, n] = [strides[a]!, strides[b]!]
+      if (m === 0 || n === 0) continue
+      if (m !== n) return m - n
+      if (shape[a]! > shape[b]!) return 1
+    }
+    return 0
+  }
+  const order = [...shape.keys()].reverse() // the innermost first
+  for (let i = 1; i < order.length; i++) {
+    for (let at = i, j = i - 1; j >= 0; j--) {
+      const compared = before(order[j]!, order[at]!)
+      if (compared < 0) break
+      if (compared === 0) continue
+      ;[order[j], order[at]] = [order[at]!, order[j]!]
+      at = j
+    }
+  }
+  const strides = shape.map(() => 1)
+  for (let step = 1, i = 0; i < order.length; step *= shape[order[i++]!]!) strides[order[i]!] = step
+  return strides
 }
 
 /** A view of a storage. */
@@ -99,6 +139,14 @@ export class Reference {
     return Reference.of(this.tape, shape, nodes, kind)
   }
 
+  /** What an elementwise op makes of its operands, which have its shape: a new tensor that lies in memory as they do. */
+  computed(nodes: readonly number[], operands: readonly Reference[], kind: Kind = 'float64'): Reference {
+    const { shape } = operands[0]!
+    return this.made(shape, [...nodes], kind)
+      .view(shape, layoutOf(shape, operands))
+      .write(nodes)
+  }
+
   /** Puts nodes into the storage. */
   write(nodes: readonly number[]): this {
     for (const [i, place] of this.places().entries()) this.storage.nodes[place] = nodes[i]!
@@ -126,13 +174,11 @@ export class Reference {
 
   /** New elements by a function of a number and its derivative. */
   map(f: (x: number) => number, slope: (x: number) => number): Reference {
-    return this.made(
-      this.shape,
-      this.nodes().map(node => {
-        const x = this.tape.values[node]!
-        return this.tape.node(f(x), [node], [slope(x)])
-      }),
-    )
+    const nodes = this.nodes().map(node => {
+      const x = this.tape.values[node]!
+      return this.tape.node(f(x), [node], [slope(x)])
+    })
+    return this.computed(nodes, [this])
   }
 
   /** New elements by a function of two numbers and its derivatives; shapes broadcast. */
@@ -142,29 +188,33 @@ export class Reference {
     slopes: (x: number, y: number) => [number, number],
   ): Reference {
     const shape = broadcastShape(this.shape, other.shape)!
-    const [a, b] = [this.expand(shape).nodes(), other.expand(shape).nodes()]
-    return this.made(
-      shape,
-      a.map((node, i) => {
-        const [x, y] = [this.tape.values[node]!, this.tape.values[b[i]!]!]
-        return this.tape.node(f(x, y), [node, b[i]!], slopes(x, y))
-      }),
-    )
+    const operands = [this.expand(shape), other.expand(shape)]
+    const [a, b] = operands.map(operand => operand.nodes()) as [number[], number[]]
+    const nodes = a.map((node, i) => {
+      const [x, y] = [this.tape.values[node]!, this.tape.values[b[i]!]!]
+      return this.tape.node(f(x, y), [node, b[i]!], slopes(x, y))
+    })
+    return this.computed(nodes, operands)
+  }
+
+  /** Whether each pair of elements can be compared; shapes broadcast. */
+  isComparable(other: Reference): boolean {
+    const shape = broadcastShape(this.shape, other.shape)!
+    const others = other.expand(shape).nodes()
+    return this.expand(shape)
+      .nodes()
+      .every((node, i) => this.tape.isCertain(node, others[i]!))
   }
 
   /** New booleans by a comparison. */
   compare(other: Reference, f: (x: number, y: number) => boolean): Reference {
-    const { shape, tape, ...rest } = this.zip(
+    const numbers = this.zip(
       other,
       (x, y) => Number(f(x, y)),
       () => [0, 0],
     )
-    return Reference.constants(
-      tape,
-      shape,
-      rest.storage.nodes.map(node => tape.values[node]!),
-      'bool',
-    )
+    const nodes = numbers.values().map(value => this.tape.node(value))
+    return this.computed(nodes, [numbers], 'bool')
   }
 
   /** The dimension in front, which `each` takes away, one slice of nodes after the other. */
