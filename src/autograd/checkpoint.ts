@@ -9,6 +9,7 @@ import {
   isGradEnabled,
   isOptions,
   mapTensors,
+  named,
   Options,
   refuse,
   shown,
@@ -78,10 +79,12 @@ export function checkpoint<A extends unknown[], R>(
 /** Calls the function again, as it was called now. The tensors are its own, so that no tidy() scope disposes them. */
 function recomputing(fn: (...args: unknown[]) => unknown, given: unknown[], preserve: boolean): () => void {
   const devices = new Set<string>()
-  const args = mapTensors(given, x => {
-    if (x.isCuda) devices.add(x.device)
-    return new Tensor(native.another(x.handle))
-  })
+  const args = named('checkpoint', () =>
+    mapTensors(given, x => {
+      if (x.isCuda) devices.add(x.device)
+      return new Tensor(native.another(x.handle))
+    }),
+  )
   const toThen = preserve ? drawnFrom([...devices]) : undefined
   return () => {
     const toNow = preserve ? drawnFrom([...devices]) : undefined

@@ -63,6 +63,12 @@ function outputsOf(op: string, func: Func, inputs: readonly unknown[]): Tensor[]
   return all as Tensor[]
 }
 
+/** @throws ArgumentError unless they are a tensor or an array */
+function listed(op: string, inputs: Inputs): readonly unknown[] {
+  if (inputs instanceof Tensor) return [inputs]
+  return Array.isArray(inputs) ? inputs : refuse(op, 'a tensor or an array', inputs)
+}
+
 function watched(op: string, inputs: readonly unknown[]): Tensor[] {
   const found = inputs.filter(x => x instanceof Tensor && x.requiresGrad) as Tensor[]
   if (found.length === 0) throw new AutogradError(`${op}: at least one input must require a gradient`)
@@ -120,7 +126,7 @@ function analytical(output: Tensor, xs: readonly Tensor[]): Tensor[] {
  */
 export function gradcheck(func: Func, inputs: Inputs, options?: GradcheckOptions): boolean {
   atMost('gradcheck', 3, arguments.length)
-  return checked('gradcheck', func, inputs, gradcheckOptions.read('gradcheck', options))
+  return checked('gradcheck', func, listed('gradcheck', inputs), gradcheckOptions.read('gradcheck', options))
 }
 
 function checked(op: string, func: Func, inputs: Inputs, options: GradcheckOptions): boolean {
@@ -172,8 +178,7 @@ export function gradgradcheck(
 ): boolean {
   atMost('gradgradcheck', 4, arguments.length)
   const { gradOutputs: seeds, ...given } = gradgradcheckOptions.readFirst('gradgradcheck', gradOutputs, options)
-  if (!(inputs instanceof Tensor || Array.isArray(inputs))) refuse('gradgradcheck', 'a tensor or an array', inputs)
-  const own: readonly unknown[] = inputs instanceof Tensor ? [inputs] : inputs
+  const own = listed('gradgradcheck', inputs)
   const weights = seedsFor(func, own, seeds)
   const gradient = (...all: unknown[]) => {
     const outputs = outputsOf('gradgradcheck', func, all.slice(0, own.length)).filter(y => y.requiresGrad)
@@ -189,7 +194,7 @@ function seedsFor(
   inputs: readonly unknown[],
   given: Tensor | readonly Tensor[] | null | undefined,
 ): Tensor[] {
-  if (given != null) return given instanceof Tensor ? [given] : [...given]
+  if (given != null) return [...listed('gradgradcheck: gradOutputs', given)] as Tensor[]
   const outputs = enableGrad(() => outputsOf('gradgradcheck', func, inputs)).filter(y => y.requiresGrad)
   return outputs.map(y => randn(y.shape, { dtype: y.dtype, device: y.device }).requiresGrad_())
 }

@@ -18,8 +18,12 @@ export { Node } from '../tensor/index.ts'
  */
 export function savedTensorsHooks<P, T>(pack: (x: Tensor) => P, unpack: (packed: P) => Tensor, fn: () => T): T {
   atMost('savedTensorsHooks', 3, arguments.length)
+  return hooked('savedTensorsHooks', pack, unpack, fn)
+}
+
+function hooked<P, T>(op: string, pack: (x: Tensor) => P, unpack: (packed: P) => Tensor, fn: () => T): T {
   const hooks = (handle: Handle) => packedBy(pack, unpack, new Tensor(handle))
-  return native.withSavedHooks(hooks, () => runNow('savedTensorsHooks', fn)) as T
+  return native.withSavedHooks(hooks, () => runNow(op, fn)) as T
 }
 
 /** Apart, so that what is kept closes over the packed value alone. */
@@ -48,7 +52,8 @@ export function saveOnCpu<T>(fn: () => T, options?: SaveOnCpuOptions): T {
   const { pinMemory = false } = saveOnCpuOptions.read('saveOnCpu', options)
   const pin = flag('saveOnCpu: pinMemory', pinMemory)
   const pack = (x: Tensor) => ({ device: x.device, kept: keptOnCpu(x, pin) })
-  return savedTensorsHooks(pack, ({ device, kept }) => kept.to(device, { nonBlocking: pin }), fn)
+  const unpack = ({ device, kept }: ReturnType<typeof pack>) => kept.to(device, { nonBlocking: pin })
+  return hooked('saveOnCpu', pack, unpack, fn)
 }
 
 function keptOnCpu(x: Tensor, pin: boolean): Tensor {

@@ -5,7 +5,7 @@
 import { types } from 'node:util'
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { Generator, isPlainObject, kindOf, Tensor, wrap } from '../tensor/index.ts'
+import { deeper, Generator, isPlainObject, kindOf, Tensor, wrap } from '../tensor/index.ts'
 import { type Definition, definitionOf } from './definitions.ts'
 import type { ToWorker } from './worker-info.ts'
 
@@ -56,6 +56,7 @@ class Packer {
   }
 
   node(value: unknown, path: Path): Node {
+    deeper('DataLoader: a value', path.length)
     if (typeof value === 'symbol') fail(path, value, 'symbols cannot be sent')
     // An object that can be called has a class instead of Function.
     if (value instanceof Function) return ['function', this.#defined(value as AnyFunction, value, path)]

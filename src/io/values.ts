@@ -1,7 +1,7 @@
 // What a file can hold: tensors and plain values, nested; and which of its tensors share memory.
 import { ArgumentError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { kindOf, Tensor, wrap } from '../tensor/index.ts'
+import { deeper, kindOf, Tensor, wrap } from '../tensor/index.ts'
 import { denseStrides, memoryOf } from './file-memory.ts'
 
 /** A value that `save` writes and `load` gives back. */
@@ -37,16 +37,17 @@ export function checkHolds(value: unknown, path: string): void {
 export function tensorsIn(value: unknown): Tensor[] {
   const found: Tensor[] = []
   const open = new Set<unknown>()
-  visit(value, '')
+  visit(value, '', 0)
   return found
 
-  function visit(item: unknown, path: string): void {
+  function visit(item: unknown, path: string, level: number): void {
     checkHolds(item, path)
     if (item instanceof Tensor) found.push(item)
     if (typeof item !== 'object' || item === null || item instanceof Tensor || item instanceof Uint8Array) return
     if (open.has(item)) throw new ArgumentError(`save: ${path || 'the value'} contains itself`)
     open.add(item)
-    for (const [key, child] of children(item)) visit(child, path === '' ? key : `${path}.${key}`)
+    for (const [key, child] of children(item))
+      visit(child, path === '' ? key : `${path}.${key}`, deeper('save: the value', level))
     open.delete(item)
   }
 }

@@ -68,7 +68,8 @@ export function lstsq(
   const given = lstsqOptions.readFirst('lstsq', rcond, options)
   const [left, right] = [handleOf('lstsq', a), handleOf('lstsq', b)]
   const driver = given.driver ?? (a.isCuda ? 'gels' : 'gelsy')
-  if (a.isCuda && driver !== 'gels') throw new ArgumentError(`lstsq: on CUDA driver must be 'gels', got '${driver}'`)
+  if (a.isCuda && driver !== 'gels')
+    throw new ArgumentError(`lstsq: on CUDA driver must be 'gels', got '${shown(driver)}'`)
   return wrapped(native.lstsq(left, right, given.rcond ?? null, driver))
 }
 

@@ -75,11 +75,12 @@ export function matrixNorm(a: Tensor, ord?: MatrixOrd | MatrixNormOptions, optio
   const { ord: kind = 'fro', keepdim = false, dtype } = given
   const dim = listed(op, given.dim ?? [-2, -1])
   checked(op, a)
-  if (dim.length !== 2) throw new ArgumentError(`${op}: dim must be two dimensions, got [${dim.join(', ')}]`)
+  if (dim.length !== 2) throw new ArgumentError(`${op}: dim must be two dimensions, got ${shown(dim)}`)
   if (a.ndim < 2) throw new ShapeError(`${op}: expected at least 2 dimensions, got shape [${a.shape.join(', ')}]`)
   const [rows, columns] = dim.map(one => (one < 0 ? one + a.ndim : one)) as [number, number]
-  if (rows === columns) throw new ArgumentError(`${op}: dimensions must be different, got [${dim.join(', ')}]`)
+  if (rows === columns) throw new ArgumentError(`${op}: dimensions must be different, got ${shown(dim)}`)
   if (kind === 'fro' || kind === 'nuc') return normOf(a, kind, { dim: [rows, columns], keepdim, dtype })
+  if (typeof kind !== 'number') throw new ArgumentError(`${op}: ord ${shown(kind)} is not supported`)
   const x = dtype === undefined ? a : a.to(dtype)
   const size = Math.abs(kind)
   // 0 is the largest of nothing; there is no smallest
@@ -116,7 +117,7 @@ export function norm(a: Tensor, ord?: MatrixOrd | null | LinalgNormOptions, opti
   checked('norm', a)
   const over = typeof dim === 'number' ? [dim] : dim == null ? dim : listed('norm', dim)
   if (over != null && over.length !== 1 && over.length !== 2) {
-    throw new ArgumentError(`norm: dim must be one or two dimensions, got [${over.join(', ')}]`)
+    throw new ArgumentError(`norm: dim must be one or two dimensions, got ${shown(over)}`)
   }
   if (kind == null) return normOf(a, 2, { dim: over, keepdim, dtype })
   if (over == null && a.ndim !== 1 && a.ndim !== 2) {
@@ -124,7 +125,7 @@ export function norm(a: Tensor, ord?: MatrixOrd | null | LinalgNormOptions, opti
   }
   if ((over?.length ?? a.ndim) === 2)
     return named('norm', () => matrixNorm(a, kind, { dim: over ?? [0, 1], keepdim, dtype }))
-  if (typeof kind !== 'number') throw new ArgumentError(`norm: ord '${kind}' is for matrices, got one dimension`)
+  if (typeof kind !== 'number') throw new ArgumentError(`norm: ord '${shown(kind)}' is for matrices, got one dimension`)
   return normOf(a, kind, { dim: over, keepdim, dtype })
 }
 

@@ -10,6 +10,7 @@ import {
   matrixPowerOf,
   multiply,
   Options,
+  shown,
   type Tensor,
 } from '../tensor/index.ts'
 
@@ -109,6 +110,7 @@ export function vander(x: Tensor, options?: VanderMatrixOptions): Tensor {
   checked('vander', x)
   if (x.ndim === 0) throw new ShapeError('vander: expected at least 1 dimension, got a 0-d tensor')
   const columns = vanderOptions.read('vander', options).N ?? x.size(-1)
-  if (!Number.isInteger(columns) || columns < 1) throw new ArgumentError(`vander: N must be at least 1, got ${columns}`)
+  if (!Number.isInteger(columns) || columns < 1)
+    throw new ArgumentError(`vander: N must be at least 1, got ${shown(columns)}`)
   return x.unsqueeze(-1).pow(arange(columns, { device: x.device, dtype: 'int64' }))
 }

@@ -1,6 +1,6 @@
 // The part of samples whose class is right, or among the k that got the highest scores.
 import { ArgumentError } from '../errors.ts'
-import { atMost, Options, type Tensor, tidy } from '../tensor/index.ts'
+import { atMost, Options, shown, type Tensor, tidy } from '../tensor/index.ts'
 import { hasScores, integers, predicted } from './classes.ts'
 import { Metric } from './metric.ts'
 
@@ -28,7 +28,7 @@ export class Accuracy extends Metric {
     atMost('Accuracy', 1, arguments.length)
     this.topK = accuracyOptions.readFirst('Accuracy', topK).topK ?? 1
     if (!Number.isSafeInteger(this.topK) || this.topK < 1) {
-      throw new ArgumentError(`Accuracy: topK: expected a positive integer, got ${this.topK}`)
+      throw new ArgumentError(`Accuracy: topK: expected a positive integer, got ${shown(this.topK)}`)
     }
   }
 

@@ -1,7 +1,7 @@
 // Averages of numbers as they come in: of all of them, or of the last ones.
 import { inspect } from 'node:util'
 import { ArgumentError } from '../errors.ts'
-import { atMost, Options, refuse, Tensor } from '../tensor/index.ts'
+import { atMost, Options, refuse, Tensor, shown as textOf } from '../tensor/index.ts'
 import { Metric } from './metric.ts'
 
 /** Options of `Average.update`. */
@@ -70,7 +70,7 @@ export class RunningMean {
     atMost('RunningMean', 1, arguments.length)
     this.window = runningOptions.readFirst('RunningMean', window).window ?? 100
     if (!Number.isSafeInteger(this.window) || this.window < 1) {
-      throw new ArgumentError(`RunningMean: window: expected a positive integer, got ${this.window}`)
+      throw new ArgumentError(`RunningMean: window: expected a positive integer, got ${textOf(this.window)}`)
     }
   }
 

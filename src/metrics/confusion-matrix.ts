@@ -1,6 +1,6 @@
 // How often each class was taken for each: the matrix, what follows from it for each class, and all of it as a table.
 import { ArgumentError, IndexError } from '../errors.ts'
-import { atMost, Options, type Tensor } from '../tensor/index.ts'
+import { atMost, Options, shown, type Tensor } from '../tensor/index.ts'
 import { integers, predicted } from './classes.ts'
 import { Metric } from './metric.ts'
 
@@ -34,7 +34,7 @@ export class ConfusionMatrix extends Metric {
   constructor(numClasses: number, names?: readonly string[] | ConfusionMatrixOptions) {
     atMost('ConfusionMatrix', 2, arguments.length)
     if (!Number.isSafeInteger(numClasses) || numClasses < 1) {
-      throw new ArgumentError(`ConfusionMatrix: numClasses: expected a positive integer, got ${numClasses}`)
+      throw new ArgumentError(`ConfusionMatrix: numClasses: expected a positive integer, got ${shown(numClasses)}`)
     }
     super(numClasses * numClasses)
     const given = matrixOptions.readFirst('ConfusionMatrix', names).names

@@ -1,6 +1,6 @@
 // Says when training does not get better any more, and keeps the best weights if it is given the model.
 import { ArgumentError } from '../errors.ts'
-import { atMost, isOptions, keep, Options, refuse, Tensor } from '../tensor/index.ts'
+import { atMost, isOptions, keep, Options, refuse, shown, Tensor } from '../tensor/index.ts'
 
 /** What has weights that can be saved: a module. */
 export interface Stateful {
@@ -61,11 +61,11 @@ export class EarlyStopping {
     this.mode = given.mode ?? 'min'
     this.#model = given.model
     if (!Number.isSafeInteger(this.patience) || this.patience < 1) {
-      throw new ArgumentError(`EarlyStopping: patience: expected a positive integer, got ${this.patience}`)
+      throw new ArgumentError(`EarlyStopping: patience: expected a positive integer, got ${shown(this.patience)}`)
     }
     if (typeof this.minDelta !== 'number') refuse('EarlyStopping: minDelta', 'a number', this.minDelta)
     if (this.mode !== 'min' && this.mode !== 'max') {
-      throw new ArgumentError(`EarlyStopping: mode must be 'min' or 'max', got '${this.mode}'`)
+      throw new ArgumentError(`EarlyStopping: mode must be 'min' or 'max', got '${shown(this.mode)}'`)
     }
   }
 

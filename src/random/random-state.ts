@@ -300,7 +300,10 @@ export class RandomState {
   permutation(x: number | Tensor | TypedArray | unknown[]): Tensor | TypedArray | unknown[] {
     if (x instanceof Tensor) return indexSelect(x, 0, this.permutation(checked('permutation', x).size(0)).to(x.device))
     if (typeof x !== 'number' && !isList(x)) refuse('permutation', 'a number, a tensor or an array', x)
-    const items = typeof x === 'number' ? Array.from({ length: shapeOf('permutation', x)[0]! }, (_, i) => i) : x.slice()
+    // An array whose memory has gone to another thread has no elements, and refuses to be copied.
+    const copy = () =>
+      Array.isArray(x) || (x as TypedArray).length > 0 ? (x as TypedArray).slice() : (x as TypedArray)
+    const items = typeof x === 'number' ? Array.from({ length: shapeOf('permutation', x)[0]! }, (_, i) => i) : copy()
     shuffle(this.#words, items)
     return typeof x === 'number' ? int64(items as number[]) : items
   }

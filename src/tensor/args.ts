@@ -216,6 +216,18 @@ function renamed(op: string, error: unknown): unknown {
   return error
 }
 
+const mostLevels = 1000
+
+/**
+ * The next level of what goes down into a value of the caller's, `what`, which may have no end.
+ * @throws ArgumentError at the thousandth
+ * @internal
+ */
+export function deeper(what: string, level: number): number {
+  if (level < mostLevels) return level + 1
+  throw new ArgumentError(`${what} holds itself, or is nested more than ${mostLevels} deep`)
+}
+
 /** Runs a function that has to be synchronous. @throws ArgumentError when it is no function, or returns a promise */
 export function runNow<T>(op: string, fn: () => T): T {
   if (typeof fn !== 'function') refuse(op, 'a function', fn, runNow)

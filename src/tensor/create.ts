@@ -32,6 +32,7 @@ export type NestedData = Scalar | readonly NestedData[] | ArrayBufferView
 function make(op: string, shape: Dims, value: number | boolean, options: TensorOptions): Tensor {
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32')
   const number = asNumber(value)
+  dtypeCode(op, dtype)
   checkFits(op, number, dtype)
   return named(op, () =>
     grown(op, wrap(native.full(shape, number, dtypeCode(op, dtype), deviceCode(op, options.device))), options),
@@ -41,8 +42,9 @@ function make(op: string, shape: Dims, value: number | boolean, options: TensorO
 /** The options of a function that makes a tensor like x, with the dtype and device of x unless they name others. */
 function like(op: string, x: Tensor, options: TensorOptions | undefined): TensorOptions {
   const given = tensorOptions.read(op, options)
-  const { dtype = checked(op, x).dtype, device = checked(op, x).device, requiresGrad } = given
-  return { dtype, device, requiresGrad: requiresGrad ?? false }
+  const own = checked(op, x)
+  const { dtype = own.dtype, device = own.device, requiresGrad = false } = given
+  return { dtype, device, requiresGrad }
 }
 
 function grown(op: string, x: Tensor, options: TensorOptions): Tensor {

@@ -14,6 +14,7 @@ export {
   checked,
   checkSizes,
   convPadding,
+  deeper,
   flag,
   generatorOf,
   handleOf,

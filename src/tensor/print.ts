@@ -60,7 +60,7 @@ export function setPrintoptions(precision?: number | PrintoptionsOptions, option
     sciMode = null,
     ...given
   } = printOptions.copy(printOptions.readFirst('setPrintoptions', precision, options))
-  if (profile != null && !Object.hasOwn(profiles, profile)) {
+  if (profile != null && (typeof profile !== 'string' || !Object.hasOwn(profiles, profile))) {
     const known = Object.keys(profiles).join(', ')
     throw new ArgumentError(`setPrintoptions: unknown profile '${textOf(profile)}'; known are ${known}`)
   }

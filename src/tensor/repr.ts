@@ -1,10 +1,13 @@
 // Values as Python prints them, for the text of modules, optimizers and errors.
 
 /** `True`, `False`, `None`, `(5,)`, `(5, 5)`, `1e-05` for a small number; anything else as it is. @internal */
-export function python(value: unknown): string {
+export function python(value: unknown, levels = 9): string {
   if (value == null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (Array.isArray(value)) return `(${value.map(python).join(', ')}${value.length === 1 ? ',' : ''})`
+  if (Array.isArray(value)) {
+    if (levels === 0) return '(…)'
+    return `(${value.map(each => python(each, levels - 1)).join(', ')}${value.length === 1 ? ',' : ''})`
+  }
   const small = typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-4
   return small ? value.toExponential().replace(/-(.)$/, '-0$1') : String(value)
 }

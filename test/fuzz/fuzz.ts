@@ -26,9 +26,9 @@ const seed = Number(values.seed)
 const only = values.only === undefined ? undefined : Number(values.only)
 const [first, end] = only === undefined ? [0, Number(values.calls)] : [only, only + 1]
 const perProcess = 5000
-/** Milliseconds a call may take; a sanitizer takes ten times as long. */
-const patience = 10_000
-const starting = 60_000
+/** Milliseconds a call may take, and the start; a sanitizer takes ten times as long, a busy machine some. */
+const patience = 10_000 * Number(process.env.DTRAIN_FUZZ_PATIENCE ?? 1)
+const starting = 6 * patience
 
 const folder = mkdtempSync(join(tmpdir(), 'dtrain-fuzz-'))
 const findings = new Map<string, Finding & { times: number }>()
@@ -107,7 +107,7 @@ function watch(child: ChildProcess, file: string) {
     const { at } = lastCall(file)
     const now = performance.now()
     if (at !== before) [before, since] = [at, now]
-    if (now - since < (at < 0 ? starting : patience * Number(process.env.DTRAIN_FUZZ_PATIENCE ?? 1))) return
+    if (now - since < (at < 0 ? starting : patience)) return
     state.is = true
     child.kill('SIGKILL')
   }

@@ -10,6 +10,10 @@ const most = 6 // types within types
 /** Makes the arguments of one call. */
 export class Maker {
   readonly #shapes: number[][]
+  /** Where a call is to get far: the dtype of most tensors, and then its numbers are small integers. */
+  readonly #dtype: dt.DType | undefined
+  /** How probable a tensor on a GPU is: one among others on the CPU, or in some calls nearly all. */
+  readonly #isOnCuda: number
 
   constructor(
     readonly dice: Dice,
@@ -20,14 +24,21 @@ export class Maker {
     // Tensors of one call often fit together.
     const common = this.#shape()
     const square = dice.integer(0, 4)
-    this.#shapes = [common, common, common, [square, square], this.#shape()]
+    this.#dtype = dice.chance(0.5) ? dice.pick(['float32', 'float64', 'float64', dice.pick(dt.dtypes)]) : undefined
+    this.#isOnCuda = this.#dtype === undefined ? 0.12 : dice.pick([0, 0, 0, 0.95])
+    this.#shapes =
+      this.#dtype === undefined || dice.chance(0.3)
+        ? [common, common, common, [square, square], this.#shape()]
+        : [dice.pick([common, [square, square], [2, square, square], [1, 2, 4, 4]])]
   }
 
   /** Arguments for one of the signatures, sometimes too few or too many. */
   args(signatures: readonly Parameter[][]): Made[] {
     const { dice } = this
     const parameters = signatures.length > 0 ? dice.pick(signatures) : []
-    const made = parameters.flatMap(({ type, rest, optional }): Made[] => {
+    const made = parameters.flatMap(({ name, type, rest, optional }): Made[] => {
+      const isPlace = /^(at|ind(ex|ices)|target|input)$/.test(name) && /^(Tensor|Handle)\b(?!\[)/.test(type)
+      if (isPlace && this.#dtype !== undefined && dice.chance(0.5)) return [this.#places(type)]
       if (rest) return Array.from({ length: dice.integer(0, 4) }, () => this.value(element(type)))
       return [optional && dice.chance(0.3) ? [undefined, 'undefined'] : this.value(type)]
     })
@@ -186,9 +197,23 @@ export class Maker {
 
   #number(): Made {
     const { dice } = this
-    if (dice.chance(0.15)) return anyNumber(dice)
+    if (dice.chance(this.#dtype === undefined ? 0.15 : 0.02)) return anyNumber(dice)
+    if (this.#dtype !== undefined && dice.chance(0.8)) {
+      const small = dice.pick([0, 1, 1, 2, -1])
+      return [small, String(small)]
+    }
     const value = dice.chance(0.2) ? Math.round(dice.real() * 1000) / 500 : dice.integer(-2, 4)
     return [value, String(value)]
+  }
+
+  /** Positions, as an op that takes such a tensor wants them. */
+  #places(type: string): Made {
+    const { dice } = this
+    const shape = dice.chance(0.5) ? [dice.integer(0, 3)] : dice.pick(this.#shapes)
+    const n = shape.reduce((product, size) => product * size, 1)
+    const values = Array.from({ length: n }, () => dice.integer(dice.chance(0.05) ? -1 : 0, dice.chance(0.1) ? 5 : 1))
+    const x = dt.tensor(values, { dtype: 'int64' }).reshape(shape)
+    return [type.startsWith('Handle') ? x.handle : x, `int64[${shape}]`]
   }
 
   #shape(): number[] {
@@ -201,7 +226,8 @@ export class Maker {
   #tensor(): Made {
     const { dice } = this
     const shape = dice.pick(this.#shapes)
-    const dtype = dice.chance(0.5) ? dice.pick(['float32', 'float64'] as const) : dice.pick(dt.dtypes)
+    const any = dice.chance(0.5) ? dice.pick(['float32', 'float64'] as const) : dice.pick(dt.dtypes)
+    const dtype = this.#dtype === undefined || dice.chance(0.1) ? any : this.#dtype
     const isFloat = dtype.includes('float')
     const n = shape.reduce((product, size) => product * size, 1)
     const special = dice.chance(0.1)
@@ -212,7 +238,7 @@ export class Maker {
     let x = dt.tensor(Array.from({ length: n }, element), { dtype }).reshape(shape)
     let text = `${dtype}[${shape}]`
     if (special) text += ' special'
-    if (dice.chance(0.12)) {
+    if (dice.chance(this.#isOnCuda)) {
       x = x.to('cuda')
       text += ' cuda'
     }

@@ -17,8 +17,8 @@ export class Tape {
   }
 
   /**
-   * Whether it is certain which of two numbers is larger, or that they are equal. Numbers that were computed are known up
-   * to rounding, which may differ from one element to the next of the same value.
+   * Whether it is certain which of two numbers is larger, or that they are equal. Numbers that were computed are known
+   * up to rounding, which may differ from one element to the next of the same value.
    */
   isCertain(a: number, b: number): boolean {
     const isGiven = (node: number) => this.#parents[node]!.length === 0
@@ -61,8 +61,8 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
 }
 
 /**
- * Dense strides in the order in which the operands of an elementwise op, broadcast to its shape, lie in memory: PyTorch's
- * TensorIterator. The first operand that tells two dimensions apart decides which of them is the inner one.
+ * Dense strides in the order in which the operands of an elementwise op, broadcast to its shape, lie in memory, as
+ * PyTorch's TensorIterator finds it. The first operand that tells two dimensions apart decides which is the inner one.
  */
 function layoutOf(shape: readonly number[], operands: readonly Reference[]): number[] {
   const before = (a: number, b: number) => {
@@ -139,7 +139,7 @@ export class Reference {
     return Reference.of(this.tape, shape, nodes, kind)
   }
 
-  /** What an elementwise op makes of its operands, which have its shape: a new tensor that lies in memory as they do. */
+  /** What an elementwise op makes of operands of its shape: a new tensor that lies in memory as they do. */
   computed(nodes: readonly number[], operands: readonly Reference[], kind: Kind = 'float64'): Reference {
     const { shape } = operands[0]!
     return this.made(shape, [...nodes], kind)

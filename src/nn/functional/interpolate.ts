@@ -99,14 +99,18 @@ export function upsampleBilinear(
 function resized(op: string, x: Tensor, given: InterpolateOptions): Tensor {
   if (!(x instanceof Tensor)) refuse(op, 'a tensor', x)
   const { mode = 'nearest', alignCorners = null, antialias = false } = given
-  const [kind, dimensions] = modes[mode] ?? refuse(`${op}: mode`, `one of ${Object.keys(modes).join(', ')}`, mode)
+  if (typeof mode !== 'string' || !Object.hasOwn(modes, mode))
+    refuse(`${op}: mode`, `one of ${Object.keys(modes).join(', ')}`, mode)
+  const [kind, dimensions] = modes[mode]
   const spatial = x.ndim - 2
   if (!(dimensions as readonly number[]).includes(spatial)) {
     const expected = dimensions.map(n => n + 2).join(', ')
-    throw new ShapeError(`${op}: mode '${mode}' is for ${expected} dimensions, got shape [${x.shape.join(', ')}]`)
+    throw new ShapeError(
+      `${op}: mode '${shown(mode)}' is for ${expected} dimensions, got shape [${x.shape.join(', ')}]`,
+    )
   }
   const isSmooth = kind === 'linear' || kind === 'cubic'
-  if (alignCorners !== null && !isSmooth) throw new ArgumentError(`${op}: mode '${mode}' has no alignCorners`)
+  if (alignCorners !== null && !isSmooth) throw new ArgumentError(`${op}: mode '${shown(mode)}' has no alignCorners`)
   if (antialias && !(isSmooth && spatial === 2)) {
     throw new UnsupportedError(`${op}: antialias is for the modes bilinear and bicubic, got '${shown(mode)}'`)
   }
@@ -124,7 +128,7 @@ function sizesOf(op: string, x: Tensor, given: InterpolateOptions, mode: Interpo
     const all = typeof value === 'number' ? Array<number>(x.ndim - 2).fill(value) : value
     if (!Array.isArray(all)) refuse(`${op}: ${what}`, 'a number or an array', all)
     if (all.length === x.ndim - 2) return all
-    throw new ArgumentError(`${op}: expected ${x.ndim - 2} numbers as ${what}, got [${all.join(', ')}]`)
+    throw new ArgumentError(`${op}: expected ${x.ndim - 2} numbers as ${what}, got ${shown(all)}`)
   }
   if (size !== null) {
     if (recomputeScaleFactor) throw new ArgumentError(`${op}: recomputeScaleFactor is for scaleFactor, not for size`)

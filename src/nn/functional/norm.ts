@@ -1,7 +1,18 @@
 // Normalization, functions only: (x - mean) / sqrt(variance + eps), times a weight, plus a bias.
 import { ShapeError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { atMost, finfo, flag, handleOf, Options, optional, type Tensor, wrap } from '../../tensor/index.ts'
+import {
+  atMost,
+  checked,
+  finfo,
+  flag,
+  handleOf,
+  Options,
+  optional,
+  refuse,
+  type Tensor,
+  wrap,
+} from '../../tensor/index.ts'
 
 /** Options of `layerNorm` and `groupNorm`. */
 export interface AffineOptions {
@@ -144,7 +155,8 @@ export function groupNorm(
   const op = 'groupNorm'
   atMost('groupNorm', 4, arguments.length)
   const given = affineOptions.readFirst(op, weight, options)
-  const handle = handleOf(op, x)
+  const { handle } = checked(op, x)
+  if (typeof numGroups !== 'number') refuse(`${op}: numGroups`, 'a number', numGroups)
   if (x.ndim > 1 && x.numel() === x.size(0) * numGroups && x.size(0) * numGroups <= 1 && x.numel() > 0)
     throw new ShapeError(`groupNorm: expected more than 1 value per channel when training, got [${x.shape.join(', ')}]`)
   const [scale, shift] = [optional(op, given.weight), optional(op, given.bias)]

@@ -2,7 +2,7 @@
 import { ArgumentError } from '../../errors.ts'
 import type { Dims } from '../../native/addon.ts'
 import { native } from '../../native/load.ts'
-import { atMost, handleOf, Options, type Tensor, wrap } from '../../tensor/index.ts'
+import { atMost, handleOf, Options, shown, type Tensor, wrap } from '../../tensor/index.ts'
 
 /** Options of `pad`. */
 export interface PadModeOptions {
@@ -29,7 +29,7 @@ export function pad(
   atMost('pad', 4, arguments.length)
   const given = padOptions.readFirst('pad', mode, options)
   if (given.mode !== undefined && given.mode !== 'constant' && given.value) {
-    throw new ArgumentError(`pad: mode '${given.mode}' takes no value`)
+    throw new ArgumentError(`pad: mode '${shown(given.mode)}' takes no value`)
   }
   return wrap(native.pad(handleOf('pad', x), pad as number[], given.mode ?? 'constant', given.value ?? 0))
 }

@@ -1,6 +1,6 @@
 // Losses of margins and of likelihoods as modules: options once, then `criterion(output, target)`.
 import { ArgumentError } from '../../errors.ts'
-import { atMost, type Tensor } from '../../tensor/index.ts'
+import { atMost, shown, type Tensor } from '../../tensor/index.ts'
 import { gaussianNllLoss, klDiv, poissonNllLoss } from '../functional/likelihood-loss.ts'
 import {
   type ClassWeightOptions,
@@ -237,7 +237,7 @@ export class MultiMarginLoss extends ClassLoss {
     super(given)
     this.p = given.p ?? 1
     this.margin = given.margin ?? 1
-    if (this.p !== 1 && this.p !== 2) throw new ArgumentError(`MultiMarginLoss: p must be 1 or 2, got ${this.p}`)
+    if (this.p !== 1 && this.p !== 2) throw new ArgumentError(`MultiMarginLoss: p must be 1 or 2, got ${shown(this.p)}`)
   }
 
   forward(input: Tensor, target: Tensor): Tensor {

@@ -2,7 +2,7 @@
 // once; functions and objects of other classes are shared. The constructor does not run again, since nobody knows what
 // it was given; so the copy would lack #private members of its class, which is refused, and it has no hooks.
 import { ArgumentError } from '../../errors.ts'
-import { noGrad, Tensor } from '../../tensor/index.ts'
+import { deeper, noGrad, Tensor } from '../../tensor/index.ts'
 import { type AnyModule, Module } from './module.ts'
 import { isIndex } from './order.ts'
 import { Parameter } from './parameter.ts'
@@ -15,7 +15,7 @@ import { Parameter } from './parameter.ts'
 export function copyModule<M extends AnyModule>(op: string, module: M): M {
   for (const one of module.modules()) checkClass(op, one)
   const copies = new Map<unknown, unknown>()
-  return noGrad(() => copyOf(module, copies) as M)
+  return noGrad(() => copyOf(module, copies, `${op}: a module`, 0) as M)
 }
 
 function checkClass(op: string, module: AnyModule): void {
@@ -27,9 +27,11 @@ function checkClass(op: string, module: AnyModule): void {
   }
 }
 
-function copyOf(value: unknown, copies: Map<unknown, unknown>): unknown {
+/** `what` is what is copied, for the text of an error. */
+function copyOf(value: unknown, copies: Map<unknown, unknown>, what: string, level: number): unknown {
   if (copies.has(value)) return copies.get(value)
-  if (value instanceof Module) return moduleOf(value, copies)
+  const inner = (one: unknown) => copyOf(one, copies, what, deeper(what, level))
+  if (value instanceof Module) return moduleOf(value, copies, inner)
   const copy = <T>(made: T): T => {
     copies.set(value, made)
     return made
@@ -38,21 +40,21 @@ function copyOf(value: unknown, copies: Map<unknown, unknown>): unknown {
   if (value instanceof Tensor) return copy(value.detach().clone())
   if (Array.isArray(value)) {
     const made: unknown[] = copy([])
-    for (const one of value) made.push(copyOf(one, copies))
+    for (const one of value) made.push(inner(one))
     return made
   }
   if (value instanceof Map) {
     const made = copy(new Map())
-    for (const [key, one] of value) made.set(key, copyOf(one, copies))
+    for (const [key, one] of value) made.set(key, inner(one))
     return made
   }
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
   const made: Record<string, unknown> = copy({})
-  for (const [name, one] of Object.entries(value)) made[name] = copyOf(one, copies)
+  for (const [name, one] of Object.entries(value)) made[name] = inner(one)
   return made
 }
 
-function moduleOf(module: AnyModule, copies: Map<unknown, unknown>): AnyModule {
+function moduleOf(module: AnyModule, copies: Map<unknown, unknown>, copyOf: (one: unknown) => unknown): AnyModule {
   const copy: AnyModule = Reflect.construct(Module, [], module.constructor)
   copies.set(module, copy)
   const buffers = new Map(module.members('buffer').map(([name]) => [name, false]))
@@ -60,7 +62,7 @@ function moduleOf(module: AnyModule, copies: Map<unknown, unknown>): AnyModule {
   // Fields with integers for names stand first in a JavaScript object, but not in a module.
   const numbered = [...module.members('parameter'), ...module.members('module')].filter(([name]) => isIndex(name))
   for (const [name, value] of [...numbered, ...Object.entries(module).filter(([name]) => !isIndex(name))]) {
-    const made = copyOf(value, copies)
+    const made = copyOf(value)
     const persistent = buffers.get(name)
     if (persistent !== undefined) copy.registerBuffer(name, made as Tensor, persistent)
     else if (made instanceof Parameter) copy.registerParameter(name, made)

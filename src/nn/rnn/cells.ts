@@ -9,6 +9,7 @@ import {
   empty,
   flag,
   Options,
+  shown,
   type Tensor,
   zeros,
 } from '../../tensor/index.ts'
@@ -107,7 +108,7 @@ export class RNNCell extends Cell<Tensor, Tensor> {
     const given = rnnCellOptions.readFirst('RNNCell', bias, options)
     const { nonlinearity = 'tanh' } = given
     if (nonlinearity !== 'tanh' && nonlinearity !== 'relu')
-      throw new ArgumentError(`RNNCell: nonlinearity: expected 'tanh' or 'relu', got '${nonlinearity}'`)
+      throw new ArgumentError(`RNNCell: nonlinearity: expected 'tanh' or 'relu', got '${shown(nonlinearity)}'`)
     super(nonlinearity, inputSize, hiddenSize, given)
     this.nonlinearity = nonlinearity
   }

@@ -275,7 +275,7 @@ export class RNN extends Simple {
     const given = rnnOptions.readFirst('RNN', numLayers, options)
     const { nonlinearity = 'tanh' } = given
     if (nonlinearity !== 'tanh' && nonlinearity !== 'relu')
-      throw new ArgumentError(`RNN: nonlinearity: expected 'tanh' or 'relu', got '${nonlinearity}'`)
+      throw new ArgumentError(`RNN: nonlinearity: expected 'tanh' or 'relu', got '${shown(nonlinearity)}'`)
     super(nonlinearity, inputSize, hiddenSize, given)
     this.nonlinearity = nonlinearity
   }

@@ -214,7 +214,8 @@ export function padSequence(
   atMost('padSequence', 3, arguments.length)
   const given = padOptions.readFirst(op, batchFirst, options)
   const { batchFirst: first = false, paddingValue = 0, paddingSide = 'right' } = given
-  handlesOf(op, sequences)
+  if (!Array.isArray(sequences)) refuse(op, 'an array of tensors', sequences)
+  for (const x of sequences) checked(op, x)
   if (sequences.length === 0) throw new ArgumentError(`${op}: expected at least one sequence`)
   const longest = Math.max(...sequences.map(x => x.size(0)))
   const padded = sequences.map(x => {

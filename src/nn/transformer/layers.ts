@@ -1,7 +1,17 @@
 // The layers of a transformer: attention, then two linear layers, each beside a way round them and normalized, after it
 // or (`normFirst`) before.
 import { ArgumentError } from '../../errors.ts'
-import { atMost, type Device, type DType, flag, Options, relu, shown, type Tensor } from '../../tensor/index.ts'
+import {
+  atMost,
+  checked,
+  type Device,
+  type DType,
+  flag,
+  Options,
+  relu,
+  shown,
+  type Tensor,
+} from '../../tensor/index.ts'
 import { gelu } from '../functional/activation.ts'
 import { Dropout } from '../layers/dropout.ts'
 import { LayerNorm } from '../layers/layer-norm.ts'
@@ -144,6 +154,7 @@ export class TransformerEncoderLayer extends TransformerLayer<EncoderCall> {
   forward(src: Tensor, srcMask?: Tensor | null | EncoderLayerCallOptions, options?: EncoderLayerCallOptions): Tensor {
     atMost('forward', 3, arguments.length)
     const given = encoderCallOptions.readFirst('forward', srcMask, options)
+    checked('TransformerEncoderLayer', src)
     const attend = (x: Tensor) => {
       const { srcMask: attnMask, srcKeyPaddingMask: keyPaddingMask, isCausal = false } = given
       const call = { attnMask, keyPaddingMask, isCausal, needWeights: false }
@@ -239,6 +250,8 @@ export class TransformerDecoderLayer extends TransformerLayer<DecoderCall> {
   ): Tensor {
     atMost('forward', 4, arguments.length)
     const given = decoderCallOptions.readFirst('forward', tgtMask, options)
+    checked('TransformerDecoderLayer', tgt)
+    checked('TransformerDecoderLayer', memory)
     const attend = (x: Tensor) => {
       const { tgtMask: attnMask, tgtKeyPaddingMask: keyPaddingMask, tgtIsCausal: isCausal = false } = given
       const call = { attnMask, keyPaddingMask, isCausal, needWeights: false }

@@ -1,7 +1,7 @@
 // Schedules along half a cosine, down and up again, or down and from the start again. The names begin with T as in
 // PyTorch's T_max.
 import { ArgumentError } from '../../errors.ts'
-import { atMost, Options } from '../../tensor/index.ts'
+import { atMost, Options, shown } from '../../tensor/index.ts'
 import {
   checkCount,
   checkNumbers,
@@ -126,7 +126,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<[epoch?: number]> {
   private goTo(epoch: number): void {
     const { T0, TMult } = this
     checkNumbers('step', { epoch })
-    if (!(epoch >= 0)) throw new ArgumentError(`Expected non-negative epoch, but got ${epoch}`)
+    if (!(epoch >= 0)) throw new ArgumentError(`Expected non-negative epoch, but got ${shown(epoch)}`)
     if (epoch < T0) {
       this.TI = T0
       this.TCur = epoch

@@ -1,6 +1,6 @@
 // A rate that goes up and down between two bounds, in straight lines.
 import { ArgumentError } from '../../errors.ts'
-import { atMost, flag, Options, refuse } from '../../tensor/index.ts'
+import { atMost, flag, Options, refuse, shown } from '../../tensor/index.ts'
 import {
   checkNumbers,
   checkOptimizer,
@@ -75,7 +75,7 @@ export class CyclicLR extends LRScheduler {
     checkNumbers('CyclicLR', { baseLr, maxLr, stepSizeUp: up, stepSizeDown: down, gamma, baseMomentum, maxMomentum })
     if (scaleFn !== null && typeof scaleFn !== 'function') refuse('CyclicLR: scaleFn', 'a function', scaleFn)
     if (scaleFn === null && !['triangular', 'triangular2', 'exp_range'].includes(mode)) {
-      throw new ArgumentError(`CyclicLR: mode must be 'triangular', 'triangular2' or 'exp_range', got '${mode}'`)
+      throw new ArgumentError(`CyclicLR: mode must be 'triangular', 'triangular2' or 'exp_range', got '${shown(mode)}'`)
     }
     const cycleMomentum = flag('CyclicLR: cycleMomentum', given.cycleMomentum ?? true)
     const ofMode = mode === 'exp_range' ? 'iterations' : 'cycle'

@@ -1,6 +1,6 @@
 // One cycle over a whole training: the rate goes up to its highest value and then down to far below where it began.
 import { ArgumentError } from '../../errors.ts'
-import { atMost, flag, Options } from '../../tensor/index.ts'
+import { atMost, flag, Options, shown } from '../../tensor/index.ts'
 import {
   checkCount,
   checkNumbers,
@@ -120,10 +120,10 @@ export class OneCycleLR extends LRScheduler {
     const { baseMomentum = 0.85, maxMomentum = 0.95 } = given
     checkNumbers('OneCycleLR', { maxLr, pctStart, divFactor, finalDivFactor, baseMomentum, maxMomentum })
     if (!(pctStart >= 0 && pctStart <= 1)) {
-      throw new ArgumentError(`Expected float between 0 and 1 pctStart, but got ${pctStart}`)
+      throw new ArgumentError(`Expected float between 0 and 1 pctStart, but got ${shown(pctStart)}`)
     }
     if (annealStrategy !== 'cos' && annealStrategy !== 'linear') {
-      throw new ArgumentError(`annealStrategy must be one of 'cos' or 'linear', instead got ${annealStrategy}`)
+      throw new ArgumentError(`annealStrategy must be one of 'cos' or 'linear', instead got ${shown(annealStrategy)}`)
     }
     const cycleMomentum = flag('OneCycleLR: cycleMomentum', given.cycleMomentum ?? true)
     const threePhase = flag('OneCycleLR: threePhase', given.threePhase ?? false)

@@ -1,6 +1,6 @@
 // The schedule of stochastic weight averaging: from the rate that there is to a constant one.
 import { ArgumentError } from '../../errors.ts'
-import { atMost, Options } from '../../tensor/index.ts'
+import { atMost, Options, shown } from '../../tensor/index.ts'
 import {
   checkNumbers,
   checkOptimizer,
@@ -43,10 +43,10 @@ export class SWALR extends LRScheduler {
     checkNumbers('SWALR', { swaLr })
     const rates = perGroup('SWALR: swaLr', optimizer, swaLr)
     if (strategy !== 'cos' && strategy !== 'linear') {
-      throw new ArgumentError(`annealStrategy must be one of 'cos' or 'linear', instead got ${strategy}`)
+      throw new ArgumentError(`annealStrategy must be one of 'cos' or 'linear', instead got ${shown(strategy)}`)
     }
     if (!Number.isSafeInteger(epochs) || epochs < 0) {
-      throw new ArgumentError(`annealEpochs must be equal or greater than 0, got ${epochs}`)
+      throw new ArgumentError(`annealEpochs must be equal or greater than 0, got ${shown(epochs)}`)
     }
     for (const [i, group] of optimizer.paramGroups.entries()) Object.assign(group, { swaLr: rates[i]! })
     super(optimizer, given.lastEpoch, { fields: { annealEpochs: epochs, _annealStrategy: strategy } })

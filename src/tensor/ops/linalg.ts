@@ -43,7 +43,7 @@ export function choleskyInverse(l: Tensor, upper?: boolean | CholeskyOptions): T
 /** As `linalg.inv`. PyTorch: torch.inverse. @throws LinAlgError when a matrix is singular, ShapeError, DTypeError */
 export function inverse(a: Tensor): Tensor {
   atMost('inverse', 1, arguments.length)
-  return wrap(native.inv(handleOf('inverse', a)))
+  return named('inverse', () => wrap(native.inv(handleOf('inverse', a))))
 }
 
 /** As `linalg.det`. PyTorch: torch.det. @throws ShapeError when a matrix is not square, DTypeError */
@@ -88,7 +88,9 @@ export function lu(
   const handle = handleOf('lu', a)
   flag('lu: pivot', swaps)
   const infos = flag('lu: getInfos', getInfos)
-  return wrapped<[Tensor, Tensor]>(infos ? native.luFactorEx(handle, swaps, false) : native.luFactor(handle, swaps))
+  return named('lu', () =>
+    wrapped<[Tensor, Tensor]>(infos ? native.luFactorEx(handle, swaps, false) : native.luFactor(handle, swaps)),
+  )
 }
 
 /** As `linalg.luSolve`, the right side first. PyTorch: torch.lu_solve. @throws ShapeError, DTypeError */

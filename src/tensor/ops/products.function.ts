@@ -170,9 +170,11 @@ export function combinations(x: Tensor, r?: number | CombinationsOptions, option
 
 /** In how many ways r of n can be chosen. */
 function chosen(n: number, r: number): number {
+  if (r > n) return 0
+  const fewer = Math.min(r, n - r)
   let ways = 1
-  for (let i = 1; i <= r; i++) ways = (ways * (n - r + i)) / i
-  return Math.max(0, Math.round(ways))
+  for (let i = 1; i <= fewer; i++) ways = (ways * (n - fewer + i)) / i
+  return Math.round(ways)
 }
 
 /** The product of matrices, in the order that needs the fewest operations. PyTorch: torch.chain_matmul. */
@@ -209,7 +211,7 @@ export function cdist(x1: Tensor, x2: Tensor, p?: number | CdistOptions, options
   atMost('cdist', 4, arguments.length)
   const given = cdistOptions.readFirst('cdist', p, options)
   const mode = given.computeMode ?? 'use_mm_for_euclid_dist_if_necessary'
-  if (!Object.hasOwn(modes, mode)) {
+  if (typeof mode !== 'string' || !Object.hasOwn(modes, mode)) {
     throw new ArgumentError(`cdist: computeMode must be one of ${Object.keys(modes).join(', ')}, got ${shown(mode)}`)
   }
   const handles = [handleOf('cdist', x1), handleOf('cdist', x2)] as const

@@ -271,9 +271,7 @@ function nuclearNorm(x: Tensor, { dim, keepdim, dtype }: NormOptions): Tensor {
   const dims = typeof dim === 'number' ? [dim] : (dim ?? [...all])
   if (!Array.isArray(dims)) return refuse('norm', 'dim as a number or an array', dim)
   if (dims.length !== 2) {
-    throw new ShapeError(
-      `norm: 'nuc' is of two dimensions, got shape [${x.shape.join(', ')}] and dim [${dims.join(', ')}]`,
-    )
+    throw new ShapeError(`norm: 'nuc' is of two dimensions, got shape [${x.shape.join(', ')}] and dim ${shown(dims)}`)
   }
   const [rows, columns] = dims.map(one => dimOf('norm', one, x.ndim)) as [number, number]
   const y = singularValues('norm', dtype === undefined ? x : x.to(dtype), [rows, columns]).sum(-1)
