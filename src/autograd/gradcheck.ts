@@ -126,12 +126,13 @@ function analytical(output: Tensor, xs: readonly Tensor[]): Tensor[] {
  */
 export function gradcheck(func: Func, inputs: Inputs, options?: GradcheckOptions): boolean {
   atMost('gradcheck', 3, arguments.length)
-  return checked('gradcheck', func, listed('gradcheck', inputs), gradcheckOptions.read('gradcheck', options))
+  const given = gradcheckOptions.read('gradcheck', options)
+  return checked('gradcheck', func, listed('gradcheck', inputs), given)
 }
 
-function checked(op: string, func: Func, inputs: Inputs, options: GradcheckOptions): boolean {
+function checked(op: string, func: Func, inputs: readonly unknown[], options: GradcheckOptions): boolean {
   try {
-    compare(op, func, inputs instanceof Tensor ? [inputs] : inputs, options)
+    compare(op, func, inputs, options)
   } catch (error) {
     if ((options.raiseException ?? true) || !(error instanceof AutogradError)) throw error
     return false
