@@ -76,7 +76,7 @@ export class DataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Re
   /** What must be the same on all ranks beside the tensors. */
   #described(inputs: A): string {
     const mode = `${this.training ? '' : ' in eval mode'}${isGradEnabled() ? '' : ' in noGrad'}`
-    return `model(${inputs.map(structureOf).join(', ')})${mode}`
+    return `model(${inputs.map(input => structureOf(input)).join(', ')})${mode}`
   }
 
   /** An output of this structure: the last one, or one computed from another rank's rows. */

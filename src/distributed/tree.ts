@@ -1,6 +1,6 @@
 // What modules take and return, as lists of tensors and a text that says how they are nested: see `mapTensors`.
 import { ArgumentError, ShapeError } from '../errors.ts'
-import { isPlainObject, mapTensors, Tensor } from '../tensor/index.ts'
+import { deeper, isPlainObject, mapTensors, Tensor } from '../tensor/index.ts'
 
 /** All tensors in `value`. @internal */
 export function tensorsIn(value: unknown): Tensor[] {
@@ -25,7 +25,8 @@ export function withTensors<T>(value: T, tensors: readonly Tensor[]): T {
  */
 export function gatherable<T>(name: string, output: T): T {
   let found = false
-  const look = (value: unknown): void => {
+  const look = (value: unknown, level: number): void => {
+    const inner = (item: unknown) => look(item, deeper(`${name}: what the module returned`, level))
     if (value instanceof Tensor) {
       found = true
       if (value.ndim > 0) return
@@ -33,9 +34,9 @@ export function gatherable<T>(name: string, output: T): T {
         `${name}: the model returned a 0-d tensor, which cannot be gathered along dim 0; return one row per sample and ` +
           'reduce outside the model',
       )
-    } else if (Array.isArray(value)) value.forEach(look)
-    else if (value instanceof Map) for (const item of value.values()) look(item)
-    else if (isPlainObject(value)) Object.values(value).forEach(look)
+    } else if (Array.isArray(value)) value.forEach(inner)
+    else if (value instanceof Map) for (const item of value.values()) inner(item)
+    else if (isPlainObject(value)) Object.values(value).forEach(inner)
     else if (typeof value === 'object' && value !== null) {
       const inside = value instanceof Set ? [...value] : Object.values(value)
       if (!inside.some(item => item instanceof Tensor)) return
@@ -44,7 +45,7 @@ export function gatherable<T>(name: string, output: T): T {
       )
     }
   }
-  look(output)
+  look(output, 0)
   if (found) return output
   throw new ArgumentError(
     `${name}: the module returned no tensor, nor any inside arrays, maps or plain objects, so there is nothing to gather`,
@@ -52,14 +53,15 @@ export function gatherable<T>(name: string, output: T): T {
 }
 
 /** What ranks must have in common: nesting, keys, and all that is not a tensor, as text. @internal */
-export function structureOf(value: unknown): string {
+export function structureOf(value: unknown, level = 0): string {
   if (value instanceof Tensor) return 'tensor'
-  if (Array.isArray(value)) return `[${value.map(structureOf).join(', ')}]`
+  const inner = (item: unknown) => structureOf(item, deeper('what a module takes or returns', level))
+  if (Array.isArray(value)) return `[${value.map(inner).join(', ')}]`
   if (value instanceof Map)
-    return `Map {${Array.from(value, ([key, item]) => `${structureOf(key)} => ${structureOf(item)}`).join(', ')}}`
+    return `Map {${Array.from(value, ([key, item]) => `${inner(key)} => ${inner(item)}`).join(', ')}}`
   if (isPlainObject(value))
     return `{${Object.entries(value)
-      .map(([key, item]) => `${key}: ${structureOf(item)}`)
+      .map(([key, item]) => `${key}: ${inner(item)}`)
       .join(', ')}}`
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'function') return 'function'

@@ -2,6 +2,7 @@
 // without a prototype, an array that holds itself or is nested deeper than the stack, one whose memory has gone to
 // another thread. Each call says what is wrong by the name of what was called. Found by `npm run fuzz`.
 import { expect, test } from 'vitest'
+import { structureOf } from '../../src/distributed/tree.ts'
 import * as dt from '../../src/index.ts'
 import { python } from '../../src/tensor/repr.ts'
 
@@ -62,6 +63,7 @@ const calls: [text: string, call: () => unknown][] = [
     () => dt.cdist(x(), x(), { computeMode: bare() }),
   ],
   [tooDeep('checkpoint: the value'), () => dt.checkpoint(() => x(), round())],
+  [tooDeep('what a module takes or returns'), () => structureOf(round())],
   [tooDeep('defaultCollate: a sample'), () => dt.data.defaultCollate([deep()])],
   ['groupNorm: numGroups: expected a number, got a symbol', () => F.groupNorm(dt.ones(0, 1), Symbol.iterator as never)],
   ['padSequence: expected a tensor, got an object', () => dt.nn.utils.rnn.padSequence([x(), { handle: 5 } as never])],
