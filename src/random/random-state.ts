@@ -162,7 +162,7 @@ export class RandomState {
   /** Goes on where a stream was, here or in NumPy. @throws ArgumentError for anything but a state of `getState` */
   setState(state: RandomStateTuple): void {
     const [name, key, position, hasGauss, cached] = Array.isArray(state) ? (state as unknown as RandomStateTuple) : []
-    const keys = isList(key) ? Array.from<number>(key!) : []
+    const keys: number[] = isList(key) ? Array.prototype.slice.call(key) : [] // not by an iterator, see `permutation`
     if (name !== 'MT19937' || keys.length !== 624 || !keys.every(isWord) || !(position! >= 0 && position! <= 624)) {
       throw new ArgumentError("setState: expected ['MT19937', 624 words, position, hasGauss, cachedGaussian]")
     }

@@ -92,10 +92,12 @@ test.each(calls)('%s', (text, call) => {
   expect((thrown as Error).message).toBe(text)
 })
 
-test('what has no elements to copy is as it is', () => {
-  const array = new Float32Array(4)
+test('an array whose memory is gone has no elements', () => {
+  const array = new Uint32Array(4)
   structuredClone(array.buffer, { transfer: [array.buffer] })
-  expect(new dt.RandomState(1).permutation(array).length).toBe(0)
+  const random = new dt.RandomState(1)
+  expect(random.permutation(array).length).toBe(0)
+  expect(() => random.setState(['MT19937', array, 2, 1, 3])).toThrow(/^setState: expected \['MT19937', 624 words/)
 })
 
 test('an array that holds itself has a text', () => {
