@@ -8,7 +8,8 @@ const names = [...common, 'Adafactor', 'Muon', 'Rprop'] as const
 type Name = (typeof names)[number]
 
 // One of them all would need what all options have in common.
-const classes: Record<Name, new (params: Tensor[] | { params: Tensor[] }[], options?: object) => optim.Optimizer> = optim
+const classes: Record<Name, new (params: Tensor[] | { params: Tensor[] }[], options?: object) => optim.Optimizer> =
+  optim
 const make = (name: Name, options?: object) => new classes[name]([ones(1, 1)], options)
 
 const wrong: [Name, object, string][] = [
