@@ -13,6 +13,7 @@
 
 #include "core/allocator.h"
 #include "core/generator.h"
+#include "core/pooled.h"
 #include "core/tensor.h"
 
 namespace dtrain::binding {
@@ -29,8 +30,9 @@ enum class Kind : uint32_t {
 };
 
 // What a JavaScript external points to. The pointer is null after dispose().
-struct Box {
-  Kind kind;
+struct Box : Pooled<Box> {
+  Box(Kind kind, RefCounted* object) : kind(kind), object(object) {}
+  const Kind kind;
   RefCounted* object;
 };
 
@@ -75,6 +77,7 @@ napi_value wrapObject(napi_env env, Kind kind, Ref<RefCounted> object);
 const char* handleType(Kind kind);  // in TypeScript
 // The object in an external; throws BadArgument{argument, disposed} otherwise.
 RefCounted* unwrapObject(napi_env env, napi_value value, Kind kind);
+RefCounted* unwrapBox(napi_env env, napi_value value, const Box& box, Kind kind);
 bool isExternal(napi_env env, napi_value value, Box** box);
 void disposeObject(napi_env env, napi_value value);
 

@@ -170,7 +170,7 @@ template <>
 struct Js<Operand> {
   static Operand from(napi_env env, napi_value v) {
     Box* box;
-    if (isExternal(env, v, &box)) return Js<Tensor>::from(env, v);
+    if (isExternal(env, v, &box)) return Tensor(static_cast<TensorImpl*>(unwrapBox(env, v, *box, Kind::tensor)));
     double number;
     if (napi_get_value_double(env, v, &number) == napi_ok) return number;
     bool boolean;

@@ -21,7 +21,7 @@ constexpr size_t kAlign = 64;
 constexpr size_t kHugePage = size_t{2} << 20;
 
 // Index of the smallest class that holds bytes (> 0).
-int classIndex(size_t bytes) {
+constexpr int classIndex(size_t bytes) {
   const size_t units = (bytes + kAlign - 1) / kAlign;
   if (units <= 8) return static_cast<int>(units) - 1;
   const int shift = std::bit_width(units - 1) - 4;  // keeps four significant bits
@@ -33,6 +33,8 @@ size_t sizeOfClass(int index) {
   if (index < 8) return (index + 1) * kAlign;
   return (static_cast<size_t>(index % 8 + 9) << (index / 8 - 1)) * kAlign;
 }
+
+constexpr int kClasses = classIndex(SIZE_MAX / 4) + 1;
 
 class HostMemory : public RawMemory {
  public:
@@ -72,7 +74,7 @@ int64_t liveBytes() { return liveNow.load(std::memory_order_relaxed); }
 
 CachingAllocator::CachingAllocator(RawMemory& raw, std::string place, std::string raiser, int64_t budget)
     : raw_(raw), place_(std::move(place)), raiser_(std::move(raiser)),
-      caching_(!environmentIsOne("DTRAIN_NO_MEMORY_CACHING")) {
+      caching_(!environmentIsOne("DTRAIN_NO_MEMORY_CACHING")), liveByClass_(kClasses) {
   stats_.budget = budget;
 }
 
@@ -81,7 +83,7 @@ size_t CachingAllocator::sizeFor(size_t bytes) const { return caching_ ? classSi
 CachingAllocator::FreeLists& CachingAllocator::freeLists(StreamHandle stream) {
   for (auto& [owner, lists] : free_)
     if (owner == stream) return lists;
-  return free_.emplace_back(stream, FreeLists(classIndex(SIZE_MAX / 4) + 1)).second;
+  return free_.emplace_back(stream, FreeLists(kClasses)).second;
 }
 
 void* CachingAllocator::allocate(size_t bytes, StreamHandle stream) {
@@ -133,7 +135,7 @@ void* CachingAllocator::tryAllocate(size_t size, StreamHandle stream) {
   stats_.peak = std::max(stats_.peak, stats_.live);
   liveNow.fetch_add(bytes, std::memory_order_relaxed);
   allocatedNow.fetch_add(bytes, std::memory_order_relaxed);
-  liveBySize_[size]++;
+  liveByClass_[classIndex(size)]++;
   return p;
 }
 
@@ -143,7 +145,7 @@ void CachingAllocator::release(void* p, size_t bytes, StreamHandle stream, std::
   std::lock_guard lock(mutex_);
   stats_.live -= static_cast<int64_t>(size);
   liveNow.fetch_sub(static_cast<int64_t>(size), std::memory_order_relaxed);
-  liveBySize_[size]--;
+  liveByClass_[classIndex(size)]--;
   if (uses.empty()) return keep(p, size, stream);
   stats_.cached += static_cast<int64_t>(size);
   parked_.push_back({p, size, stream, std::move(uses)});
@@ -180,13 +182,17 @@ void CachingAllocator::failOutOfMemory(size_t size) {
   const bool refused = fits(size);  // by the system
   const std::string left = refused ? str("; the system has ", inMiB(raw_.systemFree()), " left") : "";
   std::lock_guard lock(mutex_);
-  std::vector<std::pair<int64_t, size_t>> largest;  // bytes held, size
-  for (auto [s, count] : liveBySize_)
-    if (count > 0) largest.emplace_back(count * static_cast<int64_t>(s), s);
-  std::sort(largest.rbegin(), largest.rend());
+  struct Held {
+    int64_t count, size;
+    int64_t bytes() const { return count * size; }
+  };
+  std::vector<Held> largest;
+  for (int i = 0; i < kClasses; i++)
+    if (liveByClass_[i] > 0) largest.push_back({liveByClass_[i], static_cast<int64_t>(sizeOfClass(i))});
+  std::sort(largest.begin(), largest.end(), [](const Held& a, const Held& b) { return a.bytes() > b.bytes(); });
   std::string held;
   for (size_t i = 0; i < std::min<size_t>(largest.size(), 3); i++)
-    held += str(i ? ", " : "", liveBySize_[largest[i].second], " x ", largest[i].second, " bytes");
+    held += str(i ? ", " : "", largest[i].count, " x ", largest[i].size, " bytes");
   fail(Code::outOfMemory, "out of memory", place_, ": ", size, " bytes wanted, ", inMiB(stats_.live),
        " of a budget of ", inMiB(stats_.budget), " in live tensors", held.empty() ? "" : "; largest: ", held, left,
        "; keep fewer tensors (tidy(), dispose()), use a smaller batch, or ",

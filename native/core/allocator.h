@@ -16,7 +16,6 @@
 #include <deque>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "core/device.h"
@@ -91,7 +90,7 @@ class CachingAllocator {
   MemoryStats stats_;
   std::vector<std::pair<StreamHandle, FreeLists>> free_;  // few streams: searched from the front
   std::deque<Parked> parked_;                             // in the order of release
-  std::unordered_map<size_t, int64_t> liveBySize_;        // for the out-of-memory message
+  std::vector<int64_t> liveByClass_;                      // for the out-of-memory message
 };
 
 // Bytes over all devices, cheap enough to read after every op: ever handed out, and in tensors now.

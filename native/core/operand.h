@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <utility>
 
 #include "core/tensor.h"
 
@@ -10,7 +11,7 @@ namespace dtrain {
 // Either side of an elementwise op. A number is a weak scalar: it never becomes a tensor, and it promotes the other
 // side only across kinds (an integral number leaves int64 alone, 0.5 makes it float32). true and false are the weakest.
 struct Operand {
-  Operand(const Tensor& x) : tensor(x) {}  // NOLINT: implicit on purpose
+  Operand(Tensor x) : tensor(std::move(x)) {}  // NOLINT: implicit on purpose
   Operand(double value) : number(value) {}
   static Operand ofBool(bool value) {
     Operand operand(value ? 1.0 : 0.0);
@@ -26,7 +27,7 @@ struct Operand {
 // A tensor that may be left out, and is undefined then.
 struct MaybeTensor : Tensor {
   MaybeTensor() = default;
-  MaybeTensor(const Tensor& x) : Tensor(x) {}  // NOLINT: implicit on purpose
+  MaybeTensor(Tensor x) : Tensor(std::move(x)) {}  // NOLINT: implicit on purpose
 };
 
 // Whether a number can be an int64. One beyond its range counts as a float, as 1e30 does in Python.

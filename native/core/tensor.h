@@ -9,6 +9,7 @@
 #include "core/device.h"
 #include "core/dims.h"
 #include "core/dtype.h"
+#include "core/pooled.h"
 #include "core/ref.h"
 
 namespace dtrain {
@@ -18,7 +19,7 @@ class Stream;
 // Whether what this thread makes now can never be part of a graph: PyTorch's inference mode.
 extern thread_local bool insideInference;
 
-class Storage : public RefCounted {
+class Storage : public RefCounted, public Pooled<Storage> {
  public:
   Storage(size_t bytes, Device device);  // from the device's allocator, on its current stream
   // Memory of somebody else; a device's belongs to its current stream.
@@ -45,7 +46,7 @@ class Storage : public RefCounted {
 
 struct AutogradMeta;
 
-class TensorImpl : public RefCounted {
+class TensorImpl : public RefCounted, public Pooled<TensorImpl> {
  public:
   TensorImpl(Ref<Storage> storage, Dims sizes, Dims strides, int64_t offset, DType dtype);
   ~TensorImpl() override;

@@ -76,7 +76,7 @@ Tensor binary(Arithmetic op, const char* name, const Operand& x, const Operand& 
   const DType common = commonType(op, name, x, y, alpha);
   const Device device = commonDevice(name, x, y);
   const Tensor out = emptyAmong(sizes, {&x.tensor, &y.tensor}, common, device);
-  run(op, onDevice(x, device), onDevice(y, device), alpha, common, out);
+  run(op, OnDevice(x, device), OnDevice(y, device), alpha, common, out);
   return out;
 }
 
@@ -400,7 +400,7 @@ namespace {
 Operand apartFrom(const Tensor& out, const Operand& y) {
   const bool overlaps =
       y.isTensor() && y.tensor.impl() != out.impl() && y.tensor.impl()->storage.get() == out.impl()->storage.get();
-  return overlaps ? Operand(clone(y.tensor)) : onDevice(y, out.device());
+  return overlaps ? Operand(clone(y.tensor)) : OnDevice(y, out.device());
 }
 
 // x = op(x, y), rounded to x's dtype.

@@ -20,7 +20,7 @@ Tensor bits(Bitwise op, const Operand& x, const Operand& y, bool bools) {
   check(bools || dtype != DType::boolean, Code::dtype, name(op), ": not defined for bool tensors");
   const Device device = commonDevice(name(op), x, y);
   const Tensor out = emptyAmong(sizes, {&x.tensor, &y.tensor}, dtype, device);
-  kernels<BitwiseKernels>(out).run(op, onDevice(x, device), onDevice(y, device), dtype, out);
+  kernels<BitwiseKernels>(out).run(op, OnDevice(x, device), OnDevice(y, device), dtype, out);
   return out;
 }
 }  // namespace

@@ -64,9 +64,10 @@ Device commonDevice(const char* op, const std::vector<Tensor>& xs) {
   return host.defined() ? host.device() : Device();
 }
 
-Operand onDevice(const Operand& x, Device device) {
+OnDevice::OnDevice(const Operand& x, Device device) : given_(x) {
+  if (!x.isTensor() || x.tensor.device() == device) return;
   const NoGrad guard;  // no op of the graph: each gradient goes back by GradOf
-  return x.isTensor() ? Operand(to(x.tensor, device)) : x;
+  moved_ = to(x.tensor, device);
 }
 
 GradOf::GradOf(const Operand& x) : wanted(requiresGrad(x.tensor)) {

@@ -18,8 +18,16 @@ DType resultType(const Operand& x, const Operand& y);
 Device commonDevice(const char* op, const Operand& x, const Operand& y);
 Device commonDevice(const char* op, const std::vector<Tensor>& xs);  // undefined ones are numbers
 
-// x on that device, if it is a tensor.
-Operand onDevice(const Operand& x, Device device);
+// x on that device, if it is a tensor: x itself, which must outlive this, where it is there.
+class OnDevice {
+ public:
+  OnDevice(const Operand& x, Device device);
+  operator const Operand&() const { return moved_.isTensor() ? moved_ : given_; }  // NOLINT: implicit on purpose
+
+ private:
+  const Operand& given_;
+  Operand moved_ = 0.0;
+};
 
 inline bool recordingOperands(const Operand& x, const Operand& y) { return recording(x.tensor, y.tensor); }
 

@@ -17,7 +17,7 @@ Tensor compare(Compare op, const Operand& x, const Operand& y) {
   const Dims sizes = broadcast(name(op), x, y);
   const Device device = commonDevice(name(op), x, y);
   const Tensor out = emptyAmong(sizes, {&x.tensor, &y.tensor}, DType::boolean, device);
-  kernels<CompareKernels>(out).run(op, onDevice(x, device), onDevice(y, device), resultType(x, y), out);
+  kernels<CompareKernels>(out).run(op, OnDevice(x, device), OnDevice(y, device), resultType(x, y), out);
   return out;
 }
 }  // namespace

@@ -36,7 +36,7 @@ Tensor where(const Tensor& condition, const Operand& x, const Operand& y) {
   const DType common = commonType(x, y);
   const Device device = commonDevice("where", {condition, x.tensor, y.tensor});
   const Tensor out = emptyAmong(sizes, {&condition, &x.tensor, &y.tensor}, common, device);
-  kernels<SelectKernels>(out).run(Select::where, onDevice(condition, device), onDevice(x, device), onDevice(y, device),
+  kernels<SelectKernels>(out).run(Select::where, OnDevice(condition, device), OnDevice(x, device), OnDevice(y, device),
                                   common, out);
   if (recordingOperands(x, y))
     record("WhereBackward0", out, {x.tensor, y.tensor},
@@ -58,7 +58,7 @@ Operand filling(const char* op, const Tensor& x, const Tensor& mask, const Opera
         "; use where() for more");
   check(!value.isTensor() || category(value.tensor.dtype()) <= category(x.dtype()), Code::dtype, op, ": a ",
         value.isTensor() ? value.tensor.dtype() : x.dtype(), " value does not fit into a ", x.dtype(), " tensor");
-  return onDevice(value, x.device());
+  return OnDevice(value, x.device());
 }
 }  // namespace
 
@@ -134,8 +134,8 @@ Dims boundSizes(const char* op, const Tensor& x, const Bound& low, const Bound& 
   return sizes;
 }
 
-void runClamp(const Tensor& x, const Bound& low, const Bound& high, DType common, const Tensor& out) {
-  const auto here = [&](const Bound& bound) { return onDevice(*bound, out.device()); };
+void runClamp(const Operand& x, const Bound& low, const Bound& high, DType common, const Tensor& out) {
+  const auto here = [&](const Bound& bound) { return OnDevice(*bound, out.device()); };
   const ArithmeticKernels& one = kernels<ArithmeticKernels>(out);
   if (!high) one.run(Arithmetic::maximum, x, here(low), 1, common, out);
   else if (!low) one.run(Arithmetic::minimum, x, here(high), 1, common, out);
@@ -150,7 +150,7 @@ Tensor clamp(const Tensor& x, const Bound& low, const Bound& high) {
   const Tensor a = tensorOf(low), b = tensorOf(high);
   const Device device = commonDevice("clamp", {x, a, b});
   const Tensor out = emptyAmong(boundSizes("clamp", x, low, high), {&x}, common, device);
-  runClamp(onDevice(x, device).tensor, low, high, common, out);
+  runClamp(OnDevice(x, device), low, high, common, out);
   if (!recording(x, a, b)) return out;
   const auto saved = [](const Bound& bound) {
     return bound ? std::optional(SavedOperand(*bound, true)) : std::nullopt;

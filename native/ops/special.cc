@@ -32,7 +32,7 @@ Tensor ofTwo(SpecialOfTwo op, const Operand& x, const Operand& y) {
   const DType dtype = floating(resultType(x, y));
   const Device device = commonDevice(name(op), x, y);
   const Tensor out = emptyAmong(sizes, {&x.tensor, &y.tensor}, dtype, device);
-  kernels<SpecialKernels>(out).ofTwo(op, onDevice(x, device), onDevice(y, device), dtype, out);
+  kernels<SpecialKernels>(out).ofTwo(op, OnDevice(x, device), OnDevice(y, device), dtype, out);
   return out;
 }
 
