@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "kernels/arithmetic.h"
+#include "kernels/select.h"
 #include "ops/broadcast.h"
 #include "ops/compare.h"
 #include "ops/copy.h"
@@ -37,7 +38,14 @@ Arithmetic division(std::optional<Rounding> rounding) {
   return *rounding == Rounding::trunc ? Arithmetic::divTrunc : Arithmetic::divFloor;
 }
 
-// What x and y are computed as. alpha is multiplied in that dtype, so it has to be one of its values.
+// alpha, which is multiplied in that dtype, has to be one of its values.
+void checkFactor(const char* name, double alpha, DType dtype) {
+  check(isFloat(dtype) || isIntegral(alpha), Code::argument, name, ": alpha must be an integer for ", dtype,
+        " tensors, got ", alpha);
+  check(category(dtype) != 1 || fits(alpha, dtype), Code::argument, name, ": alpha ", alpha, " does not fit ", dtype);
+}
+
+// What x and y are computed as.
 DType commonType(Arithmetic op, const char* name, const Operand& x, const Operand& y, double alpha) {
   const DType dtype = resultType(x, y);
   if (op == Arithmetic::div || op == Arithmetic::atan2 || op == Arithmetic::copysign)
@@ -53,9 +61,7 @@ DType commonType(Arithmetic op, const char* name, const Operand& x, const Operan
           ": an integer to a negative power is no integer, got exponent ", y.number, "; convert with .float() first");
   const auto isBool = [](const Operand& o) { return o.isTensor() ? o.tensor.dtype() == DType::boolean : o.boolean; };
   check(op != Arithmetic::sub || !(isBool(x) || isBool(y)), Code::dtype, name, ": not defined for bool tensors");
-  check(isFloat(dtype) || isIntegral(alpha), Code::argument, name, ": alpha must be an integer for ", dtype,
-        " tensors, got ", alpha);
-  check(category(dtype) != 1 || fits(alpha, dtype), Code::argument, name, ": alpha ", alpha, " does not fit ", dtype);
+  checkFactor(name, alpha, dtype);
   return dtype;
 }
 
@@ -344,6 +350,16 @@ void floatPower_(const Tensor& x, const Operand& y) {
 
 namespace {
 
+Tensor ofThree(Select op, const Operand& x, const Operand& y, const Operand& z, DType common) {
+  const char* const what = name(op);
+  const Dims sizes = broadcast(what, y.tensor.sizes(), z.isTensor() ? z.tensor.sizes() : Dims());
+  const Device device = commonDevice(what, {x.tensor, y.tensor, z.tensor});
+  const Tensor out =
+      emptyAmong(broadcast(what, x.tensor.sizes(), sizes), {&x.tensor, &y.tensor, &z.tensor}, common, device);
+  kernels<SelectKernels>(out).run(op, OnDevice(x, device), OnDevice(y, device), OnDevice(z, device), common, out);
+  return out;
+}
+
 // What several tensors are computed as, by the rule of resultType().
 DType commonType(std::initializer_list<Tensor> xs) {
   std::optional<DType> full, weak;
@@ -356,10 +372,30 @@ DType commonType(std::initializer_list<Tensor> xs) {
 
 }  // namespace
 
+// d addcmul = dy, value b dy, value a dy
 Tensor addcmul(const Tensor& x, const Tensor& a, const Tensor& b, double value) {
   const DType dtype = commonType({x, a, b});
   check(dtype != DType::boolean, Code::dtype, "addcmul: not defined for bool tensors");
-  return cast(add(cast(widened(x), isHalf(dtype) ? DType::float32 : dtype), mul(widened(a), widened(b)), value), dtype);
+  checkFactor("addcmul", value, dtype);
+  const auto scaled = [value](const Tensor& d) { return value == 1 ? d : mul(d, value); };
+  Tensor out;
+  {
+    const NoGrad guard;
+    const Tensor factor = value == 1 ? a : mul(cast(widened(a), isHalf(dtype) ? DType::float32 : dtype), value);
+    out = ofThree(Select::addcmul, x, factor, b, dtype);
+  }
+  if (recording(x, a, b))
+    record("AddcmulBackward0", out, {x, a, b},
+           [dx = GradOf(x), da = GradOf(a), db = GradOf(b), a = SavedOperand(a, requiresGrad(b)),
+            b = SavedOperand(b, requiresGrad(a)), scaled, value](const Tensor& d) {
+             note("tensor1", a);
+             note("tensor2", b);
+             note("value", value);
+             const Tensor wide = widened(d);
+             return Grads{dx([&] { return d; }), da([&] { return scaled(mul(wide, widened(b.get()))); }),
+                          db([&] { return scaled(mul(wide, widened(a.get()))); })};
+           });
+  return out;
 }
 void addcmul_(const Tensor& x, const Tensor& a, const Tensor& b, double value) {
   become("addcmul_", x, [&](auto& x) { return addcmul(x, a, b, value); });
@@ -375,20 +411,29 @@ void addcdiv_(const Tensor& x, const Tensor& a, const Tensor& b, double value) {
   become("addcdiv_", x, [&](auto& x) { return addcdiv(x, a, b, value); });
 }
 
-// From the nearer end, so that weight 1 gives `end` itself.
+// d lerp = (1 - weight) dy, weight dy, (end - x) dy
 Tensor lerp(const Tensor& x, const Tensor& end, const Operand& weight) {
   requireFloat("lerp", x);
   for (const Tensor& other : {end, weight.tensor})
     check(!other.defined() || other.dtype() == x.dtype(), Code::dtype, "lerp: expected ", x.dtype(), " tensors, got ",
           other.defined() ? other.dtype() : x.dtype());
-  const Tensor from = widened(x), to = widened(end), apart = sub(to, from);
-  if (!weight.isTensor()) {
-    const bool near = std::abs(weight.number) < 0.5;
-    return cast(near ? add(from, apart, weight.number) : sub(to, apart, 1 - weight.number), x.dtype());
-  }
-  const Tensor share = widened(weight.tensor);
-  const Tensor near = lt(abs(share), 0.5);
-  return cast(where(near, add(from, mul(apart, share)), sub(to, mul(apart, sub(1, share)))), x.dtype());
+  const Tensor out = ofThree(Select::lerp, x, end, weight, x.dtype());
+  if (!recording(x, end, weight.tensor)) return out;
+  const bool weighs = requiresGrad(weight.tensor);
+  record(weight.isTensor() ? "LerpBackward1" : "LerpBackward0", out, {x, end, weight.tensor},
+         [dx = GradOf(x), dEnd = GradOf(end), dWeight = GradOf(weight), x = SavedOperand(x, weighs),
+          end = SavedOperand(end, weighs),
+          weight = SavedOperand(weight, requiresGrad(x) || requiresGrad(end))](const Tensor& d) {
+           note("end", end);
+           note("self", x);
+           note("weight", weight);
+           const Tensor wide = widened(d);
+           const Operand share = widened(weight.get());
+           const auto rest = [&] { return share.isTensor() ? Operand(sub(1, share)) : Operand(1 - share.number); };
+           return Grads{dx([&] { return mul(wide, rest()); }), dEnd([&] { return mul(wide, share); }),
+                        dWeight([&] { return mul(wide, sub(widened(end.get()), widened(x.get()))); })};
+         });
+  return out;
 }
 void lerp_(const Tensor& x, const Tensor& end, const Operand& weight) {
   become("lerp_", x, [&](auto& x) { return lerp(x, end, weight); });

@@ -56,7 +56,7 @@ test('arithmetic in place takes part in the graph, for a tensor too that needed 
   const sum = zeros(2, { dtype: 'float64' })
   sum.add_(w, { alpha: 2 }).mul_(w)
   sum.addcmul_(w, w)
-  expect([sum.gradFn?.name, sum.isLeaf]).toEqual(['AddBackward0', false])
+  expect([sum.gradFn?.name, sum.isLeaf]).toEqual(['AddcmulBackward0', false])
   sum.sum().backward() // 3 w²
   expect(numbers(w.grad!.toTypedArray())).toEqual([12, 18])
   expect(() => noGrad(() => sum.detach().add_(1))).not.toThrow()

@@ -8,7 +8,20 @@ struct Where {
 template <class T>
 struct Clamp {
   DT_HD T operator()(T x, T low, T high) const {
-    const T raised = x < low || low != low ? low : x;
-    return high < raised || high != high ? high : raised;
+    const T larger = x < low ? low : x, raised = low == low ? larger : low;
+    const T smaller = high < raised ? high : raised;
+    return high == high ? smaller : high;
   }
+};
+// From the nearer end, so that weight 1 gives `end` itself.
+template <class T>
+struct Lerp {
+  DT_HD T operator()(T x, T end, T weight) const {
+    const T apart = end - x;
+    return (weight < T(0) ? -weight : weight) < T(0.5) ? x + weight * apart : end - apart * (T(1) - weight);
+  }
+};
+template <class T>
+struct Addcmul {
+  DT_HD T operator()(Wrapping<T> x, Wrapping<T> a, Wrapping<T> b) const { return static_cast<T>(x + a * b); }
 };
