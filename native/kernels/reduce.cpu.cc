@@ -29,31 +29,48 @@ int64_t count(const Nest<N>& nest, int64_t dims) {
   return std::accumulate(nest.sizes, nest.sizes + dims, int64_t{1}, std::multiplies<>());
 }
 
-// Byte offsets of the i-th combination of the first `dims` dimensions.
+// Byte offsets of the combinations of the first `dims` dimensions, from the i-th on.
 template <int N>
-std::array<int64_t, N> offsets(const Nest<N>& nest, int64_t dims, int64_t i) {
-  std::array<int64_t, N> at{};
-  for (int64_t d = dims - 1; d >= 0; d--) {
-    for (int o = 0; o < N; o++) at[o] += i % nest.sizes[d] * nest.strides[o][d];
-    i /= nest.sizes[d];
+class Offsets {
+ public:
+  Offsets(const Nest<N>& nest, int64_t dims, int64_t i) : nest_(nest), last_(dims - 1) {
+    for (int64_t d = last_; d >= 0; d--) {
+      index_[d] = i == 0 ? 0 : i % nest.sizes[d];  // a size may be 0
+      i = i == 0 ? 0 : i / nest.sizes[d];
+      for (int o = 0; o < N; o++) at_[o] += index_[d] * nest.strides[o][d];
+    }
   }
-  return at;
-}
+  int64_t operator[](int operand) const { return at_[operand]; }
+  void next() {
+    for (int64_t d = last_; d >= 0; d--) {
+      for (int o = 0; o < N; o++) at_[o] += nest_.strides[o][d];
+      if (++index_[d] < nest_.sizes[d]) return;
+      for (int o = 0; o < N; o++) at_[o] -= index_[d] * nest_.strides[o][d];
+      index_[d] = 0;
+    }
+  }
+
+ private:
+  const Nest<N>& nest_;
+  const int64_t last_;
+  int64_t index_[kMaxDims];
+  int64_t at_[N] = {};
+};
 
 using Fold = ReduceLoops::Fold;
+using ColumnFold = ReduceLoops::ColumnFold;
 
 // The folds take elements, in the type that they are computed in, into accumulators; finish(A) is what is stored.
 template <class A, class Finish>
-void reduceAs(Fold foldRow, Fold foldColumns, A start, const Finish& finish, const Tensor& x, const Tensor& out) {
+void reduceAs(Fold foldRow, ColumnFold foldColumns, A start, const Finish& finish, const Tensor& x, const Tensor& out) {
   using R = decltype(finish(start));
   const auto [kept, reduced, columns] = ReductionNest(x, out);
   Source source;
   source.set(x, x.dtype(), false);
   const char* const from = x.bytes();
   char* const to = out.bytes();
-  // f(n, elements, their stride) for blocks of a row.
+  // f(position, n, elements, their stride) for blocks of a row whose elements have to be converted.
   const auto inBlocks = [&](int64_t n, const char* row, int64_t stride, auto&& f) {
-    if (source.direct()) return f(int64_t{0}, n, row, stride);
     Block block;
     for (int64_t at = 0; at < n; at += kBlock) {
       const int64_t count = std::min(kBlock, n - at);
@@ -68,15 +85,22 @@ void reduceAs(Fold foldRow, Fold foldColumns, A start, const Finish& finish, con
     const int64_t rowDims = std::max<int64_t>(reduced.dims - 1, 0);
     const int64_t rowSize = reduced.dims ? reduced.sizes[rowDims] : 1, rowStride = reduced.stride(0);
     const int64_t rows = x.numel() == 0 ? 0 : count(reduced, rowDims);  // of which there may be very many
+    const bool asItIs = out.dtype() == dtypeOf<R>();
     parallelFor(count(kept, kept.dims), x.numel(), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; i++) {
-        const auto [at, outAt] = offsets(kept, kept.dims, i);
+      Offsets<2> at(kept, kept.dims, begin);
+      for (int64_t i = begin; i < end; i++, at.next()) {
         A acc = start;
-        for (int64_t r = 0; r < rows; r++)
-          inBlocks(rowSize, from + at + offsets(reduced, rowDims, r)[0], rowStride,
-                   [&](int64_t, int64_t n, const char* p, int64_t stride) { foldRow(n, p, stride, &acc); });
+        Offsets<1> row(reduced, rowDims, 0);
+        for (int64_t r = 0; r < rows; r++, row.next()) {
+          const char* const p = from + at[0] + row[0];
+          if (source.direct()) foldRow(rowSize, p, rowStride, &acc);
+          else
+            inBlocks(rowSize, p, rowStride,
+                     [&](int64_t, int64_t n, const char* p, int64_t stride) { foldRow(n, p, stride, &acc); });
+        }
         const R result = finish(acc);
-        store(1, reinterpret_cast<const char*>(&result), sizeof result, to + outAt, 0);
+        if (asItIs) *reinterpret_cast<R*>(to + at[1]) = result;
+        else store(1, reinterpret_cast<const char*>(&result), sizeof result, to + at[1], 0);
       }
     });
     return;
@@ -84,20 +108,30 @@ void reduceAs(Fold foldRow, Fold foldColumns, A start, const Finish& finish, con
 
   const int64_t last = kept.dims - 1;
   const int64_t width = kept.sizes[last], blocks = (width + kColumns - 1) / kColumns;
-  const int64_t rows = count(reduced, reduced.dims);
+  const int64_t outer = std::max<int64_t>(reduced.dims - 1, 0), sets = count(reduced, outer);
+  const int64_t rows = reduced.dims ? reduced.sizes[outer] : 1, step = reduced.stride(0);
   parallelFor(count(kept, last) * blocks, x.numel(), [&](int64_t begin, int64_t end) {
     A acc[kColumns];
     for (int64_t i = begin; i < end; i++) {
-      const auto [at, outAt] = offsets(kept, last, i / blocks);
+      const Offsets<2> at(kept, last, i / blocks);
       const int64_t first = i % blocks * kColumns, n = std::min(kColumns, width - first);
-      const char* column = from + at + first * kept.stride(0);
+      const char* column = from + at[0] + first * kept.stride(0);
       std::fill_n(acc, n, start);
-      for (int64_t r = 0; r < rows; r++)
-        inBlocks(n, column + offsets(reduced, reduced.dims, r)[0], kept.stride(0),
-                 [&](int64_t j, int64_t m, const char* p, int64_t stride) { foldColumns(m, p, stride, acc + j); });
+      Offsets<1> set(reduced, outer, 0);
+      for (int64_t k = 0; k < sets; k++, set.next()) {
+        const char* const p = column + set[0];
+        if (source.direct()) {
+          foldColumns(rows, step, n, p, kept.stride(0), acc);
+          continue;
+        }
+        for (int64_t r = 0; r < rows; r++)
+          inBlocks(n, p + r * step, kept.stride(0), [&](int64_t j, int64_t m, const char* elements, int64_t stride) {
+            foldColumns(1, 0, m, elements, stride, acc + j);
+          });
+      }
       R result[kColumns];
       std::transform(acc, acc + n, result, finish);
-      store(n, reinterpret_cast<const char*>(result), sizeof(R), to + outAt + first * kept.stride(1), kept.stride(1));
+      store(n, reinterpret_cast<const char*>(result), sizeof(R), to + at[1] + first * kept.stride(1), kept.stride(1));
     }
   });
 }
@@ -113,8 +147,8 @@ T startOf(bool largest) {
 void reduce(Reduce op, const Tensor& x, const Tensor& out) {
   if (out.numel() == 0) return;
   const Compute compute = computeOf(x.dtype());
-  const Fold row = loops().reduce.row[static_cast<int>(op)][indexOf(compute)],
-             column = loops().reduce.columns[static_cast<int>(op)][indexOf(compute)];
+  const Fold row = loops().reduce.row[static_cast<int>(op)][indexOf(compute)];
+  const ColumnFold column = loops().reduce.columns[static_cast<int>(op)][indexOf(compute)];
   const auto itself = [](auto acc) { return acc; };
   dispatchCompute(compute, [&](auto zero) {
     using T = decltype(zero);

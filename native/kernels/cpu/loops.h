@@ -63,13 +63,17 @@ struct LossLoops {
 };
 
 struct ReduceLoops {
-  // Fold n elements into *acc (row), or element i into acc[i] (columns). Sums and products of floats accumulate in
-  // double, of integers in 64 bits; an extreme accumulates in its own type, a norm in Powers, a variance in Moments.
+  // Fold n elements into *acc (row), or of several rows, `step` bytes apart, element i into acc[i] (columns). Sums and
+  // products of floats accumulate in double, of integers in 64 bits; an extreme accumulates in its own type, a norm in
+  // Powers, a variance in Moments.
   using Fold = void (*)(int64_t n, const char* x, int64_t sx, void* acc);
+  using ColumnFold = void (*)(int64_t rows, int64_t step, int64_t n, const char* x, int64_t sx, void* acc);
   Fold row[kReduceCount][kComputes];
-  Fold columns[kReduceCount][kComputes];
-  Fold normRow[kNormCount][2], normColumns[kNormCount][2];  // for float and double
-  Fold varianceRow[2], varianceColumns[2];
+  ColumnFold columns[kReduceCount][kComputes];
+  Fold normRow[kNormCount][2];  // for float and double
+  ColumnFold normColumns[kNormCount][2];
+  Fold varianceRow[2];
+  ColumnFold varianceColumns[2];
   // out[i] = weights[0] from[0][i] + weights[1] from[1][i] + …, in that order, for float and double; out may be one of
   // the sources
   void (*weightedSum[2])(int64_t n, int sources, const void* const* from, const double* weights, void* out);

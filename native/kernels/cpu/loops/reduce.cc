@@ -8,13 +8,24 @@ namespace {
 
 constexpr int kLanes = 32;  // accumulators of a row, so many that no sum waits for the one before
 
-// All lanes together.
-template <class A, class F>
-A merged(A (&lanes)[kLanes], const F& together) {
-  for (int half = kLanes / 2; half > 0; half /= 2)
+// The first n elements, or fewer, into kLanes accumulators and these into one; the number of elements. A rest is taken
+// in by kFew of them, since one after the other would take longer than all before.
+template <class T, class A, class Taken, class Together>
+int64_t inLanes(int64_t n, const T* x, A (&lanes)[kLanes], const Taken& taken, const Together& together) {
+  constexpr int kFew = kLanes / 4;
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes)
 #pragma omp simd
+    for (int l = 0; l < kLanes; l++) lanes[l] = taken(lanes[l], x[i + l]);
+#pragma omp simd
+  for (int l = 0; l < kFew; l++)
+    lanes[l] = together(together(lanes[l], lanes[l + kFew]), together(lanes[l + 2 * kFew], lanes[l + 3 * kFew]));
+  for (; i + kFew <= n; i += kFew)
+#pragma omp simd
+    for (int l = 0; l < kFew; l++) lanes[l] = taken(lanes[l], x[i + l]);
+  for (int half = kFew / 2; half > 0; half /= 2)
     for (int l = 0; l < half; l++) lanes[l] = together(lanes[l], lanes[l + half]);
-  return lanes[0];
+  return i;
 }
 
 // term(x) of all elements together.
@@ -22,13 +33,12 @@ template <class T, class A, class Term>
 A sumOf(int64_t n, const char* x, int64_t sx, const Term& term) {
   A sum = 0;
   int64_t i = 0;
-  if (sx == sizeof(T)) {
-    const T* a = reinterpret_cast<const T*>(x);
+  if (sx == sizeof(T) && n >= kLanes) {
     A lanes[kLanes] = {};
-    for (; i + kLanes <= n; i += kLanes)
-#pragma omp simd
-      for (int l = 0; l < kLanes; l++) lanes[l] += term(a[i + l]);
-    if (i > 0) sum = merged(lanes, [](A a, A b) { return a + b; });
+    i = inLanes(
+        n, reinterpret_cast<const T*>(x), lanes, [&](A sum, T v) { return sum + term(v); },
+        [](A a, A b) { return a + b; });
+    sum = lanes[0];
   }
   for (; i < n; i++) sum += term(*reinterpret_cast<const T*>(x + i * sx));
   return sum;
@@ -40,17 +50,34 @@ void sumRow(int64_t n, const char* x, int64_t sx, void* acc) {
   *static_cast<A*>(acc) += sumOf<T, A>(n, x, sx, [](T v) { return static_cast<A>(v); });
 }
 
-template <class T>
-void sumColumns(int64_t n, const char* x, int64_t sx, void* acc) {
-  using A = Accumulator<T>;
-  A* sum = static_cast<A*>(acc);
-  if (sx == sizeof(T)) {
-    const T* a = reinterpret_cast<const T*>(x);
-#pragma omp simd
-    for (int64_t i = 0; i < n; i++) sum[i] += static_cast<A>(a[i]);
-  } else {
-    for (int64_t i = 0; i < n; i++) sum[i] += static_cast<A>(*reinterpret_cast<const T*>(x + i * sx));
+// a[i] = taken(a[i], element i) for each row after the other, of kRows rows at a time, so that the accumulators are
+// read and written once for all of these.
+template <class T, class A, class Taken>
+void inColumns(int64_t rows, int64_t step, int64_t n, const char* x, int64_t sx, A* a, const Taken& taken) {
+  constexpr int64_t kRows = 4;
+  if (sx != sizeof(T)) {
+    for (int64_t r = 0; r < rows; r++, x += step)
+      for (int64_t i = 0; i < n; i++) a[i] = taken(a[i], *reinterpret_cast<const T*>(x + i * sx));
+    return;
   }
+  const auto row = [&](int64_t r) { return reinterpret_cast<const T*>(x + r * step); };
+  int64_t r = 0;
+  for (; r + kRows <= rows; r += kRows) {
+    const T *x0 = row(r), *x1 = row(r + 1), *x2 = row(r + 2), *x3 = row(r + 3);
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) a[i] = taken(taken(taken(taken(a[i], x0[i]), x1[i]), x2[i]), x3[i]);
+  }
+  for (; r < rows; r++) {
+    const T* x0 = row(r);
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) a[i] = taken(a[i], x0[i]);
+  }
+}
+
+template <class T>
+void sumColumns(int64_t rows, int64_t step, int64_t n, const char* x, int64_t sx, void* acc) {
+  using A = Accumulator<T>;
+  inColumns<T>(rows, step, n, x, sx, static_cast<A*>(acc), [](A sum, T v) { return sum + static_cast<A>(v); });
 }
 
 // What takes an element into an accumulator, in the form of a fold. Of those with a start, several accumulators, each
@@ -85,29 +112,22 @@ void foldRow(int64_t n, const char* x, int64_t sx, void* acc) {
   A a = *static_cast<A*>(acc);
   int64_t i = 0;
   if constexpr (requires { F::startOf(a); }) {
-    if (sx == sizeof(T) && n >= 2 * kLanes) {
-      const T* elements = reinterpret_cast<const T*>(x);
+    if (sx == sizeof(T) && n >= kLanes) {
       A lanes[kLanes];
       for (int l = 0; l < kLanes; l++) lanes[l] = F::startOf(a);
-      for (; i + kLanes <= n; i += kLanes)
-#pragma omp simd
-        for (int l = 0; l < kLanes; l++) lanes[l] = F::taken(lanes[l], elements[i + l]);
-      a = F::taken(a, merged(lanes, F::taken));
+      i = inLanes(
+          n, reinterpret_cast<const T*>(x), lanes, [](A a, T v) { return F::taken(a, v); },
+          [](A a, A b) { return F::taken(a, b); });
+      a = F::taken(a, lanes[0]);
     }
   }
   for (; i < n; i++) a = F::taken(a, *reinterpret_cast<const T*>(x + i * sx));
   *static_cast<A*>(acc) = a;
 }
 template <class T, class F>
-void foldColumns(int64_t n, const char* x, int64_t sx, void* acc) {
-  auto* a = static_cast<typename F::A*>(acc);
-  if (sx == sizeof(T)) {
-    const T* elements = reinterpret_cast<const T*>(x);
-#pragma omp simd
-    for (int64_t i = 0; i < n; i++) a[i] = F::taken(a[i], elements[i]);
-  } else {
-    for (int64_t i = 0; i < n; i++) a[i] = F::taken(a[i], *reinterpret_cast<const T*>(x + i * sx));
-  }
+void foldColumns(int64_t rows, int64_t step, int64_t n, const char* x, int64_t sx, void* acc) {
+  using A = typename F::A;
+  inColumns<T>(rows, step, n, x, sx, static_cast<A*>(acc), [](A a, T v) { return F::taken(a, v); });
 }
 
 // A sum of terms, as foldRow would take it but for the order.
@@ -138,13 +158,15 @@ void varianceRow(int64_t n, const char* x, int64_t sx, void* acc) {
 }
 // Welford's update; all columns have the same count.
 template <class T>
-void varianceColumns(int64_t n, const char* x, int64_t sx, void* acc) {
+void varianceColumns(int64_t rows, int64_t step, int64_t n, const char* x, int64_t sx, void* acc) {
   Moments* of = static_cast<Moments*>(acc);
-  const double count = of[0].count + 1, share = 1 / count;
-  for (int64_t i = 0; i < n; i++) {
-    const double value = static_cast<double>(*reinterpret_cast<const T*>(x + i * sx)), apart = value - of[i].mean;
-    const double mean = of[i].mean + apart * share;
-    of[i] = {count, mean, of[i].squares + apart * (value - mean)};
+  for (int64_t r = 0; r < rows; r++, x += step) {
+    const double count = of[0].count + 1, share = 1 / count;
+    for (int64_t i = 0; i < n; i++) {
+      const double value = static_cast<double>(*reinterpret_cast<const T*>(x + i * sx)), apart = value - of[i].mean;
+      const double mean = of[i].mean + apart * share;
+      of[i] = {count, mean, of[i].squares + apart * (value - mean)};
+    }
   }
 }
 
