@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "kernels/around.h"
+#include "kernels/copy.h"
 #include "kernels/cuda/element.cuh"
 #include "kernels/scan.h"
 
@@ -129,7 +130,15 @@ void scanAs(const char* op, Device device, const Source& source, bool reverse) {
   else run(std::integral_constant<int, kWarp>());
 }
 
-void scan(Scan op, const Tensor& x, int dim, bool reverse, const Tensor& out) {
+Tensor inRows(const Tensor& x) {
+  if (x.isContiguous()) return x;
+  const Tensor rows = empty(x.sizes(), x.dtype(), x.device());
+  kernels<CopyKernels>(x).copy(x, rows);
+  return rows;
+}
+
+void scan(Scan op, const Tensor& given, int dim, bool reverse, const Tensor& out) {
+  const Tensor x = inRows(given);
   const Picture of(x, dim, out);
   dispatchCompute(computeOf(x.dtype()), [&](auto zero) {
     using C = decltype(zero);
@@ -140,7 +149,8 @@ void scan(Scan op, const Tensor& x, int dim, bool reverse, const Tensor& out) {
   });
 }
 
-void extreme(bool largest, const Tensor& x, int dim, const Tensor& values, const Tensor& indices) {
+void extreme(bool largest, const Tensor& given, int dim, const Tensor& values, const Tensor& indices) {
+  const Tensor x = inRows(given);
   const Picture of(x, dim, values);
   dispatchCompute(computeOf(x.dtype()), [&](auto zero) {
     using C = decltype(zero);

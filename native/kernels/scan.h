@@ -9,7 +9,8 @@ class Tensor;
 
 enum class Scan { sum, prod, logSumExp };
 
-// All tensors are contiguous. Reversed, a scan runs from the last element to the first.
+// Results are contiguous, and so is what `recurrence` takes; any other x may have any strides. Reversed, a scan runs
+// from the last element to the first.
 struct ScanKernels {
   // out[i] = x[0], …, x[i] together; out has x's float or is int64. Floats accumulate in double; logSumExp is for
   // floats

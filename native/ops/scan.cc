@@ -26,7 +26,7 @@ namespace {
 Tensor scanned(Scan op, const Tensor& x, int d, bool reverse) {
   const NoGrad guard;
   Tensor y = empty(x.sizes(), isFloat(x.dtype()) ? x.dtype() : DType::int64, x.device());
-  kernels<ScanKernels>(x).scan(op, contiguous(x), d, reverse, y);
+  kernels<ScanKernels>(x).scan(op, x, d, reverse, y);
   return y;
 }
 
@@ -141,7 +141,7 @@ std::pair<Tensor, Tensor> runningExtreme(const char* op, const char* node, bool 
   const Tensor values = empty(x.sizes(), x.dtype(), x.device()), indices = empty(x.sizes(), DType::int64, x.device());
   {
     const NoGrad guard;
-    kernels<ScanKernels>(x).extreme(largest, contiguous(x), d, values, indices);
+    kernels<ScanKernels>(x).extreme(largest, x, d, values, indices);
   }
   if (recording(x))
     record(node, values, x, [d, index = Saved(indices), full = x.sizes()](const Tensor& dy) {
