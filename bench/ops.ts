@@ -1,14 +1,16 @@
 // Common ops beside PyTorch (bench/ops.py): one element, 10⁴ and 10⁶, contiguous and transposed, one thread and two. A
-// ratio is PyTorch's time by dtrain's, of the shortest rounds, which other work on the machine leaves alone; so above
-// 1 dtrain is faster. Each line is printed when it has been measured, then a table of ratios and what it comes to. An
-// op is named as in the table; `sum` stands for `sum(0)` too. --table writes the table into a page, between its marks.
+// ratio is PyTorch's time by dtrain's, so above 1 dtrain is faster: the median of rounds that followed each other if
+// the machine is quiet at the start, and else of the shortest rounds, which other work leaves alone. Each line is
+// printed when it has been measured, then a table of ratios and what it comes to. An op is named as in the table; `sum`
+// stands for `sum(0)` too. --table writes the table into a page, between its marks.
 //   npx tsx bench/ops.ts --python python3 [--ops add,sum] [--sizes 1,10000] [--layouts transposed] [--threads 1]
 //                        [--rounds 11] [--json ops.json] [--table docs/performance.md]
 import { readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { setNumThreads } from 'dtrain'
-import { alternate, calling, machineLine, median, spreadOf, Twin, within } from '../dist/src/bench/measure.js'
+import { alternate, calling, machineLine, median, ratioOf, spreadOf, Twin, within } from '../dist/src/bench/measure.js'
 import { type Layout, operandsOf, ops } from './ops-list.ts'
 
 const { values } = parseArgs({
@@ -49,9 +51,12 @@ function warm(side: (calls: number) => unknown): void {
   for (let calls = 0; calls < 4000 && performance.now() - start < 100; calls += 4) side(4)
 }
 
+const quiet = loadavg()[0]! < 0.25 * availableParallelism()
+const how = quiet ? 'medians of rounds' : 'the shortest of the rounds, since the machine is busy'
+
 const rows: Measured[] = []
 const twin = await Twin.start(values.python, join(import.meta.dirname, 'ops.py'))
-console.log(machineLine(twin.version))
+console.log(`${machineLine(twin.version)}: ${how}`)
 for (const threads of list(values.threads).map(Number)) {
   setNumThreads(threads)
   for (const elements of list(values.sizes).map(Number))
@@ -66,8 +71,9 @@ for (const threads of list(values.threads).map(Number)) {
           const sides = [ours, twin.side([name, dtype, elements, layout, threads].join(' '))]
           const [mine, theirs] = (await alternate(sides, { rounds, ms })) as [number[], number[]]
           const [time, other] = [spreadOf(mine), spreadOf(theirs)]
-          const [us, torch] = [Math.min(...mine), Math.min(...theirs)]
-          const ratio = torch / us
+          const of = quiet ? median : (times: readonly number[]) => Math.min(...times)
+          const [us, torch] = [of(mine), of(theirs)]
+          const ratio = quiet ? ratioOf(mine, theirs).median : torch / us
           rows.push({ name, dtype, elements, layout, threads, us, torch, ratio })
           const cells = [us.toFixed(2), within(time), torch.toFixed(2), within(other)]
           console.log(
@@ -119,7 +125,7 @@ console.log(`\n${text}\n\n${summary.join('\n')}`)
 if (values.json !== undefined)
   writeFileSync(values.json, JSON.stringify({ machine: machineLine(twin.version), summary, rows }, null, 1))
 if (values.table !== undefined) {
-  const part = [machineLine(twin.version), text, summary.map(line => `- ${line}`).join('\n')].join('\n\n')
+  const part = [`${machineLine(twin.version)}: ${how}`, text, summary.map(line => `- ${line}`).join('\n')].join('\n\n')
   const page = readFileSync(values.table, 'utf8')
   const marked = /(<!-- ops -->\n)[\s\S]*(\n<!-- \/ops -->)/
   if (!marked.test(page)) throw new Error(`${values.table}: there are no lines <!-- ops --> and <!-- /ops -->`)
