@@ -61,8 +61,10 @@ using Fold = ReduceLoops::Fold;
 using ColumnFold = ReduceLoops::ColumnFold;
 
 // The folds take elements, in the type that they are computed in, into accumulators; finish(A) is what is stored.
+// foldBools, if there is one, takes rows of x as they are.
 template <class A, class Finish>
-void reduceAs(Fold foldRow, ColumnFold foldColumns, A start, const Finish& finish, const Tensor& x, const Tensor& out) {
+void reduceAs(Fold foldRow, ColumnFold foldColumns, A start, const Finish& finish, const Tensor& x, const Tensor& out,
+              Fold foldBools = nullptr) {
   using R = decltype(finish(start));
   const auto [kept, reduced, columns] = ReductionNest(x, out);
   Source source;
@@ -93,7 +95,8 @@ void reduceAs(Fold foldRow, ColumnFold foldColumns, A start, const Finish& finis
         Offsets<1> row(reduced, rowDims, 0);
         for (int64_t r = 0; r < rows; r++, row.next()) {
           const char* const p = from + at[0] + row[0];
-          if (source.direct()) foldRow(rowSize, p, rowStride, &acc);
+          if (foldBools) foldBools(rowSize, p, rowStride, &acc);
+          else if (source.direct()) foldRow(rowSize, p, rowStride, &acc);
           else
             inBlocks(rowSize, p, rowStride,
                      [&](int64_t, int64_t n, const char* p, int64_t stride) { foldRow(n, p, stride, &acc); });
@@ -155,7 +158,8 @@ void reduce(Reduce op, const Tensor& x, const Tensor& out) {
     if (op == Reduce::max || op == Reduce::min)
       return reduceAs(row, column, startOf<T>(op == Reduce::max), itself, x, out);
     using A = std::conditional_t<std::is_same_v<T, int64_t>, int64_t, double>;
-    reduceAs(row, column, A(op == Reduce::prod), itself, x, out);
+    const bool bools = op == Reduce::sum && x.dtype() == DType::boolean;
+    reduceAs(row, column, A(op == Reduce::prod), itself, x, out, bools ? loops().reduce.trueRow : nullptr);
   });
 }
 

@@ -69,6 +69,7 @@ struct ReduceLoops {
   using Fold = void (*)(int64_t n, const char* x, int64_t sx, void* acc);
   using ColumnFold = void (*)(int64_t rows, int64_t step, int64_t n, const char* x, int64_t sx, void* acc);
   Fold row[kReduceCount][kComputes];
+  Fold trueRow;  // how many bool elements are true, in 64 bits
   ColumnFold columns[kReduceCount][kComputes];
   Fold normRow[kNormCount][2];  // for float and double
   ColumnFold normColumns[kNormCount][2];

@@ -50,6 +50,10 @@ void sumRow(int64_t n, const char* x, int64_t sx, void* acc) {
   *static_cast<A*>(acc) += sumOf<T, A>(n, x, sx, [](T v) { return static_cast<A>(v); });
 }
 
+void trueRow(int64_t n, const char* x, int64_t sx, void* acc) {
+  *static_cast<uint64_t*>(acc) += sumOf<uint8_t, uint64_t>(n, x, sx, [](uint8_t v) { return uint64_t{v}; });
+}
+
 // a[i] = taken(a[i], element i) for each row after the other, of kRows rows at a time, so that the accumulators are
 // read and written once for all of these.
 template <class T, class A, class Taken>
@@ -206,6 +210,7 @@ void weightedSum(int64_t n, int sources, const void* const* from, const double* 
 extern const ReduceLoops reduceLoops;
 const ReduceLoops reduceLoops = {
     {DT_FOLD(sumRow), DT_FOLD_WITH(foldRow, Largest), DT_FOLD_WITH(foldRow, Smallest), DT_FOLD_WITH(foldRow, Product)},
+    trueRow,
     {DT_FOLD(sumColumns), DT_FOLD_WITH(foldColumns, Largest), DT_FOLD_WITH(foldColumns, Smallest),
      DT_FOLD_WITH(foldColumns, Product)},
     {DT_SUMS(zero), DT_SUMS(one), DT_SUMS(two), DT_SUMS(present), DT_NORM(foldRow, largest), DT_NORM(foldRow, smallest),
