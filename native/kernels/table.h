@@ -1,6 +1,6 @@
 // Kernel tables. A family's header (kernels/pool.h) holds the contract of its kernels, their parameters, and a struct
 // with one reference to a function per kernel. Each device fills one in the file that holds its kernels (pool.cpu.cc,
-// pool.cu). An op asks for the table of its tensors' device: kernels<PoolKernels>(x).maxPool2d(…).
+// pool.cu). An op asks for the table of its tensors' device: kernels<PoolKernels>(x).maxPool(…).
 //
 // References, because a table that lacks one does not compile. A family's header declares and includes next to nothing,
 // so that the loops of every instruction set may include it (loops.h).
@@ -25,7 +25,7 @@ inline const Table* cpuTable = nullptr;
 template <class Table>
 inline const Table* cudaTable = nullptr;
 
-// In the file of the kernels: `const Fill table(cpuTable<PoolKernels>, {.maxPool2d = maxPool2d});`
+// In the file of the kernels: `const Fill table(cpuTable<PoolKernels>, {.maxPool = maxPool});`
 template <class Table>
 struct Fill {
   Fill(const Table*& slot, const Table& table) : kept(table) { slot = &kept; }

@@ -17,9 +17,6 @@
 
 namespace dtrain {
 
-namespace {
-
-// gather for an index as addedAt takes it.
 Tensor pick(const Tensor& x, int dim, const Tensor& index) {
   Tensor y = empty(index.sizes(), x.dtype(), x.device());
   {
@@ -34,8 +31,6 @@ Tensor pick(const Tensor& x, int dim, const Tensor& index) {
     });
   return y;
 }
-
-}  // namespace
 
 Tensor addedAt(const Tensor& dy, int dim, const Tensor& index, const Dims& sizes) {
   Tensor dx = full(sizes, 0, isHalf(dy.dtype()) ? DType::float32 : dy.dtype(), dy.device());

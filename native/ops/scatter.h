@@ -31,5 +31,7 @@ void indexReduce_(const Tensor& x, int64_t dim, const Tensor& index, const Tenso
 
 // The transpose of gather, into zeros, for an index that is contiguous and has x's sizes outside dim; -1 is no place.
 Tensor addedAt(const Tensor& dy, int dim, const Tensor& index, const Dims& sizes);
+// gather for such an index; 0 from no place.
+Tensor pick(const Tensor& x, int dim, const Tensor& index);
 
 }  // namespace dtrain

@@ -9,7 +9,6 @@
 #include "kernels/linalg.h"
 #include "kernels/loss.h"
 #include "kernels/optim.h"
-#include "kernels/pool.h"
 #include "kernels/reduce.h"
 #include "kernels/scatter.h"
 #include "kernels/softmax.h"
@@ -421,36 +420,6 @@ CUDA_TEST("cuda: selecting and scattering: places of several indices") {
         .in(DType::int64, {count}, Layout::contiguous, [](int64_t i) { return i % 7 - 3; })  // from either end
         .out(DType::int64, {count}, Layout::contiguous, [](int64_t i) { return i % 3; })
         .run<IndexKernels>(0, [](auto& k, auto& t) { k.place("place", t[0], 1, 5, t[1]); });
-}
-
-CUDA_TEST("cuda: maxPool2d") {
-  struct Case {
-    Dims x;
-    Window window;
-    int64_t oh, ow;
-  };
-  const Case cases[] = {
-      {{2, 3, 8, 8}, {2, {2, 2}, {2, 2}, {0, 0}, {1, 1}}, 4, 4},
-      {{2, 3, 7, 9}, {2, {3, 2}, {2, 1}, {1, 1}, {1, 1}}, 4, 10},
-      {{1, 2, 9, 9}, {2, {3, 3}, {1, 1}, {1, 1}, {2, 2}}, 7, 7},
-      {{1, 1, 1, 1}, {2, {2, 2}, {1, 1}, {1, 1}, {2, 2}}, 1, 1},  // a window that misses the image
-      {{0, 3, 8, 8}, {2, {2, 2}, {2, 2}, {0, 0}, {1, 1}}, 4, 4},
-  };
-  for (DType dtype : kTypes)
-    for (const Case& c : cases)
-      for (int kind = 0; kind < 4; kind++) {  // any values; many equals; -inf with NaN; the lowest value only
-        if (kind >= 2 && !isFloat(dtype)) continue;
-        const Values values = kind == 0   ? anyValues(dtype, 5)
-                              : kind == 1 ? Values([](int64_t i) { return i * 7 % 2; })
-                              : kind == 2 ? Values([](int64_t i) { return i % 7 == 3 ? kNaN : -kInfinity; })
-                                          : Values([](int64_t) { return -kInfinity; });
-        const Dims y{c.x[0], c.x[1], c.oh, c.ow};
-        Twins(str("maxPool2d ", c.x))
-            .in(dtype, c.x, Layout::contiguous, values)
-            .out(dtype, y)
-            .out(DType::int64, y)
-            .run<PoolKernels>(0, [&](auto& k, auto& t) { k.maxPool2d(t[0], c.window, t[1], t[2]); });
-      }
 }
 
 CUDA_TEST("cuda: optimizers over many tensors") {

@@ -59,7 +59,7 @@ TEST("dtypes: maxima keep theirs") {
     const auto [values, indices] = maxDim(x, 1, false);
     EXPECT(values.dtype() == dtype && (numbersOf(values) == std::vector<double>{-1, -7}));
     EXPECT(indices.dtype() == DType::int64 && (numbersOf(indices) == std::vector<double>{1, 0}));
-    const Tensor pooled = maxPool2d(reshape(x, {1, 1, 2, 3}), {2, 2}, {1, 1}, {0, 0}, {1, 1}, false);
+    const Tensor pooled = maxPool(reshape(x, {1, 1, 2, 3}), {2, 2}, {1, 1}, {0, 0}, {1, 1}, false);
     EXPECT(pooled.dtype() == dtype && (numbersOf(pooled) == std::vector<double>{-1, -1}));
   }
 }

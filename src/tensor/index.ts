@@ -66,7 +66,16 @@ export { Node } from './node.ts'
 export type { Index, Slice } from './ops/index.method.ts'
 export { isOptions, Options } from './options.ts'
 export * from './patterns.ts'
-export { maxPool2dOptions } from './pool-options.ts'
+export {
+  adaptiveAveraged,
+  averaged,
+  avgPoolDivisorOptions,
+  avgPoolOptions,
+  maxPoolOptions,
+  pooled,
+  poolSizes,
+  poolStride,
+} from './pooling.ts'
 export { type PrintoptionsOptions, setPrintoptions } from './print.ts'
 export * from './random.ts'
 export { atMost, refuse } from './refuse.ts'

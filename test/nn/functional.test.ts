@@ -18,6 +18,8 @@ test('functions of torch.nn.functional alone are in nn.functional alone', () => 
       'multilabelSoftMarginLoss tripletMarginLoss tripletMarginWithDistanceLoss gaussianNllLoss klDiv poissonNllLoss',
       'batchNorm groupNorm instanceNorm layerNorm rmsNorm',
       'ctcLoss linearCrossEntropy embedding embeddingBag',
+      'avgPool2d avgPool3d adaptiveAvgPool2d adaptiveAvgPool3d adaptiveMaxPool1d adaptiveMaxPool2d adaptiveMaxPool3d',
+      'fractionalMaxPool2d fractionalMaxPool3d maxUnpool1d maxUnpool2d maxUnpool3d',
       'multiHeadAttentionForward scaledDotProductAttention',
       'fold interpolate oneHot pad unfold upsample upsampleBilinear upsampleNearest',
       'bilinear cosineSimilarity normalize pairwiseDistance',

@@ -36,6 +36,7 @@ import { cases as pad } from './cases/pad.ts'
 import { cases as pairLosses } from './cases/pair-loss.ts'
 import { cases as pairs } from './cases/pairs.ts'
 import { cases as pool } from './cases/pool.ts'
+import { pools } from './cases/pools.ts'
 import { cases as products } from './cases/products.ts'
 import { cases as rearrange } from './cases/rearrange.ts'
 import { cases as reduce } from './cases/reduce.ts'
@@ -86,7 +87,7 @@ export const families: Record<string, Case[]> = {
   distance,
   linalg: [...linalg, ...lapack, ...fits],
   conv: [...conv, ...convNd],
-  pool,
+  pool: [...pool, ...pools],
   softmax,
   attention,
   norm,

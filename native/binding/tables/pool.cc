@@ -1,4 +1,4 @@
-// Pooling, NCHW.
+// Pooling of sequences, images and volumes.
 #include "ops/pool.h"
 
 #include "binding/table.h"
@@ -9,8 +9,13 @@ namespace {
 
 Group group("pool");
 
-DT_OP(maxPool2d, x, kernelSize, stride, padding, dilation, ceilMode);
-DT_OP(maxPool2dWithIndices, x, kernelSize, stride, padding, dilation, ceilMode);
+DT_OP(maxPool, x, kernelSize, stride, padding, dilation, ceilMode);
+DT_OP(maxPoolWithIndices, x, kernelSize, stride, padding, dilation, ceilMode);
+DT_OP(adaptiveMaxPool, x, outputSize);
+DT_OP(fractionalMaxPool, x, kernelSize, outputSize, samples);
+DT_OP(maxUnpool, x, indices, outputSize);
+DT_OP(avgPool, x, kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride);
+DT_OP(adaptiveAvgPool, x, outputSize);
 
 }  // namespace
 }  // namespace dtrain::binding

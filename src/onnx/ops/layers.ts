@@ -37,18 +37,18 @@ export const layers: Converters = {
         group: g.fixed(groups),
       },
     ),
-  maxPool2d: (g, _, x, kernel, stride, padding, dilation, ceilMode) =>
+  maxPool: (g, _, x, kernel, stride, padding, dilation, ceilMode) =>
     g.node('MaxPool', [g.nameOf(x)], {
       ...windows(g, kernel, stride, padding, dilation),
       ceil_mode: Number(ceilMode),
     }),
-  maxPool2dWithIndices(g, _, x, kernel, stride, padding, dilation, ceilMode) {
+  maxPoolWithIndices(g, _, x, kernel, stride, padding, dilation, ceilMode) {
     const [values, places] = g.nodeOf(2, 'MaxPool', [g.nameOf(x)], {
       ...windows(g, kernel, stride, padding, dilation),
       ceil_mode: Number(ceilMode),
     }) as [string, string]
-    // ONNX counts through the whole tensor, PyTorch through each picture.
-    const pixels = product(x.shape.slice(-2))
+    // ONNX counts through the whole tensor, PyTorch through each plane.
+    const pixels = product(x.shape.slice(-kernel.length))
     return [values, g.node('Mod', [places, g.number(pixels, 'int64')])]
   },
   dropout: (g, _, x) => g.nameOf(x),

@@ -1,13 +1,37 @@
-// Pooling of images, (N, C, H, W), a function only. The stride defaults to the kernel size, not to 1.
-import { native } from '../../native/load.ts'
-import { flag, handleOf, type Pair, pair } from '../args.ts'
-import { type MaxPool2dFunctionOptions, type MaxPool2dOptions, maxPool2dFunctionOptions } from '../pool-options.ts'
+// The pools that torch has itself: of (N, C, …) or (C, …), functions only.
+import type { Pair, Single, Triple } from '../args.ts'
+import {
+  type AvgPoolDivisorOptions,
+  type AvgPoolOptions,
+  adaptiveAveraged,
+  averaged,
+  avgPoolOptions,
+  type MaxPoolOptions,
+  maxPoolOptions,
+  type Pooled,
+  pooled,
+  poolSizes,
+} from '../pooling.ts'
 import { atMost } from '../refuse.ts'
-import { type Tensor, wrap } from '../tensor.ts'
+import type { Tensor } from '../tensor.ts'
 
-export type { MaxPool2dFunctionOptions, MaxPool2dOptions }
+export type { AvgPoolDivisorOptions, AvgPoolOptions, MaxPoolOptions, Pooled }
 
-type WithIndices = MaxPool2dFunctionOptions<true> & { returnIndices: true }
+/**
+ * Largest value of each window of a sequence, and with `returnIndices` where it was. PyTorch:
+ * torch.nn.functional.max_pool1d.
+ * @throws ShapeError when the window does not fit
+ * @example maxPool1d(randn(1, 6, 28), 2).shape // [1, 6, 14]
+ */
+export function maxPool1d<I extends boolean = false>(
+  x: Tensor,
+  kernelSize: Single,
+  stride?: Single | null | MaxPoolOptions<Single, I>,
+  options?: MaxPoolOptions<Single, I>,
+): Pooled<I> {
+  atMost('maxPool1d', 4, arguments.length)
+  return pooled('maxPool1d', 1, x, kernelSize, maxPoolOptions.readFirst('maxPool1d', stride, options))
+}
 
 /**
  * Largest value of each window, and with `returnIndices` where it was: its position in the plane, int64. PyTorch:
@@ -17,36 +41,54 @@ type WithIndices = MaxPool2dFunctionOptions<true> & { returnIndices: true }
  * @example maxPool2d(randn(1, 6, 28, 28), 2).shape // [1, 6, 14, 14]
  * @example const [y, indices] = maxPool2d(x, 2, { returnIndices: true })
  */
-export function maxPool2d(
+export function maxPool2d<I extends boolean = false>(
   x: Tensor,
   kernelSize: Pair,
-  stride?: Pair | MaxPool2dFunctionOptions<false>,
-  options?: MaxPool2dFunctionOptions<false>,
-): Tensor
-export function maxPool2d(x: Tensor, kernelSize: Pair, options: WithIndices): [output: Tensor, indices: Tensor]
-export function maxPool2d(
-  x: Tensor,
-  kernelSize: Pair,
-  stride: Pair,
-  options: WithIndices,
-): [output: Tensor, indices: Tensor]
-export function maxPool2d(
-  x: Tensor,
-  kernelSize: Pair,
-  stride?: Pair | MaxPool2dFunctionOptions,
-  options?: MaxPool2dFunctionOptions,
-): Tensor | [output: Tensor, indices: Tensor] {
+  stride?: Pair | null | MaxPoolOptions<Pair, I>,
+  options?: MaxPoolOptions<Pair, I>,
+): Pooled<I> {
   atMost('maxPool2d', 4, arguments.length)
-  const given = maxPool2dFunctionOptions.readFirst('maxPool2d', stride, options)
-  const kernel = pair('maxPool2d: kernelSize', kernelSize)
-  const step = pair('maxPool2d: stride', given.stride ?? kernel)
-  const padding = pair('maxPool2d: padding', given.padding ?? 0)
-  const dilation = pair('maxPool2d: dilation', given.dilation ?? 1)
-  const handle = handleOf('maxPool2d', x)
-  const ceilMode = given.ceilMode ?? false
-  if (!flag('maxPool2d: returnIndices', given.returnIndices ?? false)) {
-    return wrap(native.maxPool2d(handle, kernel, step, padding, dilation, ceilMode))
-  }
-  const [output, indices] = native.maxPool2dWithIndices(handle, kernel, step, padding, dilation, ceilMode)
-  return [wrap(output), wrap(indices)]
+  return pooled('maxPool2d', 2, x, kernelSize, maxPoolOptions.readFirst('maxPool2d', stride, options))
+}
+
+/**
+ * Largest value of each window of a volume, and with `returnIndices` where it was. PyTorch:
+ * torch.nn.functional.max_pool3d.
+ * @throws ShapeError when the window does not fit
+ * @example maxPool3d(randn(1, 6, 8, 28, 28), [1, 2, 2]).shape // [1, 6, 8, 14, 14]
+ */
+export function maxPool3d<I extends boolean = false>(
+  x: Tensor,
+  kernelSize: Triple,
+  stride?: Triple | null | MaxPoolOptions<Triple, I>,
+  options?: MaxPoolOptions<Triple, I>,
+): Pooled<I> {
+  atMost('maxPool3d', 4, arguments.length)
+  return pooled('maxPool3d', 3, x, kernelSize, maxPoolOptions.readFirst('maxPool3d', stride, options))
+}
+
+/**
+ * Mean of each window of a sequence. PyTorch: torch.nn.functional.avg_pool1d.
+ * @throws ShapeError when the window does not fit
+ * @example avgPool1d(tensor([[1, 2, 3, 5]]), 2) // tensor([[1.5000, 4.0000]])
+ */
+export function avgPool1d(
+  x: Tensor,
+  kernelSize: Single,
+  stride?: Single | null | AvgPoolOptions<Single>,
+  options?: AvgPoolOptions<Single>,
+): Tensor {
+  atMost('avgPool1d', 4, arguments.length)
+  return averaged('avgPool1d', 1, x, kernelSize, avgPoolOptions.readFirst('avgPool1d', stride, options))
+}
+
+/**
+ * Means of windows that share a sequence out evenly, so many that the result has the size. PyTorch:
+ * torch.nn.functional.adaptive_avg_pool1d.
+ * @throws ShapeError for another number of dimensions
+ * @example adaptiveAvgPool1d(randn(1, 6, 28), 5).shape // [1, 6, 5]
+ */
+export function adaptiveAvgPool1d(x: Tensor, outputSize: Single): Tensor {
+  atMost('adaptiveAvgPool1d', 2, arguments.length)
+  return adaptiveAveraged('adaptiveAvgPool1d', x, poolSizes('adaptiveAvgPool1d: outputSize', outputSize, 1))
 }

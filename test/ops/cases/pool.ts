@@ -106,7 +106,7 @@ function special(): Case[] {
 function composed(): Case[] {
   return [
     {
-      op: 'maxPool2d',
+      op: 'maxPool',
       name: 'maxPool2d: a dilated window that misses the image', // forward only: PyTorch's gradient goes to a pixel outside the window
       inputs: [{ shape: [1, 1, 3, 1] }],
       run: (dt, x) => dt.maxPool2d(x, 2, { stride: 1, padding: 1, dilation: 2 }),
@@ -114,7 +114,7 @@ function composed(): Case[] {
       tolerance: exact,
     },
     {
-      op: 'maxPool2d',
+      op: 'maxPool',
       name: 'maxPool2d: one pixel wins several windows',
       inputs: [leaf([1, 1, 3, 3], 'float64', { values: [1, 2, 3, 4, 9, 5, 6, 7, 8] })],
       run: (dt, x) => dt.maxPool2d(x, 2, { stride: 1 }),
@@ -122,7 +122,7 @@ function composed(): Case[] {
       tolerance: exact,
     },
     {
-      op: 'maxPool2d',
+      op: 'maxPool',
       name: 'maxPool2d: channels last',
       inputs: [distinct([2, 4, 5, 3], 'float64')],
       run: (dt, x) => dt.maxPool2d(x.permute(0, 3, 1, 2), 2),
@@ -144,7 +144,7 @@ function make(name: string, input: Input, kernel: Pair, options: Options, kink?:
     ([key, value]) => `, ${key === 'ceilMode' ? 'ceil_mode' : key}=${python(value)}`,
   )
   return {
-    op: 'maxPool2d',
+    op: 'maxPool',
     name: `maxPool2d: ${name}`,
     inputs: [input],
     run: (dt, x) => dt.maxPool2d(x, kernel, options),
@@ -161,7 +161,7 @@ function indexed(): Case[] {
       [2, 3, 6, 5],
       [3, 4, 4],
     ].map(shape => ({
-      op: 'maxPool2dWithIndices',
+      op: 'maxPoolWithIndices',
       name: `maxPool2dWithIndices: ${dtype} ${show(shape)}`,
       inputs: [isFloat(dtype) ? distinct(shape, dtype) : { shape, dtype }],
       run: (dt: Dtrain, x: Tensor) => dt.maxPool2d(x, 2, { padding: 1, returnIndices: true }),

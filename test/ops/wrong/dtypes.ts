@@ -90,6 +90,18 @@ export const dtypes: Wrong[] = [
     DTypeError,
     'conv2d: not defined for bool tensors',
   ],
+  [
+    'avgPool1d: int32',
+    () => dt.avgPool1d(zeros(1, 2).int(), 2),
+    DTypeError,
+    "avgPool1d: not implemented for int32; convert with x.to('float32')",
+  ],
+  [
+    'maxUnpool2d: indices of another dtype',
+    () => dt.nn.functional.maxUnpool2d(zeros(1, 2, 2), zeros(1, 2, 2), 2),
+    DTypeError,
+    'maxUnpool2d: expected indices of dtype int64, got float32',
+  ],
   ['maxPool2d: bool', () => dt.maxPool2d(bools(1, 1, 2, 2), 2), DTypeError, 'maxPool2d: not defined for bool tensors'],
   [
     'logSoftmax: int64',

@@ -2,7 +2,9 @@
 
 import { ShapeError } from '../../../src/errors.ts'
 import * as dt from '../../../src/index.ts'
-import { classes, type Wrong, zeros } from '../../support/wrong.ts'
+import { classes, ints, type Wrong, zeros } from '../../support/wrong.ts'
+
+const F = dt.nn.functional
 
 export const shapes: Wrong[] = [
   ['tril: one dimension', () => zeros(3).tril(), ShapeError, 'tril: expected at least 2 dimensions, got shape [3]'],
@@ -149,7 +151,61 @@ export const shapes: Wrong[] = [
     'maxPool2d: no channels',
     () => dt.maxPool2d(zeros(0, 2, 4), 2),
     ShapeError,
-    'maxPool2d: only the batch may be of size 0, got input [1, 0, 2, 4]',
+    'maxPool2d: only the batch may be of size 0, got input [0, 2, 4]',
+  ],
+  [
+    'maxPool1d: dims',
+    () => dt.maxPool1d(zeros(4), 2),
+    ShapeError,
+    'maxPool1d: expected input [N, C, L] or [C, L], got [4]',
+  ],
+  [
+    'avgPool3d: kernel too large',
+    () => F.avgPool3d(zeros(1, 4, 4, 2), 3),
+    ShapeError,
+    'avgPool3d: kernelSize [3, 3, 3] is larger than the padded input [1, 4, 4, 2]',
+  ],
+  [
+    'adaptiveAvgPool2d: dims',
+    () => F.adaptiveAvgPool2d(zeros(4, 4), 2),
+    ShapeError,
+    'adaptiveAvgPool2d: expected input [N, C, H, W] or [C, H, W], got [4, 4]',
+  ],
+  [
+    'adaptiveAvgPool2d: negative',
+    () => F.adaptiveAvgPool2d(zeros(1, 4, 4), -2),
+    ShapeError,
+    'adaptiveAvgPool2d: sizes must not be negative, got [-2, -2]',
+  ],
+  [
+    'adaptiveAvgPool2d: an image without rows',
+    () => F.adaptiveAvgPool2d(zeros(1, 0, 4), 2),
+    ShapeError,
+    'adaptiveAvgPool2d: only the batch may be of size 0, got input [1, 0, 4]',
+  ],
+  [
+    'adaptiveMaxPool1d: no channels',
+    () => F.adaptiveMaxPool1d(zeros(2, 0, 4), 2),
+    ShapeError,
+    'adaptiveMaxPool1d: only the batch may be of size 0, got input [2, 0, 4]',
+  ],
+  [
+    'fractionalMaxPool2d: windows that do not fit',
+    () => F.fractionalMaxPool2d(zeros(1, 4, 4), 3, 3),
+    ShapeError,
+    'fractionalMaxPool2d: windows of [3, 3] for an output of [3, 3] do not fit into input [1, 4, 4]',
+  ],
+  [
+    'fractionalMaxPool2d: samples',
+    () => F.fractionalMaxPool2d(zeros(2, 1, 4, 4), 2, 2, { randomSamples: zeros(2, 1, 3) }),
+    ShapeError,
+    'fractionalMaxPool2d: expected samples of shape [2, 1, 2], got [2, 1, 3]',
+  ],
+  [
+    'maxUnpool2d: indices',
+    () => F.maxUnpool2d(zeros(1, 2, 2), ints(1, 2, 3), 2),
+    ShapeError,
+    'maxUnpool2d: the indices need the shape of the input, got [1, 2, 3] for [1, 2, 2]',
   ],
   [
     'maxPool2d: kernel too large',

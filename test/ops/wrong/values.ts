@@ -4,6 +4,8 @@ import { ArgumentError, DTypeError, ShapeError } from '../../../src/errors.ts'
 import * as dt from '../../../src/index.ts'
 import { bytes, classes, ints, type Wrong, zeros } from '../../support/wrong.ts'
 
+const F = dt.nn.functional
+
 export const values: Wrong[] = [
   ['add: two numbers', () => dt.add(1, 2), ArgumentError, 'add: expected at least one tensor, got two numbers'],
   [
@@ -199,6 +201,54 @@ export const values: Wrong[] = [
     () => dt.maxPool2d(zeros(1, 1, 4, 4), 2, { padding: 2 }),
     ArgumentError,
     'maxPool2d: padding must be between 0 and half of kernelSize [2, 2], got [2, 2]',
+  ],
+  [
+    'maxPool3d: stride',
+    () => dt.maxPool3d(zeros(1, 4, 4, 4), 2, [1, 0, 1]),
+    ArgumentError,
+    'maxPool3d: stride must be positive, got [1, 0, 1]',
+  ],
+  [
+    'maxPool1d: dilation',
+    () => dt.maxPool1d(zeros(1, 4), 2, { dilation: 0 }),
+    ArgumentError,
+    'maxPool1d: dilation must be positive, got [0]',
+  ],
+  [
+    'avgPool1d: padding',
+    () => dt.avgPool1d(zeros(1, 4), 2, { padding: 2 }),
+    ArgumentError,
+    'avgPool1d: padding must be between 0 and half of kernelSize [2], got [2]',
+  ],
+  [
+    'avgPool2d: divisorOverride',
+    () => F.avgPool2d(zeros(1, 4, 4), 2, { divisorOverride: 0 }),
+    ArgumentError,
+    'avgPool2d: divisorOverride must not be 0',
+  ],
+  [
+    'avgPool2d: divisorOverride of a fraction',
+    () => F.avgPool2d(zeros(1, 4, 4), 2, { divisorOverride: 0.5 }),
+    ArgumentError,
+    'avgPool2d: divisorOverride must be an integer, got 0.5',
+  ],
+  [
+    'maxUnpool1d: a size that is not possible',
+    () => F.maxUnpool1d(zeros(1, 2), ints(1, 2), 2, { outputSize: [6] }),
+    ArgumentError,
+    'maxUnpool1d: outputSize must be from 3 to 5 in spatial dim 0, got [6]',
+  ],
+  [
+    'maxUnpool1d: too many sizes',
+    () => F.maxUnpool1d(zeros(1, 2), ints(1, 2), 2, { outputSize: [1, 4] }),
+    ArgumentError,
+    'maxUnpool1d: outputSize must have 1 or 3 sizes, got [1, 4]',
+  ],
+  [
+    'fractionalMaxPool2d: no size',
+    () => F.fractionalMaxPool2d(zeros(1, 4, 4), 2),
+    ArgumentError,
+    'fractionalMaxPool2d: expected outputSize or outputRatio',
   ],
   [
     'maxPool2d: kernel',
