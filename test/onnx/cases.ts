@@ -38,6 +38,7 @@ const two = (n: number) => [randn(n, 6), randn(n, 6)]
 const images = (n: number) => [randn(n, 4, 9, 9)]
 const signals = (n: number) => [randn(n, 4, 9)]
 const volumes = (n: number) => [randn(n, 2, 4, 5, 4)]
+const sequences = (n: number) => [randn(n, 3, 8)]
 const positive = (n: number) => [randn(n, 6).abs().add(0.1)]
 const whole = (n: number) => [randn(n, 6).mul(5).to('int64')]
 const wholes = (n: number) => [randn(n, 6).mul(5).to('int64'), randn(n, 6).abs().mul(3).add(1).to('int64')]
@@ -81,6 +82,21 @@ export const layers: Case[] = [
   row('MaxPool2d', new nn.MaxPool2d(2), images),
   row('MaxPool2d, ceil', new nn.MaxPool2d(3, { stride: 2, padding: 1, ceilMode: true }), images),
   row('MaxPool2d, dilation', new nn.MaxPool2d([2, 3], { stride: [1, 2], dilation: 2 }), images),
+  row('MaxPool1d', new nn.MaxPool1d(3, { stride: 2, padding: 1 }), sequences),
+  row('MaxPool3d', new nn.MaxPool3d([1, 2, 2]), volumes),
+  row('AvgPool1d', new nn.AvgPool1d(3, { stride: 2, padding: 1, countIncludePad: false }), sequences),
+  row('AvgPool2d', new nn.AvgPool2d(2), images),
+  row('AvgPool2d, padding', new nn.AvgPool2d([3, 2], { stride: 2, padding: 1 }), images),
+  row('AvgPool2d, ceil', new nn.AvgPool2d(2, { ceilMode: true }), images),
+  row('AvgPool2d, divisor', new nn.AvgPool2d(3, { padding: 1, divisorOverride: 5, countIncludePad: false }), images),
+  row('AvgPool3d', new nn.AvgPool3d([1, 2, 2]), volumes),
+  row('AdaptiveAvgPool1d', new nn.AdaptiveAvgPool1d(4), sequences),
+  row('AdaptiveAvgPool2d', new nn.AdaptiveAvgPool2d(1), images),
+  row('AdaptiveAvgPool2d, several', new nn.AdaptiveAvgPool2d([3, null]), images),
+  row('AdaptiveAvgPool3d', new nn.AdaptiveAvgPool3d([1, 5, 2]), volumes),
+  row('AdaptiveMaxPool1d', new nn.AdaptiveMaxPool1d(2), sequences),
+  row('AdaptiveMaxPool2d', new nn.AdaptiveMaxPool2d(3, true), images),
+  row('AdaptiveMaxPool3d', new nn.AdaptiveMaxPool3d(1), volumes),
   row('Dropout', new nn.Dropout()),
   row('Dropout2d', new nn.Dropout2d({ p: 0.9, inplace: true }), images),
   row('Flatten', new nn.Flatten(), images),

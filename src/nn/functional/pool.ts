@@ -10,7 +10,6 @@ import {
   flag,
   handleOf,
   named,
-  Options,
   type Pair,
   type Pooled,
   poolSizes,
@@ -20,6 +19,9 @@ import {
   type Triple,
   wrap,
 } from '../../tensor/index.ts'
+import { type AdaptivePair, type AdaptiveTriple, type IndicesOptions, indicesOptions } from './pool-options.ts'
+
+export type { AdaptivePair, AdaptiveTriple, IndicesOptions }
 
 /**
  * Mean of each window of an image. PyTorch: torch.nn.functional.avg_pool2d.
@@ -47,12 +49,6 @@ export function avgPool3d(
   return averaged('avgPool3d', 3, x, kernelSize, avgPoolDivisorOptions.readFirst('avgPool3d', stride, options))
 }
 
-/** The height and width of a result, or both as one number; null is that of the input. */
-export type AdaptivePair = number | null | readonly [number | null, number | null]
-
-/** The depth, height and width of a result, or all as one number; null is that of the input. */
-export type AdaptiveTriple = number | null | readonly [number | null, number | null, number | null]
-
 /** The size of a result along the last `dims` dimensions of x. */
 function adapted(op: string, dims: number, x: Tensor, outputSize: AdaptivePair | AdaptiveTriple): number[] {
   const { shape, ndim } = checked(op, x)
@@ -78,15 +74,6 @@ export function adaptiveAvgPool3d(x: Tensor, outputSize: AdaptiveTriple): Tensor
   atMost('adaptiveAvgPool3d', 2, arguments.length)
   return adaptiveAveraged('adaptiveAvgPool3d', x, adapted('adaptiveAvgPool3d', 3, x, outputSize))
 }
-
-/** Options of pools that can say where the largest values were. */
-export interface IndicesOptions<I extends boolean = boolean> {
-  /** Give `[output, indices]`: where the largest values were, as positions in the plane, int64. */
-  returnIndices?: I
-}
-
-/** @internal */
-export const indicesOptions = new Options<IndicesOptions>({ returnIndices: true })
 
 function largest<I extends boolean>(
   op: string,

@@ -7,7 +7,6 @@ import {
   flag,
   handleOf,
   named,
-  Options,
   type Pair,
   type Pooled,
   poolSizes,
@@ -20,22 +19,14 @@ import {
   type Triple,
   wrap,
 } from '../../tensor/index.ts'
+import {
+  type FractionalMaxPoolOptions,
+  fractionalMaxPoolOptions,
+  type MaxUnpoolOptions,
+  maxUnpoolOptions,
+} from './pool-options.ts'
 
-/** Options of layers that undo max pools; S is how sizes are given. */
-export interface MaxUnpoolLayerOptions<S> {
-  /** Default: the kernel size. */
-  stride?: S | null
-  /** Default 0. */
-  padding?: S
-}
-
-/** Options of `maxUnpool1d`, `maxUnpool2d` and `maxUnpool3d`. */
-export interface MaxUnpoolOptions<S> extends MaxUnpoolLayerOptions<S> {
-  /** The shape of the result, with batch and channels or without, where several have that result of pooling. */
-  outputSize?: readonly number[] | null
-}
-
-const maxUnpoolOptions = new Options<MaxUnpoolOptions<unknown>>({ stride: true, padding: true, outputSize: true })
+export type { FractionalMaxPoolOptions, MaxUnpoolOptions }
 
 function unpooled(
   op: string,
@@ -78,7 +69,7 @@ function outputSizeOf(op: string, usual: number[], stride: number[], given: read
 /**
  * Zeros, with each value of `x` where `maxPool1d` has found it. PyTorch: torch.nn.functional.max_unpool1d.
  * @throws ArgumentError for an output size that pooling would not have made this of, IndexError for a position outside
- * @example maxUnpool1d(...maxPool1d(x, 2, { returnIndices: true }), 2)
+ * @example maxUnpool1d(tensor([[5, 7]]), tensor([[0, 3]], { dtype: 'int64' }), 2).tolist() // [[5, 0, 0, 7]]
  */
 export function maxUnpool1d(
   x: Tensor,
@@ -114,26 +105,6 @@ export function maxUnpool3d(
   atMost('maxUnpool3d', 5, arguments.length)
   return unpooled('maxUnpool3d', 3, x, indices, kernelSize, maxUnpoolOptions.readFirst('maxUnpool3d', stride, options))
 }
-
-/** Options of `fractionalMaxPool2d` and `fractionalMaxPool3d`; S is how sizes are given. */
-export interface FractionalMaxPoolOptions<S, I extends boolean = boolean> {
-  /** The size of the result; or `outputRatio`. */
-  outputSize?: S | null
-  /** The size of the result as a part of that of the input, between 0 and 1. */
-  outputRatio?: S | null
-  /** Give `[output, indices]`: where the largest values were, as positions in the plane, int64. */
-  returnIndices?: I
-  /** Numbers from [0, 1) that say where the windows lie, (N, C, dimensions); drawn by default. */
-  randomSamples?: Tensor | null
-}
-
-/** @internal */
-export const fractionalMaxPoolOptions = new Options<FractionalMaxPoolOptions<unknown>>({
-  outputSize: true,
-  outputRatio: true,
-  returnIndices: true,
-  randomSamples: true,
-})
 
 function fractional<I extends boolean>(
   op: string,

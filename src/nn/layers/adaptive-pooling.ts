@@ -1,16 +1,18 @@
 // Layers whose results have a size of their own, whatever that of the input: windows share the input out evenly.
 import { adaptiveAvgPool1d, atMost, type Pooled, repr, type Single, type Tensor } from '../../tensor/index.ts'
 import {
-  type AdaptivePair,
-  type AdaptiveTriple,
   adaptiveAvgPool2d,
   adaptiveAvgPool3d,
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
   adaptiveMaxPool3d,
+} from '../functional/pool.ts'
+import {
+  type AdaptivePair,
+  type AdaptiveTriple,
   type IndicesOptions,
   indicesOptions,
-} from '../functional/pool.ts'
+} from '../functional/pool-options.ts'
 import { Module } from '../module/module.ts'
 
 /** Nobody else can change it. */

@@ -1,16 +1,35 @@
 // What layers are made of: products of matrices, convolution, pooling, and dropout, which does nothing here.
 import { type Graph, product } from '../graph.ts'
-import type { Num } from '../merge.ts'
+import type { Num, Value } from '../merge.ts'
 import type { Converters } from './converter.ts'
 
 type Sizes = readonly Num[]
 
-/** The attributes of windows. */
-function windows(g: Graph, kernel: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes) {
-  const [kernel_shape, strides, around, dilations] = [kernel, stride, padding, dilation].map(sizes =>
-    sizes.map(size => g.fixed(size)),
-  ) as [number[], number[], number[], number[]]
-  return { kernel_shape, strides, pads: [...around, ...around], dilations }
+/** The attributes of windows, for operators that know no dilation without it. */
+function windows(g: Graph, kernel: Sizes, stride: Sizes, padding: Sizes, dilation?: Sizes) {
+  const fixed = (sizes: Sizes) => sizes.map(size => g.fixed(size))
+  const around = fixed(padding)
+  return {
+    kernel_shape: fixed(kernel),
+    strides: fixed(stride),
+    pads: [...around, ...around],
+    ...(dilation && { dilations: fixed(dilation) }),
+  }
+}
+
+/** Those of windows that share planes out evenly, which are all of one size. @throws UnsupportedError */
+function shares(g: Graph, x: Value, outputSize: Sizes) {
+  const kernel = outputSize.map((size, i) => {
+    const [all, count] = [g.fixed(x.shape.at(i - outputSize.length)!), g.fixed(size)]
+    return all % count === 0 ? all / count : g.fail(`${count} windows do not share ${all} elements out evenly`)
+  })
+  return windows(g, kernel, kernel, Array(kernel.length).fill(0))
+}
+
+/** Largest values and their places: ONNX counts these through the whole tensor, PyTorch through each plane. */
+function largest(g: Graph, x: Value, dims: number, attributes: ReturnType<typeof windows> & { ceil_mode?: number }) {
+  const [values, places] = g.nodeOf(2, 'MaxPool', [g.nameOf(x)], attributes) as [string, string]
+  return [values, g.node('Mod', [places, g.number(product(x.shape.slice(-dims)), 'int64')])]
 }
 
 export const layers: Converters = {
@@ -42,14 +61,23 @@ export const layers: Converters = {
       ...windows(g, kernel, stride, padding, dilation),
       ceil_mode: Number(ceilMode),
     }),
-  maxPoolWithIndices(g, _, x, kernel, stride, padding, dilation, ceilMode) {
-    const [values, places] = g.nodeOf(2, 'MaxPool', [g.nameOf(x)], {
-      ...windows(g, kernel, stride, padding, dilation),
+  maxPoolWithIndices: (g, _, x, kernel, stride, padding, dilation, ceilMode) =>
+    largest(g, x, kernel.length, { ...windows(g, kernel, stride, padding, dilation), ceil_mode: Number(ceilMode) }),
+  adaptiveMaxPool: (g, _, x, size) => largest(g, x, size.length, shares(g, x, size)),
+  avgPool(g, { dtype }, x, kernel, stride, padding, ceilMode, countIncludePad, divisorOverride) {
+    if (divisorOverride !== null && ceilMode) g.fail('divisorOverride with ceilMode has no operator')
+    const average = g.node('AveragePool', [g.nameOf(x)], {
+      ...windows(g, kernel, stride, padding),
       ceil_mode: Number(ceilMode),
-    }) as [string, string]
-    // ONNX counts through the whole tensor, PyTorch through each plane.
-    const pixels = product(x.shape.slice(-kernel.length))
-    return [values, g.node('Mod', [places, g.number(pixels, 'int64')])]
+      count_include_pad: Number(countIncludePad || divisorOverride !== null),
+    })
+    if (divisorOverride === null) return average
+    const factor = g.fixed(product(kernel)) / g.fixed(divisorOverride)
+    return g.node('Mul', [average, g.number(factor, dtype)])
+  },
+  adaptiveAvgPool(g, _, x, size) {
+    if (size.every(one => one === 1)) return g.node('GlobalAveragePool', [g.nameOf(x)])
+    return g.node('AveragePool', [g.nameOf(x)], shares(g, x, size))
   },
   dropout: (g, _, x) => g.nameOf(x),
   featureDropout: (g, _, x) => g.nameOf(x),
