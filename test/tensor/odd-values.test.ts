@@ -67,6 +67,7 @@ const calls: [text: string, call: () => unknown][] = [
   [tooDeep('defaultCollate: a sample'), () => dt.data.defaultCollate([deep()])],
   ['groupNorm: numGroups: expected a number, got a symbol', () => F.groupNorm(dt.ones(0, 1), Symbol.iterator as never)],
   ['padSequence: expected a tensor, got an object', () => dt.nn.utils.rnn.padSequence([x(), { handle: 5 } as never])],
+  ['Embedding: paddingIdx: expected a number, got a bigint', () => new dt.nn.Embedding(1, 4, 2n as never)],
   [
     'TransformerEncoderLayer: expected a tensor, got null',
     () => new dt.nn.TransformerEncoderLayer(4, 2, 8).forward(null as never),

@@ -45,6 +45,7 @@ export const embeddingOptions = new Options<EmbeddingOptions>({
 /** The number of the padding row counted from the start. @throws ArgumentError out of range @internal */
 export function paddingRow(op: string, padding: number | null | undefined, rows: number): number | null {
   if (padding == null) return null
+  if (typeof padding !== 'number') refuse(`${op}: paddingIdx`, 'a number', padding)
   const at = padding < 0 ? padding + rows : padding
   if (Number.isInteger(at) && at >= 0 && at < rows) return at
   throw new ArgumentError(`${op}: paddingIdx ${shown(padding)} is out of range for ${rows} rows`)
