@@ -1,7 +1,7 @@
 // How far apart vectors are, functions only.
 import {
   atMost,
-  broadcastTensors,
+  broadcastShapes,
   checked,
   isFloatingPoint,
   named,
@@ -70,7 +70,8 @@ export function cosineSimilarity(
   atMost('cosineSimilarity', 4, arguments.length)
   const { dim: along = 1, eps = 1e-8 } = cosineSimilarityOptions.readFirst('cosineSimilarity', dim, options)
   for (const x of [x1, x2]) checked('cosineSimilarity', x)
-  const [a, b] = named('cosineSimilarity', () => broadcastTensors(x1, x2)) as [Tensor, Tensor]
+  const sizes = named('cosineSimilarity', () => broadcastShapes(x1.shape, x2.shape))
+  const [a, b] = [x1.expand(...sizes), x2.expand(...sizes)]
   return a
     .div(lengths(a, along, eps))
     .mul(b.div(lengths(b, along, eps)))

@@ -127,7 +127,7 @@ const repeatInterleaveOptions = new Options<RepeatInterleaveOptions>({ dim: true
  * each so many times. The gradient of an element is the sum of those of its copies. PyTorch: torch.repeat_interleave.
  * @throws ArgumentError for negative numbers, ShapeError when there is not a number for each slice, DTypeError
  * @example tensor([1, 2]).repeatInterleave(2).tolist() // [1, 1, 2, 2]
- * @example repeatInterleave(x, tensor([1, 2], { dtype: 'int64' }), 0)
+ * @example tensor([1, 2]).repeatInterleave(tensor([0, 3], { dtype: 'int64' })).tolist() // [2, 2, 2]
  */
 export function repeatInterleave(
   x: Tensor,

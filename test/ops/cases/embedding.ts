@@ -117,6 +117,14 @@ function embeddingBag(): Case[] {
   }
   const rows = bags[0]![1]
   return [
+    make(
+      'without a gradient',
+      { shape: [5, 3], dtype: 'float32' },
+      rows,
+      'sum',
+      {},
+      "F.embedding_bag(x1, x0, mode='sum')",
+    ),
     ...floats.flatMap(dtype =>
       ['sum', 'mean', 'max'].flatMap(mode =>
         rowsOf(dtype, bags, 3).map(([name, index, given, all]) =>
