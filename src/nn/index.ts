@@ -23,11 +23,22 @@ export { LinearCrossEntropyLoss, type LinearCrossEntropyLossOptions } from './lo
 export * from './losses/margins.ts'
 export { BCELoss, BCEWithLogitsLoss, HuberLoss, L1Loss, MSELoss, SmoothL1Loss } from './losses/pairs.ts'
 export { CTCLoss } from './losses/sequence.ts'
-export { ModuleList, Sequential } from './module/container.ts'
-export type { ForwardHook, ForwardPreHook } from './module/hooks.ts'
+export { type EntriesOptions, ModuleList, type Named, Sequential } from './module/container.ts'
+export { ModuleDict, ParameterDict, ParameterList } from './module/dictionaries.ts'
+export type {
+  BackwardHook,
+  BackwardPreHook,
+  ForwardHook,
+  ForwardHookOptions,
+  ForwardHookWithKwargs,
+  ForwardPreHook,
+  ForwardPreHookOptions,
+  ForwardPreHookWithKwargs,
+} from './module/hooks.ts'
 export { type AnyModule, type MembersOptions, Module } from './module/module.ts'
 export { Parameter, type ParameterOptions } from './module/parameter.ts'
-export type { LoadOptions, LoadResult, StateDict } from './module/state-dict.ts'
+export type { LoadOptions, LoadResult, StateDict, StateDictOptions } from './module/state-dict.ts'
+export * as modules from './modules.ts'
 export { type CellOptions, GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from './rnn/cells.ts'
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions, type Sequence } from './rnn/layers.ts'
 export {

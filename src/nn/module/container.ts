@@ -1,7 +1,7 @@
 // Modules made of a list of modules. The position is the field's name, so `model[0]` works and keys are `0.weight`.
 // Modules with names of their own are in an object, or in a Map where some of the names are integers (see order.ts).
-import { ArgumentError } from '../../errors.ts'
-import { atMost, isOptions, refuse, type Tensor } from '../../tensor/index.ts'
+import { ArgumentError, IndexError } from '../../errors.ts'
+import { atMost, isOptions, Options, refuse, shown, type Tensor } from '../../tensor/index.ts'
 import { type AnyModule, indent, Module } from './module.ts'
 import { isIndex } from './order.ts'
 
@@ -13,20 +13,114 @@ function nextName(module: AnyModule & { length: number }): string {
 }
 
 /** The modules with their names. @throws ArgumentError for an object that has lost the order of its keys */
-function named(modules: readonly unknown[]): Iterable<[string, unknown]> {
+function named(modules: readonly unknown[]): Iterable<readonly [string, unknown]> {
   const [first] = modules
-  if (first instanceof Map) return first
-  if (!isOptions(first)) return Object.entries(modules)
-  const integers = Object.keys(first).filter(isIndex)
-  if (integers.length === 0) return Object.entries(first)
+  const isNamed = first instanceof Map || isOptions(first)
+  return isNamed ? pairs('Sequential', first as Named<unknown>) : Object.entries(modules)
+}
+
+/**
+ * The pairs of a Map, of an object, or of what gives pairs.
+ * @throws ArgumentError for an object that has lost the order of its keys
+ * @internal
+ */
+export function pairs<T>(op: string, given: Named<T>): Iterable<readonly [string, T]> {
+  if (Symbol.iterator in given) return given
+  const integers = Object.keys(given).filter(isIndex)
+  if (integers.length === 0) return Object.entries(given)
   throw new ArgumentError(
-    `Sequential: the keys ${integers.map(key => `'${key}'`).join(', ')} come first in a JavaScript object wherever they ` +
-      `were written; pass the modules one by one, or new Map([['${integers[0]}', module], …])`,
+    `${op}: the keys ${integers.map(key => `'${key}'`).join(', ')} come first in a JavaScript object wherever they ` +
+      `were written; pass ${op === 'Sequential' ? 'the modules one by one, or ' : ''}new Map([['${integers[0]}', ` +
+      `${op === 'ParameterDict' ? 'parameter' : 'module'}], …])`,
   )
 }
 
-function modulesOf(sequential: AnyModule): Module[] {
-  return sequential.members('module').map(([, module]) => module as unknown as Module)
+/** Values by their names: an object, a Map, or what gives pairs. */
+export type Named<T> = Readonly<Record<string, T>> | Iterable<readonly [string, T]>
+
+/** Options of `slice`. */
+export interface EntriesOptions {
+  /** The first position that is left out, by default the length; negative ones count from the end. */
+  end?: number
+}
+
+const entriesOptions = new Options<EntriesOptions>({ end: true })
+
+/** @internal */
+export const endOf = (op: string, end: number | EntriesOptions | undefined) => entriesOptions.readFirst(op, end).end
+
+/** A position from the start. @throws IndexError out of range @internal */
+export function place(op: string, at: number, length: number): number {
+  const from = at < 0 ? at + length : at
+  if (Number.isInteger(at) && from >= 0 && from < length) return from
+  throw new IndexError(`${op}: index ${shown(at)} is out of range for ${length} entries`)
+}
+
+/** What can be iterated. @internal */
+export function iterable<T>(op: string, values: Iterable<T>): Iterable<T> {
+  return typeof values?.[Symbol.iterator] === 'function' ? values : refuse(op, 'an iterable of modules', values)
+}
+
+/** Modules in a row, with the methods that both containers of them have. */
+abstract class Row<M extends AnyModule, A extends unknown[], R> extends Module<A, R> {
+  readonly [index: number]: M
+
+  /** Number of modules. */
+  override get length(): number {
+    return this.members('module').length
+  }
+
+  protected get all(): M[] {
+    return this.members('module').map(([, module]) => module as unknown as M)
+  }
+
+  [Symbol.iterator](): IterableIterator<M> {
+    return this.all[Symbol.iterator]()
+  }
+
+  /** The module at a position; negative ones count from the end. @throws IndexError out of range */
+  at(index: number): M {
+    return this.all[place(`${this.constructor.name}.at`, index, this.length)]!
+  }
+
+  /** Adds a module at the end and returns this one. */
+  append(module: M): this {
+    this.registerModule(nextName(this), module)
+    return this
+  }
+
+  /** Adds modules at the end, one after the other, and returns this one. */
+  extend(modules: Iterable<M>): this {
+    for (const module of [...iterable(`${this.constructor.name}.extend`, modules)]) this.append(module)
+    return this
+  }
+
+  /**
+   * Puts a module before the one at a position, negative ones counting from the end, or at the end. All are named by
+   * their positions then.
+   */
+  insert(index: number, module: M): this {
+    const name = `${this.constructor.name}.insert`
+    if (!(module instanceof Module)) refuse(name, 'a module', module)
+    const all = this.all
+    all.splice(index === all.length ? index : place(name, index, all.length), 0, module)
+    become(this, all)
+    return this
+  }
+
+  /** Takes the module at a position out and returns it; the others are named by their positions then. */
+  pop(index: number): M {
+    const all = this.all
+    const [module] = all.splice(place(`${this.constructor.name}.pop`, index, all.length), 1)
+    become(this, all)
+    return module!
+  }
+}
+
+/** The modules in the place of those that are there, named by their positions. */
+function become(row: AnyModule, all: readonly AnyModule[]): void {
+  for (const [name] of row.members('module')) Reflect.deleteProperty(row, name)
+  for (const [i, module] of all.entries()) row.registerModule(String(i), module)
 }
 
 /**
@@ -34,33 +128,26 @@ function modulesOf(sequential: AnyModule): Module[] {
  * @example new nn.Sequential(new nn.Linear(784, 128), new nn.ReLU(), new nn.Linear(128, 10))
  * @example new nn.Sequential({ fc: new nn.Linear(784, 10), act: new nn.ReLU() })
  */
-export class Sequential extends Module {
-  readonly [index: number]: Module
-
+export class Sequential extends Row<Module, [x: Tensor], Tensor> {
   constructor(...modules: Module[] | [Record<string, Module> | ReadonlyMap<string, Module>])
   constructor(...modules: unknown[]) {
     super()
     for (const [name, module] of named(modules)) this.registerModule(name, module as Module)
   }
 
-  /** Number of modules. */
-  override get length(): number {
-    return this.members('module').length
-  }
-
-  [Symbol.iterator](): IterableIterator<Module> {
-    return modulesOf(this)[Symbol.iterator]()
-  }
-
-  /** Adds a module at the end and returns this one. */
-  append(module: Module): this {
-    this.registerModule(nextName(this), module)
-    return this
+  /**
+   * Some of the modules, under their names, as a Sequential.
+   * @example model.slice(0, -1) // all but the last
+   */
+  slice(start: number, end?: number | EntriesOptions): Sequential {
+    atMost('slice', 2, arguments.length)
+    const entries = this.members('module').slice(start, endOf('slice', end))
+    return new Sequential(new Map(entries as unknown as [string, Module][]))
   }
 
   forward(x: Tensor): Tensor {
     let y = x
-    for (const module of modulesOf(this)) y = module(y)
+    for (const module of this.all) y = module(y)
     return y
   }
 }
@@ -74,31 +161,17 @@ export class Sequential extends Module {
  *   forward(x: Tensor) { return [...this.layers].reduce((y, layer) => layer(y).relu(), x) }
  * }
  */
-export class ModuleList<M extends AnyModule = Module> extends Module<never[], never> {
-  readonly [index: number]: M
-
+export class ModuleList<M extends AnyModule = Module> extends Row<M, never[], never> {
   constructor(modules: Iterable<M> = []) {
     atMost('ModuleList', 1, arguments.length)
     super()
-    if (typeof modules?.[Symbol.iterator] !== 'function') refuse('ModuleList', 'an iterable of modules', modules)
-    for (const module of modules) this.append(module)
+    for (const module of iterable('ModuleList', modules)) this.append(module)
   }
 
-  /** Number of modules. */
-  override get length(): number {
-    return this.members('module').length
-  }
-
-  [Symbol.iterator](): IterableIterator<M> {
-    return this.members('module')
-      .map(([, module]) => module as unknown as M)
-      [Symbol.iterator]()
-  }
-
-  /** Adds a module at the end and returns this list. */
-  append(module: M): this {
-    this.registerModule(nextName(this), module)
-    return this
+  /** Some of the modules as a list. */
+  slice(start: number, end?: number | EntriesOptions): ModuleList<M> {
+    atMost('slice', 2, arguments.length)
+    return new ModuleList(this.all.slice(start, endOf('slice', end)))
   }
 
   forward(): never {

@@ -9,31 +9,50 @@ import {
   cudaArguments,
   type Device,
   type DType,
+  emptyLike,
   flag,
   isFloatingPoint,
   Options,
   type RequiresGradOptions,
   refuse,
-  Tensor,
+  type Tensor,
   type ToOptions,
 } from '../../tensor/index.ts'
-import { Callable } from './callable.ts'
 import { conversion } from './conversion.ts'
-import { type ForwardHook, type ForwardPreHook, Hooks, type RemovableHandle } from './hooks.ts'
-import { isIndex, Order } from './order.ts'
-import { Parameter } from './parameter.ts'
-import { type LoadOptions, type LoadResult, loadStateDict, type StateDict, stateDict } from './state-dict.ts'
-import { warnOfUnregistered } from './unregistered.ts'
+import {
+  type BackwardHook,
+  type BackwardPreHook,
+  everywhere,
+  type ForwardHook,
+  type ForwardHookOptions,
+  type ForwardHookWithKwargs,
+  type ForwardPreHook,
+  type ForwardPreHookOptions,
+  type ForwardPreHookWithKwargs,
+  Hooks,
+  type PrependOptions,
+  type RemovableHandle,
+  runHooked,
+} from './hooks.ts'
+import { Members, type MembersOptions } from './members.ts'
+import {
+  type LoadOptions,
+  type LoadResult,
+  type LoadStateDictPostHook,
+  type LoadStateDictPreHook,
+  loadStateDict,
+  type StateDict,
+  type StateDictOptions,
+  type StateDictPostHook,
+  type StateDictPreHook,
+  stateDict,
+} from './state-dict.ts'
+
+export type { BufferOptions, MembersOptions } from './members.ts'
 
 /** Any module, whatever it takes and gives. */
 // biome-ignore lint/suspicious/noExplicitAny: hooks make a module neither co- nor contravariant in what it takes
 export type AnyModule = Module<any[], any>
-
-/** Options of `registerBuffer`. */
-export interface BufferOptions {
-  /** Save it in state dicts, default true. */
-  persistent?: boolean
-}
 
 /** Options of `zeroGrad`. */
 export interface ZeroGradOptions {
@@ -41,11 +60,8 @@ export interface ZeroGradOptions {
   setToNone?: boolean
 }
 
-/** Options of `parameters`, `buffers` and their named forms. */
-export interface MembersOptions {
-  /** Also those of submodules, default true. */
-  recurse?: boolean
-}
+/** Options of `toEmpty`. */
+export type ToEmptyOptions = Pick<MembersOptions, 'recurse'>
 
 /** Options of `train`. */
 export interface TrainOptions {
@@ -53,18 +69,15 @@ export interface TrainOptions {
   mode?: boolean
 }
 
-const bufferOptions = new Options<BufferOptions>({ persistent: true })
 const zeroGradOptions = new Options<ZeroGradOptions>({ setToNone: true })
-const membersOptions = new Options<MembersOptions>({ recurse: true })
 const trainOptions = new Options<TrainOptions>({ mode: true })
-const loadOptions = new Options<LoadOptions>({ strict: true })
+const loadOptions = new Options<LoadOptions>({ strict: true, assign: true })
+const stateDictOptions = new Options<StateDictOptions>({ prefix: true, keepVars: true })
+const emptyOptions = new Options<ToEmptyOptions>({ recurse: true })
 const requiresGradOptions = new Options<RequiresGradOptions>({ requiresGrad: true })
 
-const expectedMembers = {
-  Parameter: 'a parameter or null',
-  Buffer: 'a tensor or null',
-  Module: 'a module',
-}
+/** The hooks of a module, if it has had any. @internal */
+export let hooksOf: (module: AnyModule) => Hooks | null
 
 export interface Module<A extends unknown[] = [Tensor], R = Tensor> {
   // biome-ignore lint/style/useShorthandFunctionType: a type alias cannot merge with the class
@@ -82,175 +95,100 @@ export interface Module<A extends unknown[] = [Tensor], R = Tensor> {
  * const scores = new Net()(images)
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: Callable makes every module a function
-export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends Callable<A, R> {
-  /** Whether the module is in training mode; set it with `train()` and `eval()`. */
-  training = true
+export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends Members<A, R> {
   #hooks: Hooks | null = null
-  readonly #buffers = new Map<string, boolean>()
-  /** Kept once a name is an integer. */
-  #order: Order | null = null
-  #examined = false
 
   /** What the module computes; call the module itself instead, so that hooks run. */
   abstract forward(...args: A): R
 
+  static {
+    hooksOf = module => module.#hooks
+  }
+
   /** @internal */
   invoke(...args: A): R {
-    return this.#hooks === null ? this.forward(...args) : (this.#hooks.run(this, args) as R)
+    const plain = this.#hooks === null && everywhere.hooks === null
+    return plain ? this.forward(...args) : (runHooked(this, this.#hooks, args) as R)
   }
 
-  /** Runs `hook` before every forward. PyTorch: register_forward_pre_hook. */
-  registerForwardPreHook(hook: ForwardPreHook<A>): RemovableHandle {
+  #own(): Hooks {
     this.#hooks ??= new Hooks()
-    return this.#hooks.before(hook as unknown as ForwardPreHook)
-  }
-
-  /** Runs `hook` after every forward. PyTorch: register_forward_hook. */
-  registerForwardHook(hook: ForwardHook<A, R>): RemovableHandle {
-    this.#hooks ??= new Hooks()
-    return this.#hooks.after(hook as unknown as ForwardHook)
-  }
-
-  #set(kind: 'Parameter' | 'Buffer' | 'Module', name: string, value: unknown, fits: boolean): void {
-    if (typeof name !== 'string') refuse(`${this.constructor.name}.register${kind}`, 'a name in quotes', name)
-    if (!fits) refuse(`${this.constructor.name}.register${kind}`, expectedMembers[kind], value)
-    if (name === '' || name.includes('.'))
-      throw new ArgumentError(`${kind.toLowerCase()} name can't be empty or contain "."`)
-    if (name in this && !Object.hasOwn(this, name)) throw new ArgumentError(`attribute '${name}' already exists`)
-    if (isIndex(name)) this.#order ??= new Order()
-    this.#order?.add(this, name)
-    ;(this as unknown as Record<string, unknown>)[name] = value
+    return this.#hooks
   }
 
   /**
-   * Makes a parameter a field, by a computed name. PyTorch: register_parameter.
-   * @throws ArgumentError when the name is taken by a method, or for another kind of value
+   * Runs `hook` before every forward, with the arguments, which it may replace; `{ withKwargs: true }`: with the
+   * options of the call apart from them. PyTorch: register_forward_pre_hook.
+   * @example model.registerForwardPreHook((_, [x]) => [x.mul(2)])
    */
-  registerParameter(name: string, parameter: Parameter | null): void {
-    this.#set('Parameter', name, parameter, parameter === null || parameter instanceof Parameter)
+  registerForwardPreHook(hook: ForwardPreHook<A>, options?: ForwardPreHookOptions): RemovableHandle
+  registerForwardPreHook(
+    hook: ForwardPreHookWithKwargs,
+    options: ForwardPreHookOptions & { withKwargs: true },
+  ): RemovableHandle
+  registerForwardPreHook(
+    hook: ForwardPreHook<A> | ForwardPreHookWithKwargs,
+    options?: ForwardPreHookOptions,
+  ): RemovableHandle {
+    atMost('registerForwardPreHook', 2, arguments.length)
+    return this.#own().before(hook, options)
   }
 
   /**
-   * Makes a module a field, by a computed name. PyTorch: register_module.
-   * @throws ArgumentError when the name is taken by a method, or for another kind of value
+   * Runs `hook` after every forward, with the arguments and the output, which it may replace. PyTorch:
+   * register_forward_hook.
+   * @example model.registerForwardHook((_, args, y) => y.relu(), { prepend: true })
    */
-  registerModule(name: string, module: AnyModule): void {
-    this.#set('Module', name, module, module instanceof Module)
+  registerForwardHook(hook: ForwardHook<A, R>, options?: ForwardHookOptions): RemovableHandle
+  registerForwardHook(
+    hook: ForwardHookWithKwargs<R>,
+    options: ForwardHookOptions & { withKwargs: true },
+  ): RemovableHandle
+  registerForwardHook(
+    hook: ForwardHook<A, R> | ForwardHookWithKwargs<R>,
+    options?: ForwardHookOptions,
+  ): RemovableHandle {
+    atMost('registerForwardHook', 2, arguments.length)
+    return this.#own().after(hook, options)
   }
 
   /**
-   * Makes a tensor that is state but no parameter a field. PyTorch: register_buffer.
-   * @throws ArgumentError when the name is taken by a method, or for another kind of value
+   * Runs `hook` when the gradients of the outputs are there; it may replace them. PyTorch:
+   * register_full_backward_pre_hook.
    */
-  registerBuffer(name: string, buffer: Tensor | null, persistent?: boolean | BufferOptions): void {
-    atMost('registerBuffer', 3, arguments.length)
-    this.#set('Buffer', name, buffer, buffer === null || buffer instanceof Tensor)
-    const given = bufferOptions.readFirst('registerBuffer', persistent)
-    this.#buffers.set(name, flag('registerBuffer: persistent', given.persistent ?? true))
+  registerFullBackwardPreHook(hook: BackwardPreHook, prepend?: boolean | PrependOptions): RemovableHandle {
+    atMost('registerFullBackwardPreHook', 2, arguments.length)
+    return this.#own().backward('registerFullBackwardPreHook', 'backwardBefore', hook, prepend)
   }
 
-  /** Own parameters, buffers and children, by name. @internal */
-  members(kind: 'parameter'): [string, Parameter][]
-  members(kind: 'buffer', onlyPersistent?: boolean): [string, Tensor][]
-  members(kind: 'module'): [string, AnyModule][]
-  members(kind: 'parameter' | 'buffer' | 'module', onlyPersistent = false): [string, unknown][] {
-    return this.#entries().filter(([name, value]) => {
-      if (kind === 'parameter') return value instanceof Parameter
-      if (kind === 'module') return value instanceof Module
-      const persistent = this.#buffers.get(name)
-      return persistent !== undefined && value instanceof Tensor && (persistent || !onlyPersistent)
-    })
+  /**
+   * Runs `hook` when the gradients of the arguments that are tensors are there too; it may replace them. PyTorch:
+   * register_full_backward_hook.
+   * @example model.registerFullBackwardHook((_, gradInput) => gradInput.map(grad => grad && grad.mul(0.5)))
+   */
+  registerFullBackwardHook(hook: BackwardHook, prepend?: boolean | PrependOptions): RemovableHandle {
+    atMost('registerFullBackwardHook', 2, arguments.length)
+    return this.#own().backward('registerFullBackwardHook', 'backward', hook, prepend)
   }
 
-  /** Own fields in the order of registration. @throws ArgumentError where an integer name makes that unknown */
-  #entries(): [string, unknown][] {
-    const entries = Object.entries(this)
-    if (!isIndex(entries[0]![0])) return entries
-    for (const [name, value] of entries) {
-      if (this.#order?.has(name)) continue
-      if (!isIndex(name)) break
-      if (!(value instanceof Parameter || value instanceof Module)) continue
-      throw new ArgumentError(
-        `${this.constructor.name}: the place of field '${name}' among the others is not known, since JavaScript puts ` +
-          `integers first; write this.register${value instanceof Module ? 'Module' : 'Parameter'}('${name}', …)`,
-      )
-    }
-    return this.#order?.sort(entries) ?? entries
+  /** Runs `hook` before the state of this module is written down. PyTorch: register_state_dict_pre_hook. */
+  registerStateDictPreHook(hook: StateDictPreHook): RemovableHandle {
+    return this.#own().add('registerStateDictPreHook', 'stateBefore', hook)
   }
 
-  #named<T>(of: (module: AnyModule) => [string, T][], op: string, first?: boolean | MembersOptions): [string, T][] {
-    const { recurse = true } = membersOptions.readFirst(op, first)
-    const seen = new Set<T>()
-    const found: [string, T][] = []
-    for (const [prefix, module] of flag('recurse', recurse)
-      ? this.namedModules()
-      : ([['', this]] as [string, AnyModule][])) {
-      for (const [name, member] of of(module)) {
-        if (seen.has(member)) continue
-        seen.add(member)
-        found.push([prefix === '' ? name : `${prefix}.${name}`, member])
-      }
-    }
-    return found
+  /** Runs `hook` on a state dict that has got this module's state. PyTorch: register_state_dict_post_hook. */
+  registerStateDictPostHook(hook: StateDictPostHook): RemovableHandle {
+    return this.#own().add('registerStateDictPostHook', 'stateAfter', hook)
   }
 
-  #namedParameters(op: string, recurse?: boolean | MembersOptions): [string, Parameter][] {
-    if (!this.#examined) {
-      this.#examined = true
-      warnOfUnregistered(this)
-    }
-    return this.#named(module => module.members('parameter'), op, recurse)
+  /** Runs `hook` before this module is loaded. PyTorch: register_load_state_dict_pre_hook. */
+  registerLoadStateDictPreHook(hook: LoadStateDictPreHook): RemovableHandle {
+    return this.#own().add('registerLoadStateDictPreHook', 'loadBefore', hook)
   }
 
-  /** All parameters with their names, each once. */
-  namedParameters(recurse?: boolean | MembersOptions): [string, Parameter][] {
-    atMost('namedParameters', 1, arguments.length)
-    return this.#namedParameters('namedParameters', recurse)
-  }
-
-  /** All parameters, each once. @example new optim.SGD(model.parameters(), { lr: 0.1 }) */
-  parameters(recurse?: boolean | MembersOptions): Parameter[] {
-    atMost('parameters', 1, arguments.length)
-    return this.#namedParameters('parameters', recurse).map(([, parameter]) => parameter)
-  }
-
-  /** All buffers with their names, each once. */
-  namedBuffers(recurse?: boolean | MembersOptions): [string, Tensor][] {
-    atMost('namedBuffers', 1, arguments.length)
-    return this.#named(module => module.members('buffer'), 'namedBuffers', recurse)
-  }
-
-  /** All buffers, each once. */
-  buffers(recurse?: boolean | MembersOptions): Tensor[] {
-    atMost('buffers', 1, arguments.length)
-    return this.#named(module => module.members('buffer'), 'buffers', recurse).map(([, buffer]) => buffer)
-  }
-
-  /** Modules that are fields of this one, with their names. */
-  namedChildren(): [string, AnyModule][] {
-    return this.#named(module => module.members('module'), 'children', false)
-  }
-
-  /** Modules that are fields of this one. */
-  children(): AnyModule[] {
-    return this.namedChildren().map(([, child]) => child)
-  }
-
-  /** This module, named '', and all below it, each once and before its children. */
-  namedModules(): [string, AnyModule][] {
-    const found = new Map<AnyModule, string>()
-    const visit = (module: AnyModule, prefix: string) => {
-      if (found.has(module)) return
-      found.set(module, prefix)
-      for (const [name, child] of module.members('module')) visit(child, prefix === '' ? name : `${prefix}.${name}`)
-    }
-    visit(this, '')
-    return Array.from(found, ([module, prefix]) => [prefix, module])
-  }
-
-  /** This module and all below it, each once. */
-  modules(): AnyModule[] {
-    return this.namedModules().map(([, module]) => module)
+  /** Runs `hook` after this module is loaded. PyTorch: register_load_state_dict_post_hook. */
+  registerLoadStateDictPostHook(hook: LoadStateDictPostHook): RemovableHandle {
+    return this.#own().add('registerLoadStateDictPostHook', 'loadAfter', hook)
   }
 
   /**
@@ -268,18 +206,22 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   }
 
   /** Parameters and persistent buffers, detached and sharing their elements, under PyTorch's keys. */
-  stateDict(): StateDict {
-    return stateDict(this)
+  stateDict(prefix?: string | StateDictOptions): StateDict {
+    atMost('stateDict', 1, arguments.length)
+    const given = stateDictOptions.readFirst('stateDict', prefix)
+    return stateDict(this, given.prefix ?? '', flag('stateDict: keepVars', given.keepVars ?? false))
   }
 
   /**
-   * Copies the tensors of a state dict into this module. PyTorch: torch.nn.Module.load_state_dict.
+   * Copies the tensors of a state dict into this module; with `assign` it takes the tensors themselves. PyTorch:
+   * torch.nn.Module.load_state_dict.
    * @throws ArgumentError listing sizes that differ and, unless `strict` is false, missing and unexpected keys
    */
-  loadStateDict(state: StateDict, strict?: boolean | LoadOptions): LoadResult {
-    atMost('loadStateDict', 2, arguments.length)
-    const given = loadOptions.readFirst('loadStateDict', strict)
-    return loadStateDict(this, state, flag('loadStateDict: strict', given.strict ?? true))
+  loadStateDict(state: StateDict, strict?: boolean | LoadOptions, options?: LoadOptions): LoadResult {
+    atMost('loadStateDict', 3, arguments.length)
+    const given = loadOptions.readFirst('loadStateDict', strict, options)
+    const [exact, assign] = [given.strict ?? true, given.assign ?? false]
+    return loadStateDict(this, state, flag('loadStateDict: strict', exact), flag('loadStateDict: assign', assign))
   }
 
   /** Sets training mode on this module and all below it. */
@@ -333,6 +275,15 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
       member.replaceData(moved)
       if (grad !== null) member.grad = grad.detach().to(wanted)
     }
+    return this
+  }
+
+  /** Moves to a device without the elements, which are arbitrary then. PyTorch: torch.nn.Module.to_empty. */
+  toEmpty(device: Device, recurse?: boolean | ToEmptyOptions): this {
+    atMost('toEmpty', 2, arguments.length)
+    const { recurse: deep = true } = emptyOptions.readFirst('toEmpty', recurse)
+    for (const member of [...this.parameters(deep), ...this.buffers(deep)])
+      member.replaceData(emptyLike(member.detach(), { device }))
     return this
   }
 
