@@ -137,7 +137,7 @@ export class Sequential extends Row<Module, [x: Tensor], Tensor> {
 
   /**
    * Some of the modules, under their names, as a Sequential.
-   * @example model.slice(0, -1) // all but the last
+   * @example new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU()).slice(0, -1).length // 1
    */
   slice(start: number, end?: number | EntriesOptions): Sequential {
     atMost('slice', 2, arguments.length)

@@ -33,7 +33,7 @@ export type ModuleForwardHookOptions = Pick<ForwardHookOptions, 'withKwargs' | '
 /** Runs `hook` after every forward of every module. PyTorch: torch.nn.modules.module.register_module_forward_hook. */
 export function registerModuleForwardHook(hook: ForwardHook, options?: ModuleForwardHookOptions): RemovableHandle {
   atMost('registerModuleForwardHook', 2, arguments.length)
-  return all().after(hook, options)
+  return all().after(hook, options, 'registerModuleForwardHook')
 }
 
 /** As `registerFullBackwardPreHook` of every module. PyTorch: …module.register_module_full_backward_pre_hook. */

@@ -123,8 +123,7 @@ export class Hooks {
     return this.add(op, 'before', hook, preHookOptions.read(op, options))
   }
 
-  after(hook: AnyHook, options?: ForwardHookOptions): RemovableHandle {
-    const op = 'registerForwardHook'
+  after(hook: AnyHook, options?: ForwardHookOptions, op = 'registerForwardHook'): RemovableHandle {
     return this.add(op, 'after', hook, hookOptions.read(op, options))
   }
 

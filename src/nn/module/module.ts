@@ -121,11 +121,11 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * options of the call apart from them. PyTorch: register_forward_pre_hook.
    * @example model.registerForwardPreHook((_, [x]) => [x.mul(2)])
    */
-  registerForwardPreHook(hook: ForwardPreHook<A>, options?: ForwardPreHookOptions): RemovableHandle
   registerForwardPreHook(
     hook: ForwardPreHookWithKwargs,
     options: ForwardPreHookOptions & { withKwargs: true },
   ): RemovableHandle
+  registerForwardPreHook(hook: ForwardPreHook<A>, options?: ForwardPreHookOptions): RemovableHandle
   registerForwardPreHook(
     hook: ForwardPreHook<A> | ForwardPreHookWithKwargs,
     options?: ForwardPreHookOptions,
@@ -139,11 +139,11 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * register_forward_hook.
    * @example model.registerForwardHook((_, args, y) => y.relu(), { prepend: true })
    */
-  registerForwardHook(hook: ForwardHook<A, R>, options?: ForwardHookOptions): RemovableHandle
   registerForwardHook(
     hook: ForwardHookWithKwargs<R>,
     options: ForwardHookOptions & { withKwargs: true },
   ): RemovableHandle
+  registerForwardHook(hook: ForwardHook<A, R>, options?: ForwardHookOptions): RemovableHandle
   registerForwardHook(
     hook: ForwardHook<A, R> | ForwardHookWithKwargs<R>,
     options?: ForwardHookOptions,
