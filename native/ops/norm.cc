@@ -2,11 +2,13 @@
 // derivatives are made of other ops, and so is what has no statistics of its own to compute.
 #include "ops/norm.h"
 
+#include <cmath>
 #include <numeric>
 
 #include "kernels/norm.h"
 #include "ops/arithmetic.h"
 #include "ops/copy.h"
+#include "ops/creation.h"
 #include "ops/record.h"
 #include "ops/reduce.h"
 #include "ops/unary.h"
@@ -152,11 +154,11 @@ Dims lastDims(const Dims& sizes) {
   return dims;
 }
 
-}  // namespace
-
-Tensor batchNorm(const Tensor& x, const MaybeTensor& runningMean, const MaybeTensor& runningVar,
-                 const MaybeTensor& weight, const MaybeTensor& bias, bool training, double momentum, double eps) {
-  if (x.dim() == 1 && x.numel() == 0) return clone(x);  // PyTorch lets it pass
+// batchNorm; without training there is no mean and no variance.
+Normalized batchNormalized(const Tensor& x, const MaybeTensor& runningMean, const MaybeTensor& runningVar,
+                           const MaybeTensor& weight, const MaybeTensor& bias, bool training, double momentum,
+                           double eps) {
+  if (x.dim() == 1 && x.numel() == 0) return {clone(x), {}, {}};  // PyTorch lets it pass
   checkStatistics("batchNorm", x, runningMean, runningVar, weight, bias);
   check(training || runningMean.defined(), Code::argument, "batchNorm: expected runningMean and runningVar, ",
         "since it is not training");
@@ -164,15 +166,60 @@ Tensor batchNorm(const Tensor& x, const MaybeTensor& runningMean, const MaybeTen
   if (!training) {
     const Dims shape = channelShape(x);
     const Tensor scale = rsqrt(add(reshape(widened(runningVar), shape), eps));
-    return cast(affine(mul(sub(xs, reshape(widened(runningMean), shape)), scale), w, b, shape), x.dtype());
+    return {cast(affine(mul(sub(xs, reshape(widened(runningMean), shape)), scale), w, b, shape), x.dtype()), {}, {}};
   }
-  const Normalized out = ofChannels(xs, w, b, eps);
+  Normalized out = ofChannels(xs, w, b, eps);
   if (runningMean.defined() && x.numel() > 0) {
     const NoGrad guard;
     move(runningMean, out.mean, momentum);
     move(runningVar, unbiased(out.variance, x.numel() / x.size(1)), momentum);
   }
-  return cast(out.y, x.dtype());
+  out.y = cast(out.y, x.dtype());
+  return out;
+}
+
+Normalized layerNormalized(const Tensor& x, const Dims& sizes, const MaybeTensor& weight, const MaybeTensor& bias,
+                           double eps) {
+  checkSizes("layerNorm", x, sizes, weight);
+  checkSizes("layerNorm", x, sizes, bias);
+  const int64_t row = product(sizes);
+  const NormSizes of{.outer = row == 0 ? 0 : x.numel() / row, .channels = row};
+  Normalized out = normalized("NativeLayerNormBackward0", of, widened(x), wide(weight), wide(bias), eps);
+  out.y = cast(out.y, x.dtype());
+  return out;
+}
+
+Normalized groupNormalized(const Tensor& x, int64_t groups, const MaybeTensor& weight, const MaybeTensor& bias,
+                           double eps) {
+  checkStatistics("groupNorm", x, {}, {}, weight, bias);
+  check(groups > 0 && x.size(1) % groups == 0, Code::argument, "groupNorm: ", x.size(1),
+        " channels are not divisible into ", groups, " groups");
+  const int64_t channels = x.size(1) / groups, each = x.size(0) * x.size(1);
+  const NormSizes of{
+      .outer = x.size(0), .groups = groups, .channels = channels, .inner = each == 0 ? 0 : x.numel() / each};
+  Normalized out = normalized("NativeGroupNormBackward0", of, widened(x), wide(weight), wide(bias), eps);
+  out.y = cast(out.y, x.dtype());
+  return out;
+}
+
+// The result with the mean and 1 / sqrt(variance + eps) in this shape; of halves they have the dtype of what is given
+// for channels.
+std::vector<Tensor> withStatistics(const Normalized& of, const Dims& shape, double eps, DType dtype) {
+  const auto shaped = [&](const Tensor& v) { return cast(reshape(v, shape), dtype); };
+  const auto filled = [&](double value) { return full(shape, value, dtype, of.y.device()); };
+  if (of.y.numel() == 0 && !recording(of.mean)) return {of.y, filled(0), filled(std::nan(""))};
+  return {of.y, shaped(of.mean), shaped(rsqrt(add(of.variance, eps)))};
+}
+
+DType dtypeAmong(const Tensor& x, const Tensor& weight, const Tensor& other) {
+  return weight.defined() ? weight.dtype() : other.defined() ? other.dtype() : x.dtype();
+}
+
+}  // namespace
+
+Tensor batchNorm(const Tensor& x, const MaybeTensor& runningMean, const MaybeTensor& runningVar,
+                 const MaybeTensor& weight, const MaybeTensor& bias, bool training, double momentum, double eps) {
+  return batchNormalized(x, runningMean, runningVar, weight, bias, training, momentum, eps).y;
 }
 
 Tensor instanceNorm(const Tensor& x, const MaybeTensor& runningMean, const MaybeTensor& runningVar,
@@ -194,21 +241,47 @@ Tensor instanceNorm(const Tensor& x, const MaybeTensor& runningMean, const Maybe
 }
 
 Tensor layerNorm(const Tensor& x, const Dims& sizes, const MaybeTensor& weight, const MaybeTensor& bias, double eps) {
-  checkSizes("layerNorm", x, sizes, weight);
-  checkSizes("layerNorm", x, sizes, bias);
-  const int64_t row = product(sizes);
-  const NormSizes of{.outer = row == 0 ? 0 : x.numel() / row, .channels = row};
-  return cast(normalized("NativeLayerNormBackward0", of, widened(x), wide(weight), wide(bias), eps).y, x.dtype());
+  return layerNormalized(x, sizes, weight, bias, eps).y;
 }
 
 Tensor groupNorm(const Tensor& x, int64_t groups, const MaybeTensor& weight, const MaybeTensor& bias, double eps) {
-  checkStatistics("groupNorm", x, {}, {}, weight, bias);
-  check(groups > 0 && x.size(1) % groups == 0, Code::argument, "groupNorm: ", x.size(1),
-        " channels are not divisible into ", groups, " groups");
-  const int64_t channels = x.size(1) / groups, each = x.size(0) * x.size(1);
-  const NormSizes of{
-      .outer = x.size(0), .groups = groups, .channels = channels, .inner = each == 0 ? 0 : x.numel() / each};
-  return cast(normalized("NativeGroupNormBackward0", of, widened(x), wide(weight), wide(bias), eps).y, x.dtype());
+  return groupNormalized(x, groups, weight, bias, eps).y;
+}
+
+std::vector<Tensor> nativeBatchNorm(const Tensor& x, const MaybeTensor& weight, const MaybeTensor& bias,
+                                    const MaybeTensor& runningMean, const MaybeTensor& runningVar, bool training,
+                                    double momentum, double eps) {
+  check(!training || x.numel() > 0, Code::shape, "nativeBatchNorm: expected at least one element, got shape ",
+        x.sizes());
+  const Normalized out = batchNormalized(x, runningMean, runningVar, weight, bias, training, momentum, eps);
+  const DType dtype = dtypeAmong(x, weight, runningMean);
+  if (out.mean.defined()) return withStatistics(out, out.mean.sizes(), eps, dtype);
+  const Tensor none = empty({0}, dtype, x.device());
+  return {out.y, none, clone(none)};
+}
+
+std::vector<Tensor> nativeLayerNorm(const Tensor& x, const Dims& sizes, const MaybeTensor& weight,
+                                    const MaybeTensor& bias, double eps) {
+  Dims shape = x.sizes();
+  const Normalized out = layerNormalized(x, sizes, weight, bias, eps);
+  for (int i = x.dim() - sizes.size(); i < x.dim(); i++) shape[i] = 1;
+  return withStatistics(out, shape, eps, dtypeAmong(x, weight, bias));
+}
+
+std::vector<Tensor> nativeGroupNorm(const Tensor& x, const MaybeTensor& weight, const MaybeTensor& bias, int64_t n,
+                                    int64_t c, int64_t positions, int64_t groups, double eps) {
+  const Dims shape{n, c, positions}, sets{n, groups};
+  check(x.numel() == product(shape), Code::shape, "nativeGroupNorm: expected elements of shape ", shape, ", got ",
+        x.sizes());
+  const Tensor rows = reshape(x, shape);
+  Normalized out = groupNormalized(rows, groups, weight, bias, eps);
+  out.y = reshape(out.y, x.sizes());
+  if (recording(x)) {
+    const Tensor ofSets = reshape(widened(x), {n, groups, c / groups * positions});
+    out.mean = mean(ofSets, Dims{2}, false, {});
+    out.variance = var(ofSets, Dims{2}, 0, false);
+  }
+  return withStatistics(out, sets, eps, dtypeAmong(x, weight, bias));
 }
 
 Tensor rmsNorm(const Tensor& x, const Dims& sizes, const MaybeTensor& weight, double eps) {

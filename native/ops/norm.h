@@ -2,6 +2,8 @@
 // for running ones. Weight and bias may be undefined; of halves everything is computed in float32 and rounded once.
 #pragma once
 
+#include <vector>
+
 #include "core/operand.h"
 
 namespace dtrain {
@@ -18,6 +20,15 @@ Tensor instanceNorm(const Tensor& x, const MaybeTensor& runningMean, const Maybe
 Tensor layerNorm(const Tensor& x, const Dims& sizes, const MaybeTensor& weight, const MaybeTensor& bias, double eps);
 // Of each of so many groups of channels of each sample; weight and bias are of channels.
 Tensor groupNorm(const Tensor& x, int64_t groups, const MaybeTensor& weight, const MaybeTensor& bias, double eps);
+// The same with the mean and 1 / sqrt(variance + eps) of each set, which have no gradient but those of groups; none of
+// a batch by running statistics. x of groups has the elements of [n, c, positions].
+std::vector<Tensor> nativeBatchNorm(const Tensor& x, const MaybeTensor& weight, const MaybeTensor& bias,
+                                    const MaybeTensor& runningMean, const MaybeTensor& runningVar, bool training,
+                                    double momentum, double eps);
+std::vector<Tensor> nativeLayerNorm(const Tensor& x, const Dims& sizes, const MaybeTensor& weight,
+                                    const MaybeTensor& bias, double eps);
+std::vector<Tensor> nativeGroupNorm(const Tensor& x, const MaybeTensor& weight, const MaybeTensor& bias, int64_t n,
+                                    int64_t c, int64_t positions, int64_t groups, double eps);
 // x / sqrt(mean of squares + eps), without a mean.
 Tensor rmsNorm(const Tensor& x, const Dims& sizes, const MaybeTensor& weight, double eps);
 

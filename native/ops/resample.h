@@ -1,4 +1,4 @@
-// Images, and sequences and volumes, in another size.
+// Images, and sequences and volumes, in another size, or at any places.
 #pragma once
 
 #include <vector>
@@ -14,5 +14,12 @@ enum class Interpolation { nearest, nearestExact, linear, cubic, area };
 // antialias: where it gets smaller, all elements under an output take part.
 Tensor interpolate(const Tensor& x, const Dims& size, const std::vector<double>& scales, Interpolation mode,
                    bool alignCorners, bool antialias);
+
+// x [N, C, …] at the places that grid [N, …, 2 or 3] has for each output: from -1 to 1 along each dim, the last one
+// first; -1 is the centre of the first element if alignCorners, else its outer edge. Beyond them are zeros, the nearest
+// element, or the elements in reverse.
+enum class GridMode { bilinear, nearest, bicubic };
+enum class GridPadding { zeros, border, reflection };
+Tensor gridSampler(const Tensor& x, const Tensor& grid, GridMode mode, GridPadding padding, bool alignCorners);
 
 }  // namespace dtrain

@@ -15,6 +15,7 @@
 #include "ops/reduce.h"
 #include "ops/scan.h"
 #include "ops/scatter.h"
+#include "ops/search.h"
 #include "ops/select.h"
 #include "ops/unary.h"
 #include "ops/view.h"
@@ -376,33 +377,42 @@ void requireFull(const char* op, const Tensor& x) {
         ": expected float32 or float64, got ", x.dtype());
 }
 
-// How many of the ascending edges are at most x, by halving.
-Tensor edgesUpTo(const Tensor& x, const Tensor& edges) {
-  const int64_t n = edges.size(0);
-  Tensor found = full(x.sizes(), 0, DType::int64, x.device());
-  int64_t step = 1;
-  while (2 * step <= n) step *= 2;
-  for (; step > 0; step /= 2) {
-    const Tensor next = add(found, static_cast<double>(step)), within = le(next, static_cast<double>(n));
-    const Tensor at = indexSelect(edges, 0, where(within, sub(next, 1), 0));
-    found = where(logicalAnd(within, le(at, x)), next, found);
+// How many rows of x [n, D], or their weights added up, are in each cell between edges along D dims. A row on the last
+// edge is in the last cell.
+Tensor countedIn(const Tensor& x, const std::vector<Tensor>& edges, const MaybeTensor& weight, bool density) {
+  Dims sizes;
+  Tensor inside, place;
+  for (size_t d = 0; d < edges.size(); d++) {
+    const int64_t bins = edges[d].size(0) - 1;
+    const Tensor column = contiguous(select(x, 1, static_cast<int64_t>(d)));
+    const Tensor low = select(edges[d], 0, 0), high = select(edges[d], 0, -1);
+    const Tensor bin =
+        where(eq(column, high), static_cast<double>(bins - 1), sub(searchsorted(edges[d], column, true, {}), 1));
+    const Tensor within = logicalAnd(ge(column, low), le(column, high));
+    sizes.push(bins);
+    inside = inside.defined() ? logicalAnd(inside, within) : within;
+    place = place.defined() ? add(mul(place, static_cast<double>(bins)), bin) : bin;
   }
-  return found;
+  Tensor counts = cast(reshape(countedAt(where(inside, place, -1), weight, product(sizes)), sizes), x.dtype());
+  if (!density) return counts;
+  counts = div(counts, sum(counts, std::nullopt, false, std::nullopt));
+  for (int d = 0; d < sizes.size(); d++) {
+    Dims shape(sizes.size(), 1);
+    shape[d] = sizes[d];
+    const Tensor& of = edges[static_cast<size_t>(d)];
+    counts = div(counts, reshape(sub(part(of, 0, 1, sizes[d] + 1), part(of, 0, 0, sizes[d])), shape));
+  }
+  return counts;
+}
+
+void checkWeight(const char* op, const Tensor& weight, const Dims& sizes) {
+  check(!weight.defined() || weight.sizes() == sizes, Code::shape, op, ": the weights have shape ",
+        weight.defined() ? weight.sizes() : Dims(), ", the tensor ", sizes);
 }
 
 std::pair<Tensor, Tensor> histogramIn(const Tensor& x, const Tensor& edges, const MaybeTensor& weight, bool density) {
-  check(!weight.defined() || weight.sizes() == x.sizes(), Code::shape, "histogram: the weights have shape ",
-        weight.defined() ? weight.sizes() : Dims(), ", the tensor ", x.sizes());
-  const int64_t bins = edges.size(0) - 1;
-  const Tensor flat = reshape(x, {-1}), low = select(edges, 0, 0), high = select(edges, 0, -1);
-  const Tensor inside = logicalAnd(ge(flat, low), le(flat, high));
-  const Tensor place = where(eq(flat, high), static_cast<double>(bins - 1), sub(edgesUpTo(flat, edges), 1));
-  Tensor counts = cast(countedAt(where(inside, place, -1), weight, bins), x.dtype());
-  if (density) {
-    const Tensor width = sub(part(edges, 0, 1, bins + 1), part(edges, 0, 0, bins));
-    counts = div(div(counts, sum(counts, std::nullopt, false, std::nullopt)), width);
-  }
-  return {counts, edges};
+  checkWeight("histogram", weight, x.sizes());
+  return {countedIn(reshape(x, {x.numel(), 1}), {edges}, weight, density), edges};
 }
 
 }  // namespace
@@ -465,6 +475,61 @@ std::pair<Tensor, Tensor> histogramAt(const Tensor& x, const Tensor& edges, cons
         edges.sizes());
   const Tensor counts = histogramIn(widened(x), widened(edges), weight, density).first;
   return {cast(counts, x.dtype()), edges};
+}
+
+namespace {
+
+// Rows of x [.., D], of which there are histograms of D dims.
+Tensor rowsOf(const char* op, const Tensor& x, const MaybeTensor& weight) {
+  requireFloat(op, x);
+  check(x.dim() >= 2, Code::shape, op, ": expected at least 2 dimensions, got shape ", x.sizes());
+  Dims sizes = x.sizes();
+  const int64_t columns = sizes.back();
+  sizes.erase(x.dim() - 1);
+  checkWeight(op, weight, sizes);
+  return reshape(x, {product(sizes), columns});
+}
+
+}  // namespace
+
+std::vector<Tensor> histogramdd(const Tensor& x, const Dims& bins, const std::vector<double>& range,
+                                const MaybeTensor& weight, bool density) {
+  const NoGrad guard;
+  const char* const op = "histogramdd";
+  requireFull(op, x);
+  const Tensor rows = rowsOf(op, x, weight);
+  check(bins.size() > 0 && bins.size() == rows.size(1), Code::argument, op, ": expected bins for each of ",
+        rows.size(1), " columns, got ", bins);
+  check(range.empty() || static_cast<int>(range.size()) == 2 * bins.size(), Code::argument, op,
+        ": range must be two numbers for each of ", bins.size(), " dims, got ", range.size());
+  std::vector<Tensor> result{Tensor()};
+  for (int d = 0; d < bins.size(); d++) {
+    check(bins[d] > 0, Code::argument, op, ": bins must be greater than 0, got ", bins);
+    const auto at = static_cast<size_t>(2 * d);
+    const Range given = !range.empty()     ? Range{range[at], range[at + 1]}
+                        : rows.size(0) > 0 ? rangeOf(op, select(rows, 1, d))
+                                           : Range{0, 1};
+    const Range of = checkedRange(op, given, 0.5);
+    result.push_back(linspace(of.low, of.high, bins[d] + 1, x.dtype(), x.device()));
+  }
+  result[0] = countedIn(rows, {result.begin() + 1, result.end()}, weight, density);
+  return result;
+}
+
+Tensor histogramddAt(const Tensor& x, const std::vector<Tensor>& edges, const MaybeTensor& weight, bool density) {
+  const NoGrad guard;
+  const char* const op = "histogramdd";
+  const Tensor rows = rowsOf(op, x, weight);
+  check(!edges.empty() && static_cast<int64_t>(edges.size()) == rows.size(1), Code::argument, op,
+        ": expected edges for each of ", rows.size(1), " columns, got ", edges.size());
+  std::vector<Tensor> wide;
+  for (const Tensor& of : edges) {
+    check(of.dim() == 1 && of.size(0) > 1 && of.dtype() == x.dtype(), Code::argument, op,
+          ": expected at least 2 edges in 1 dimension, of ", x.dtype(), ", got ", of.dtype(), " of shape ", of.sizes());
+    requireSameDevice(op, x, of);
+    wide.push_back(widened(of));
+  }
+  return cast(countedIn(widened(rows), wide, weight, density), x.dtype());
 }
 
 }  // namespace dtrain

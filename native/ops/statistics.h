@@ -41,5 +41,9 @@ Tensor histc(const Tensor& x, int64_t bins, double min, double max);
 std::pair<Tensor, Tensor> histogram(const Tensor& x, int64_t bins, const std::vector<double>& range,
                                     const MaybeTensor& weight, bool density);
 std::pair<Tensor, Tensor> histogramAt(const Tensor& x, const Tensor& edges, const MaybeTensor& weight, bool density);
+// The same of rows [.., D] in cells of D dims: the counts and the edges of each dim, or the counts between given ones
+std::vector<Tensor> histogramdd(const Tensor& x, const Dims& bins, const std::vector<double>& range,
+                                const MaybeTensor& weight, bool density);
+Tensor histogramddAt(const Tensor& x, const std::vector<Tensor>& edges, const MaybeTensor& weight, bool density);
 
 }  // namespace dtrain

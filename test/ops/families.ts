@@ -21,6 +21,7 @@ import { cases as extremes } from './cases/extremes.ts'
 import { cases as fits } from './cases/fits.ts'
 import { cases as fold } from './cases/fold.ts'
 import { cases as gather } from './cases/gather.ts'
+import { cases as grids } from './cases/grid.ts'
 import { cases as histograms } from './cases/histogram.ts'
 import { cases as index } from './cases/index.ts'
 import { cases as positions } from './cases/index-put.ts'
@@ -30,6 +31,7 @@ import { cases as linalg } from './cases/linalg.ts'
 import { cases as loss } from './cases/loss.ts'
 import { cases as matmul } from './cases/matmul.ts'
 import { cases as factors } from './cases/matrix-products.ts'
+import { cases as statisticsOfNorm } from './cases/native-norm.ts'
 import { cases as norm } from './cases/norm.ts'
 import { cases as out } from './cases/out.ts'
 import { cases as pad } from './cases/pad.ts'
@@ -67,7 +69,7 @@ export const families: Record<string, Case[]> = {
   rearrange,
   pad,
   fold,
-  resample,
+  resample: [...resample, ...grids],
   embedding,
   index: [...index, ...positions, ...gather, ...scattered],
   arithmetic: [...arithmetic, ...pairs, ...rounded, ...out],
@@ -90,7 +92,7 @@ export const families: Record<string, Case[]> = {
   pool: [...pool, ...pools],
   softmax,
   attention,
-  norm,
+  norm: [...norm, ...statisticsOfNorm],
   loss: [...loss, ...soft, ...pairLosses],
   ctc,
   dropout,

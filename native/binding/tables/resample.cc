@@ -9,6 +9,7 @@ namespace {
 
 Group group("resample");
 
+DT_OP(gridSampler, x, grid, mode, padding, alignCorners);
 DT_OP(interpolate, x, size, scales, mode, alignCorners, antialias);
 
 }  // namespace

@@ -27,6 +27,8 @@ DT_OP(bincount, x, weights, minlength);
 DT_OP(histc, x, bins, min, max);
 DT_OP(histogram, x, bins, range, weight, density);
 DT_OP(histogramAt, x, edges, weight, density);
+DT_OP(histogramdd, x, bins, range, weight, density);
+DT_OP(histogramddAt, x, edges, weight, density);
 
 }  // namespace
 }  // namespace dtrain::binding

@@ -25,5 +25,26 @@ export interface NormFunctions {
   ): Handle
   layerNorm(x: Handle, sizes: Dims, weight: Handle | null, bias: Handle | null, eps: number): Handle
   groupNorm(x: Handle, groups: number, weight: Handle | null, bias: Handle | null, eps: number): Handle
+  nativeBatchNorm(
+    x: Handle,
+    weight: Handle | null,
+    bias: Handle | null,
+    runningMean: Handle | null,
+    runningVar: Handle | null,
+    training: boolean,
+    momentum: number,
+    eps: number,
+  ): Handle[]
+  nativeLayerNorm(x: Handle, sizes: Dims, weight: Handle | null, bias: Handle | null, eps: number): Handle[]
+  nativeGroupNorm(
+    x: Handle,
+    weight: Handle | null,
+    bias: Handle | null,
+    n: number,
+    c: number,
+    positions: number,
+    groups: number,
+    eps: number,
+  ): Handle[]
   rmsNorm(x: Handle, sizes: Dims, weight: Handle | null, eps: number): Handle
 }

@@ -3,6 +3,13 @@
 import type { Dims, Handle } from './types.ts'
 
 export interface ResampleFunctions {
+  gridSampler(
+    x: Handle,
+    grid: Handle,
+    mode: 'bilinear' | 'nearest' | 'bicubic',
+    padding: 'zeros' | 'border' | 'reflection',
+    alignCorners: boolean,
+  ): Handle
   interpolate(
     x: Handle,
     size: Dims,

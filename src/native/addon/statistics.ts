@@ -21,4 +21,6 @@ export interface StatisticsFunctions {
   histc(x: Handle, bins: number, min: number, max: number): Handle
   histogram(x: Handle, bins: number, range: number[], weight: Handle | null, density: boolean): [Handle, Handle]
   histogramAt(x: Handle, edges: Handle, weight: Handle | null, density: boolean): [Handle, Handle]
+  histogramdd(x: Handle, bins: Dims, range: number[], weight: Handle | null, density: boolean): Handle[]
+  histogramddAt(x: Handle, edges: Handle[], weight: Handle | null, density: boolean): Handle
 }

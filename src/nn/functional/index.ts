@@ -29,6 +29,7 @@ export {
 } from './embedding.ts'
 export { type FoldOptions, fold, unfold } from './fold.ts'
 export * from './gate.ts'
+export * from './grid.ts'
 export * from './interpolate.ts'
 export * from './likelihood-loss.ts'
 export * from './loss.ts'

@@ -1,7 +1,7 @@
-// Integrals and derivatives of samples, functions only.
+// Integrals and derivatives of samples, and histograms of several dimensions; functions only.
 import { ArgumentError } from '../../errors.ts'
 import { native } from '../../native/load.ts'
-import { handleOf, handlesOf, named, optional } from '../args.ts'
+import { checked, flag, handleOf, handlesOf, named, optional } from '../args.ts'
 import { Options } from '../options.ts'
 import { type Dim, dimsOf } from '../reduce-options.ts'
 import { atMost } from '../refuse.ts'
@@ -87,4 +87,42 @@ export function gradient(
   const places = list.some(it => it instanceof Tensor) ? handlesOf('gradient', list as Tensor[]) : []
   const steps = places.length > 0 ? [] : (list as number[])
   return native.gradient(handleOf('gradient', x), steps, places, dimsOf(dim), edgeOrder).map(wrap)
+}
+
+/** Options of `histogramdd`. */
+export interface HistogramddOptions {
+  /** Where the bins of each dimension begin and end, one pair after the other; default the range of each column. */
+  range?: readonly number[] | null
+  /** What each row counts, default 1. */
+  weight?: Tensor | null
+  /** Divide by the sum and by the size of each cell; default false. */
+  density?: boolean
+}
+
+const histogramddOptions = new Options<HistogramddOptions>({ range: true, weight: true, density: true })
+
+/**
+ * How many rows, along the last dimension, lie in each cell of a grid of equal bins, or between neighbouring edges, of
+ * which a tensor for each column says where they are; and the edges. PyTorch: torch.histogramdd.
+ * @throws DTypeError unless x is float32 or float64, ShapeError, ArgumentError
+ * @example const { hist, binEdges } = histogramdd(randn(100, 2), [4, 5]) // hist.shape is [4, 5]
+ */
+export function histogramdd(
+  x: Tensor,
+  bins: number | readonly number[] | readonly Tensor[],
+  range?: readonly number[] | null | HistogramddOptions,
+  options?: HistogramddOptions,
+): { hist: Tensor; binEdges: Tensor[] } {
+  const op = 'histogramdd'
+  atMost('histogramdd', 4, arguments.length)
+  const given = histogramddOptions.readFirst(op, range, options)
+  const { handle, shape } = checked(op, x)
+  const [weight, density] = [optional(op, given.weight), flag(`${op}: density`, given.density ?? false)]
+  if (Array.isArray(bins) && bins.some(it => it instanceof Tensor)) {
+    const counts = named(op, () => native.histogramddAt(handle, handlesOf(op, bins), weight, density))
+    return { hist: wrap(counts), binEdges: [...bins] }
+  }
+  const parts = typeof bins === 'number' ? Array(shape.at(-1) ?? 0).fill(bins) : (bins as number[])
+  const [hist, ...edges] = native.histogramdd(handle, parts, (given.range ?? []) as number[], weight, density).map(wrap)
+  return { hist: hist!, binEdges: edges }
 }

@@ -1,7 +1,7 @@
-// bincount, histc and histogram. What surprises: counts have the dtype of the elements, those of integers apart; the
-// last bin has its right edge; and what is NaN or outside is in none.
+// bincount, histc, histogram and histogramdd. What surprises: counts have the dtype of the elements, those of integers
+// apart; the last bin has its right edge; and what is NaN or outside is in none.
 
-import { type Case, dtypes, exact, halves, type Input, ints, type Tensor } from '../../support/case.ts'
+import { type Case, type DType, dtypes, exact, halves, type Input, ints, type Tensor } from '../../support/case.ts'
 
 const nan = Number.NaN
 
@@ -130,6 +130,55 @@ function histograms(): Case[] {
   ]
 }
 
+function cells(): Case[] {
+  const edges: Input = { shape: [4], dtype: 'float64', values: [-1, 0, 0.25, 2] }
+  const all = (result: { hist: Tensor; binEdges: Tensor[] }) => [result.hist, ...result.binEdges]
+  const flat = (torch: string) => `(lambda r: (r.hist, *r.bin_edges))(${torch})`
+  const between = (dtype: DType) =>
+    dd(
+      'histogramddAt',
+      dtype,
+      [
+        { shape: [30, 2], dtype },
+        { ...edges, dtype },
+      ],
+      (dt, x, e) => all(dt.histogramdd(x, [e!, e!], { density: true })),
+      flat('torch.histogramdd(x0.detach(), [x1.detach(), x1.detach()], density=True)'),
+    )
+  const counted = (['float32', 'float64'] as const).flatMap(dtype => {
+    const x: Input = { shape: [30, 2], dtype }
+    const weight: Input = { shape: [30], dtype, values: 'positive' }
+    return [
+      dd(
+        'histogramdd',
+        dtype,
+        [x],
+        (dt, x) => all(dt.histogramdd(x, [3, 4])),
+        flat('torch.histogramdd(x0.detach(), [3, 4])'),
+      ),
+      dd(
+        'histogramdd',
+        `${dtype} range, density`,
+        [{ shape: [5, 6, 2], dtype }],
+        (dt, x) => all(dt.histogramdd(x, 3, [-1, 1, -2, 0.5], { density: true })),
+        flat('torch.histogramdd(x0.detach(), 3, range=[-1., 1., -2., 0.5], density=True)'),
+      ),
+      dd(
+        'histogramdd',
+        `${dtype} weight`,
+        [x, weight],
+        (dt, x, weight) => all(dt.histogramdd(x, [2, 3], { weight })),
+        flat('torch.histogramdd(x0.detach(), [2, 3], weight=x1.detach())'),
+      ),
+    ]
+  })
+  return [...counted, ...[...(['float32', 'float64'] as const), ...halves].map(between)]
+}
+
+function dd(op: string, name: string, inputs: Input[], run: Case['run'], torch: string): Case {
+  return { op, name: `${op}: ${name}`, inputs, run, torch }
+}
+
 type Both = { hist: Tensor; binEdges: Tensor }
 
 function pair(name: string, inputs: Input[], run: (x: Tensor, y?: Tensor) => Both, torch: string): Case {
@@ -150,4 +199,4 @@ function make(
   return { op, name: `${op}: ${name}`, inputs, run: (_, x, y) => run(x!, y), torch }
 }
 
-export const cases: Case[] = [...counts(), ...histograms()]
+export const cases: Case[] = [...counts(), ...histograms(), ...cells()]

@@ -266,4 +266,52 @@ export const images: Wrong[] = [
     ArgumentError,
     'upsample: expected size or scaleFactor, and not both',
   ],
+  [
+    'gridSample: batch',
+    () => dt.nn.functional.gridSample(zeros(1, 1, 2, 2), zeros(2, 1, 1, 2)),
+    ShapeError,
+    'gridSample: expected an input [N, C, H, W] and a grid [N, height, width, 2], or both with a depth and 3, got [1, 1, 2, 2] and [2, 1, 1, 2]',
+  ],
+  [
+    'gridSample: no elements',
+    () => dt.nn.functional.gridSample(zeros(1, 1, 0, 2), zeros(1, 1, 1, 2)),
+    ShapeError,
+    'gridSample: expected an input that is not empty, got shape [1, 1, 0, 2]',
+  ],
+  [
+    'gridSample: mode',
+    () => dt.nn.functional.gridSample(zeros(1, 1, 2, 2), zeros(1, 1, 1, 2), 'cubic' as never),
+    ArgumentError,
+    'gridSample: mode: expected one of bilinear, nearest, bicubic, got a string',
+  ],
+  [
+    'gridSampler3d: bicubic',
+    () => dt.gridSampler3d(zeros(1, 1, 2, 2, 2), zeros(1, 1, 1, 1, 3), 2, 0, true),
+    ArgumentError,
+    'gridSampler3d: bicubic is for images, [N, C, H, W], got [1, 1, 2, 2, 2]',
+  ],
+  [
+    'gridSampler2d: dtypes',
+    () => dt.gridSampler2d(zeros(1, 1, 2, 2), zeros(1, 1, 1, 2).double(), 0, 0, true),
+    DTypeError,
+    'gridSampler2d: the input is float32 and the grid float64; convert one with .to()',
+  ],
+  [
+    'affineGrid: theta',
+    () => dt.nn.functional.affineGrid(zeros(1, 3, 3), [1, 1, 2, 2]),
+    ShapeError,
+    'affineGrid: expected theta of shape [1, 2, 3], got [1, 3, 3]',
+  ],
+  [
+    'nativeGroupNorm: elements',
+    () => dt.nativeGroupNorm(zeros(2, 4, 3), null, null, 2, 4, 5, 2, 1e-5),
+    ShapeError,
+    'nativeGroupNorm: expected elements of shape [2, 4, 5], got [2, 4, 3]',
+  ],
+  [
+    'histogramdd: bins',
+    () => dt.histogramdd(zeros(3, 2), [4]),
+    ArgumentError,
+    'histogramdd: expected bins for each of 2 columns, got [4]',
+  ],
 ]
