@@ -33,6 +33,14 @@ export * from './grid.ts'
 export * from './interpolate.ts'
 export * from './likelihood-loss.ts'
 export * from './loss.ts'
+export {
+  type LocalResponseNormOptions,
+  type LPPoolOptions,
+  localResponseNorm,
+  lpPool1d,
+  lpPool2d,
+  lpPool3d,
+} from './lp-pool.ts'
 export * from './margin-loss.ts'
 export * from './matmul.ts'
 export * from './norm.ts'

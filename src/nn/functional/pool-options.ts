@@ -24,6 +24,9 @@ export interface MaxUnpoolLayerOptions<S> {
   padding?: S
 }
 
+/** @internal */
+export const maxUnpoolLayerOptions = new Options<MaxUnpoolLayerOptions<unknown>>({ stride: true, padding: true })
+
 /** Options of `maxUnpool1d`, `maxUnpool2d` and `maxUnpool3d`. */
 export interface MaxUnpoolOptions<S> extends MaxUnpoolLayerOptions<S> {
   /** The shape of the result, with batch and channels or without, where several have that result of pooling. */
@@ -46,7 +49,7 @@ export interface FractionalMaxPoolOptions<S, I extends boolean = boolean> {
   /** Give `[output, indices]`: where the largest values were, as positions in the plane, int64. */
   returnIndices?: I
   /** Numbers from [0, 1) that say where the windows lie, (N, C, dimensions); drawn by default. */
-  randomSamples?: Tensor | null
+  _randomSamples?: Tensor | null
 }
 
 /** @internal */
@@ -54,5 +57,16 @@ export const fractionalMaxPoolOptions = new Options<FractionalMaxPoolOptions<unk
   outputSize: true,
   outputRatio: true,
   returnIndices: true,
-  randomSamples: true,
+  _randomSamples: true,
 })
+
+/** Options of `lpPool1d`, `lpPool2d`, `lpPool3d` and their layers; S is how sizes are given. */
+export interface LPPoolOptions<S> {
+  /** Default: the kernel size. */
+  stride?: S | null
+  /** Round the output size up instead of down. */
+  ceilMode?: boolean
+}
+
+/** @internal */
+export const lpPoolOptions = new Options<LPPoolOptions<unknown>>({ stride: true, ceilMode: true })

@@ -123,7 +123,7 @@ function fractional<I extends boolean>(
       ? ratio.map((part, i) => Math.trunc((shape[ndim - dims + i] ?? 0) * part))
       : poolSizes(`${op}: outputSize`, outputSize, dims)
   const [batch, channels] = ndim === dims + 2 ? shape : [1, ...shape]
-  const samples = given.randomSamples ?? rand([batch!, channels ?? 1, dims], { dtype, device })
+  const samples = given._randomSamples ?? rand([batch!, channels ?? 1, dims], { dtype, device })
   const handles = [handleOf(op, x), handleOf(op, samples)] as const
   const both = flag(`${op}: returnIndices`, returnIndices)
   const [output, indices] = named(op, () => native.fractionalMaxPool(handles[0], kernel, size, handles[1]))

@@ -192,7 +192,7 @@ const atRandom: Row[] = [
     [2, 2, 7, 9],
     [0.125, 0.6875, 0.5, 0.25, 0.90625, 0.96875, 0, 0.3125],
     (dt, x, samples) =>
-      dt.nn.functional.fractionalMaxPool2d(x, [2, 3], [3, 4], { randomSamples: samples, returnIndices: true }),
+      dt.nn.functional.fractionalMaxPool2d(x, [2, 3], [3, 4], { _randomSamples: samples, returnIndices: true }),
     'F.fractional_max_pool2d(x0, (2, 3), (3, 4), return_indices=True, _random_samples=x1.detach())',
   ],
   [
@@ -200,7 +200,7 @@ const atRandom: Row[] = [
     [2, 5, 6, 7],
     [0.125, 0.6875, 0.5, 0.25, 0.90625, 0.96875],
     (dt, x, samples) =>
-      dt.nn.functional.fractionalMaxPool3d(x, 2, { outputRatio: [0.5, 0.6, 0.7], randomSamples: samples }),
+      dt.nn.functional.fractionalMaxPool3d(x, 2, { outputRatio: [0.5, 0.6, 0.7], _randomSamples: samples }),
     'F.fractional_max_pool3d(x0, 2, output_ratio=(0.5, 0.6, 0.7), _random_samples=x1.detach())',
   ],
 ]

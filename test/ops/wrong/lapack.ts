@@ -28,7 +28,7 @@ const ones = () => dt.ones(2, 2)
 
 const singular: Wrong[] = [
   ['inv', () => linalg.inv(ones()), LinAlgError, `linalg.inv: ${inverse(2)}`],
-  ['inverse', () => pair().inverse(), LinAlgError, `linalg.inv: (Batch element 1): ${inverse(1)}`],
+  ['inverse', () => pair().inverse(), LinAlgError, `inverse: (Batch element 1): ${inverse(1)}`],
   ['invEx', () => linalg.invEx(ones(), { checkErrors: true }), LinAlgError, `linalg.invEx: ${inverse(2)}`],
   ['solve', () => linalg.solve(pair(), zeros(2)), LinAlgError, `linalg.solve: (Batch element 1): ${solver}`],
   [
@@ -38,7 +38,7 @@ const singular: Wrong[] = [
     `linalg.solveEx: ${solver}`,
   ],
   ['luFactor', () => linalg.luFactor(ones()), LinAlgError, `linalg.luFactor: ${pivot(2)}`],
-  ['lu', () => zeros(2, 2).lu(), LinAlgError, `linalg.luFactor: ${pivot(1)}`],
+  ['lu', () => zeros(2, 2).lu(), LinAlgError, `lu: ${pivot(1)}`],
   ['luFactorEx', () => linalg.luFactorEx(ones(), { checkErrors: true }), LinAlgError, `linalg.luFactorEx: ${pivot(2)}`],
   ['ldlFactor', () => linalg.ldlFactor(zeros(2, 2)), LinAlgError, `linalg.ldlFactor: ${block}`],
   [

@@ -197,7 +197,7 @@ export const shapes: Wrong[] = [
   ],
   [
     'fractionalMaxPool2d: samples',
-    () => F.fractionalMaxPool2d(zeros(2, 1, 4, 4), 2, 2, { randomSamples: zeros(2, 1, 3) }),
+    () => F.fractionalMaxPool2d(zeros(2, 1, 4, 4), 2, 2, { _randomSamples: zeros(2, 1, 3) }),
     ShapeError,
     'fractionalMaxPool2d: expected samples of shape [2, 1, 2], got [2, 1, 3]',
   ],
