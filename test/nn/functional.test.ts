@@ -20,6 +20,7 @@ test('functions of torch.nn.functional alone are in nn.functional alone', () => 
       'ctcLoss linearCrossEntropy embedding embeddingBag',
       'avgPool2d avgPool3d adaptiveAvgPool2d adaptiveAvgPool3d adaptiveMaxPool1d adaptiveMaxPool2d adaptiveMaxPool3d',
       'fractionalMaxPool2d fractionalMaxPool3d maxUnpool1d maxUnpool2d maxUnpool3d',
+      'affineGrid gridSample localResponseNorm lpPool1d lpPool2d lpPool3d',
       'multiHeadAttentionForward scaledDotProductAttention',
       'fold interpolate oneHot pad unfold upsample upsampleBilinear upsampleNearest',
       'bilinear cosineSimilarity normalize pairwiseDistance',

@@ -123,7 +123,9 @@ function fractional<I extends boolean>(
       ? ratio.map((part, i) => Math.trunc((shape[ndim - dims + i] ?? 0) * part))
       : poolSizes(`${op}: outputSize`, outputSize, dims)
   const [batch, channels] = ndim === dims + 2 ? shape : [1, ...shape]
-  const samples = given._randomSamples ?? rand([batch!, channels ?? 1, dims], { dtype, device })
+  const drawn = given._randomSamples ?? rand([batch!, channels ?? 1, dims], { dtype, device })
+  // For one sample without a batch PyTorch takes the first of several.
+  const samples = ndim === dims + 1 && drawn.ndim === 3 && drawn.size(0) > 1 ? drawn.narrow(0, 0, 1) : drawn
   const handles = [handleOf(op, x), handleOf(op, samples)] as const
   const both = flag(`${op}: returnIndices`, returnIndices)
   const [output, indices] = named(op, () => native.fractionalMaxPool(handles[0], kernel, size, handles[1]))

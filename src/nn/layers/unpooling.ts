@@ -2,6 +2,7 @@
 import { ArgumentError } from '../../errors.ts'
 import {
   atMost,
+  Options,
   type Pair,
   type Pooled,
   poolSizes,
@@ -25,10 +26,17 @@ import {
 } from '../functional/unpool.ts'
 import { Module } from '../module/module.ts'
 
-/** The shape of the result, where several have that result of pooling. */
-type OutputSize = readonly number[] | null
+/** Options of a call of `MaxUnpool1d`, `MaxUnpool2d` and `MaxUnpool3d`. */
+export interface MaxUnpoolCallOptions {
+  /** The shape of the result, where several have that result of pooling. */
+  outputSize?: readonly number[] | null
+}
 
-abstract class MaxUnpoolNd<S> extends Module<[x: Tensor, indices: Tensor, outputSize?: OutputSize]> {
+const callOptions = new Options<MaxUnpoolCallOptions>({ outputSize: true })
+
+type Call = [x: Tensor, indices: Tensor, outputSize?: readonly number[] | null | MaxUnpoolCallOptions]
+
+abstract class MaxUnpoolNd<S> extends Module<Call> {
   readonly kernelSize: S
   readonly stride: S
   readonly padding: S
@@ -63,9 +71,11 @@ export class MaxUnpool1d extends MaxUnpoolNd<Single> {
     super('MaxUnpool1d', 1, kernelSize, stride, options)
   }
 
-  forward(x: Tensor, indices: Tensor, outputSize: OutputSize = null): Tensor {
+  forward(...call: Call): Tensor {
+    const [x, indices, outputSize] = call
     const { kernelSize, stride, padding } = this
-    return maxUnpool1d(x, indices, kernelSize, { stride, padding, outputSize })
+    const given = callOptions.readFirst('MaxUnpool1d', outputSize)
+    return maxUnpool1d(x, indices, kernelSize, { stride, padding, ...given })
   }
 }
 
@@ -80,9 +90,11 @@ export class MaxUnpool2d extends MaxUnpoolNd<Pair> {
     super('MaxUnpool2d', 2, kernelSize, stride, options)
   }
 
-  forward(x: Tensor, indices: Tensor, outputSize: OutputSize = null): Tensor {
+  forward(...call: Call): Tensor {
+    const [x, indices, outputSize] = call
     const { kernelSize, stride, padding } = this
-    return maxUnpool2d(x, indices, kernelSize, { stride, padding, outputSize })
+    const given = callOptions.readFirst('MaxUnpool2d', outputSize)
+    return maxUnpool2d(x, indices, kernelSize, { stride, padding, ...given })
   }
 }
 
@@ -97,9 +109,11 @@ export class MaxUnpool3d extends MaxUnpoolNd<Triple> {
     super('MaxUnpool3d', 3, kernelSize, stride, options)
   }
 
-  forward(x: Tensor, indices: Tensor, outputSize: OutputSize = null): Tensor {
+  forward(...call: Call): Tensor {
+    const [x, indices, outputSize] = call
     const { kernelSize, stride, padding } = this
-    return maxUnpool3d(x, indices, kernelSize, { stride, padding, outputSize })
+    const given = callOptions.readFirst('MaxUnpool3d', outputSize)
+    return maxUnpool3d(x, indices, kernelSize, { stride, padding, ...given })
   }
 }
 
