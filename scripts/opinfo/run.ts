@@ -135,7 +135,10 @@ function check(name: string, call: Callable, sample: Sample, data: Data, inplace
     if (optional) options[camel(name)] = decoded
     else positional.push(decoded)
   }
-  if (inplace) positional[0] = (positional[0] as Tensor).clone()
+  if (inplace) {
+    const at = positional.findIndex(value => value instanceof dt.Tensor) // behind n of polygamma_(n)
+    positional.unshift((positional.splice(at, 1)[0] as Tensor).clone())
+  }
   if (Object.keys(options).length > 0) positional.push(options)
   dt.manualSeed(42)
   const wrapper = wrappers[`${name} ${sample.variant.split(' ')[0]}`]
