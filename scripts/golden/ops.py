@@ -77,7 +77,7 @@ def of_sums(y: torch.Tensor, sources: list, mixes: bool) -> dict:
     """What bounds the rounding of each element of y, seen as a sum over the elements of its sources: how many of one source
     reach it (the largest count of all elements), and the sum of |dy/ds| |s| over all of them, which for a sum of products
     is the sum of their absolute values. test/support/tolerance.ts makes a bound of these. Where an algorithm mixes elements,
-    all have the largest bound."""
+    all have the largest bound, and as many terms as a matrix has elements."""
     terms, sizes = 1, []
     for element in y.reshape(-1):
         size = 0.0
@@ -91,6 +91,7 @@ def of_sums(y: torch.Tensor, sources: list, mixes: bool) -> dict:
     if mixes and sizes:
         largest = torch.nan_to_num(y.detach().abs(), nan=0.0, posinf=0.0).max().item()
         sizes = [float(f"{max(largest, *sizes):.2g}")] * len(sizes)
+        terms = max([terms, *(s.shape[-2:].numel() for s in sources)])
     return {"terms": terms, "sizes": [int(v) if v == int(v) else v for v in sizes]}
 
 
