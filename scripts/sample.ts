@@ -17,7 +17,7 @@ const nativeTests: Record<string, string[]> = {
   activation: ['cuda: activations', 'cuda: gradients of activations'],
   arithmetic: ['cuda: arithmetic'],
   compare: ['cuda: comparisons'],
-  conv: ['conv2d', 'convolution'],
+  conv: ['convolution'],
   copy: ['cuda: fill, copy and casts'],
   index: ['selecting and scattering'],
   loss: ['nllLoss', 'cuda: losses of pairs'],
@@ -27,7 +27,7 @@ const nativeTests: Record<string, string[]> = {
     ...['cuda: sums, products', 'cuda: a sum of a million', 'cuda: reductions', 'cuda: running sums'],
     'cuda: max and min along',
   ],
-  select: ['cuda: choices between three operands'],
+  select: ['cuda: formulas of three operands'],
   softmax: ['logSoftmax'],
   unary: ['cuda: unary'],
 }

@@ -6,7 +6,8 @@ import { statOf } from '../../src/proc.ts'
 import type { FailureReport } from '../control/wire.ts'
 import { signal } from './descendants.ts'
 
-const judgeMs = 150
+/** On a busy machine what fails first may be the last that has a turn to say so. */
+const judgeMs = 500
 /** Signals as close as this are one wish. */
 const echoMs = 300
 /** A process with much memory may be dead for seconds before its parent hears of it. */

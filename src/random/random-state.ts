@@ -74,7 +74,7 @@ export type RandomStateTuple = readonly [
   cachedGaussian: number,
 ]
 
-type Single<O extends SizeOptions> = O & { size?: undefined }
+type One<O extends SizeOptions> = O & { size?: undefined }
 
 const seedOptions = new Options<SeedOptions>({ seed: true })
 const sizeOptions = new Options<SizeOptions>({ size: true })
@@ -186,7 +186,7 @@ export class RandomState {
   }
 
   /** Numbers from [0, 1). NumPy: np.random.random. @example random.random([2, 3]) */
-  random(options?: Single<SizeOptions>): number
+  random(options?: One<SizeOptions>): number
   random(size: Size | SizeOptions): Tensor
   random(size?: Size | SizeOptions): number | Tensor {
     atMost('random', 1, arguments.length)
@@ -194,7 +194,7 @@ export class RandomState {
   }
 
   /** Numbers of the standard normal distribution. NumPy: np.random.standard_normal. */
-  standardNormal(options?: Single<SizeOptions>): number
+  standardNormal(options?: One<SizeOptions>): number
   standardNormal(size: Size | SizeOptions): Tensor
   standardNormal(size?: Size | SizeOptions): number | Tensor {
     atMost('standardNormal', 1, arguments.length)
@@ -205,7 +205,7 @@ export class RandomState {
   uniform(options: UniformOptions & { size: Size }): Tensor
   uniform(low: number, options: UniformOptions & { size: Size }): Tensor
   uniform(low: number, high: number, options: { size: Size }): Tensor
-  uniform(low?: number | Single<UniformOptions>, high?: number | Single<UniformOptions>): number
+  uniform(low?: number | One<UniformOptions>, high?: number | One<UniformOptions>): number
   uniform(low?: number | UniformOptions, high?: number | UniformOptions, options?: UniformOptions): number | Tensor {
     atMost('uniform', 3, arguments.length)
     const given = uniformOptions.readTwo('uniform', low, high, options)
@@ -218,7 +218,7 @@ export class RandomState {
   normal(options: NormalOptions & { size: Size }): Tensor
   normal(loc: number, options: NormalOptions & { size: Size }): Tensor
   normal(loc: number, scale: number, options: { size: Size }): Tensor
-  normal(loc?: number | Single<NormalOptions>, scale?: number | Single<NormalOptions>): number
+  normal(loc?: number | One<NormalOptions>, scale?: number | One<NormalOptions>): number
   normal(loc?: number | NormalOptions, scale?: number | NormalOptions, options?: NormalOptions): number | Tensor {
     atMost('normal', 3, arguments.length)
     const given = normalOptions.readTwo('normal', loc, scale, options)
@@ -235,7 +235,7 @@ export class RandomState {
    */
   randint(low: number, options: RandintOptions & { size: Size }): Tensor
   randint(low: number, high: number, options: { size: Size }): Tensor
-  randint(low: number, high?: number | Single<RandintOptions>): number
+  randint(low: number, high?: number | One<RandintOptions>): number
   randint(low: number, high?: number | RandintOptions, options?: RandintOptions): number | Tensor {
     atMost('randint', 3, arguments.length)
     const given = randintOptions.readFirst('randint', high, options)
@@ -257,9 +257,9 @@ export class RandomState {
    * @example random.choice(['a', 'b', 'c'], 2, { p: [0.5, 0.25, 0.25] })
    * @example random.choice(100, { size: 10, replace: false })
    */
-  choice(a: number, options?: Single<ChoiceOptions>): number
-  choice<T>(a: readonly T[], options?: Single<ChoiceOptions>): T
-  choice(a: Tensor, options?: Single<ChoiceOptions>): Tensor
+  choice(a: number, options?: One<ChoiceOptions>): number
+  choice<T>(a: readonly T[], options?: One<ChoiceOptions>): T
+  choice(a: Tensor, options?: One<ChoiceOptions>): Tensor
   choice(a: number | Tensor, size: Size | ChoiceOptions, options?: ChoiceOptions): Tensor
   choice<T>(a: readonly T[], size: number | ChoiceOptions, options?: ChoiceOptions): T[]
   choice<T>(

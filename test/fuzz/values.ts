@@ -142,7 +142,7 @@ export class Maker {
       case 'Pick':
       case 'Omit':
       case 'Readonly':
-      case 'Single':
+      case 'One':
         return this.#ofType(parts(argument!, ',')[0]!, depth + 1)
       case 'Record':
         return this.#object([['a', parts(argument!, ',')[1]!]], depth)

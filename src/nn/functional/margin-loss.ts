@@ -126,7 +126,7 @@ export function multilabelSoftMarginLoss(
   const op = 'multilabelSoftMarginLoss'
   atMost('multilabelSoftMarginLoss', 4, arguments.length)
   const given = classWeightOptions.readFirst(op, weight, options)
-  for (const one of [x, target]) checked(op, one)
+  for (const one of [x, target, ...(given.weight == null ? [] : [given.weight])]) checked(op, one)
   const negative = target.neg().add(1).mul(logsigmoid(x.neg()))
   const losses = target.mul(logsigmoid(x)).add(negative).neg()
   const weighted = given.weight == null ? losses : losses.mul(given.weight)
@@ -160,6 +160,7 @@ export function multiMarginLoss(
   if (power !== 1 && power !== 2) throw new ArgumentError(`${op}: p must be 1 or 2, got ${shown(power)}`)
   const scores = rows(op, x)
   checked(op, target)
+  if (weight != null) checked(op, weight)
   const classes = scores.size(1)
   if (target.numel() !== scores.size(0))
     throw new ShapeError(`${op}: expected ${scores.size(0)} targets, one for each sample, got ${shapes(target)}`)

@@ -25,7 +25,11 @@ function named(modules: readonly unknown[]): Iterable<readonly [string, unknown]
  * @internal
  */
 export function pairs<T>(op: string, given: Named<T>): Iterable<readonly [string, T]> {
-  if (Symbol.iterator in given) return given
+  if (typeof given !== 'object' || given === null) refuse(op, 'an object, a Map, or pairs of a name and a value', given)
+  if (Symbol.iterator in given) {
+    const isPair = (pair: unknown) => Array.isArray(pair) && pair.length === 2
+    return Array.from(given, pair => (isPair(pair) ? pair : refuse(op, 'pairs of a name and a value', pair)))
+  }
   const integers = Object.keys(given).filter(isIndex)
   if (integers.length === 0) return Object.entries(given)
   throw new ArgumentError(

@@ -24,7 +24,7 @@ function all(): Hooks {
  */
 export function registerModuleForwardPreHook(hook: ForwardPreHook): RemovableHandle {
   atMost('registerModuleForwardPreHook', 1, arguments.length)
-  return all().before(hook)
+  return all().before(hook, undefined, 'registerModuleForwardPreHook')
 }
 
 /** Options of `registerModuleForwardHook`. */

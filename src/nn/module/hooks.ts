@@ -118,8 +118,7 @@ export class Hooks {
     return [...(this.#lists.get(kind) ?? [])]
   }
 
-  before(hook: AnyHook, options?: ForwardPreHookOptions): RemovableHandle {
-    const op = 'registerForwardPreHook'
+  before(hook: AnyHook, options?: ForwardPreHookOptions, op = 'registerForwardPreHook'): RemovableHandle {
     return this.add(op, 'before', hook, preHookOptions.read(op, options))
   }
 
