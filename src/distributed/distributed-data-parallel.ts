@@ -2,6 +2,7 @@
 // of that part; gradients are averaged during backward.
 import { ArgumentError } from '../errors.ts'
 import { isGradEnabled, type Tensor } from '../tensor/index.ts'
+import { countingAs } from './group.ts'
 import { Replica } from './replica.ts'
 import { tensorsIn } from './tree.ts'
 
@@ -19,15 +20,14 @@ import { tensorsIn } from './tree.ts'
 export class DistributedDataParallel<A extends unknown[] = [Tensor], R = Tensor> extends Replica<A, R> {
   forward(...inputs: A): R {
     const { reducer } = this
-    const output = this.module(...this.place(inputs))
+    const [first] = tensorsIn(inputs)
+    const weight = first === undefined || first.ndim === 0 ? 1 : first.size(0)
+    const output = countingAs(weight, () => this.module(...this.place(inputs)))
     if (tensorsIn(output).length === 0 && isGradEnabled()) {
       throw new ArgumentError(
         `${this.className}: the module returned no tensor, nor any inside arrays, maps or plain objects, so its gradients could not be averaged`,
       )
     }
-    if (reducer === null) return output
-    const [first] = tensorsIn(inputs)
-    const weight = first === undefined || first.ndim === 0 ? 1 : first.size(0)
-    return this.sink(reducer, output, weight)
+    return reducer === null ? output : this.sink(reducer, output, weight)
   }
 }

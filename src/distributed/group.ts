@@ -1,6 +1,6 @@
 // The ranks of this job. Joining is synchronous and happens at the first use (a wrapper's constructor, a collective),
 // so a program needs no set-up call; `initProcessGroup()` only makes the moment explicit. A plain `node script` is a
-// job of one rank.
+// job of one rank. It also knows how much this rank's gradients count, for what exchanges statistics inside of a model.
 import { DistributedError } from '../errors.ts'
 import { env } from '../job/env.ts'
 import { rankInfo } from '../job/rank.ts'
@@ -46,3 +46,19 @@ export function getWorldSize(): number {
   atMost('getWorldSize', 0, arguments.length)
   return rankInfo().worldSize
 }
+
+let counting = 1
+
+/** Runs a forward pass whose gradients count so much beside those of the other ranks. @internal */
+export function countingAs<T>(weight: number, fn: () => T): T {
+  const before = counting
+  counting = weight
+  try {
+    return fn()
+  } finally {
+    counting = before
+  }
+}
+
+/** How much the gradients of the forward pass that runs count, where ranks are averaged; else 1. @internal */
+export const countOfPass = (): number => counting

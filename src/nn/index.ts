@@ -13,7 +13,15 @@ export { Flatten, type FlattenLayerOptions, Unflatten } from './layers/flatten.t
 export * from './layers/layer-norm.ts'
 export { Bilinear, Identity, Linear, type LinearOptions } from './layers/linear.ts'
 export * from './layers/lp-pooling.ts'
-export * from './layers/norm.ts'
+export {
+  BatchNorm1d,
+  BatchNorm2d,
+  BatchNorm3d,
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+  type NormLayerOptions,
+} from './layers/norm.ts'
 export * from './layers/padding.ts'
 export * from './layers/pooling.ts'
 export * from './layers/rearrange.ts'
@@ -43,6 +51,7 @@ export type { LoadOptions, LoadResult, StateDict, StateDictOptions } from './mod
 export * as modules from './modules.ts'
 export { type CellOptions, GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from './rnn/cells.ts'
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions, type Sequence } from './rnn/layers.ts'
+export { SyncBatchNorm } from './sync-batch-norm.ts'
 export {
   type AttentionCallOptions,
   MultiheadAttention,

@@ -103,21 +103,28 @@ function checkDims(name: string, x: Tensor, allowed: readonly number[]): void {
   throw new ShapeError(`${name}: expected a tensor of ${allowed.join(' or ')} dimensions, got ${x.ndim}`)
 }
 
-abstract class BatchNorm extends ChannelNorm {
+/** Not for programs, which have one for each number of dimensions. */
+export abstract class BatchNorm extends ChannelNorm {
   constructor(numFeatures: number, eps?: number | NormLayerOptions, options?: NormLayerOptions) {
     super(numFeatures, true, normOptions.readFirst(new.target.name, eps, options))
   }
 
-  /** Numbers of dimensions of an input. */
-  protected abstract readonly dims: readonly number[]
+  /** @throws ShapeError for other shapes than those of the class */
+  protected abstract checkInput(x: Tensor): void
 
   forward(x: Tensor): Tensor {
-    checkDims(this.constructor.name, x, this.dims)
-    const { running_mean: mean, running_var: variance, weight, bias, eps } = this
+    this.checkInput(x)
+    const { running_mean: mean, running_var: variance } = this
     const momentum = this.share()
-    const own = this.training || mean === null
     const moves = !this.training || this.trackRunningStats
-    return batchNorm(x, moves ? mean : null, moves ? variance : null, { weight, bias, training: own, momentum, eps })
+    return this.normalized(x, moves ? mean : null, moves ? variance : null, momentum)
+  }
+
+  /** By the batch's own statistics in training, and where there are no running ones. */
+  protected normalized(x: Tensor, mean: Tensor | null, variance: Tensor | null, momentum: number): Tensor {
+    const { weight, bias, eps } = this
+    const training = this.training || this.running_mean === null
+    return batchNorm(x, mean, variance, { weight, bias, training, momentum, eps })
   }
 }
 
@@ -127,8 +134,8 @@ abstract class BatchNorm extends ChannelNorm {
  * @throws ShapeError for other shapes, or one value per channel in training
  */
 export class BatchNorm1d extends BatchNorm {
-  protected get dims(): readonly number[] {
-    return [2, 3]
+  protected checkInput(x: Tensor): void {
+    checkDims(this.constructor.name, x, [2, 3])
   }
 
   constructor(numFeatures: number, eps?: number | NormLayerOptions, options?: NormLayerOptions) {
@@ -139,8 +146,8 @@ export class BatchNorm1d extends BatchNorm {
 
 /** The same of (N, C, H, W). PyTorch: torch.nn.BatchNorm2d. @throws ShapeError for other shapes */
 export class BatchNorm2d extends BatchNorm {
-  protected get dims(): readonly number[] {
-    return [4]
+  protected checkInput(x: Tensor): void {
+    checkDims(this.constructor.name, x, [4])
   }
 
   constructor(numFeatures: number, eps?: number | NormLayerOptions, options?: NormLayerOptions) {
@@ -151,8 +158,8 @@ export class BatchNorm2d extends BatchNorm {
 
 /** The same of (N, C, D, H, W). PyTorch: torch.nn.BatchNorm3d. @throws ShapeError for other shapes */
 export class BatchNorm3d extends BatchNorm {
-  protected get dims(): readonly number[] {
-    return [5]
+  protected checkInput(x: Tensor): void {
+    checkDims(this.constructor.name, x, [5])
   }
 
   constructor(numFeatures: number, eps?: number | NormLayerOptions, options?: NormLayerOptions) {
