@@ -31,6 +31,7 @@ npx tsx scripts/arguments.ts --names | "$python" scripts/golden/signatures.py
 "$python" -W ignore scripts/golden/random_numbers.py
 "$python" scripts/golden/names.py
 "$python" scripts/opinfo/modules.py test/golden --golden
+"$python" -W ignore scripts/golden/adaptive.py
 "$python" scripts/golden/autograd.py
 "$python" scripts/golden/optimizers.py
 "$python" scripts/golden/lbfgs.py
