@@ -97,7 +97,7 @@ test.each(table.map(row => [row.title, row] as const))('%s', async (title, { mod
 test('every layer and every converter has a row', () => {
   // Losses and containers; layers whose states depend on the batch, or whose ops have no row: exporting names the op.
   const skipped =
-    /Loss$|^(Module|ModuleList|ModuleDict|Sequential|Parameter|ParameterList|ParameterDict)$|^(RNN|GRU|LSTM)|Transformer|Attention$|Pad[123]d$|^Upsampl|[Ss]huffle$|[Ff]old$|^Unflatten$|Bag$|Unpool|^Fractional|^LPPool|^LocalResponse/
+    /Loss$|^(Module|ModuleList|ModuleDict|Sequential|Parameter|ParameterList|ParameterDict)$|^(RNN|GRU|LSTM)|Transformer|Attention$|Pad[123]d$|^Upsampl|[Ss]huffle$|[Ff]old$|^Unflatten$|Bag$|Unpool|^Fractional|^LPPool|^LocalResponse|^SyncBatchNorm/
   const classes = Object.keys(nn).filter(name => /^[A-Z]/.test(name) && !skipped.test(name))
   expect(classes.filter(name => !layers.some(row => row.name.split(/[ ,]/)[0] === name))).toEqual([])
   expect([...converters.keys()].filter(name => !used.has(name))).toEqual(['to']) // see test/cuda/onnx.test.ts
