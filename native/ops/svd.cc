@@ -123,11 +123,18 @@ Parts recorded(const char* op, const Tensor& a, bool fullMatrices) {
 }
 
 // What is larger than this is no 0: max(atol, rtol * the largest), [.., 1].
-Tensor least(const Tensor& values, const Tensor& a, const std::optional<Operand>& atol,
+Tensor least(const char* op, const Tensor& values, const Tensor& a, const std::optional<Operand>& atol,
              const std::optional<Operand>& rtol) {
   const double eps = a.dtype() == DType::float32 ? 0x1p-23 : 0x1p-52;
   const double usual = eps * static_cast<double>(std::max(rowsOf(a), columnsOf(a)));
-  const auto spread = [](const Operand& x) { return x.isTensor() ? Operand(unsqueeze(x.tensor, -1)) : x; };
+  Dims batch = values.sizes();
+  batch.erase(batch.size() - 1);
+  const auto spread = [&](const Operand& x) {
+    if (!x.isTensor()) return x;
+    check(expandable(x.tensor.sizes(), batch), Code::shape, op, ": atol and rtol of shape ", x.tensor.sizes(),
+          " do not broadcast to ", batch, ", one for each matrix");
+    return Operand(unsqueeze(x.tensor, -1));
+  };
   const Operand absolute = spread(atol.value_or(Operand(0.0)));
   Operand relative(usual);
   if (rtol) relative = spread(*rtol);
@@ -143,11 +150,11 @@ Tensor pseudoInverse(const char* op, const Tensor& a, const std::optional<Operan
   if (a.numel() == 0) return full(joined(batchOf(a), columnsOf(a), rowsOf(a)), 0, a.dtype(), a.device());
   if (hermitian) {
     const auto [values, v] = eigen(op, a, false, true);
-    const Tensor size = abs(values), inverse = where(gt(size, least(size, a, atol, rtol)), reciprocal(values), 0.0);
+    const Tensor size = abs(values), inverse = where(gt(size, least(op, size, a, atol, rtol)), reciprocal(values), 0.0);
     return matmul(mul(v, unsqueeze(inverse, -2)), turned(v));
   }
   const Parts y = decomposed(op, a, true, false);
-  const Tensor inverse = where(gt(y.s, least(y.s, a, atol, rtol)), reciprocal(y.s), 0.0);
+  const Tensor inverse = where(gt(y.s, least(op, y.s, a, atol, rtol)), reciprocal(y.s), 0.0);
   return matmul(mul(turned(y.vt), unsqueeze(inverse, -2)), turned(y.u));
 }
 
@@ -246,7 +253,7 @@ Tensor matrixRank(const Tensor& a, const std::optional<Operand>& atol, const std
   const NoGrad guard;
   if (a.numel() == 0) return full(batchOf(a), 0, DType::int64, a.device());
   const Tensor values = hermitian ? abs(eigen(op, a, false, false).first) : decomposed(op, a, false, false).s;
-  return sum(gt(values, least(values, a, atol, rtol)), Dims{-1}, false, std::nullopt);
+  return sum(gt(values, least(op, values, a, atol, rtol)), Dims{-1}, false, std::nullopt);
 }
 
 // X = A^+ B

@@ -91,7 +91,7 @@ const tensorinvOptions = new Options<TensorinvOptions>({ ind: true })
 export function tensorinv(a: Tensor, ind?: number | TensorinvOptions): Tensor {
   atMost('tensorinv', 2, arguments.length)
   const { ind: at = 2 } = tensorinvOptions.readFirst('tensorinv', ind)
-  if (!(at > 0)) throw new ArgumentError(`tensorinv: ind must be positive, got ${shown(at)}`)
+  if (typeof at !== 'number' || !(at > 0)) throw new ArgumentError(`tensorinv: ind must be positive, got ${shown(at)}`)
   checked('tensorinv', a)
   const [rows, columns] = [a.shape.slice(0, at), a.shape.slice(at)]
   if (product(rows) !== product(columns)) {
@@ -120,7 +120,8 @@ export function tensorsolve(a: Tensor, b: Tensor, dims?: readonly number[] | nul
   const { dims: moved } = tensorsolveOptions.readFirst('tensorsolve', dims)
   checked('tensorsolve', a)
   checked('tensorsolve', b)
-  if (moved != null && !Array.isArray(moved)) refuse('tensorsolve: dims', 'an array of dimensions', moved)
+  if (moved != null && !(Array.isArray(moved) && moved.every(dim => typeof dim === 'number')))
+    refuse('tensorsolve: dims', 'an array of dimensions', moved)
   const at = (moved ?? []).map(dim => (dim < 0 ? dim + a.ndim : dim))
   const order = [...a.shape.keys()].filter(dim => !at.includes(dim))
   const all = at.length > 0 ? a.permute(...order, ...at) : a

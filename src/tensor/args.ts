@@ -132,7 +132,8 @@ export function pair(what: string, value: Pair): readonly [number, number] {
 /** The same for `dims` dimensions, from one number or as many. @throws ArgumentError for anything else */
 export function spatial(what: string, value: number | readonly number[], dims: number): readonly number[] {
   if (typeof value === 'number') return Object.freeze(Array<number>(dims).fill(value))
-  if (Array.isArray(value) && value.length === dims) return Object.freeze([...value])
+  if (Array.isArray(value) && value.length === dims && value.every(each => typeof each === 'number'))
+    return Object.freeze([...value])
   const several = ['an array of one', 'a pair of numbers', 'an array of three'][dims - 1]
   const got = Array.isArray(value) ? shown(value) : kindOf(value)
   throw new ArgumentError(`${what} must be a number or ${several}, got ${got}`)

@@ -27,7 +27,7 @@ function indices(
   const { offset = 0, dtype = 'int64', device = 'cpu' } = options
   afford(op, [2, rows! * columns!])
   const found: [number[], number[]] = [[], []]
-  for (let row = 0; row < rows!; row++) {
+  for (let row = 0; row < rows! && columns! > 0; row++) {
     for (let column = 0; column < columns!; column++) {
       if (!inside(row, column, offset)) continue
       found[0].push(row)

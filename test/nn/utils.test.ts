@@ -60,7 +60,7 @@ test('of one parameter, of none, of several dtypes, and what is not finite', () 
   all[2]!.grad = tensor(grads[2]!, { device })
   expect(() => clipGradNorm_(all, 1, { errorIfNonfinite: true })).toThrow(
     new ArgumentError(
-      'The total norm of order 2 for gradients from `parameters` is non-finite, so it cannot be clipped. To disable ' +
+      'clipGradNorm_: The total norm of order 2 for gradients from `parameters` is non-finite, so it cannot be clipped. To disable ' +
         'this error and scale the gradients by the non-finite norm anyway, set `errorIfNonfinite=false`',
     ),
   )

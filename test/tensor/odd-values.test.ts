@@ -21,6 +21,11 @@ const x = () => dt.ones(2, 3)
 const { functional: F } = dt.nn
 const tooDeep = (op: string) => `${op} holds itself, or is nested more than 1000 deep`
 
+// The product of no columns and any number of rows is empty.
+test('rows without columns end at once', () => {
+  expect(dt.trilIndices(2 ** 53 - 1, 0).shape).toEqual([2, 0])
+})
+
 const calls: [text: string, call: () => unknown][] = [
   [
     "scalarTensor: unknown dtype 'an object'; known are float32, float64, int64, uint8, bool, float16, bfloat16, int32, int16, int8",
@@ -56,6 +61,32 @@ const calls: [text: string, call: () => unknown][] = [
   [
     'gradgradcheck: gradOutputs: expected a tensor or an array, got a number',
     () => dt.autograd.gradgradcheck(y => y, x().requiresGrad_(), 1 as never),
+  ],
+  [
+    'maxPool1d: kernelSize must be a number or an array of one, got a bigint',
+    () => dt.maxPool1d(dt.ones(1, 1, 4), [1n] as never),
+  ],
+  [
+    'maxPool2d: padding must be a number or a pair of numbers, got [an array, 0]',
+    () => dt.maxPool2d(dt.ones(1, 1, 4, 4), 2, { padding: [deep(), 0] }),
+  ],
+  ['slice: expected a number, got a bigint', () => new dt.nn.Sequential(new dt.nn.ReLU()).slice(1n as never)],
+  [
+    'ParameterList.at: expected a number, got an array',
+    () => new dt.nn.ParameterList([dt.ones(1)]).at([bare()] as never),
+  ],
+  [
+    'multiHeadAttentionForward: expected a tensor, got an ArrayBuffer',
+    () => new dt.nn.MultiheadAttention(2, 1)(x(), x(), x(), { keyPaddingMask: new ArrayBuffer(8) as never }),
+  ],
+  [
+    'ModuleDict: expected an object, a Map, or pairs of a name and a value, got a number',
+    () => new dt.nn.ModuleDict(7 as never),
+  ],
+  ['ModuleDict: expected pairs of a name and a value, got a number', () => new dt.nn.ModuleDict([7] as never)],
+  [
+    'linalg.pinv: atol and rtol of shape [2, 2] do not broadcast to [2], one for each matrix',
+    () => dt.linalg.pinv(dt.ones(2, 2, 2), { rtol: dt.ones(2, 2) }),
   ],
   ['saveOnCpu: expected a function, got a number', () => dt.autograd.graph.saveOnCpu(1 as never)],
   [

@@ -140,6 +140,7 @@ export function multiHeadAttentionForward(
   atMost('multiHeadAttentionForward', 15, arguments.length)
   const given = forwardOptions.readFirst(op, training, options)
   for (const x of [query, key, value]) checked(op, x)
+  for (const mask of [given.keyPaddingMask, given.attnMask]) if (mask != null) checked(op, mask)
   if (query.ndim === 2) {
     const batched = [query, key, value].map(x => x.unsqueeze(1)) as [Tensor, Tensor, Tensor]
     const masks = { ...given, keyPaddingMask: given.keyPaddingMask?.unsqueeze(0) }

@@ -2,7 +2,7 @@
 // head, and a cluster computes its classes from fewer features, for the rows whose class it has. So classes must be
 // numbered by their frequency, the most frequent first.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { atMost, cat, flag, Options, shown, type Tensor, zeros, zerosLike } from '../../tensor/index.ts'
+import { atMost, cat, flag, Options, refuse, shown, type Tensor, zeros, zerosLike } from '../../tensor/index.ts'
 import type { Place } from '../layers/affine.ts'
 import { Linear } from '../layers/linear.ts'
 import { ModuleList, Sequential } from '../module/container.ts'
@@ -63,6 +63,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module<
     atMost('AdaptiveLogSoftmaxWithLoss', 5, arguments.length)
     const given = adaptiveOptions.readFirst(name, divValue, options)
     const { device, dtype } = given
+    for (const count of [inFeatures, nClasses]) if (typeof count !== 'number') refuse(name, 'a number', count)
     const fits = (cutoff: number, i: number, all: readonly number[]) =>
       Number.isInteger(cutoff) && cutoff > (all[i - 1] ?? 0) && cutoff < nClasses
     if (!(Array.isArray(cutoffs) && cutoffs.length > 0 && cutoffs.every(fits)))

@@ -1,6 +1,6 @@
 // Losses of scores that a linear layer of their own computes.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { atMost, flag, Options, python, type Tensor } from '../../tensor/index.ts'
+import { atMost, checked, flag, Options, python, type Tensor } from '../../tensor/index.ts'
 import { linearCrossEntropy } from '../functional/loss.ts'
 import type { LinearCrossEntropyOptions } from '../functional/loss-options.ts'
 import type { Place } from '../layers/affine.ts'
@@ -50,7 +50,7 @@ export class LinearCrossEntropyLoss extends Loss {
     atMost('LinearCrossEntropyLoss', 4, arguments.length)
     const given = lossOptions.readFirst(name, outFeatures, options)
     const { outFeatures: sizes = [], bias = false, weight = null, labelSmoothing = 0, device, dtype } = given
-    if (weight !== null && String(weight.shape) !== String([numClasses]))
+    if (weight !== null && String(checked(name, weight).shape) !== String([numClasses]))
       throw new ShapeError(`${name}: expected weight [${numClasses}], got [${weight.shape.join(', ')}]`)
     if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
       throw new ArgumentError(`${name}: labelSmoothing must be between 0 and 1, got ${labelSmoothing}`)

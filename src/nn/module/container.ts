@@ -50,11 +50,21 @@ export interface EntriesOptions {
 
 const entriesOptions = new Options<EntriesOptions>({ end: true })
 
-/** @internal */
-export const endOf = (op: string, end: number | EntriesOptions | undefined) => entriesOptions.readFirst(op, end).end
+/** The arguments of Array.slice. @internal */
+export function rangeOf(
+  op: string,
+  start: number,
+  options: number | EntriesOptions | undefined,
+): [start: number, end?: number] {
+  const { end } = entriesOptions.readFirst(op, options)
+  if (typeof start !== 'number') refuse(op, 'a number', start)
+  if (end !== undefined && typeof end !== 'number') refuse(`${op}: end`, 'a number', end)
+  return [start, end]
+}
 
 /** A position from the start. @throws IndexError out of range @internal */
 export function place(op: string, at: number, length: number): number {
+  if (typeof at !== 'number') refuse(op, 'a number', at)
   const from = at < 0 ? at + length : at
   if (Number.isInteger(at) && from >= 0 && from < length) return from
   throw new IndexError(`${op}: index ${shown(at)} is out of range for ${length} entries`)
@@ -145,7 +155,7 @@ export class Sequential extends Row<Module, [x: Tensor], Tensor> {
    */
   slice(start: number, end?: number | EntriesOptions): Sequential {
     atMost('slice', 2, arguments.length)
-    const entries = this.members('module').slice(start, endOf('slice', end))
+    const entries = this.members('module').slice(...rangeOf('slice', start, end))
     return new Sequential(new Map(entries as unknown as [string, Module][]))
   }
 
@@ -175,7 +185,7 @@ export class ModuleList<M extends AnyModule = Module> extends Row<M, never[], ne
   /** Some of the modules as a list. */
   slice(start: number, end?: number | EntriesOptions): ModuleList<M> {
     atMost('slice', 2, arguments.length)
-    return new ModuleList(this.all.slice(start, endOf('slice', end)))
+    return new ModuleList(this.all.slice(...rangeOf('slice', start, end)))
   }
 
   forward(): never {

@@ -2,7 +2,7 @@
 // beside parameters these may hold anything.
 import { ArgumentError, IndexError } from '../../errors.ts'
 import { atMost, kindOf, shown, Tensor } from '../../tensor/index.ts'
-import { type EntriesOptions, endOf, iterable, type Named, pairs, place } from './container.ts'
+import { type EntriesOptions, iterable, type Named, pairs, place, rangeOf } from './container.ts'
 import { type AnyModule, Module } from './module.ts'
 import { Parameter } from './parameter.ts'
 
@@ -204,7 +204,7 @@ export class ParameterList<V = Parameter> extends Module<never[], never> {
   /** Some of the values as a list. */
   slice(start: number, end?: number | EntriesOptions): ParameterList<V> {
     atMost('slice', 2, arguments.length)
-    return new ParameterList<V>([...this].slice(start, endOf('slice', end)))
+    return new ParameterList<V>([...this].slice(...rangeOf('slice', start, end)))
   }
 
   forward(): never {

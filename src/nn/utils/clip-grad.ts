@@ -56,7 +56,7 @@ function totalNorm(op: string, all: readonly Tensor[], given: TotalNormOptions):
   const total = noGrad(() => tidy(() => stack(all.map(x => x.norm(p).to(first.device))).norm(p)))
   if (refuses && !Number.isFinite(total.item())) {
     throw new ArgumentError(
-      `The total norm of order ${p} for gradients from \`parameters\` is non-finite, so it cannot be clipped. To disable ` +
+      `${op}: The total norm of order ${p} for gradients from \`parameters\` is non-finite, so it cannot be clipped. To disable ` +
         'this error and scale the gradients by the non-finite norm anyway, set `errorIfNonfinite=false`',
     )
   }
