@@ -109,7 +109,9 @@ cusolverStatus_t queue(cusolverDnHandle_t handle, const char* name, bool valid, 
     for (const Operand& o : operands)
       if (!reachable(stream, device, name, {o})) return;
     const Operand& workspace = operands[operands.size() - 2];
-    const auto spoil = [&] { std::memset(const_cast<void*>(workspace.p), 0xff, workspace.bytes); };
+    const auto spoil = [&] {
+      if (workspace.bytes > 0) std::memset(const_cast<void*>(workspace.p), 0xff, workspace.bytes);
+    };
     spoil();
     *info = f();
     spoil();

@@ -48,6 +48,10 @@ const calls: [text: string, call: () => unknown][] = [
     'interpolate: mode: expected one of nearest, nearest-exact, linear, bilinear, trilinear, bicubic, area, got an object',
     () => F.interpolate(dt.ones(1, 1, 2, 2), { size: 3, mode: bare() }),
   ],
+  [
+    'Transformer: expected a module as encoder or decoder, got a number',
+    () => new dt.nn.Transformer(4, { nhead: 2, customEncoder: 7 as never }),
+  ],
   ['MultiMarginLoss: p must be 1 or 2, got an object', () => new dt.nn.MultiMarginLoss({ p: bare() })],
   [
     "RNN: nonlinearity: expected 'tanh' or 'relu', got 'an object'",

@@ -9,6 +9,7 @@ import {
   flag,
   full,
   Options,
+  refuse,
   shown,
   type Tensor,
 } from '../../tensor/index.ts'
@@ -267,6 +268,8 @@ export class Transformer extends Module<TransformerCall> {
     const given = transformerOptions.readFirst('Transformer', dModel, options)
     const { dModel: size = 512, nhead = 8, numEncoderLayers = 6, numDecoderLayers = 6 } = given
     const { customEncoder, customDecoder, layerNormEps: eps = 1e-5, bias = true } = given
+    for (const custom of [customEncoder, customDecoder])
+      if (custom != null && !(custom instanceof Module)) refuse('Transformer', 'a module as encoder or decoder', custom)
     const { dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst, device, dtype } = given
     const all = { dimFeedforward, dropout, activation, layerNormEps, batchFirst, normFirst, bias, device, dtype }
     const layer = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
