@@ -2,7 +2,19 @@
 // dimensions are joined.
 import { ArgumentError, ShapeError } from '../errors.ts'
 import { native } from '../native/load.ts'
-import { atMost, checked, flag, handleOf, Options, operand, refuse, shown, type Tensor, wrap } from '../tensor/index.ts'
+import {
+  atMost,
+  checked,
+  flag,
+  handleOf,
+  named,
+  Options,
+  operand,
+  refuse,
+  shown,
+  type Tensor,
+  wrap,
+} from '../tensor/index.ts'
 import { inv, solve, wrapped } from './solve.ts'
 
 /** Options of `pinv` and `matrixRank`. */
@@ -100,7 +112,7 @@ export function tensorinv(a: Tensor, ind?: number | TensorinvOptions): Tensor {
         `got shape [${a.shape.join(', ')}]`,
     )
   }
-  return inv(a.reshape(product(rows), product(columns))).reshape(...columns, ...rows)
+  return named('tensorinv', () => inv(a.reshape(product(rows), product(columns))).reshape(...columns, ...rows))
 }
 
 /** Options of `tensorsolve`. */
@@ -133,5 +145,5 @@ export function tensorsolve(a: Tensor, b: Tensor, dims?: readonly number[] | nul
         `got shape [${all.shape.join(', ')}]`,
     )
   }
-  return solve(all.reshape(rows, rows), b.flatten()).reshape(...rest)
+  return named('tensorsolve', () => solve(all.reshape(rows, rows), b.flatten()).reshape(...rest))
 }

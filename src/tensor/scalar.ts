@@ -82,7 +82,7 @@ export function asNumber(value: number | boolean): number {
 
 /** Looks whether a number fits a dtype before the native core casts it. @throws ArgumentError @internal */
 export function checkFits(op: string, value: number, dtype: DType): void {
-  if (typeof value !== 'number') return // refused by the native core
+  if (typeof value !== 'number' || typeof dtype !== 'string') return // refused by the native core
   converters[dtype]?.(op, value)
   if (Math.abs(value) > (largest[dtype] ?? Infinity) && Number.isFinite(value)) {
     throw new ArgumentError(`${op}: ${value} does not fit ${dtype}`)

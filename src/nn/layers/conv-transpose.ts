@@ -3,6 +3,7 @@
 import { ArgumentError } from '../../errors.ts'
 import {
   atMost,
+  checked,
   convTranspose1d,
   convTranspose2d,
   convTranspose3d,
@@ -78,7 +79,7 @@ function paddingFor<N extends readonly number[]>(
 ): number[] {
   if (!Array.isArray(outputSize)) refuse(`${op}: outputSize`, 'an array of numbers', outputSize, paddingFor)
   const dims = kernelSize.length
-  const before = x.dim() === dims + 2 ? 2 : 1
+  const before = checked(op, x).dim() === dims + 2 ? 2 : 1
   const all = outputSize.length === dims + before
   const wanted = all ? outputSize.slice(before) : outputSize
   if (wanted.length !== dims)

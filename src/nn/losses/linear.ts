@@ -1,6 +1,6 @@
 // Losses of scores that a linear layer of their own computes.
 import { ArgumentError, ShapeError } from '../../errors.ts'
-import { atMost, checked, flag, Options, python, type Tensor } from '../../tensor/index.ts'
+import { atMost, checked, flag, Options, python, refuse, type Tensor } from '../../tensor/index.ts'
 import { linearCrossEntropy } from '../functional/loss.ts'
 import type { LinearCrossEntropyOptions } from '../functional/loss-options.ts'
 import type { Place } from '../layers/affine.ts'
@@ -50,6 +50,8 @@ export class LinearCrossEntropyLoss extends Loss {
     atMost('LinearCrossEntropyLoss', 4, arguments.length)
     const given = lossOptions.readFirst(name, outFeatures, options)
     const { outFeatures: sizes = [], bias = false, weight = null, labelSmoothing = 0, device, dtype } = given
+    if (!(Array.isArray(sizes) && sizes.every(size => typeof size === 'number')))
+      refuse(`${name}: outFeatures`, 'an array of numbers', sizes)
     if (weight !== null && String(checked(name, weight).shape) !== String([numClasses]))
       throw new ShapeError(`${name}: expected weight [${numClasses}], got [${weight.shape.join(', ')}]`)
     if (!(labelSmoothing >= 0 && labelSmoothing <= 1))

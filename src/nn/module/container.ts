@@ -25,7 +25,8 @@ function named(modules: readonly unknown[]): Iterable<readonly [string, unknown]
  * @internal
  */
 export function pairs<T>(op: string, given: Named<T>): Iterable<readonly [string, T]> {
-  if (typeof given !== 'object' || given === null) refuse(op, 'an object, a Map, or pairs of a name and a value', given)
+  if (typeof given !== 'object' || given === null || ArrayBuffer.isView(given))
+    refuse(op, 'an object, a Map, or pairs of a name and a value', given)
   if (Symbol.iterator in given) {
     const isPair = (pair: unknown) => Array.isArray(pair) && pair.length === 2
     return Array.from(given, pair => (isPair(pair) ? pair : refuse(op, 'pairs of a name and a value', pair)))
@@ -72,7 +73,8 @@ export function place(op: string, at: number, length: number): number {
 
 /** What can be iterated. @internal */
 export function iterable<T>(op: string, values: Iterable<T>): Iterable<T> {
-  return typeof values?.[Symbol.iterator] === 'function' ? values : refuse(op, 'an iterable of modules', values)
+  const canBe = typeof values?.[Symbol.iterator] === 'function' && !ArrayBuffer.isView(values)
+  return canBe ? values : refuse(op, 'an iterable of modules', values)
 }
 
 /** Modules in a row, with the methods that both containers of them have. */

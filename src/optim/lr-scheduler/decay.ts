@@ -66,10 +66,11 @@ export class MultiStepLR extends LRScheduler {
     if (typeof milestones?.[Symbol.iterator] !== 'function')
       refuse('MultiStepLR: milestones', 'an iterable', milestones)
     const all = [...milestones]
+    checkNumbers('MultiStepLR', { milestones: all })
     const counts: Record<number, number> = {}
     for (const milestone of all) counts[milestone] = (counts[milestone] ?? 0) + 1
     const fields = { milestones: counts, gamma: given.gamma ?? 0.1 }
-    checkNumbers('MultiStepLR', { milestones: all, gamma: fields.gamma })
+    checkNumbers('MultiStepLR', { gamma: fields.gamma })
     super(optimizer, given.lastEpoch, { fields })
   }
 
