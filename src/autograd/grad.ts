@@ -146,5 +146,5 @@ export function backward(
 
 function list<T>(x: Tensor | readonly T[], op = 'grad'): readonly T[] {
   if (x instanceof Tensor) return [x as T]
-  return Array.isArray(x) ? x : refuse(op, 'a tensor or an array of tensors', x)
+  return Array.isArray(x) ? [...x] : refuse(op, 'a tensor or an array of tensors', x)
 }

@@ -14,7 +14,7 @@ export interface TotalNormOptions {
 const normOptions = new Options<TotalNormOptions>({ normType: true, errorIfNonfinite: true })
 
 function listOf(op: string, given: Tensor | Iterable<Tensor>): Tensor[] {
-  if (typeof given?.[Symbol.iterator as never] !== 'function') refuse(op, 'tensors', given)
+  if (typeof given?.[Symbol.iterator as never] !== 'function' || ArrayBuffer.isView(given)) refuse(op, 'tensors', given)
   const all = given instanceof Tensor ? [given] : [...given]
   for (const one of all) if (!(one instanceof Tensor)) refuse(op, 'tensors', one)
   return all

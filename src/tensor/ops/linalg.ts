@@ -238,6 +238,8 @@ export function triangularSolve(
   const turned = flag(`${op}: transpose`, given.transpose ?? false)
   const unit = flag(`${op}: unitriangular`, given.unitriangular ?? false)
   const [right, matrix] = [handleOf(op, b), handleOf(op, a)]
-  const left = turned ? native.transpose(matrix, -2, -1) : matrix
-  return wrapped([native.solveTriangular(left, right, above !== turned, true, unit), native.clone(matrix, true)])
+  const left = named(op, () => (turned ? native.transpose(matrix, -2, -1) : matrix))
+  return named(op, () =>
+    wrapped([native.solveTriangular(left, right, above !== turned, true, unit), native.clone(matrix, true)]),
+  )
 }
