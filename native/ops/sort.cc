@@ -173,7 +173,7 @@ Pair mode(const Tensor& x, int64_t dim, bool keepdim) {
 namespace {
 
 Tensor quantileOf(const char* op, const Tensor& x, const Operand& q, std::optional<int64_t> dim, bool keepdim,
-                  Interpolation between, bool ignoreNaN) {
+                  Between between, bool ignoreNaN) {
   check(x.dtype() == DType::float32 || x.dtype() == DType::float64, Code::dtype, op,
         ": expected float32 or float64, got ", x.dtype());
   check(x.numel() > 0, Code::shape, op, ": expected at least one element, got shape ", x.sizes());
@@ -199,15 +199,15 @@ Tensor quantileOf(const char* op, const Tensor& x, const Operand& q, std::option
   Tensor ranks =
       ignoreNaN ? mul(count, cast(sub(n - 1, missing), x.dtype())) : where(ne(missing, 0), n - 1, mul(count, n - 1));
   if (ignoreNaN) ranks = where(lt(ranks, 0), 0, ranks);
-  if (between == Interpolation::lower) ranks = floor(ranks);
-  if (between == Interpolation::higher) ranks = ceil(ranks);
-  if (between == Interpolation::nearest) ranks = round(ranks);
+  if (between == Between::lower) ranks = floor(ranks);
+  if (between == Between::higher) ranks = ceil(ranks);
+  if (between == Between::nearest) ranks = round(ranks);
   const auto at = [&](const Tensor& rank) { return gather(sorted, last, cast(detach(rank), DType::int64)); };
   Tensor y = at(ranks);
-  if (between == Interpolation::linear || between == Interpolation::midpoint) {
+  if (between == Between::linear || between == Between::midpoint) {
     const Tensor above = at(ceil(ranks));
-    const Tensor weight = between == Interpolation::midpoint ? full(ranks.sizes(), 0.5, x.dtype(), x.device())
-                                                             : sub(ranks, detach(floor(ranks)));
+    const Tensor weight = between == Between::midpoint ? full(ranks.sizes(), 0.5, x.dtype(), x.device())
+                                                       : sub(ranks, detach(floor(ranks)));
     const Tensor step = sub(above, y);
     y = where(lt(weight, 0.5), add(y, mul(weight, step)), sub(above, mul(step, sub(1, weight))));
   }
@@ -224,10 +224,10 @@ Tensor quantileOf(const char* op, const Tensor& x, const Operand& q, std::option
 
 }  // namespace
 
-Tensor quantile(const Tensor& x, const Operand& q, std::optional<int64_t> dim, bool keepdim, Interpolation between) {
+Tensor quantile(const Tensor& x, const Operand& q, std::optional<int64_t> dim, bool keepdim, Between between) {
   return quantileOf("quantile", x, q, dim, keepdim, between, false);
 }
-Tensor nanquantile(const Tensor& x, const Operand& q, std::optional<int64_t> dim, bool keepdim, Interpolation between) {
+Tensor nanquantile(const Tensor& x, const Operand& q, std::optional<int64_t> dim, bool keepdim, Between between) {
   return quantileOf("nanquantile", x, q, dim, keepdim, between, true);
 }
 

@@ -21,10 +21,10 @@ std::pair<Tensor, Tensor> nanmedianDim(const Tensor& x, int64_t dim, bool keepdi
 // The smallest of the most frequent, where it is last
 std::pair<Tensor, Tensor> mode(const Tensor& x, int64_t dim, bool keepdim);
 
-enum class Interpolation { linear, lower, higher, midpoint, nearest };
+enum class Between { linear, lower, higher, midpoint, nearest };
 // q, a number or a tensor of at most one dimension, says how much of x is below; a dimension of q comes first. Without
 // dim, of all elements.
-Tensor quantile(const Tensor& x, const Operand& q, std::optional<int64_t> dim, bool keepdim, Interpolation between);
-Tensor nanquantile(const Tensor& x, const Operand& q, std::optional<int64_t> dim, bool keepdim, Interpolation between);
+Tensor quantile(const Tensor& x, const Operand& q, std::optional<int64_t> dim, bool keepdim, Between between);
+Tensor nanquantile(const Tensor& x, const Operand& q, std::optional<int64_t> dim, bool keepdim, Between between);
 
 }  // namespace dtrain
