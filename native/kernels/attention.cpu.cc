@@ -30,7 +30,8 @@ int64_t matrices(const Tensor& x) { return x.numel() / (x.size(x.dim() - 2) * x.
 // Rows of the n-th matrix.
 template <class T>
 struct Rows {
-  Rows(const Tensor& x, int64_t n) : ld(x.stride(x.dim() - 2)), data(x.data<T>()) {
+  // The stride of a single row may be anything.
+  Rows(const Tensor& x, int64_t n) : ld(std::max(x.stride(x.dim() - 2), x.size(x.dim() - 1))), data(x.data<T>()) {
     for (int d = x.dim() - 3; d >= 0; d--) {
       data += n % x.size(d) * x.stride(d);
       n /= x.size(d);

@@ -15,9 +15,9 @@ struct AttentionHow {
 };
 
 struct AttentionKernels {
-  // q [.., L, E], k [.., S, E], v [.., S, V], y [.., L, V] of the same sizes before; float or double. Rows have a
-  // stride of 1, and nothing is empty. logs [.., L] is the logarithm of each query's sum of exp(score), contiguous;
-  // infinity where nothing may be looked at, and y is 0 there.
+  // q [.., L, E], k [.., S, E], v [.., S, V], y [.., L, V] of the same sizes before; float or double. Rows are
+  // neighbours in memory and none reaches into the next, and nothing is empty. logs [.., L] is the logarithm of each
+  // query's sum of exp(score), contiguous; infinity where nothing may be looked at, and y is 0 there.
   void (&attend)(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionHow& how, const Tensor& y,
                  const Tensor& logs);
   // With p = exp(scale q k^T + mask - logs) and s = p (dy v^T - sum dy y):

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "kernels/attention.h"
+#include "kernels/matrix.h"
 #include "ops/arithmetic.h"
 #include "ops/broadcast.h"
 #include "ops/compare.h"
@@ -70,14 +71,27 @@ void forParts(const Tensor& q, const Tensor& k, const F& f) {
   for (int64_t from = 0; from < L; from += part) f(from, std::min(L, from + part));
 }
 
+// Whether its rows are as a BLAS wants them: an expanded one, say, is not.
+bool hasRows(const Tensor& x) {
+  const int last = x.dim() - 1;
+  const Tensor first = alias(x, {rowsOf(x), columnsOf(x)}, {x.stride(last - 1), x.stride(last)}, x.impl()->offset);
+  const MatrixLayout layout(first);
+  return layout.usable && !layout.transposed;
+}
+
+Tensor withRows(const Tensor& x) { return hasRows(x) ? x : contiguous(x); }
+
+// Of the same sizes, in the layout of x if its rows are in order there.
+Tensor roomFor(const Tensor& x) {
+  const Tensor room = emptyLike(x, x.dtype());
+  return hasRows(room) ? room : empty(x.sizes(), x.dtype());
+}
+
 Tensor forward(const Tensor& q, const Tensor& k, const Tensor& v, const How& how, const Tensor& logs) {
   if (q.device().isCpu()) {
-    Tensor y = columnsOf(q) == columnsOf(v) ? emptyLike(q, q.dtype()) : Tensor();
-    if (!y.defined() || y.stride(y.dim() - 1) != 1) {
-      Dims sizes = q.sizes();
-      sizes[q.dim() - 1] = columnsOf(v);
-      y = empty(sizes, q.dtype());
-    }
+    Dims sizes = q.sizes();
+    sizes[q.dim() - 1] = columnsOf(v);
+    const Tensor y = sizes == q.sizes() ? roomFor(q) : empty(sizes, q.dtype());
     kernels<AttentionKernels>(q).attend(q, k, v, {how.mask, how.causal, how.scale}, y, logs);
     return y;
   }
@@ -92,14 +106,9 @@ Tensor forward(const Tensor& q, const Tensor& k, const Tensor& v, const How& how
 Grads backward(const Tensor& dy, const Tensor& q, const Tensor& k, const Tensor& v, const How& how, const Tensor& y,
                const Tensor& logs) {
   if (q.device().isCpu()) {
-    const auto like = [](const Tensor& x) {
-      const Tensor dx = emptyLike(x, x.dtype());
-      return dx.stride(dx.dim() - 1) == 1 ? dx : empty(x.sizes(), x.dtype());
-    };
-    const Grads all{like(q), like(k), like(v)};
-    const Tensor slope = dy.stride(dy.dim() - 1) == 1 ? dy : contiguous(dy);
-    kernels<AttentionKernels>(q).attendGrad(slope, q, k, v, {how.mask, how.causal, how.scale}, y, logs, all[0], all[1],
-                                            all[2]);
+    const Grads all{roomFor(q), roomFor(k), roomFor(v)};
+    kernels<AttentionKernels>(q).attendGrad(withRows(dy), q, k, v, {how.mask, how.causal, how.scale}, y, logs, all[0],
+                                            all[1], all[2]);
     return all;
   }
   std::vector<Tensor> dq;
@@ -119,8 +128,7 @@ Grads backward(const Tensor& dy, const Tensor& q, const Tensor& k, const Tensor&
 
 // Without dropout, and a gradient of the mask. All have the same sizes before their matrices.
 Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value, const How& how) {
-  const auto rows = [](const Tensor& x) { return columnsOf(x) == 1 || x.stride(x.dim() - 1) == 1 ? x : contiguous(x); };
-  const Tensor q = rows(query), k = rows(key), v = rows(value);
+  const Tensor q = withRows(query), k = withRows(key), v = withRows(value);
   Dims sizes = q.sizes();
   sizes.erase(sizes.size() - 1);
   const bool cpu = q.device().isCpu();

@@ -59,6 +59,33 @@ test.each([
   for (const [i, x] of got.entries()) near(x, want[i]!)
 })
 
+test('rows that share their memory, and one row at a time', () => {
+  const [q, k, v] = [randn(2, 3, 4), randn(2, 5, 4), randn(2, 5, 4)]
+  const row = () => randn(2, 1, 4).expand(2, 5, 4)
+  const windows = () => randn(20).asStrided([2, 5, 4], [5, 1, 1])
+  const single = () => randn(8).asStrided([2, 1, 4], [4, 1, 1])
+  const passes = (of: typeof attend, given: Tensor[], dy: Tensor) => {
+    const leaves = given.map(x => x.detach().requiresGrad_())
+    const y = of(...(leaves as [Tensor, Tensor, Tensor]))
+    y.backward(dy)
+    return [y, ...leaves.map(x => x.grad!)]
+  }
+  const formula = (q: Tensor, k: Tensor, v: Tensor) => softmax(q.matmul(k.transpose(1, 2)).div(2), -1).matmul(v)
+  for (const given of [
+    [row(), k, v],
+    [q, row(), v],
+    [q, k, row()],
+    [q, windows(), v],
+    [single(), k, windows()],
+  ]) {
+    const shape = [2, given[0]!.size(1), 4]
+    for (const dy of [randn(shape), randn(2, 1, 4).expand(...shape)]) {
+      const want = passes(formula, given, dy)
+      for (const [i, x] of passes(attend, given, dy).entries()) near(x, want[i]!)
+    }
+  }
+})
+
 test('heads of keys that several heads of queries share', () => {
   const [q, k, v] = [randn(1, 4, 3, 2), randn(1, 2, 3, 2), randn(1, 2, 3, 2)]
   const shared = attend(q, k, v, { enableGqa: true })
