@@ -5,25 +5,28 @@
 namespace dtrain::DT_ISA {
 namespace {
 
-constexpr int64_t kPart = 256;
+// f(from, to) for blocks of n elements
+template <class F>
+void inBlocks(int64_t n, const F& f) {
+  constexpr int64_t kBlock = 256;
+  for (int64_t from = 0; from < n; from += kBlock) f(from, from + kBlock < n ? from + kBlock : n);
+}
 
 // Mean, and the sum of the squares of distances from it, of a row that is not empty.
 template <class T>
 void moments(int64_t n, const void* xp, double* mean, double* squares) {
   const T* x = static_cast<const T*>(xp);
   double sum = 0;
-  for (int64_t from = 0; from < n; from += kPart) {
-    const int64_t to = from + kPart < n ? from + kPart : n;
+  inBlocks(n, [&](int64_t from, int64_t to) {
     T part = 0;
 #pragma omp simd reduction(+ : part)
     for (int64_t i = from; i < to; i++) part += x[i];
     sum += part;
-  }
+  });
   *mean = sum / static_cast<double>(n);
   const T middle = static_cast<T>(*mean);
   double far = 0, off = 0;  // the mean is rounded: off is what distances from it add up to
-  for (int64_t from = 0; from < n; from += kPart) {
-    const int64_t to = from + kPart < n ? from + kPart : n;
+  inBlocks(n, [&](int64_t from, int64_t to) {
     T part = 0, rest = 0;
 #pragma omp simd reduction(+ : part, rest)
     for (int64_t i = from; i < to; i++) {
@@ -33,7 +36,7 @@ void moments(int64_t n, const void* xp, double* mean, double* squares) {
     }
     far += part;
     off += rest;
-  }
+  });
   *squares = far - off * off / static_cast<double>(n);
 }
 
@@ -60,8 +63,7 @@ void sumsOfRow(int64_t n, const void* dyp, const void* xp, double mean, double s
                double* dw, double* db) {
   const T *dy = static_cast<const T*>(dyp), *x = static_cast<const T*>(xp), *w = static_cast<const T*>(wp);
   const T middle = static_cast<T>(mean), s = static_cast<T>(scale);
-  for (int64_t from = 0; from < n; from += kPart) {
-    const int64_t to = from + kPart < n ? from + kPart : n;
+  inBlocks(n, [&](int64_t from, int64_t to) {
     T slopes = 0, products = 0;
 #pragma omp simd reduction(+ : slopes, products)
     for (int64_t i = from; i < to; i++) {
@@ -73,15 +75,14 @@ void sumsOfRow(int64_t n, const void* dyp, const void* xp, double mean, double s
     }
     sums[0] += slopes;
     sums[1] += products;
-  }
+  });
 }
 
 template <class T>
 void sumsOfRun(int64_t n, const void* dyp, const void* xp, double mean, double scale, double* sums) {
   const T *dy = static_cast<const T*>(dyp), *x = static_cast<const T*>(xp);
   const T middle = static_cast<T>(mean), s = static_cast<T>(scale);
-  for (int64_t from = 0; from < n; from += kPart) {
-    const int64_t to = from + kPart < n ? from + kPart : n;
+  inBlocks(n, [&](int64_t from, int64_t to) {
     T slopes = 0, products = 0;
 #pragma omp simd reduction(+ : slopes, products)
     for (int64_t i = from; i < to; i++) {
@@ -90,7 +91,7 @@ void sumsOfRun(int64_t n, const void* dyp, const void* xp, double mean, double s
     }
     sums[0] += slopes;
     sums[1] += products;
-  }
+  });
 }
 
 template <class T>
