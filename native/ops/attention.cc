@@ -14,8 +14,9 @@
 #include "ops/compare.h"
 #include "ops/creation.h"
 #include "ops/dropout.h"
-#include "ops/index.h"
 #include "ops/matmul.h"
+#include "ops/matrices.h"
+#include "ops/parts.h"
 #include "ops/reduce.h"
 #include "ops/select.h"
 #include "ops/softmax.h"
@@ -29,11 +30,6 @@ namespace {
 constexpr const char* kOp = "scaledDotProductAttention";
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr int64_t kScores = int64_t{1} << 25;  // at a time, where they are made of ops
-
-Tensor turned(const Tensor& x) { return transpose(x, -2, -1); }
-int64_t rowsOf(const Tensor& x) { return x.size(x.dim() - 2); }
-int64_t columnsOf(const Tensor& x) { return x.size(x.dim() - 1); }
-Tensor someRows(const Tensor& x, int64_t from, int64_t to) { return slice(x, -2, from, to, 1); }
 
 // What queries look at: a mask, or none of the keys behind their own place.
 struct How {
@@ -63,12 +59,20 @@ Tensor inOps(const Tensor& q, const Tensor& k, const Tensor& v, const How& how, 
   return matmul(dropoutP > 0 ? dropout(weights, dropoutP, true) : weights, v);
 }
 
-// f(from, to) for parts of the queries
-template <class F>
-void forParts(const Tensor& q, const Tensor& k, const F& f) {
-  const int64_t L = rowsOf(q), each = q.numel() / (L * columnsOf(q)) * rowsOf(k);
-  const int64_t part = std::max<int64_t>(1, kScores / each);
-  for (int64_t from = 0; from < L; from += part) f(from, std::min(L, from + part));
+// Of queries `from` to `to`, for all keys: p = exp(score) / sum, s = scale p (dy v^T - sum dy v^T p); dq = s k,
+// dk = s^T q, dv = p^T dy
+Grads gradOfRows(const Tensor& dy, const Tensor& q, const Tensor& k, const Tensor& v, const How& how, int64_t from,
+                 int64_t to) {
+  const Tensor queries = someRows(q, from, to), d = someRows(dy, from, to);
+  const Tensor p = weightsOf(queries, k, how.ofRows(from, to, rowsOf(k), q.device()), how.scale);
+  const Tensor dp = matmul(d, turned(v));
+  const Tensor slopes = mul(mul(p, sub(dp, sum(mul(p, dp), Dims{-1}, true, {}))), how.scale);
+  return {matmul(slopes, k), matmul(turned(slopes), queries), matmul(turned(p), d)};
+}
+
+// How many queries have at most kScores scores.
+int64_t queriesAtOnce(const Tensor& q, const Tensor& k) {
+  return kScores / (q.numel() / (rowsOf(q) * columnsOf(q)) * rowsOf(k));
 }
 
 // Whether its rows are as a BLAS wants them: an expanded one, say, is not.
@@ -96,11 +100,11 @@ Tensor forward(const Tensor& q, const Tensor& k, const Tensor& v, const How& how
     return y;
   }
   std::vector<Tensor> parts;
-  forParts(q, k, [&](int64_t from, int64_t to) {
+  forParts(rowsOf(q), queriesAtOnce(q, k), [&](int64_t from, int64_t to) {
     const Tensor mask = how.ofRows(from, to, rowsOf(k), q.device());
     parts.push_back(matmul(weightsOf(someRows(q, from, to), k, mask, how.scale), v));
   });
-  return parts.size() == 1 ? parts[0] : cat(parts, -2);
+  return below(parts);
 }
 
 Grads backward(const Tensor& dy, const Tensor& q, const Tensor& k, const Tensor& v, const How& how, const Tensor& y,
@@ -113,17 +117,14 @@ Grads backward(const Tensor& dy, const Tensor& q, const Tensor& k, const Tensor&
   }
   std::vector<Tensor> dq;
   Tensor dk, dv;
-  forParts(q, k, [&](int64_t from, int64_t to) {
-    const Tensor queries = someRows(q, from, to), d = someRows(dy, from, to);
-    const Tensor p = weightsOf(queries, k, how.ofRows(from, to, rowsOf(k), q.device()), how.scale);
-    const Tensor dp = matmul(d, turned(v));
-    const Tensor slopes = mul(mul(p, sub(dp, sum(mul(p, dp), Dims{-1}, true, {}))), how.scale);
-    const auto added = [](const Tensor& sum, const Tensor& part) { return sum.defined() ? add(sum, part) : part; };
-    dq.push_back(matmul(slopes, k));
-    dk = added(dk, matmul(turned(slopes), queries));
-    dv = added(dv, matmul(turned(p), d));
+  forParts(rowsOf(q), queriesAtOnce(q, k), [&](int64_t from, int64_t to) {
+    const Grads part = gradOfRows(dy, q, k, v, how, from, to);
+    const auto added = [](const Tensor& sum, const Tensor& more) { return sum.defined() ? add(sum, more) : more; };
+    dq.push_back(part[0]);
+    dk = added(dk, part[1]);
+    dv = added(dv, part[2]);
   });
-  return {dq.size() == 1 ? dq[0] : cat(dq, -2), dk, dv};
+  return {below(dq), dk, dv};
 }
 
 // Without dropout, and a gradient of the mask. All have the same sizes before their matrices.
@@ -147,13 +148,9 @@ Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value, co
              note("is_causal", how.causal);
              note("scale", how.scale);
              const Tensor queries = q.get(), keys = k.get(), values = v.get(), out = y.get();
-             if (!recording(dy, queries, keys, values)) return backward(dy, queries, keys, values, how, out, logs);
-             // p (dp - mean), made of ops
-             const Tensor p =
-                 weightsOf(queries, keys, how.ofRows(0, rowsOf(queries), rowsOf(keys), dy.device()), how.scale);
-             const Tensor dp = matmul(dy, turned(values));
-             const Tensor slopes = mul(mul(p, sub(dp, sum(mul(p, dp), Dims{-1}, true, {}))), how.scale);
-             return Grads{matmul(slopes, keys), matmul(turned(slopes), queries), matmul(turned(p), dy)};
+             return recording(dy, queries, keys, values)
+                        ? gradOfRows(dy, queries, keys, values, how, 0, rowsOf(queries))
+                        : backward(dy, queries, keys, values, how, out, logs);
            });
   return y;
 }
@@ -173,17 +170,9 @@ Tensor shared(const Tensor& x, const Tensor& query) {
   return flatten(expand(wide, sizes), at, at + 1);
 }
 
-Dims batchOf(const Tensor& x) {
-  Dims sizes = x.sizes();
-  sizes.erase(sizes.size() - 1);
-  sizes.erase(sizes.size() - 1);
-  return sizes;
-}
-
 // x with these sizes before its matrices.
-Tensor spread(const Tensor& x, Dims sizes, int64_t rows, int64_t columns) {
-  sizes.push(rows);
-  sizes.push(columns);
+Tensor spread(const Tensor& x, const Dims& batch, int64_t rows, int64_t columns) {
+  const Dims sizes = joined(batch, rows, columns);
   return x.sizes() == sizes ? x : expand(x, sizes);
 }
 

@@ -11,6 +11,8 @@
 #include "ops/creation.h"
 #include "ops/index.h"
 #include "ops/matmul.h"
+#include "ops/matrices.h"
+#include "ops/parts.h"
 #include "ops/reduce.h"
 #include "ops/select.h"
 #include "ops/unary.h"
@@ -23,22 +25,14 @@ namespace {
 // Differences at a time: what a cache of the CPU holds, and what keeps a GPU busy.
 constexpr int64_t kDifferences = int64_t{1} << 17, kDifferencesOnGpus = int64_t{1} << 24;
 
-Tensor turned(const Tensor& x) { return transpose(x, -2, -1); }
-
-// f(from, to) for parts of x's rows, one below the other; for no rows once too.
-template <class F>
-void forParts(const Tensor& x, const Tensor& y, const F& f) {
-  const int64_t rows = x.size(x.dim() - 2), most = x.device().isCpu() ? kDifferences : kDifferencesOnGpus;
-  const int64_t each = x.numel() / std::max<int64_t>(1, rows) * y.size(y.dim() - 2);
-  const int64_t part = std::max<int64_t>(1, most / std::max<int64_t>(1, each));
-  for (int64_t from = 0; from == 0 || from < rows; from += part) f(from, std::min(rows, from + part));
+// How many rows of x have at most so many differences from those of y.
+int64_t rowsAtOnce(const Tensor& x, const Tensor& y) {
+  const int64_t most = x.device().isCpu() ? kDifferences : kDifferencesOnGpus;
+  const int64_t each = x.numel() / std::max<int64_t>(1, rowsOf(x)) * rowsOf(y);
+  return most / std::max<int64_t>(1, each);
 }
 
-Tensor rowsOf(const Tensor& x, int64_t from, int64_t to) { return slice(x, -2, from, to, 1); }
-
 Tensor differences(const Tensor& x, const Tensor& y) { return sub(unsqueeze(x, -2), unsqueeze(y, -3)); }
-
-Tensor joined(const std::vector<Tensor>& parts) { return parts.size() == 1 ? parts[0] : cat(parts, -2); }
 
 // The derivative of the p-norm of differences: sign (|difference| / distance)^(p - 1). Where it has none it is 0, and
 // of several that are largest each has all of it.
@@ -56,10 +50,10 @@ Tensor apart(const Tensor& x, const Tensor& y, double p) {
   std::vector<Tensor> parts;
   {
     const NoGrad guard;
-    forParts(x, y, [&](int64_t from, int64_t to) {
-      parts.push_back(norm(differences(rowsOf(x, from, to), y), p, Dims{-1}, false, std::nullopt));
+    forParts(rowsOf(x), rowsAtOnce(x, y), [&](int64_t from, int64_t to) {
+      parts.push_back(norm(differences(someRows(x, from, to), y), p, Dims{-1}, false, std::nullopt));
     });
-    parts = {joined(parts)};
+    parts = {below(parts)};
   }
   const Tensor& out = parts[0];
   if (recording(x, y))
@@ -75,15 +69,15 @@ Tensor apart(const Tensor& x, const Tensor& y, double p) {
              if (p == 0) return Grads{zeros(rows), zeros(columns)};
              std::vector<Tensor> dx;
              Tensor dy;
-             forParts(rows, columns, [&](int64_t from, int64_t to) {
-               const auto some = [&](const Tensor& v) { return rowsOf(v, from, to); };
+             forParts(rowsOf(rows), rowsAtOnce(rows, columns), [&](int64_t from, int64_t to) {
+               const auto some = [&](const Tensor& v) { return someRows(v, from, to); };
                const Tensor one = slope(differences(some(rows), columns), unsqueeze(some(distances), -1), p);
                const Tensor shares = mul(one, unsqueeze(some(d), -1));
                if (gx) dx.push_back(sum(shares, Dims{-2}, false, std::nullopt));
                const Tensor here = gy ? sum(shares, Dims{-3}, false, std::nullopt) : Tensor();
                dy = dy.defined() ? add(dy, here) : here;
              });
-             return Grads{gx ? joined(dx) : Tensor(), gy ? neg(dy) : Tensor()};
+             return Grads{gx ? below(dx) : Tensor(), gy ? neg(dy) : Tensor()};
            });
   return out;
 }
@@ -130,19 +124,8 @@ Tensor cdist(const Tensor& x, const Tensor& y, double p, bool byProduct) {
   requireSameDevice("cdist", x, y);
   checkPower("cdist", p);
   if (isHalf(x.dtype())) return cast(cdist(widened(x), widened(y), p, byProduct), x.dtype());
-  const auto batchOf = [](const Tensor& v) {
-    Dims sizes = v.sizes();
-    sizes.erase(sizes.size() - 1);
-    sizes.erase(sizes.size() - 1);
-    return sizes;
-  };
   const Dims batch = broadcast("cdist", batchOf(x), batchOf(y));
-  const auto spread = [&](const Tensor& v) {
-    Dims sizes = batch;
-    sizes.push(v.size(v.dim() - 2));
-    sizes.push(v.sizes().back());
-    return expand(v, sizes);
-  };
+  const auto spread = [&](const Tensor& v) { return expand(v, joined(batch, rowsOf(v), columnsOf(v))); };
   return p == 2 && byProduct ? apartByProduct(spread(x), spread(y)) : apart(spread(x), spread(y), p);
 }
 

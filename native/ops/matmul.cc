@@ -7,6 +7,7 @@
 #include "kernels/matrix.h"
 #include "ops/arithmetic.h"
 #include "ops/copy.h"
+#include "ops/matrices.h"
 #include "ops/record.h"
 #include "ops/unary.h"
 #include "ops/view.h"
@@ -69,18 +70,6 @@ Dims leading(const Tensor& x) {
   Dims sizes = x.sizes();
   sizes.erase(sizes.size() - 1);
   return sizes;
-}
-
-Dims batchOf(const Tensor& x) {
-  Dims sizes = leading(x);
-  sizes.erase(sizes.size() - 1);
-  return sizes;
-}
-
-Dims joined(Dims batch, int64_t rows, int64_t cols) {
-  batch.push(rows);
-  batch.push(cols);
-  return batch;
 }
 
 // [B, m, k] x [B, k, n]

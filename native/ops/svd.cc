@@ -127,8 +127,7 @@ Tensor least(const char* op, const Tensor& values, const Tensor& a, const std::o
              const std::optional<Operand>& rtol) {
   const double eps = a.dtype() == DType::float32 ? 0x1p-23 : 0x1p-52;
   const double usual = eps * static_cast<double>(std::max(rowsOf(a), columnsOf(a)));
-  Dims batch = values.sizes();
-  batch.erase(batch.size() - 1);
+  const Dims batch = batchOf(a);
   const auto spread = [&](const Operand& x) {
     if (!x.isTensor()) return x;
     check(expandable(x.tensor.sizes(), batch), Code::shape, op, ": atol and rtol of shape ", x.tensor.sizes(),
