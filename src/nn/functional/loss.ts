@@ -70,7 +70,8 @@ export function linearCrossEntropy(
   const op = 'linearCrossEntropy'
   atMost('linearCrossEntropy', 5, arguments.length)
   const given = linearCrossEntropyOptions.readFirst(op, linearBias, options)
-  for (const one of [x, linearWeight, target, ...(given.linearBias == null ? [] : [given.linearBias])]) checked(op, one)
+  for (const one of [x, linearWeight, target]) checked(op, one)
+  if (given.linearBias != null) checked(op, given.linearBias)
   const [classes, ...others] = linearWeight.shape.slice(0, -1)
   const batch = x.shape.slice(0, -1)
   const show = (shape: readonly number[]) => `[${shape.join(', ')}]`

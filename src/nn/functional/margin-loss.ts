@@ -126,7 +126,8 @@ export function multilabelSoftMarginLoss(
   const op = 'multilabelSoftMarginLoss'
   atMost('multilabelSoftMarginLoss', 4, arguments.length)
   const given = classWeightOptions.readFirst(op, weight, options)
-  for (const one of [x, target, ...(given.weight == null ? [] : [given.weight])]) checked(op, one)
+  for (const one of [x, target]) checked(op, one)
+  if (given.weight != null) checked(op, given.weight)
   const negative = target.neg().add(1).mul(logsigmoid(x.neg()))
   const losses = target.mul(logsigmoid(x)).add(negative).neg()
   const weighted = given.weight == null ? losses : losses.mul(given.weight)

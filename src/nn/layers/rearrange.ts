@@ -1,9 +1,15 @@
 // Layers that put elements elsewhere: pixels and channels, windows and columns.
-import { atMost, channelShuffle, pixelShuffle, pixelUnshuffle, repr, type Tensor } from '../../tensor/index.ts'
+import {
+  atMost,
+  channelShuffle,
+  type Pair,
+  pixelShuffle,
+  pixelUnshuffle,
+  repr,
+  type Tensor,
+} from '../../tensor/index.ts'
 import { type FoldOptions, fold, foldOptions, unfold } from '../functional/fold.ts'
 import { Module } from '../module/module.ts'
-
-type Pair = number | readonly [number, number]
 
 /** Channels as pixels: (…, c r², h, w) to (…, c, h r, w r). PyTorch: torch.nn.PixelShuffle. */
 export class PixelShuffle extends Module {

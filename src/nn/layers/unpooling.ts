@@ -15,6 +15,7 @@ import {
   type FractionalMaxPoolOptions,
   fractionalMaxPoolOptions,
   type MaxUnpoolLayerOptions,
+  type MaxUnpoolOptions,
   maxUnpoolLayerOptions,
 } from '../functional/pool-options.ts'
 import {
@@ -55,6 +56,15 @@ abstract class MaxUnpoolNd<S> extends Module<Call> {
     this.padding = poolSizes(`${name}: padding`, given.padding ?? 0, dims) as S
   }
 
+  /** Those of the function, for a call of the layer. @internal */
+  protected given(
+    name: string,
+    [x, indices, outputSize]: Call,
+  ): [x: Tensor, indices: Tensor, kernelSize: S, options: MaxUnpoolOptions<S>] {
+    const { kernelSize, stride, padding } = this
+    return [x, indices, kernelSize, { stride, padding, ...callOptions.readFirst(name, outputSize) }]
+  }
+
   override extraRepr(): string {
     return repr(this, 'kernelSize stride padding')
   }
@@ -72,10 +82,7 @@ export class MaxUnpool1d extends MaxUnpoolNd<Single> {
   }
 
   forward(...call: Call): Tensor {
-    const [x, indices, outputSize] = call
-    const { kernelSize, stride, padding } = this
-    const given = callOptions.readFirst('MaxUnpool1d', outputSize)
-    return maxUnpool1d(x, indices, kernelSize, { stride, padding, ...given })
+    return maxUnpool1d(...this.given('MaxUnpool1d', call))
   }
 }
 
@@ -91,10 +98,7 @@ export class MaxUnpool2d extends MaxUnpoolNd<Pair> {
   }
 
   forward(...call: Call): Tensor {
-    const [x, indices, outputSize] = call
-    const { kernelSize, stride, padding } = this
-    const given = callOptions.readFirst('MaxUnpool2d', outputSize)
-    return maxUnpool2d(x, indices, kernelSize, { stride, padding, ...given })
+    return maxUnpool2d(...this.given('MaxUnpool2d', call))
   }
 }
 
@@ -110,10 +114,7 @@ export class MaxUnpool3d extends MaxUnpoolNd<Triple> {
   }
 
   forward(...call: Call): Tensor {
-    const [x, indices, outputSize] = call
-    const { kernelSize, stride, padding } = this
-    const given = callOptions.readFirst('MaxUnpool3d', outputSize)
-    return maxUnpool3d(x, indices, kernelSize, { stride, padding, ...given })
+    return maxUnpool3d(...this.given('MaxUnpool3d', call))
   }
 }
 
